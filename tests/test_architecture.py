@@ -1,0 +1,152 @@
+"""The import order of docs/architecture.md: a file imports only from lower rows, never from its row's siblings.
+
+Imports are read with ``ast``, so those inside functions and under ``TYPE_CHECKING`` count as well.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+ROWS = {
+    8: "__main__",
+    7: "__init__",
+    6: "persistence",
+    5: "over_sampling augmented imputation semi_supervised translation super_resolution",
+    4: "samplers report",
+    3: "callbacks plotting",
+    2: "encoders networks losses regularizers augmentations refinement calibration games training metrics datasets",
+    1: "_spec schedules _registry _validation _random _forms _container _codec",
+    0: "exceptions",
+}
+ROW_OF = {unit: row for row, units in ROWS.items() for unit in units.split()}
+
+
+def unit_of(module):
+    """Return the row's entry that a dotted module belongs to: ``skgan.games._base`` is of ``games``."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
+
+
+def module_of(path, root):
+    """Return the dotted module that a file is, ``skgan.games`` for ``skgan/games/__init__.py``."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def file_of(module, root):
+    """Return the file of a dotted module, relative to ``root``."""
+    path = root.joinpath(*module.split("."))
+    return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).relative_to(root)
+
+
+def exists(module, root):
+    path = root.joinpath(*module.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def imported_modules(path, root):
+    """Return the dotted skgan modules that a file imports, wherever in it."""
+    package = ".".join(path.relative_to(root).parent.parts)
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            names = [f"{base}.{alias.name}" for alias in node.names]
+            found += [name if exists(name, root) else base for name in names]
+    return [name for name in found if name.split(".")[0] == "skgan"]
+
+
+def complaints(root):
+    """Return a sentence for each file or import that breaks the order; none where it is kept."""
+    found = []
+    for path in sorted((root / "skgan").rglob("*.py")):
+        importer = unit_of(module_of(path, root))
+        here = path.relative_to(root)
+        if importer not in ROW_OF:
+            found.append(f"{here} is in no row; give {importer!r} one in docs/architecture.md and in ROWS here.")
+            continue
+        for module in imported_modules(path, root):
+            imported = unit_of(module)
+            if imported == importer:
+                continue
+            there = file_of(module, root)
+            if imported not in ROW_OF:
+                found.append(f"{here} imports {there}, which is in no row.")
+            elif ROW_OF[imported] >= ROW_OF[importer]:
+                found.append(f"{here} (row {ROW_OF[importer]}) imports {there} (row {ROW_OF[imported]}).")
+    return sorted(set(found))
+
+
+def test_imports_go_downhill():
+    found = complaints(ROOT)
+    assert not found, "\n".join(found)
+
+
+def plant(root, files):
+    """Write ``files`` (path in skgan: source) beside a minimal lawful tree."""
+    tree = {"__init__.py": "", "exceptions.py": "", "losses.py": "", "games/__init__.py": "",
+            "games/_base.py": "", "samplers/__init__.py": "", "samplers/_gan.py": "", **files}
+    for name, source in tree.items():
+        path = root / "skgan" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+
+
+@pytest.mark.parametrize(("name", "source", "complaint"), [
+    ("losses.py", "from skgan.samplers import X",
+     "skgan/losses.py (row 2) imports skgan/samplers/__init__.py (row 4)."),
+    ("losses.py", "def f():\n    import skgan.samplers._gan",
+     "skgan/losses.py (row 2) imports skgan/samplers/_gan.py (row 4)."),
+    ("losses.py", "from skgan.games._base import Game",
+     "skgan/losses.py (row 2) imports skgan/games/_base.py (row 2)."),
+    ("games/_base.py", "from .. import losses",
+     "skgan/games/_base.py (row 2) imports skgan/losses.py (row 2)."),
+    ("games/_base.py", "from ..samplers._gan import X",
+     "skgan/games/_base.py (row 2) imports skgan/samplers/_gan.py (row 4)."),
+    ("exceptions.py", "from . import losses",
+     "skgan/exceptions.py (row 0) imports skgan/losses.py (row 2)."),
+    ("samplers/_gan.py", "from skgan import save",
+     "skgan/samplers/_gan.py (row 4) imports skgan/__init__.py (row 7)."),
+    ("samplers/_gan.py", "import skgan",
+     "skgan/samplers/_gan.py (row 4) imports skgan/__init__.py (row 7)."),
+    ("__init__.py", "from . import __main__",
+     "skgan/__init__.py (row 7) imports skgan/__main__.py (row 8)."),
+    ("losses.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from skgan import samplers",
+     "skgan/losses.py (row 2) imports skgan/samplers/__init__.py (row 4)."),
+    ("extras.py", "",
+     "skgan/extras.py is in no row; give 'extras' one in docs/architecture.md and in ROWS here."),
+])
+def test_a_planted_climb_is_found(tmp_path, name, source, complaint):
+    plant(tmp_path, {"__main__.py": "", name: source})
+    assert complaints(tmp_path) == [complaint]
+
+
+@pytest.mark.parametrize(("name", "source"), [
+    ("samplers/_gan.py", "from skgan import losses\nfrom ..games import _base\nfrom .. import exceptions"),
+    ("samplers/__init__.py", "from skgan.samplers._gan import X\nfrom ._gan import Y\nfrom . import _gan"),
+    ("games/_base.py", "import numpy\nfrom skganlike import samplers\nfrom skgan.exceptions import E"),
+    ("__init__.py", "from skgan.samplers import X\nfrom .losses import LOSSES"),
+    ("__main__.py", "import skgan\nfrom skgan import X"),
+])
+def test_downhill_imports_are_lawful(tmp_path, name, source):
+    plant(tmp_path, {name: source})
+    assert complaints(tmp_path) == []
+
+
+def test_import_skgan_loads_nothing_optional():
+    code = "import sys, skgan; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(loaded.stdout.split())
+    optional = {"matplotlib", "polars", "xgboost", "IPython", "imblearn"}
+    assert "skgan" in loaded
+    assert not loaded & optional
