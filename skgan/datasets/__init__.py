@@ -1,6 +1,6 @@
 """Small data sets: toy makers with known answers, and one real table that ships with the package."""
 
-from skgan.datasets._real import load_penguins
-from skgan.datasets._toy import make_mixed, make_ring
+from ._real import load_penguins
+from ._toy import make_mixed, make_ring
 
 __all__ = ["load_penguins", "make_mixed", "make_ring"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-DATA = Path(__file__).parent / "data"
+PENGUINS = Path(__file__).parent / "data" / "penguins.csv"
 
 
 def load_penguins():
@@ -32,4 +32,4 @@ def load_penguins():
     >>> load_penguins().shape
     (344, 7)
     """
-    return pd.read_csv(DATA / "penguins.csv")
+    return pd.read_csv(PENGUINS)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils import check_random_state, check_scalar
 
-from skgan._validation import check_n_samples
+from .._validation import check_n_samples
 
 
 def make_ring(n_samples=1000, *, n_modes=8, radius=1.0, scale=0.05, random_state=None):

@@ -1,0 +1,322 @@
+"""The command line: what it writes, and the one sentence it says where it cannot."""
+
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import skgan
+from skgan.__main__ import main, parse_dates, read_csv
+from skgan.datasets import load_penguins, make_mixed
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def shop(folder):
+    """A small CSV file with whole numbers, gaps, text, booleans and dates; its frame as text."""
+    rng = np.random.default_rng(0)
+    n = 60
+    frame = pd.DataFrame({
+        "price": np.round(rng.uniform(1, 50, n), 2),
+        "pieces": pd.Series(rng.integers(1, 5, n)).astype("Int64").mask(rng.uniform(size=n) < 0.2),
+        "kind": rng.choice(["bread", "milk", "tea"], n),
+        "paid": rng.uniform(size=n) < 0.7,
+        "day": pd.Series(pd.date_range("2024-01-01", periods=n).strftime("%Y-%m-%d")),
+        "seen": pd.Series(pd.date_range("2024-01-01", periods=n, freq="7h").strftime("%Y-%m-%d %H:%M")),
+    })
+    frame.to_csv("shop.csv", index=False)
+    return frame
+
+
+def call(capsys, *arguments):
+    """Return the exit code, stdout and stderr of one call."""
+    code = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+class Copying:
+    """A stand-in for a sampler that says what it was given and returns rows of the data."""
+
+    def __init__(self, **options):
+        Copying.options = options
+
+    def fit(self, X, y=None):
+        self.X, self.y = X, y
+        return self
+
+    def sample(self, n_samples):
+        rows = np.arange(n_samples) % len(self.X)
+        X = self.X.iloc[rows].reset_index(drop=True)
+        return X if self.y is None else (X, self.y.iloc[rows].reset_index(drop=True))
+
+
+@pytest.fixture
+def copying(monkeypatch):
+    """Let the command line use the stand-in, where the table's way through it is tested and not the model."""
+    monkeypatch.setattr(skgan, "GANSampler", Copying)
+    monkeypatch.setattr(skgan, "ConditionalGANSampler", Copying)
+    return Copying
+
+
+def test_synthetic_csv_has_the_form_of_the_data(shop, folder, capsys):
+    code, out, err = call(capsys, "shop.csv", "--rows", 200, "--out", "new.csv", "--seed", 0, "--max-time", 5)
+    assert code == 0, err
+    assert out.startswith("Wrote 200 rows of 6 columns to new.csv in ")
+    real, new = pd.read_csv("shop.csv", dtype=str), pd.read_csv("new.csv", dtype=str)
+    assert len(new) == 200 and list(new) == list(real)
+    assert new["price"].str.fullmatch(r"\d+\.\d{1,2}").all()
+    assert new["pieces"].dropna().str.fullmatch(r"[1-4]").all() and new["pieces"].isna().any()
+    assert set(new["kind"]) <= {"bread", "milk", "tea"}
+    assert set(new["paid"]) <= {"True", "False"}
+    assert new["day"].str.fullmatch(r"2024-\d\d-\d\d").all()
+    assert new["seen"].str.fullmatch(r"2024-\d\d-\d\d \d\d:\d\d").all()
+    assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+def test_target_stays_in_its_place(shop, capsys):
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv", "--target", "kind", "--max-time", 5)
+    assert code == 0, err
+    new = pd.read_csv("new.csv")
+    assert list(new) == list(shop) and len(new) == len(shop)
+    assert set(new["kind"]) <= {"bread", "milk", "tea"}
+
+
+def test_penguins_by_name(folder, capsys):
+    code, out, err = call(capsys, "penguins", "--rows", 20, "--out", "new.csv", "--max-time", 2)
+    assert code == 0, err
+    assert list(pd.read_csv("new.csv")) == list(load_penguins())
+
+
+def test_the_same_seed_gives_the_same_file(folder, capsys):
+    make_mixed(40, random_state=0)[["price", "rooms", "city"]].to_csv("data.csv", index=False)
+    files = []
+    for name, seed in [("a.csv", 1), ("b.csv", 1), ("c.csv", 2)]:
+        code, _, err = call(capsys, "data.csv", "--out", name, "--seed", seed)
+        assert code == 0, err
+        files.append((folder / name).read_bytes())
+    assert files[0] == files[1] != files[2]
+
+
+def test_parquet_keeps_dtypes(folder, capsys):
+    pytest.importorskip("pyarrow")
+    frame = make_mixed(50, random_state=0)
+    frame.to_parquet("data.parquet")
+    code, _, err = call(capsys, "data.parquet", "--rows", 7, "--out", "new.parquet", "--max-time", 3)
+    assert code == 0, err
+    new = pd.read_parquet("new.parquet")
+    assert new.dtypes.to_dict() == pd.read_parquet("data.parquet").dtypes.to_dict()
+    assert len(new) == 7
+
+
+def test_options_reach_the_sampler(shop, copying, capsys):
+    call(capsys, "shop.csv", "--out", "new.csv", "--seed", 3, "--max-time", 1.5)
+    assert copying.options == {"random_state": 3, "max_time": 1.5, "verbose": 1}
+    call(capsys, "shop.csv", "--out", "new.csv")
+    assert copying.options == {"random_state": None, "max_time": None, "verbose": 1}
+
+
+@pytest.mark.parametrize("target", [(), ("--target", "kind"), ("--target", "day"), ("--target", "seen")])
+def test_text_survives_the_way_through(shop, copying, folder, capsys, target):
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv", *target)
+    assert code == 0, err
+    assert (folder / "new.csv").read_bytes() == (folder / "shop.csv").read_bytes()
+
+
+def test_an_existing_file_is_replaced(shop, copying, folder, capsys):
+    (folder / "new.csv").write_text("old")
+    assert call(capsys, "shop.csv", "--out", "new.csv")[0] == 0
+    assert (folder / "new.csv").read_text().startswith("price,")
+
+
+def test_a_link_is_written_through(shop, copying, folder, capsys):
+    (folder / "real.csv").write_text("old")
+    (folder / "link.csv").symlink_to("real.csv")
+    assert call(capsys, "shop.csv", "--out", "link.csv")[0] == 0
+    assert (folder / "link.csv").is_symlink()
+    assert (folder / "real.csv").read_text().startswith("price,")
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["missing.csv", "--out", "new.csv"], "missing.csv does not exist."),
+    (["shop.xlsx", "--out", "new.csv"], "shop.xlsx must end in .csv or .parquet."),
+    (["shop.csv", "--out", "new.txt"], "new.txt must end in .csv or .parquet."),
+    (["shop.csv", "--out", "new"], "new must end in .csv or .parquet."),
+    (["shop.csv", "--out", "nowhere/new.csv"],
+     "nowhere/new.csv cannot be written: No such file or directory."),
+    (["shop.csv", "--out", "folder.csv"], "folder.csv is not a file that can be written."),
+    (["shop.csv", "--out", "shop.csv"],
+     "shop.csv is the data itself; write the synthetic rows to another file."),
+    (["folder.csv", "--out", "new.csv"], "folder.csv cannot be read: Is a directory."),
+    (["empty.csv", "--out", "new.csv"], "empty.csv cannot be read: No columns to parse from file."),
+    (["header.csv", "--out", "new.csv"], "header.csv has no rows; a model needs at least one."),
+    (["ragged.csv", "--out", "new.csv"], "ragged.csv cannot be read: Error tokenizing data."),
+    (["latin.csv", "--out", "new.csv"], "latin.csv is not UTF-8 text; save it as UTF-8."),
+    (["semicolons.csv", "--out", "new.csv"], "semicolons.csv looks separated by semicolons;"),
+    (["text.parquet", "--out", "new.csv"], "text.parquet cannot be read: "),
+    (["shop.csv", "--out", "new.csv", "--target", "knid"],
+     "there is no column 'knid' to be the target; did you mean 'kind'?"),
+    (["shop.csv", "--out", "new.csv", "--target", "zzz"],
+     "there is no column 'zzz' to be the target; the columns are price, pieces, kind, paid, day, seen."),
+    (["shop.csv", "--out", "new.csv", "--target", "pieces"],
+     "missing values; fill them, or leave --target out."),
+    (["one.csv", "--out", "new.csv", "--target", "a"],
+     "the target 'a' is the only column; leave --target out."),
+    (["shop.csv", "--out", "new.csv", "--rows", "0"],
+     "argument --rows: must be a whole number of at least 1, got 0"),
+    (["shop.csv", "--out", "new.csv", "--rows", "-5"],
+     "argument --rows: must be a whole number of at least 1, got -5"),
+    (["shop.csv", "--out", "new.csv", "--rows", "many"],
+     "argument --rows: must be a whole number of at least 1, got many"),
+    (["shop.csv", "--out", "new.csv", "--seed", "-1"],
+     "argument --seed: must be a whole number from 0 to 4294967295, got -1"),
+    (["shop.csv", "--out", "new.csv", "--max-time", "0"],
+     "argument --max-time: must be a number of seconds above 0, got 0"),
+    (["shop.csv", "--out", "new.csv", "--max-time", "nan"],
+     "argument --max-time: must be a number of seconds above 0, got nan"),
+    (["shop.csv"], "the following arguments are required: --out"),
+    ([], "the following arguments are required: DATA, --out"),
+    (["shop.csv", "--out", "new.csv", "--colour", "red"], "unrecognized arguments: --colour red"),
+])
+def test_what_is_wrong_is_one_sentence(shop, folder, capsys, arguments, says):
+    (folder / "folder.csv").mkdir()
+    (folder / "empty.csv").write_text("")
+    (folder / "header.csv").write_text("a,b\n")
+    (folder / "ragged.csv").write_text("a,b\n1,2\n1,2,3,4\n")
+    (folder / "latin.csv").write_bytes("city\nKöln\n".encode("latin-1"))
+    (folder / "semicolons.csv").write_text("a;b\n1;2\n")
+    (folder / "text.parquet").write_text("a,b\n1,2\n")
+    (folder / "one.csv").write_text("a\n1\n2\n")
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    code, out, err = call(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("skgan: error: ") and err.count("\n") == 1
+    assert says in err
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_unwritable_output_is_told_before_the_fit(shop, monkeypatch, capsys):
+    monkeypatch.setattr(skgan, "GANSampler", None)
+    code, _, err = call(capsys, "shop.csv", "--out", "nowhere/new.csv")
+    assert code == 2 and "nowhere/new.csv cannot be written" in err
+
+
+@pytest.mark.parametrize(("error", "code", "says"), [
+    (ValueError("column 'price' holds\ninfinite values."), 2,
+     "no rows could be made from shop.csv: column 'price' holds infinite values."),
+    (MemoryError("too much"), 2, "no rows could be made from shop.csv: too much."),
+    (KeyboardInterrupt(), 130, "skgan: interrupted; nothing was written."),
+])
+def test_a_fit_that_stops_leaves_nothing(shop, copying, monkeypatch, folder, capsys, error, code, says):
+    def fit(self, X, y=None):
+        raise error
+
+    monkeypatch.setattr(copying, "fit", fit)
+    assert call(capsys, "shop.csv", "--out", "new.csv")[::2] == (code, says_line(says))
+    assert [path.name for path in folder.iterdir()] == ["shop.csv"]
+
+
+def says_line(says):
+    return f"{says}\n" if says.startswith("skgan:") else f"skgan: error: {says}\n"
+
+
+@pytest.mark.parametrize(("error", "code"), [(OSError(28, "No space left"), 2), (KeyboardInterrupt(), 130)])
+def test_a_write_that_stops_leaves_the_old_file(shop, copying, monkeypatch, folder, capsys, error, code):
+    def to_csv(self, path, **options):
+        path.write_text("half")
+        raise error
+
+    (folder / "new.csv").write_text("old")
+    monkeypatch.setattr(pd.DataFrame, "to_csv", to_csv)
+    assert call(capsys, "shop.csv", "--out", "new.csv")[0] == code
+    assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+    assert (folder / "new.csv").read_text() == "old"
+
+
+def test_warnings_are_one_line(shop, copying, monkeypatch, capsys):
+    def fit(self, X, y=None):
+        warnings.warn("a column is\nodd", stacklevel=2)
+        return Copying.fit(self, X, y)
+
+    monkeypatch.setattr(skgan, "GANSampler", type("Warning", (Copying,), {"fit": fit}))
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv")
+    assert code == 0
+    assert err == "skgan: warning: a column is odd.\n"
+
+
+def test_parquet_without_pyarrow_names_the_extra(shop, monkeypatch, capsys):
+    monkeypatch.setattr("skgan.__main__.find_spec", lambda name: None)
+    code, _, err = call(capsys, "shop.csv", "--out", "new.parquet")
+    assert code == 2 and 'python -m pip install "skgan[parquet]"' in err
+
+
+def test_help_is_code_zero(capsys):
+    code, out, _ = call(capsys, "--help")
+    assert code == 0
+    assert "--max-time SECONDS" in out
+
+
+def test_module_runs_as_a_command(folder):
+    result = subprocess.run(
+        [sys.executable, "-m", "skgan", "missing.csv", "--out", "new.csv"], capture_output=True, text=True
+    )
+    assert result.returncode == 2
+    assert result.stderr == "skgan: error: missing.csv does not exist.\n"
+
+
+def test_csv_whole_numbers_and_booleans_survive_gaps(folder):
+    (folder / "data.csv").write_text("a,b,c,d,e\n1,1.0,True,,x\n,2.5,,,\n3,,False,,z\n")
+    frame = read_csv("data.csv")
+    assert frame.dtypes.astype(str).to_dict() | {"e": None} == {
+        "a": "Int64", "b": "float64", "c": "boolean", "d": "float64", "e": None,
+    }
+
+
+@pytest.mark.parametrize("dates", [
+    ["2020-01-02", "1999-12-31", None],
+    ["2020-01-02 10:11", None, "2021-12-31 23:59"],
+    ["2020-01-02T10:11:12", "2020-02-29T00:00:00"],
+    ["2020-01-02T10:11:12.123Z", None],
+    ["2020-01-02 10:11:12.123456"],
+])
+@pytest.mark.parametrize("dtype", [None, object])
+def test_iso_dates_are_read_and_written_back_as_they_were(dates, dtype):
+    text = pd.Series(dates, dtype=dtype)
+    parsed, write = parse_dates(text)
+    assert parsed.dtype.kind == "M"
+    assert write(parsed).equals(text)
+
+
+@pytest.mark.parametrize("values", [
+    ["bread", "milk"],
+    ["2020-1-2"],
+    ["2020-02-30"],
+    ["20200102"],
+    ["2020-01-02", "2020-01-02 10:00"],
+    ["2020-01-02T10:00:00+02:00"],
+    ["2020-01-02", "soon"],
+    [None, None],
+    [1.5, 2.5],
+    [True, False],
+    [],
+])
+def test_other_columns_are_no_dates(values):
+    assert parse_dates(pd.Series(values, dtype=object)) == (None, None)
+
+
+def test_a_wide_text_column_costs_nothing_much():
+    text = pd.Series([f"customer {i}" for i in range(100_000)])
+    start = time.monotonic()
+    assert parse_dates(text) == (None, None)
+    assert time.monotonic() - start < 1
