@@ -1,0 +1,245 @@
+"""What X was: an array, a frame or a series of some library; how columns are taken out and joined again."""
+
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from sklearn.utils import check_array
+
+from ._codecs import read_values
+from ._narwhals import read_eager
+from ._pandas import index_from_state, index_state, read_series
+
+
+@dataclass(frozen=True)
+class Array:
+    """A NumPy array of `n_dim` 1 or 2."""
+
+    dtype: np.dtype
+    n_dim: int
+
+    def join(self, columns):
+        if self.n_dim == 1:
+            return columns[0]
+        joined = np.empty((len(columns[0]), len(columns)), dtype=self.dtype)
+        for j, column in enumerate(columns):
+            joined[:, j] = column
+        return joined
+
+    def names_of(self, n_columns):
+        return range(n_columns)
+
+    def get_state(self):
+        return {"dtype": self.dtype.str, "n_dim": self.n_dim}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(np.dtype(str(state["dtype"])), state["n_dim"])
+
+
+@dataclass(frozen=True, eq=False)
+class PandasFrame:
+    """A pandas DataFrame with these column labels."""
+
+    labels: pd.Index
+    n_dim = 2
+
+    def join(self, columns):
+        # The dtype is said, because pandas 3 would make text of a column of objects.
+        frame = pd.DataFrame({j: pd.Series(column, dtype=column.dtype) for j, column in enumerate(columns)})
+        frame.columns = self.labels
+        return frame
+
+    def names_of(self, n_columns):
+        return self.labels.tolist()
+
+    def get_state(self):
+        return {"labels": index_state(self.labels)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(index_from_state(state["labels"]))
+
+
+@dataclass(frozen=True)
+class PandasSeries:
+    """A pandas Series of this name."""
+
+    name: object
+    n_dim = 1
+
+    def join(self, columns):
+        return pd.Series(columns[0], name=self.name, dtype=columns[0].dtype)
+
+    def names_of(self, n_columns):
+        return [self.name]
+
+    def get_state(self):
+        if not isinstance(self.name, str | int | float | None):
+            raise ValueError(f"a series named {self.name!r} cannot be written to a file; give it a text as its name.")
+        return {"name": self.name}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(state["name"])
+
+
+@dataclass(frozen=True)
+class EagerFrame:
+    """A frame of polars or of another library that narwhals reads, with these column names."""
+
+    backend: str
+    names: tuple
+    n_dim = 2
+
+    def join(self, columns):
+        named = [column.alias(name) for column, name in zip(columns, self.names, strict=True)]
+        return nw.concat([series.to_frame() for series in named], how="horizontal").to_native()
+
+    def names_of(self, n_columns):
+        return self.names
+
+    def get_state(self):
+        return {"backend": self.backend, "names": list(self.names)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(state["backend"], tuple(state["names"]))
+
+
+@dataclass(frozen=True)
+class EagerSeries:
+    """A series of such a library."""
+
+    backend: str
+    name: str
+    n_dim = 1
+
+    def join(self, columns):
+        return columns[0].alias(self.name).to_native()
+
+    def names_of(self, n_columns):
+        return [self.name]
+
+    def get_state(self):
+        return {"backend": self.backend, "name": self.name}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(**state)
+
+
+CONTAINERS = {
+    "array": Array,
+    "pandas frame": PandasFrame,
+    "pandas series": PandasSeries,
+    "frame": EagerFrame,
+    "series": EagerSeries,
+}
+
+
+def container_state(container):
+    word = next(word for word, kind in CONTAINERS.items() if kind is type(container))
+    return {"container": word, **container.get_state()}
+
+
+def container_from_state(state):
+    state = dict(state)
+    word = state.pop("container")
+    if word not in CONTAINERS:
+        raise ValueError(f"rows cannot be handed back as {word!r}.")
+    return CONTAINERS[word].from_state(state)
+
+
+def open_container(X, title, estimator=None, *, allow_1d=False):
+    """Take the columns out of X.
+
+    Parameters
+    ----------
+    X : array-like or frame of shape (n, n_columns); also array-like or series of shape (n,) where `allow_1d`
+    title : str
+        What messages call X.
+    estimator : object, default=None
+        For scikit-learn's messages.
+
+    Returns
+    -------
+    container
+        How columns are joined again.
+    columns : list of (name, Reading) pairs
+    """
+    if isinstance(X, pd.DataFrame):
+        return _open_pandas(X, title, estimator)
+    if isinstance(X, pd.Series) and allow_1d:
+        _check_size((len(X), 1), title, estimator)
+        return PandasSeries(X.name), [(_or(X.name, title), read_series(X, title))]
+    eager = X if isinstance(X, np.ndarray | list | tuple) else nw.from_native(X, pass_through=True, allow_series=True)
+    if isinstance(eager, nw.LazyFrame):
+        raise TypeError(f"{title} is a lazy frame; collect it first, with {title}.collect().")
+    if isinstance(eager, nw.DataFrame):
+        return _open_eager(eager, title, estimator)
+    if isinstance(eager, nw.Series) and allow_1d and not isinstance(X, pd.Series):
+        _check_size((len(eager), 1), title, estimator)
+        container = EagerSeries(eager.implementation.value, eager.name)
+        return container, [(eager.name, read_eager(eager, title))]
+    return _open_array(X, title, estimator, allow_1d)
+
+
+def _or(name, other):
+    return other if name is None else name
+
+
+def _check_size(shape, title, estimator):
+    """scikit-learn's own messages about too few rows or columns."""
+    empty = np.broadcast_to(0.0, shape)
+    check_array(empty, dtype=None, ensure_all_finite=False, input_name=title, estimator=estimator)
+
+
+def _open_pandas(X, title, estimator):
+    _check_size(X.shape, title, estimator)
+    repeated = X.columns[X.columns.duplicated()].unique().tolist()
+    if repeated:
+        raise ValueError(f"{title} has more than one column named {repeated}; column names must be unique.")
+    columns = []
+    for j, name in enumerate(X.columns):
+        columns.append((name, read_series(X.iloc[:, j], f"Column {name!r} of {title}")))
+    return PandasFrame(X.columns), columns
+
+
+def _open_eager(X, title, estimator):
+    _check_size(X.shape, title, estimator)
+    columns = [(name, read_eager(X[name], f"Column {name!r} of {title}")) for name in X.columns]
+    return EagerFrame(X.implementation.value, tuple(X.columns)), columns
+
+
+def _open_array(X, title, estimator, allow_1d):
+    X = check_array(
+        _keep_objects(X),
+        accept_sparse=False,
+        dtype=None,
+        ensure_all_finite=False,
+        ensure_2d=not allow_1d,
+        estimator=estimator,
+        input_name=title,
+    )
+    if X.ndim == 0:
+        raise ValueError(f"{title} must have one or two dimensions, got the single value {X[()]!r}.")
+    if X.ndim == 1:
+        return Array(X.dtype, 1), [(0, read_values(X, title))]
+    columns = [(j, read_values(X[:, j], f"Column {j} of {title}")) for j in range(X.shape[1])]
+    return Array(X.dtype, 2), columns
+
+
+def _keep_objects(X):
+    """Lists that mix text and numbers as objects: NumPy would turn the numbers, and NaN, into text."""
+    if not isinstance(X, list | tuple):
+        return X
+    try:
+        array = np.asarray(X)
+    except ValueError:  # ragged rows: scikit-learn says so
+        return X
+    if array.dtype.kind not in "US":
+        return X
+    objects = np.array(X, dtype=object)
+    return array if pd.api.types.infer_dtype(objects.ravel(), skipna=False) in ("string", "bytes") else objects

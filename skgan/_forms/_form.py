@@ -1,0 +1,325 @@
+"""X as plain columns, and the form that hands rows back as X's own kind."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ._codecs import infinite, rescale
+from ._containers import container_from_state, container_state, open_container
+from ._pandas import Categories, codec_from_state, codec_state
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column in plain values.
+
+    Attributes
+    ----------
+    name : object
+        The frame's label, or the position in an array.
+    kind : {"numeric", "categorical"}
+    values : ndarray of shape (n,)
+        Numeric: float64 or int64, 0 in gaps. Categorical: Python str, bool, int, float or bytes, None in gaps.
+    missing : ndarray of bool, shape (n,)
+    """
+
+    name: object
+    kind: str
+    values: np.ndarray
+    missing: np.ndarray
+
+    def describe(self):
+        """What messages call the column."""
+        return f"column {self.name!r}"
+
+
+@dataclass(frozen=True)
+class ColumnForm:
+    """What a column was. `declared` marks numbers that the user called categories."""
+
+    name: object
+    kind: str
+    codec: object
+    declared: bool = False
+
+    def decode(self, values, missing):
+        """Plain `values` (n,) and `missing` (n,) in the column's own dtype."""
+        return self.codec.decode(_plain_numbers(values, missing) if self.declared else values, missing)
+
+    def read(self, reading, where):
+        """A reading of new data as a Column of this form."""
+        kind, values, missing = reading.kind, reading.values, reading.missing
+        if self.kind == "numeric" and kind == "categorical":
+            kind, values = "numeric", _levels_to_numbers(values, missing, where)
+        elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
+            values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
+        if self.kind == "categorical" and kind == "numeric":
+            values = _numbers_to_levels(values, missing)
+        if isinstance(self.codec, Categories):
+            values = self.codec.to_levels(values)
+        return Column(self.name, self.kind, values, missing)
+
+
+def _numbers_to_levels(values, missing):
+    """Numbers (n,) as levels: Python numbers, None in gaps."""
+    levels = values.astype(object)
+    levels[missing] = None
+    return levels
+
+
+def _plain_numbers(levels, missing):
+    """Levels (n,) that are Python numbers as float64 or int64, 0 in gaps."""
+    values = np.array(np.where(missing, 0, levels).tolist())
+    return values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
+
+
+def _levels_to_numbers(levels, missing, where):
+    present = levels[~missing].tolist()
+    strange = next((level for level in present if not isinstance(level, bool | int | float)), None)
+    if strange is not None:
+        raise ValueError(f"{where} holds {strange!r}, but held numbers or times when it was fitted; pass such values.")
+    return _plain_numbers(levels, missing)
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """What X was, and how rows are handed back as X's own kind.
+
+    Attributes
+    ----------
+    container : object
+        One of the classes of ``_containers``.
+    columns : tuple of ColumnForm
+    """
+
+    container: object
+    columns: tuple
+
+    @property
+    def n_columns(self):
+        return len(self.columns)
+
+    @property
+    def names(self):
+        """Labels of the columns; positions in an array."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def one_dimensional(self):
+        return self.container.n_dim == 1
+
+    def rebuild(self, columns):
+        """Rows of X's own kind.
+
+        Parameters
+        ----------
+        columns : sequence of (values, missing) pairs
+            As in `Column`, arrays of shape (n,), one pair a column.
+
+        Returns
+        -------
+        ndarray, frame or series of n rows
+        """
+        pairs = zip(self.columns, columns, strict=True)
+        decoded = [column.decode(np.asarray(values), np.asarray(missing)) for column, (values, missing) in pairs]
+        return self.container.join(decoded)
+
+    def read_like(self, X, name="X", *, estimator=None):
+        """Read new data of this layout: the kinds are the fitted ones, and columns that both sides name by text
+        are found by name, others by position.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n, n_columns), or of shape (n,) where there is one column
+        name : str, default="X"
+            What messages call X.
+        estimator : object, default=None
+            For scikit-learn's messages.
+
+        Returns
+        -------
+        Table
+            Its form is that of X: rows are handed back as this X's kind where `form.rebuild` is asked.
+        """
+        container, readings = open_container(X, name, estimator, allow_1d=self.one_dimensional)
+        if len(readings) != self.n_columns:
+            who = type(estimator).__name__ if estimator is not None else "the fitted form"
+            raise ValueError(
+                f"{name} has {len(readings)} features, but {who} is expecting {self.n_columns} features as input."
+            )
+        if container.n_dim == 2 and not self.one_dimensional:
+            readings = self._in_order(readings, name)
+        columns = []
+        for column, (label, reading) in zip(self.columns, readings, strict=True):
+            where = _where(label, name, container)
+            _refuse_infinite(reading.values, where)
+            columns.append(column.read(reading, where))
+        return Table(self, tuple(columns), len(columns[0].values))
+
+    def _in_order(self, readings, name):
+        found = dict(readings)
+        if not all(isinstance(label, str) for label in (*found, *self.names)):
+            return readings
+        lacking = [label for label in self.names if label not in found]
+        if lacking:
+            raise ValueError(f"{name} lacks the columns {lacking}, which were there when it was fitted.")
+        return [(label, found[label]) for label in self.names]
+
+    def get_state(self):
+        """Plain values from which `form_from_state` makes this form again."""
+        return {"container": container_state(self.container), "columns": [_column_state(c) for c in self.columns]}
+
+
+def form_from_state(state):
+    """The form that `Form.get_state` described."""
+    container = container_from_state(state["container"])
+    columns = [
+        (codec_from_state(column["codec"]), str(column["kind"]), bool(column["declared"]))
+        for column in state["columns"]
+    ]
+    names = container.names_of(len(columns))
+    return Form(container, tuple(ColumnForm(n, k, c, d) for n, (c, k, d) in zip(names, columns, strict=True)))
+
+
+def _column_state(column):
+    state = codec_state(column.codec)
+    try:
+        faithful = codec_from_state(state) == column.codec
+    except (ValueError, TypeError, NotImplementedError):
+        faithful = False
+    if not faithful:
+        raise ValueError(
+            f"Column {column.name!r} has dtype {getattr(column.codec, 'dtype', 'object')}, which cannot be written to "
+            "a file; convert it with astype before fitting."
+        )
+    return {"kind": column.kind, "declared": column.declared, "codec": state}
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows as plain columns.
+
+    Attributes
+    ----------
+    form : Form
+    columns : tuple of Column
+    n_rows : int
+    """
+
+    form: Form
+    columns: tuple
+    n_rows: int
+
+    def declare(self, mask):
+        """This table with the numeric columns of `mask` (n_columns,) as categories; levels are Python numbers."""
+        pairs = [
+            _declared(column, form) if chosen and column.kind == "numeric" else (column, form)
+            for column, form, chosen in zip(self.columns, self.form.columns, mask, strict=True)
+        ]
+        columns, forms = zip(*pairs, strict=True)
+        return Table(Form(self.form.container, forms), columns, self.n_rows)
+
+
+def _declared(column, form):
+    values = _numbers_to_levels(column.values, column.missing)
+    return (
+        replace(column, kind="categorical", values=values),
+        replace(form, kind="categorical", declared=True),
+    )
+
+
+def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None):
+    """Read X into plain columns.
+
+    Parameters
+    ----------
+    X : array-like or frame of shape (n, n_columns)
+    name : str, default="X"
+        What messages call X.
+    categorical_features : "from_dtype", or array-like of bool, int or str, default="from_dtype"
+        Columns that are categorical whatever their dtype, beside those whose dtype says so.
+    estimator : object, default=None
+        For scikit-learn's messages.
+
+    Returns
+    -------
+    Table
+    """
+    table = _read(X, name, estimator, allow_1d=False)
+    return table.declare(_categorical_mask(categorical_features, table.form))
+
+
+def read_target(y, *, name="y"):
+    """Read y, as `read_table` does; it may also have one dimension, and then comes back with one.
+
+    Parameters
+    ----------
+    y : array-like, series or frame of shape (n,) or (n, n_targets)
+    name : str, default="y"
+
+    Returns
+    -------
+    Table
+    """
+    if y is None:
+        raise ValueError("requires y to be passed, but the target y is None")
+    return _read(y, name, None, allow_1d=True)
+
+
+def _read(X, name, estimator, allow_1d):
+    container, readings = open_container(X, name, estimator, allow_1d=allow_1d)
+    columns, forms = [], []
+    for label, reading in readings:
+        _refuse_infinite(reading.values, _where(label, name, container))
+        columns.append(Column(label, reading.kind, reading.values, reading.missing))
+        forms.append(ColumnForm(label, reading.kind, reading.codec))
+    return Table(Form(container, tuple(forms)), tuple(columns), len(columns[0].values))
+
+
+def _where(label, name, container):
+    return name if container.n_dim == 1 else f"Column {label!r} of {name}"
+
+
+def _refuse_infinite(values, where):
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise ValueError(infinite(where))
+
+
+def _categorical_mask(categorical_features, form):
+    """bool array of shape (n_columns,), with the errors of HistGradientBoosting."""
+    mask = np.zeros(form.n_columns, dtype=bool)
+    if isinstance(categorical_features, str) and categorical_features == "from_dtype":
+        return mask
+    chosen = np.asarray(categorical_features)
+    if chosen.size == 0:
+        return mask
+    if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(categorical_features, str):
+        raise ValueError(
+            "categorical_features must be 'from_dtype' or an array-like of bool, int or str, "
+            f"got: {categorical_features!r}."
+        )
+    if chosen.dtype.kind == "b":
+        if chosen.shape != mask.shape:
+            raise ValueError(
+                "categorical_features set as a boolean mask must have shape (n_features,) = "
+                f"({form.n_columns},), got: {chosen.shape}."
+            )
+        return chosen
+    mask[_positions(chosen.tolist(), form)] = True
+    return mask
+
+
+def _positions(chosen, form):
+    position = {name: j for j, name in enumerate(form.names)}
+    for item in chosen:
+        if isinstance(item, str) and item not in position:
+            raise ValueError(
+                f"categorical_features has the item {item!r}, which is not a feature name of the training data; "
+                f"its feature names are {list(form.names)}."
+            )
+        if not isinstance(item, str) and not (isinstance(item, int) and 0 <= item < form.n_columns):
+            raise ValueError(
+                "categorical_features set as integer indices must be in [0, n_features - 1] = "
+                f"[0, {form.n_columns - 1}], got: {item!r}."
+            )
+    return [position[item] if isinstance(item, str) else item for item in chosen]

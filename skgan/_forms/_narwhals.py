@@ -1,0 +1,120 @@
+"""How the series of polars and of other eager frames are read, through narwhals, and written back."""
+
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+
+from ._codecs import FIRST_INT64_OVERFLOW, LEVEL, NUMBER, categorical, fit_floats, fit_integers, numeric
+
+INTEGERS = ("Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UInt32", "UInt64", "UInt128")
+FLOATS = ("Float32", "Float64", "Decimal")
+LEVELS = ("Boolean", "String", "Categorical", "Enum")
+TIMES = ("Date", "Datetime", "Duration", "Time")
+# Dtypes with parameters: the attributes that a file keeps.
+PARAMETERS = {
+    "Datetime": ("time_unit", "time_zone"),
+    "Duration": ("time_unit",),
+    "Enum": ("categories",),
+    "Decimal": ("precision", "scale"),
+}
+
+
+@dataclass(frozen=True)
+class Eager:
+    """A dtype of an eager frame that narwhals knows, and the `gap` ("null" or "nan") that it had.
+
+    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls.
+    """
+
+    backend: str
+    dtype: object
+    gap: str = "null"
+
+    @property
+    def word(self):
+        return "Null" if self.dtype is None else type(self.dtype).__name__
+
+    @property
+    def scale(self):
+        if self.word not in TIMES:
+            return NUMBER if self.word in INTEGERS + FLOATS else LEVEL
+        if self.word == "Date":
+            return "datetime64[D]"
+        if self.word == "Time":
+            return "timedelta64[ns]"
+        if self.word == "Duration":
+            return f"timedelta64[{self.dtype.time_unit}]"
+        return f"{'aware ' if self.dtype.time_zone else ''}datetime64[{self.dtype.time_unit}]"
+
+    def decode(self, values, missing):
+        """narwhals.Series of shape (n,)."""
+        if self.dtype is None:
+            return nw.new_series("", [None] * len(values), backend=self.backend)
+        plain, physical = self._plain(values)
+        plain = plain.astype(object)
+        plain[missing] = {"null": None, "nan": np.nan}[self.gap]
+        series = nw.new_series("", plain.tolist(), physical, backend=self.backend)
+        return series.cast(nw.Int32).cast(self.dtype) if self.word == "Date" else series.cast(self.dtype)
+
+    def _plain(self, values):
+        if self.word in LEVELS:
+            return values, nw.Boolean if self.word == "Boolean" else nw.String
+        if self.word == "UInt64":
+            return fit_integers(values, np.uint64), nw.UInt64
+        if self.word == "Float32":
+            return fit_floats(values, np.float32), nw.Float64
+        if self.word in FLOATS:
+            return values.astype(np.float64), nw.Float64
+        bits = self.word.lower() if self.word in INTEGERS and "128" not in self.word else "int64"
+        return fit_integers(values, np.dtype(bits)), nw.Int64
+
+    def get_state(self):
+        parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
+        parameters = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
+        return {"backend": self.backend, "dtype": self.word, "gap": self.gap, "parameters": parameters}
+
+    @classmethod
+    def from_state(cls, state):
+        word = state["dtype"]
+        if word == "Null":
+            return cls(state["backend"], None)
+        if word not in INTEGERS + FLOATS + LEVELS + TIMES:
+            raise ValueError(f"no column can have dtype {word!r}.")
+        return cls(state["backend"], getattr(nw, word)(**state["parameters"]), state["gap"])
+
+
+def read_eager(series, where):
+    """Read a narwhals series.
+
+    Parameters
+    ----------
+    series : narwhals.Series of shape (n,)
+    where : str
+        What error messages call it.
+
+    Returns
+    -------
+    Reading
+    """
+    word, backend = type(series.dtype).__name__, series.implementation.value
+    missing = np.asarray(series.is_null().to_numpy(), dtype=bool)
+    if missing.all() and word not in INTEGERS + FLOATS + LEVELS + TIMES:
+        return categorical(np.full(len(missing), None, dtype=object), missing, Eager(backend, None))
+    if word in LEVELS:
+        plain = series if word == "Boolean" else series.cast(nw.String)
+        return categorical(np.array([*plain.to_list(), None], dtype=object)[:-1], missing, Eager(backend, series.dtype))
+    if word in FLOATS:
+        values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+        gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
+        return numeric(values, np.isnan(values), Eager(backend, series.dtype, gap))
+    if word in INTEGERS + TIMES:
+        return numeric(_integers(series, word), missing, Eager(backend, series.dtype))
+    raise TypeError(f"{where} has dtype {series.dtype}, which cannot be read; convert it to numbers or text.")
+
+
+def _integers(series, word):
+    if "128" in word or (word == "UInt64" and (series.max() or 0) >= FIRST_INT64_OVERFLOW):
+        return series.cast(nw.Float64).to_numpy()
+    plain = series.cast(nw.Int32).cast(nw.Int64) if word == "Date" else series.cast(nw.Int64)
+    return plain.fill_null(0).to_numpy()

@@ -1,0 +1,334 @@
+"""How pandas series are read into plain values and written back."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ._codecs import (
+    LEVEL,
+    NUMBER,
+    Objects,
+    Plain,
+    categorical,
+    fit_floats,
+    fit_integers,
+    moment_scale,
+    moments,
+    numeric,
+    read_values,
+    take_integers,
+)
+from ._narwhals import Eager
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A nullable dtype of pandas: Int*, UInt*, Float*, boolean."""
+
+    dtype: object
+
+    @property
+    def scale(self):
+        return LEVEL if self.dtype.kind == "b" else NUMBER
+
+    def decode(self, values, missing):
+        return MASKED[self.dtype.kind](values, missing, self.dtype.numpy_dtype)
+
+    def get_state(self):
+        return {"dtype": str(self.dtype)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(pd.api.types.pandas_dtype(state["dtype"]))
+
+
+MASKED = {
+    "i": lambda values, missing, dtype: pd.arrays.IntegerArray(fit_integers(values, dtype), missing.copy()),
+    "u": lambda values, missing, dtype: pd.arrays.IntegerArray(fit_integers(values, dtype), missing.copy()),
+    "f": lambda values, missing, dtype: pd.arrays.FloatingArray(fit_floats(values, dtype), missing.copy()),
+    "b": lambda values, missing, dtype: pd.arrays.BooleanArray(
+        np.where(missing, False, values).astype(bool), missing.copy()
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """pandas' string dtypes, which differ in storage and in their marker of a gap."""
+
+    dtype: pd.StringDtype
+    scale = LEVEL
+
+    def decode(self, values, missing):
+        return pd.array(values, dtype=self.dtype)
+
+    def get_state(self):
+        return {"storage": self.dtype.storage, "gap": "NA" if self.dtype.na_value is pd.NA else "nan"}
+
+    @classmethod
+    def from_state(cls, state):
+        if state["gap"] == "NA":
+            return cls(pd.StringDtype(state["storage"]))
+        try:
+            return cls(pd.StringDtype(state["storage"], na_value=np.nan))
+        except TypeError:  # pandas before 2.3 has no such dtype: its text was a column of objects
+            return Objects("levels", "nan")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """datetime64 with a time zone."""
+
+    dtype: pd.DatetimeTZDtype
+
+    @property
+    def scale(self):
+        return moment_scale(self.dtype)
+
+    def decode(self, values, missing):
+        return pd.Series(moments(values, self.dtype)).mask(missing).array
+
+    def get_state(self):
+        return {"dtype": str(self.dtype)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(pd.api.types.pandas_dtype(state["dtype"]))
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Periods, as their ordinals."""
+
+    dtype: pd.PeriodDtype
+
+    @property
+    def scale(self):
+        return str(self.dtype)
+
+    def decode(self, values, missing):
+        ordinals = fit_integers(values, np.int64)
+        return pd.Series(pd.PeriodIndex.from_ordinals(ordinals, freq=self.dtype.freq)).mask(missing).array
+
+    def get_state(self):
+        return {"dtype": str(self.dtype)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(pd.api.types.pandas_dtype(state["dtype"]))
+
+
+@dataclass(frozen=True)
+class Categories:
+    """A category dtype: its levels are the plain categories, or their text where they are not plain."""
+
+    dtype: pd.CategoricalDtype
+    scale = LEVEL
+
+    @property
+    def as_text(self):
+        """Whether levels stand for categories by their text: intervals and times are no plain levels."""
+        categories = self.dtype.categories
+        if isinstance(categories, pd.IntervalIndex):
+            return True
+        return read_series(pd.Series(categories), "the list of categories").codec.scale not in (NUMBER, LEVEL)
+
+    @property
+    def levels(self):
+        """The plain level of each category, in their order."""
+        if self.as_text:
+            return list(map(str, self.dtype.categories))
+        return read_series(pd.Series(self.dtype.categories), "the list of categories").values.tolist()
+
+    def to_levels(self, values):
+        """Object values (n,) of new data as this column's levels."""
+        if not self.as_text:
+            return values
+        return np.array([None, *(None if value is None else str(value) for value in values)], dtype=object)[1:]
+
+    def decode(self, values, missing):
+        code = {level: i for i, level in enumerate(self.levels)} | {None: -1}
+        return pd.Categorical.from_codes([code[value] for value in values.tolist()], dtype=self.dtype)
+
+    def get_state(self):
+        return {"ordered": bool(self.dtype.ordered), "categories": index_state(self.dtype.categories)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(pd.CategoricalDtype(index_from_state(state["categories"]), ordered=state["ordered"]))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A dtype that pandas casts to from a simpler one, which the codec `inner` writes."""
+
+    inner: object
+    dtype: object
+
+    @property
+    def scale(self):
+        return self.inner.scale
+
+    def decode(self, values, missing):
+        return pd.Series(self.inner.decode(values, missing)).astype(self.dtype).array
+
+    def get_state(self):
+        return {"inner": codec_state(self.inner), "dtype": str(self.dtype)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(codec_from_state(state["inner"]), _dtype_of_word(state["dtype"]))
+
+
+def _dtype_of_word(word):
+    """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' string dtype."""
+    if not word.endswith("[pyarrow]"):
+        return pd.api.types.pandas_dtype(word)
+    import pyarrow as pa
+
+    if word.startswith("decimal128"):
+        precision, places = word.removeprefix("decimal128(").split(")")[0].split(",")
+        return pd.ArrowDtype(pa.decimal128(int(precision), int(places)))
+    texts = {"string[pyarrow]": pa.string, "large_string[pyarrow]": pa.large_string}
+    return pd.ArrowDtype(texts[word]()) if word in texts else pd.api.types.pandas_dtype(word)
+
+
+# Reading ----------------------------------------------------------------------------------------------------
+
+
+def _read_masked(series, where):
+    missing = series.isna().to_numpy()
+    if series.dtype.kind == "b":
+        return categorical(series.to_numpy(dtype=object, na_value=None), missing, Masked(series.dtype))
+    if series.dtype.kind == "f":
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        return numeric(values, np.isnan(values), Masked(series.dtype))
+    values = series.to_numpy(dtype=series.dtype.numpy_dtype, na_value=0)
+    return numeric(take_integers(values), missing, Masked(series.dtype))
+
+
+def _read_text(series, where):
+    values = series.to_numpy(dtype=object, na_value=None)
+    return categorical(values, series.isna().to_numpy(), Text(series.dtype))
+
+
+def _read_zoned(series, where):
+    counts = pd.DatetimeIndex(series).asi8
+    return numeric(counts, series.isna().to_numpy(), Moments(series.dtype))
+
+
+def _read_periods(series, where):
+    return numeric(pd.PeriodIndex(series).asi8, series.isna().to_numpy(), Periods(series.dtype))
+
+
+def _read_categories(series, where):
+    codec = Categories(series.dtype)
+    levels = np.array([*codec.levels, None], dtype=object)
+    codes = series.cat.codes.to_numpy()
+    return categorical(levels[codes], codes < 0, codec)
+
+
+def _read_arrow(series, where):
+    return _read_as(_simpler_dtype(series.dtype), series, where)
+
+
+def _simpler_dtype(dtype):
+    arrow = dtype.pyarrow_dtype
+    if dtype.type is pd.Timestamp:
+        return pd.DatetimeTZDtype(arrow.unit, arrow.tz) if arrow.tz else np.dtype(f"M8[{arrow.unit}]")
+    if dtype.type is pd.Timedelta:
+        return np.dtype(f"m8[{arrow.unit}]")
+    return {int: dtype.numpy_dtype.name.replace("int", "Int").replace("uI", "UI"), float: "Float64", bool: "boolean"}.get(
+        dtype.type, np.dtype(object)
+    )
+
+
+def _read_as(simpler, series, where):
+    reading = read_series(series.astype(simpler), where)
+    return replace(reading, codec=Cast(reading.codec, series.dtype))
+
+
+def _read_sparse(series, where):
+    return _read_as(series.dtype.subtype, series, where)
+
+
+def _read_numpy(series, where):
+    return read_values(series.to_numpy(), where)
+
+
+READERS = (
+    (lambda dtype: isinstance(dtype, np.dtype), _read_numpy),
+    (lambda dtype: isinstance(dtype, pd.CategoricalDtype), _read_categories),
+    (lambda dtype: isinstance(dtype, pd.StringDtype), _read_text),
+    (lambda dtype: isinstance(dtype, pd.DatetimeTZDtype), _read_zoned),
+    (lambda dtype: isinstance(dtype, pd.PeriodDtype), _read_periods),
+    (lambda dtype: isinstance(dtype, pd.SparseDtype), _read_sparse),
+    (lambda dtype: isinstance(dtype, pd.ArrowDtype), _read_arrow),
+    (lambda dtype: hasattr(dtype, "numpy_dtype") and dtype.kind in MASKED, _read_masked),
+)
+
+
+def read_series(series, where):
+    """Read a pandas series.
+
+    Parameters
+    ----------
+    series : pandas.Series of shape (n,)
+    where : str
+        What error messages call it.
+
+    Returns
+    -------
+    Reading
+    """
+    for matches, read in READERS:
+        if matches(series.dtype):
+            return read(series, where)
+    raise TypeError(f"{where} has dtype {series.dtype}, which cannot be read; convert it to numbers or text.")
+
+
+# States: what a file holds ----------------------------------------------------------------------------------
+
+
+def index_state(index):
+    """A pandas index (of categories, of column labels) as plain values."""
+    if isinstance(index, pd.MultiIndex):
+        levels = [index_state(index.get_level_values(i)) for i in range(index.nlevels)]
+        return {"levels": levels, "names": list(index.names)}
+    if isinstance(index, pd.IntervalIndex):
+        return {"closed": index.closed, "left": index_state(index.left), "right": index_state(index.right)}
+    reading = read_series(pd.Series(index), "an index")
+    values, missing = reading.values.tolist(), reading.missing.tolist()
+    return {"codec": codec_state(reading.codec), "values": values, "missing": missing, "name": index.name}
+
+
+def index_from_state(state):
+    if "levels" in state:
+        levels = [index_from_state(level) for level in state["levels"]]
+        return pd.MultiIndex.from_arrays(levels, names=state["names"])
+    if "closed" in state:
+        ends = [index_from_state(state[side]) for side in ("left", "right")]
+        return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
+    codec = codec_from_state(state["codec"])
+    plain = object if codec.scale == LEVEL else None
+    values = np.array([*state["values"], None], dtype=object)[:-1] if plain else np.array(state["values"])
+    values = codec.decode(values, np.array(state["missing"], dtype=bool))
+    return pd.Index(values, dtype=values.dtype, name=state["name"])
+
+
+CODECS = {
+    codec.__name__.lower(): codec
+    for codec in (Plain, Objects, Masked, Text, Moments, Periods, Categories, Cast, Eager)
+}
+
+
+def codec_state(codec):
+    return {"codec": type(codec).__name__.lower(), **codec.get_state()}
+
+
+def codec_from_state(state):
+    if state["codec"] not in CODECS:
+        raise ValueError(f"no column can be written as {state['codec']!r}.")
+    return CODECS[state["codec"]].from_state(state)
+
