@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 import warnings
@@ -221,6 +222,8 @@ def write_table(frame, out, write):
     """Write all of the frame to ``out``, or leave ``out`` as it was."""
     try:
         write(frame, beside(out))
+        if out.exists():
+            shutil.copymode(out, beside(out))
         os.replace(beside(out), out)
     except (OSError, TypeError, ValueError) as error:
         raise UserError(f"{out} cannot be written: {reason(error)}.") from None

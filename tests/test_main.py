@@ -135,8 +135,10 @@ def test_text_survives_the_way_through(shop, copying, folder, capsys, target):
 
 def test_an_existing_file_is_replaced(shop, copying, folder, capsys):
     (folder / "new.csv").write_text("old")
+    (folder / "new.csv").chmod(0o640)
     assert call(capsys, "shop.csv", "--out", "new.csv")[0] == 0
     assert (folder / "new.csv").read_text().startswith("price,")
+    assert (folder / "new.csv").stat().st_mode & 0o777 == 0o640
 
 
 def test_a_link_is_written_through(shop, copying, folder, capsys):
