@@ -1,0 +1,190 @@
+"""One file <-> a JSON tree and a list of arrays: a header word, a checksum, JSON and safetensors, no pickle.
+
+======================  =====================================================
+8 bytes                 the header word, ``b"skgan\\r\\n\\x1a"``
+4 bytes                 the format version
+8 and 8 bytes           the lengths of the two parts below
+32 bytes                SHA-256 of all the other bytes of the file
+the first length        the tree, JSON in UTF-8
+the second length       the arrays, safetensors, named "0", "1", ... in order
+======================  =====================================================
+
+Numbers are little-endian and unsigned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import struct
+
+import safetensors.numpy
+
+from skgan.exceptions import BrokenFileError
+
+# As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the word itself.
+WORD = b"skgan\r\n\x1a"
+FORMAT = 1
+_HEADER = struct.Struct("<8sIQQ")
+_DIGEST_SIZE = 32
+
+_FOREIGN = {
+    b"\x80": "a pickle",
+    b"PK": "a zip archive, perhaps of torch.save",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89HDF": "an HDF5 file",
+    b"PAR1": "a Parquet file",
+    b"{": "a JSON file",
+}
+_GET_ANOTHER = "copy the file again from its source, or save the sampler again"
+
+
+def pack(tree, arrays):
+    """Lay out a tree and arrays as the bytes of one file.
+
+    Parameters
+    ----------
+    tree : object
+        Dicts with str keys, lists, str, int, finite float, bool and None.
+    arrays : list of ndarray
+        Boolean, integer or float, C-contiguous.
+
+    Returns
+    -------
+    list of bytes
+        The file's chunks, in order.
+    """
+    text = json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    blob = safetensors.numpy.save({str(i): array for i, array in enumerate(arrays)})
+    header = _HEADER.pack(WORD, FORMAT, len(text), len(blob))
+    return [header, _digest(header, text, blob), text, blob]
+
+
+def write(path, tree, arrays):
+    """Write a tree and arrays to the file `path`, wholly or not at all.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file, with no suffix added. A file that is there already is replaced at the last moment.
+    tree, arrays
+        See `pack`.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; what was at `path` before is still there.
+    """
+    chunks = pack(tree, arrays)
+    path = os.fsdecode(path)
+    target = os.path.realpath(path)
+    # Not of tempfile, whose files only their owner may read.
+    unfinished = os.path.join(os.path.dirname(target), f".skgan-{secrets.token_hex(8)}")
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            raise FileExistsError(errno.EEXIST, "a folder or a device is there")
+        with open(unfinished, "xb") as file:
+            if os.path.exists(target):
+                shutil.copymode(target, unfinished)
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, target)
+    except OSError as error:
+        why = f"cannot save here ({error.strerror}); choose a file in a folder that may be written to"
+        raise OSError(error.errno, why, path) from error
+    finally:
+        with contextlib.suppress(OSError):
+            os.remove(unfinished)
+
+
+def read(path):
+    """Read back what `write` wrote.
+
+    The lengths that the file declares are compared with its true size before memory is taken for them.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    tree : object
+    arrays : list of ndarray
+        New, writeable arrays.
+
+    Raises
+    ------
+    BrokenFileError
+        If the file is not one of ours, of a later format, or damaged anywhere.
+    OSError
+        If there is no such file, or it cannot be read.
+    """
+    path = os.fsdecode(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise BrokenFileError("it is a folder or a device; pass a file that skgan.save wrote")
+    with open(path, "rb") as file:
+        header, digest = file.read(_HEADER.size), file.read(_DIGEST_SIZE)
+        text_size, blob_size = _sizes(header)
+        missing = _HEADER.size + _DIGEST_SIZE + text_size + blob_size - os.fstat(file.fileno()).st_size
+        if missing:
+            found = f"{abs(missing)} bytes {'are missing' if missing > 0 else 'too many'}"
+            raise BrokenFileError(f"its size is wrong, {found}; {_GET_ANOTHER}")
+        text, blob = file.read(text_size), file.read(blob_size)
+    if digest != _digest(header, text, blob):
+        raise BrokenFileError(f"it is damaged: its checksum does not fit its content; {_GET_ANOTHER}")
+    return _tree(text), _arrays(blob)
+
+
+def _digest(*chunks):
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.digest()
+
+
+def _sizes(header):
+    if not header.startswith(WORD):
+        kinds = [kind for start, kind in _FOREIGN.items() if header.startswith(start)] or ["of another kind"]
+        raise BrokenFileError(f"it is {kinds[0] if header else 'empty'}; pass a file that skgan.save wrote")
+    if len(header) < _HEADER.size:
+        raise BrokenFileError(f"it ends after {len(header)} bytes; {_GET_ANOTHER}")
+    _, version, text_size, blob_size = _HEADER.unpack(header)
+    if version != FORMAT:
+        raise BrokenFileError(
+            f"its format is {version} and this skgan reads format {FORMAT}; update skgan, "
+            f"or, should the file be damaged, {_GET_ANOTHER}"
+        )
+    return text_size, blob_size
+
+
+def _tree(text):
+    try:
+        return json.loads(text.decode(), object_pairs_hook=_unrepeated, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BrokenFileError(f"its JSON is not of skgan.save ({error}); do not trust the file") from error
+
+
+def _unrepeated(pairs):
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return built
+
+
+def _no_constant(word):
+    raise ValueError(f"{word} is no JSON")
+
+
+def _arrays(blob):
+    try:
+        arrays = safetensors.numpy.load(blob)
+        return [arrays.pop(str(i)) for i in range(len(arrays))]
+    except (safetensors.SafetensorError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise BrokenFileError(f"its arrays are not of skgan.save ({error}); do not trust the file") from error

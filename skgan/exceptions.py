@@ -1,0 +1,17 @@
+"""Errors and warnings that skgan raises beside Python's and scikit-learn's own."""
+
+
+class BrokenFileError(ValueError):
+    """A file given to `skgan.load` is damaged, of a later format, or nothing that `skgan.save` wrote."""
+
+
+class RareCategoryWarning(UserWarning):
+    """Text levels that few rows hold will be shown in generated rows as they are."""
+
+
+class DivergenceWarning(UserWarning):
+    """Training met infinite or undefined gradients and stopped early."""
+
+
+class CopiesWarning(UserWarning):
+    """Generated rows look like copies of the rows that they are compared with."""

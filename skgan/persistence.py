@@ -1,0 +1,185 @@
+"""Save a fitted sampler to one file without pickle, and load it again."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from importlib import metadata
+
+import numpy as np
+
+from skgan import _codec, _container
+from skgan.exceptions import BrokenFileError
+from skgan.samplers import ConditionalGANSampler, GANSampler
+
+ESTIMATORS = {"GANSampler": GANSampler, "ConditionalGANSampler": ConditionalGANSampler}
+FACTORIES = ("generator", "discriminator")
+
+_FACTORY = {"factory": True}
+_PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
+
+
+def save(sampler, path):
+    """Write a fitted sampler to one file that holds no pickle.
+
+    Parameters
+    ----------
+    sampler : GANSampler or ConditionalGANSampler
+        Fitted. A factory given as `generator` or `discriminator` is code and stays out of the file. So does a
+        random generator given as `random_state`: the file keeps the sampler's own stream.
+    path : str or path-like
+        The file, exactly: no suffix is added. A file that is there already is replaced, once the new one is
+        complete.
+
+    Raises
+    ------
+    sklearn.exceptions.NotFittedError
+        If the sampler is not fitted.
+    TypeError
+        If the sampler is of another class, or holds something that a file cannot hold; the message names it.
+    OSError
+        If the file cannot be written.
+
+    See Also
+    --------
+    load : The reverse.
+
+    Examples
+    --------
+    >>> import skgan
+    >>> sampler = skgan.GANSampler().fit(X)  # doctest: +SKIP
+    >>> skgan.save(sampler, "penguins.skgan")  # doctest: +SKIP
+    """
+    name = type(sampler).__name__
+    if ESTIMATORS.get(name) is not type(sampler):
+        raise TypeError(
+            f"A file holds no code, so skgan.save keeps a {' or a '.join(ESTIMATORS)} but no "
+            f"{type(sampler).__module__}.{name}; save one of these, or use pickle for a class of your own."
+        )
+    document = {
+        "estimator": name,
+        "versions": _versions(),
+        "state": sampler._get_state(),
+        "params": {key: _kept(key, value) for key, value in sampler.get_params(deep=False).items()},
+    }
+    _container.write(path, *_codec.encode(document))
+
+
+def load(path, *, generator=None, discriminator=None):
+    """Read a sampler that `save` wrote. No code from the file is run.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    generator, discriminator : callable, optional
+        The factories that the sampler was built with, ``factory(spec, latent_dim, condition_dim)``: those
+        that it had and no others.
+
+    Returns
+    -------
+    GANSampler or ConditionalGANSampler
+        Fitted. With the same device, versions and number of threads it draws the rows that the saved one
+        would draw.
+
+    Raises
+    ------
+    BrokenFileError
+        A ``ValueError``: if the file is damaged, of another kind, or of a later version.
+    ValueError
+        If a factory is missing, or given and not needed.
+    FileNotFoundError
+        If there is no such file.
+
+    See Also
+    --------
+    save : The reverse.
+
+    Examples
+    --------
+    >>> import skgan
+    >>> sampler = skgan.load("penguins.skgan")  # doctest: +SKIP
+    >>> rows = sampler.sample(1000)  # doctest: +SKIP
+    """
+    path = os.fsdecode(path)
+    with _naming(path):
+        document = _checked(_codec.decode(*_container.read(path)))
+    factories = {"generator": generator, "discriminator": discriminator}
+    _check_factories(path, document["params"], factories)
+    given = {name: factory for name, factory in factories.items() if factory is not None}
+    sampler = ESTIMATORS[document["estimator"]](**document["params"] | given)
+    try:
+        sampler._set_state(document["state"], **factories)
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        if given:
+            names = " and ".join(given)
+            raise ValueError(f"The {names} given cannot be what {path!r} was saved with: {error}") from error
+        raise BrokenFileError(
+            f"Cannot load {path!r}: its fitted state does not fit its parameters ({type(error).__name__}: "
+            f"{error}); {_cure(document)}."
+        ) from error
+    return sampler
+
+
+@contextmanager
+def _naming(path):
+    try:
+        yield
+    except BrokenFileError as error:
+        raise BrokenFileError(f"Cannot load {path!r}: {error}.") from error
+
+
+def _kept(name, value):
+    if name in FACTORIES and callable(value):
+        return _FACTORY
+    if isinstance(value, np.random.RandomState | np.random.Generator):
+        return None
+    return value
+
+
+def _checked(document):
+    if not isinstance(document, dict) or {key: type(part) for key, part in document.items()} != _PARTS:
+        raise BrokenFileError("it holds no sampler; pass the path of a file that skgan.save wrote")
+    name, params = document["estimator"], document["params"]
+    if name not in ESTIMATORS:
+        raise BrokenFileError(f"it holds a {name!r}, unknown to this skgan; {_cure(document)}")
+    others = set(params) ^ set(ESTIMATORS[name]._get_param_names())
+    if others:
+        raise BrokenFileError(
+            f"its {name} and this skgan's differ in the parameters {', '.join(sorted(map(repr, others)))}; "
+            f"{_cure(document)}"
+        )
+    return document
+
+
+def _check_factories(path, params, factories):
+    for name, factory in factories.items():
+        needed = params[name] == _FACTORY
+        if needed and factory is None:
+            raise ValueError(
+                f"The sampler in {path!r} was built with a factory for its {name}, which is not in the file; "
+                f"pass it: load(path, {name}=factory)."
+            )
+        if factory is not None and not needed:
+            raise ValueError(
+                f"The sampler in {path!r} was built with {name}={params[name]!r}, without a factory; "
+                f"leave out {name}={factory!r}."
+            )
+        if needed and not callable(factory):
+            raise TypeError(f"{name}={factory!r} must be a factory(spec, latent_dim, condition_dim).")
+
+
+def _versions():
+    return {name: _version(name) for name in ("skgan", "torch", "numpy", "scikit-learn", "pandas")}
+
+
+def _version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _cure(document):
+    theirs, ours = document["versions"].get("skgan"), _version("skgan")
+    return f"skgan {theirs} wrote it and this is skgan {ours}: load it with the version that wrote it"
