@@ -1,0 +1,6 @@
+"""Generative adversarial networks with the manners of scikit-learn."""
+
+from .samplers import ConditionalGANSampler, GANSampler
+
+__version__ = "0.1.0.dev0"
+__all__ = ["ConditionalGANSampler", "GANSampler"]

@@ -1,0 +1,69 @@
+"""Seeds: every random number comes from a stream of ours; the caller's global generators are left as found."""
+
+from __future__ import annotations
+
+import numbers
+import threading
+import zlib
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+
+_GLOBAL_TORCH_GENERATOR = threading.Lock()
+
+
+def draw_seed(random_state) -> int:
+    """One whole number that stands for `random_state`.
+
+    Parameters
+    ----------
+    random_state : None, int, numpy.random.RandomState or numpy.random.Generator
+        None is fresh entropy from the operating system; an int is itself; a generator is advanced by one draw.
+
+    Returns
+    -------
+    int
+        A seed in [0, 2**63).
+    """
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> 1)
+    if isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool):
+        if random_state < 0:
+            raise ValueError(f"random_state={random_state} must not be negative; pass a whole number from 0 up.")
+        return int(random_state)
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(0, 2**31 - 1))
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(0, 2**63 - 1))
+    raise ValueError(
+        f"random_state={random_state!r} cannot seed anything; pass None, a whole number, a numpy.random.RandomState "
+        "or a numpy.random.Generator."
+    )
+
+
+def _entropy(seed: int, words) -> list[int]:
+    return [seed, *(word if isinstance(word, int) else zlib.crc32(word.encode()) for word in words)]
+
+
+def numpy_stream(seed: int, *words) -> np.random.Generator:
+    """The NumPy stream that `seed` gives the purpose `words` (strings or whole numbers)."""
+    return np.random.default_rng(np.random.SeedSequence(_entropy(seed, words)))
+
+
+def torch_stream(seed: int, *words) -> torch.Generator:
+    """The torch stream, on the CPU whatever the device, that `seed` gives the purpose `words`."""
+    state = np.random.SeedSequence(_entropy(seed, words)).generate_state(1, np.uint64)[0]
+    return torch.Generator().manual_seed(int(state >> 1))
+
+
+@contextmanager
+def seeded_globals(seed: int):
+    """Lend torch's global generator, seeded, to code that knows no other; one borrower at a time."""
+    with _GLOBAL_TORCH_GENERATOR:
+        before = torch.get_rng_state()
+        torch.default_generator.manual_seed(seed % 2**63)
+        try:
+            yield
+        finally:
+            torch.set_rng_state(before)

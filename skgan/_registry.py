@@ -1,0 +1,35 @@
+"""One rule for every choice that is a word: look it up in its table, or say what was meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+
+def resolve(name, choice, table):
+    """The entry of `table` that the word `choice` names.
+
+    Parameters
+    ----------
+    name : str
+        The parameter, for the message.
+    choice : str
+        A key of `table`.
+    table : dict of str
+        The registry.
+
+    Returns
+    -------
+    object
+        ``table[choice]``.
+
+    Raises
+    ------
+    ValueError
+        If `choice` is no key of `table`; the message suggests the nearest word.
+    """
+    if isinstance(choice, str) and choice in table:
+        return table[choice]
+    known = ", ".join(repr(word) for word in table)
+    close = get_close_matches(choice.lower(), list(table), n=1, cutoff=0.5) if isinstance(choice, str) else []
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise ValueError(f"{name}={choice!r} is not a known word; choose one of {known}.{hint}")

@@ -1,0 +1,93 @@
+"""What a constructor parameter may be: one rule a parameter, one sentence when it is broken."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from dataclasses import dataclass
+
+
+def is_whole(value) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `minimum` up, or one of `words`."""
+
+    minimum: int = 1
+    words: tuple = ()
+
+    def __str__(self):
+        return f"a whole number of at least {self.minimum}" + _or(self.words)
+
+    def allows(self, value):
+        return _in(value, self.words) or (is_whole(value) and value >= self.minimum)
+
+
+@dataclass(frozen=True)
+class Positive:
+    """A finite number above zero, or one of `words`."""
+
+    words: tuple = ()
+
+    def __str__(self):
+        return "a number above 0" + _or(self.words)
+
+    def allows(self, value):
+        if _in(value, self.words):
+            return True
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A tuple or list of layer widths, or one of `words`."""
+
+    words: tuple = ()
+
+    def __str__(self):
+        return "a non-empty tuple of whole numbers of at least 1" + _or(self.words)
+
+    def allows(self, value):
+        if _in(value, self.words):
+            return True
+        return isinstance(value, tuple | list) and len(value) > 0 and all(is_whole(v) and v > 0 for v in value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True or False."""
+
+    def __str__(self):
+        return "True or False"
+
+    def allows(self, value):
+        return type(value).__name__ in ("bool", "bool_")
+
+
+def _in(value, words):
+    return any(value is word or (isinstance(word, str) and isinstance(value, str) and value == word) for word in words)
+
+
+def _or(words):
+    return "".join(f" or {word!r}" for word in words)
+
+
+def check_parameters(estimator, rules):
+    """Raise a ``ValueError`` that names the first parameter of `estimator` that breaks its rule."""
+    for name, rule in rules.items():
+        value = getattr(estimator, name)
+        if not rule.allows(value):
+            raise ValueError(
+                f"{name}={value!r} of {type(estimator).__name__} is not allowed; {name} must be {rule}."
+            )
+
+
+def check_n_samples(n_samples) -> int:
+    """`n_samples` as an int of at least 1, or a clear error."""
+    if not is_whole(n_samples):
+        raise TypeError(f"n_samples={n_samples!r} must be a whole number; pass an int of at least 1.")
+    if n_samples < 1:
+        raise ValueError(f"n_samples={n_samples!r} must be at least 1; ask for one row or more.")
+    return int(n_samples)

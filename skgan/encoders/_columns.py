@@ -1,0 +1,213 @@
+"""One class a column kind: values <-> tensor columns.
+
+Each column knows its `pieces` (what it writes into the layout), `encode` (values to the interval of rows that
+stand for them), `decode` (rows to values) and `features` (values to small whole numbers, for trees). Arrays are
+(n, width); gaps travel as a boolean mask beside the values.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from skgan._state import Stateful
+
+from ._quantiles import Quantiles
+
+# Levels beyond this many would make a one-hot too wide.
+MAX_ONE_HOT = 100
+# Trees see at most this many codes a column; the last two are the gap and, for levels, the crowd of rare ones.
+N_CODES = 255
+GAP_CODE = N_CODES - 1
+CROWD_CODE = N_CODES - 2
+
+
+class NumericColumn(Stateful):
+    """Numbers by their place in the column's own distribution, uniform on [-1, 1]; gaps by a flag."""
+
+    STATE = ("quantiles", "has_gaps", "gap_share", "dtype")
+    ordered = True
+
+    def __init__(self, column, *, min_frequency):
+        present = column.values[~column.missing]
+        self.quantiles = Quantiles(present, min_frequency)
+        self.gap_share = float(column.missing.mean())
+        self.has_gaps = bool(column.missing.any())
+        self.dtype = column.values.dtype.str
+
+    @property
+    def pieces(self):
+        return [("uniform", 1, ()), *_gap_pieces(self)]
+
+    def encode(self, values, missing):
+        low, high = self.quantiles.interval(values.astype(self.dtype))
+        # A gap could stand for any number.
+        low, high = np.where(missing, 0.0, low), np.where(missing, 1.0, high)
+        flags = _gap_flags(self, missing)
+        return np.column_stack([2 * low - 1, flags]), np.column_stack([2 * high - 1, flags])
+
+    def decode(self, rows):
+        values = self.quantiles.value((rows[:, 0].astype(np.float64) + 1) / 2)
+        return values, _flagged(self, rows)
+
+    def features(self, values, missing):
+        low, high = self.quantiles.interval(values.astype(self.dtype))
+        return np.where(missing, GAP_CODE, (low + high) / 2 * (CROWD_CODE - 0.001)).astype(np.uint8)
+
+    def get_state(self):
+        return {**super().get_state(), "quantiles": self.quantiles.get_state()}
+
+    @classmethod
+    def from_state(cls, state):
+        return super().from_state({**state, "quantiles": Quantiles.from_state(state["quantiles"])})
+
+
+class EmptyColumn(Stateful):
+    """Nothing but gaps: one tensor column that is always 1."""
+
+    STATE = ("dtype",)
+    ordered = False
+
+    def __init__(self, column):
+        self.dtype = column.values.dtype.str
+
+    @property
+    def pieces(self):
+        return [("categorical", 1, (0.0,))]
+
+    def encode(self, values, missing):
+        return np.ones((len(missing), 1)), np.ones((len(missing), 1))
+
+    def decode(self, rows):
+        values = np.zeros(len(rows), dtype=self.dtype)
+        return np.full(len(rows), None) if values.dtype == object else values, np.ones(len(rows), dtype=bool)
+
+    def features(self, values, missing):
+        return np.where(missing, GAP_CODE, CROWD_CODE).astype(np.uint8)
+
+
+class CategoricalColumn(Stateful):
+    """Levels as one-hot, most frequent first; gaps are a level of their own."""
+
+    STATE = ("levels", "has_gaps", "log_frequencies")
+    ordered = False
+
+    def __init__(self, column):
+        codes, levels = pd.factorize(column.values[~column.missing])
+        counts = np.bincount(codes, minlength=len(levels))
+        order = np.argsort(-counts, kind="stable")
+        self.levels = [levels[code] for code in order]
+        self.has_gaps = bool(column.missing.any())
+        counts = [*counts[order], *([column.missing.sum()] if self.has_gaps else [])]
+        self.log_frequencies = tuple(np.log(np.array(counts) / len(column.missing)).tolist())
+
+    @property
+    def pieces(self):
+        return [("categorical", len(self.log_frequencies), self.log_frequencies)]
+
+    def codes(self, values):
+        """Position of each value among the levels, -1 for an unknown one."""
+        return codes_of(values, self.levels)
+
+    def encode(self, values, missing):
+        codes = np.where(missing, len(self.levels), self.codes(values))
+        rows = (codes[:, None] == np.arange(len(self.log_frequencies))).astype(np.float64)
+        return rows, rows
+
+    def decode(self, rows):
+        codes = rows.argmax(1)
+        return levels_at(self.levels, codes), codes == len(self.levels)
+
+    def features(self, values, missing):
+        codes = self.codes(values)
+        codes = np.where(codes < 0, CROWD_CODE, np.minimum(codes, CROWD_CODE))
+        return np.where(missing, GAP_CODE, codes).astype(np.uint8)
+
+
+class OrderedColumn(Stateful):
+    """Many levels laid on one line, in an order in which neighbours are alike; gaps by a flag.
+
+    Each level is a step of the line as wide as its share of the rows: frequencies are kept, memory is one tensor
+    column whatever the number of levels, and what other columns say of a level is kept along this one line only.
+
+    Parameters
+    ----------
+    column : Column
+        What was read.
+    levels : list
+        All levels, in their order on the line.
+    """
+
+    STATE = ("levels", "edges", "has_gaps", "gap_share")
+    ordered = True
+
+    def __init__(self, column, levels):
+        self.levels = list(levels)
+        counts = np.bincount(codes_of(column.values[~column.missing], self.levels), minlength=len(self.levels))
+        self.edges = np.concatenate([[0.0], np.cumsum(counts) / counts.sum()])
+        self.gap_share = float(column.missing.mean())
+        self.has_gaps = bool(column.missing.any())
+
+    @property
+    def pieces(self):
+        return [("uniform", 1, ()), *_gap_pieces(self)]
+
+    def codes(self, values):
+        """Position of each value on the line, -1 for an unknown one."""
+        return codes_of(values, self.levels)
+
+    def _interval(self, values, missing):
+        codes = self.codes(values)
+        unknown = missing | (codes < 0)
+        return np.where(unknown, 0.0, self.edges[codes]), np.where(unknown, 1.0, self.edges[codes + 1])
+
+    def encode(self, values, missing):
+        low, high = self._interval(values, missing)
+        flags = _gap_flags(self, missing)
+        return np.column_stack([2 * low - 1, flags]), np.column_stack([2 * high - 1, flags])
+
+    def decode(self, rows):
+        rank = (rows[:, 0].astype(np.float64) + 1) / 2
+        codes = (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.levels) - 1)
+        return levels_at(self.levels, codes), _flagged(self, rows)
+
+    def features(self, values, missing):
+        low, high = self._interval(values, missing)
+        return np.where(missing, GAP_CODE, (low + high) / 2 * (CROWD_CODE - 0.001)).astype(np.uint8)
+
+
+COLUMNS = {
+    "numeric": NumericColumn,
+    "categorical": CategoricalColumn,
+    "ordered": OrderedColumn,
+    "empty": EmptyColumn,
+}
+
+
+def codes_of(values, levels):
+    """The position of each value in `levels`, -1 where it is none of them."""
+    position = {level: code for code, level in enumerate(levels)}
+    codes, distinct = pd.factorize(np.asarray(values, dtype=object))
+    table = np.array([*(position.get(level, -1) for level in distinct), -1], dtype=np.int64)
+    return table[codes]
+
+
+def levels_at(levels, codes):
+    """The levels at `codes`, an object array; codes past the last level (gaps) give None."""
+    table = np.empty(len(levels) + 1, dtype=object)
+    table[:-1] = levels
+    return table[np.minimum(codes, len(levels))]
+
+
+def _gap_pieces(column):
+    if not column.has_gaps:
+        return []
+    return [("categorical", 2, (float(np.log(1 - column.gap_share)), float(np.log(column.gap_share))))]
+
+
+def _gap_flags(column, missing):
+    return np.column_stack([~missing, missing]).astype(np.float64) if column.has_gaps else np.empty((len(missing), 0))
+
+
+def _flagged(column, rows):
+    return rows[:, 2] > rows[:, 1] if column.has_gaps else np.zeros(len(rows), dtype=bool)

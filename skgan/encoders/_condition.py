@@ -1,0 +1,192 @@
+"""y as what a generator is conditioned on, and as something that can be drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from ._columns import CategoricalColumn, OrderedColumn, levels_at
+from ._table import TableEncoder
+
+# Whole numbers of more distinct values than this are amounts, not classes.
+MAX_CLASSES = 50
+# Several targets are drawn together by cells; an amount is cut into this many.
+N_BINS = 16
+
+TARGET_TYPES = {
+    "auto": lambda column: column.kind == "categorical" or _few_whole_numbers(column),
+    "classes": lambda column: True,
+    "continuous": lambda column: False,
+}
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Conditions of n rows.
+
+    Parameters
+    ----------
+    codes : tensor of shape (n, condition_dim)
+        What the networks see.
+    features : ndarray of uint8, shape (n, n_targets)
+        What the trees see.
+    """
+
+    codes: torch.Tensor
+    features: np.ndarray
+
+    @classmethod
+    def none(cls, n):
+        """No condition at all, n times."""
+        return cls(torch.empty(n, 0), np.empty((n, 0), dtype=np.uint8))
+
+    def __len__(self):
+        return len(self.codes)
+
+    def __getitem__(self, rows):
+        return Conditions(self.codes[rows], self.features[rows])
+
+
+class ConditionEncoder:
+    """Targets to conditions, and new targets drawn as in training.
+
+    Parameters
+    ----------
+    target_type : {"auto", "classes", "continuous"}
+        "auto": whole numbers of at most 50 distinct values, and all that is no number, are classes.
+    min_frequency : int
+        Amounts that fewer rows hold are never stored.
+
+    Attributes
+    ----------
+    is_class_ : list of bool
+        One a target.
+    spec_ : DataSpec
+        The layout of the codes.
+    cells_, cell_counts_ : ndarray of shapes (n_cells, n_targets) and (n_cells,)
+        Combinations of classes and of bins of amounts, and how many rows hold each.
+    """
+
+    def __init__(self, *, target_type, min_frequency):
+        self.target_type = target_type
+        self.min_frequency = min_frequency
+
+    def fit(self, table):
+        for column in table.columns:
+            if column.missing.any():
+                raise ValueError(
+                    f"y has {int(column.missing.sum())} missing values in {column.describe()}; a condition must be "
+                    "known: drop those rows, or fill them with a label of their own."
+                )
+            if self.target_type == "continuous" and column.kind == "categorical":
+                raise ValueError(
+                    f"target_type='continuous' needs numbers, but {column.describe()} of y holds labels such as "
+                    f"{column.values[0]!r}; use target_type='classes' or 'auto'."
+                )
+        self.is_class_ = [bool(TARGET_TYPES[self.target_type](column)) for column in table.columns]
+        self.dtypes_ = [column.values.dtype.str for column in table.columns]
+        levelled = self._levelled(table)
+        self.encoder_ = TableEncoder(min_frequency=self.min_frequency).fit(levelled)
+        self.ordered_ = self.encoder_.ordered_
+        self.spec_ = self.encoder_.spec_
+        cells = np.column_stack(
+            [self._cell(encoder, column) for encoder, column in self._pairs(levelled)]
+        )
+        self.cells_, self.cell_counts_ = np.unique(cells, axis=0, return_counts=True)
+        return self
+
+    @property
+    def n_bins(self):
+        return N_BINS if len(self.is_class_) > 1 else 1
+
+    def labels(self, position):
+        """The classes of the target at `position`, as its column holds them."""
+        levels = np.empty(len(self.encoder_.columns_[position].levels), dtype=object)
+        levels[:] = self.encoder_.columns_[position].levels
+        return levels.astype(self.dtypes_[position])
+
+    def encode(self, table):
+        """Conditions of the rows of a target table; an unknown label is a ``ValueError`` that lists the known."""
+        levelled = self._levelled(table)
+        for encoder, column in self._pairs(levelled):
+            if column.missing.any():
+                raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
+            _check_known(encoder, column)
+        low, high = self.encoder_.encode(levelled)
+        features = self.encoder_.features([(column.values, column.missing) for column in levelled.columns])
+        return Conditions((low + high) / 2, features)
+
+    def draw(self, n, rng):
+        """n targets drawn as in training: a list of (values, missing), one a target."""
+        cells = self.cells_[rng.choice(len(self.cells_), n, p=self.cell_counts_ / self.cell_counts_.sum())]
+        places = rng.random((n, len(self.is_class_)))
+        drawn = []
+        for position, encoder in enumerate(self.encoder_.columns_):
+            if isinstance(encoder, CategoricalColumn | OrderedColumn):
+                values = levels_at(encoder.levels, cells[:, position])
+            else:
+                values = encoder.quantiles.value((cells[:, position] + places[:, position]) / self.n_bins)
+            drawn.append((values.astype(self.dtypes_[position]), np.zeros(n, dtype=bool)))
+        return drawn
+
+    def _pairs(self, levelled):
+        return zip(self.encoder_.columns_, levelled.columns, strict=True)
+
+    def _levelled(self, table):
+        """The table with the numbers that are classes turned into labels."""
+        columns = [
+            replace(column, kind="categorical", values=_as_objects(column.values)) if is_class else column
+            for column, is_class in zip(table.columns, self.is_class_, strict=True)
+        ]
+        return replace(table, columns=tuple(columns))
+
+    def _cell(self, encoder, column):
+        if isinstance(encoder, CategoricalColumn | OrderedColumn):
+            return encoder.codes(column.values)
+        low, high = encoder.quantiles.interval(column.values)
+        return np.minimum((low + high) / 2 * self.n_bins, self.n_bins - 1).astype(np.int64)
+
+    def get_state(self):
+        return {
+            "target_type": self.target_type,
+            "is_class": self.is_class_,
+            "dtypes": self.dtypes_,
+            "encoder": self.encoder_.get_state(),
+            "cells": self.cells_,
+            "cell_counts": self.cell_counts_,
+        }
+
+    @classmethod
+    def from_state(cls, state):
+        fitted = cls(target_type=state["target_type"], min_frequency=state["encoder"]["min_frequency"])
+        fitted.is_class_ = state["is_class"]
+        fitted.dtypes_ = state["dtypes"]
+        fitted.encoder_ = TableEncoder.from_state(state["encoder"])
+        fitted.ordered_ = fitted.encoder_.ordered_
+        fitted.spec_ = fitted.encoder_.spec_
+        fitted.cells_, fitted.cell_counts_ = state["cells"], state["cell_counts"]
+        return fitted
+
+
+def _few_whole_numbers(column):
+    values = column.values[~column.missing]
+    whole = values.dtype.kind == "i" or bool((values == np.rint(values)).all())
+    return whole and len(np.unique(values)) <= MAX_CLASSES
+
+
+def _as_objects(values):
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values.tolist()
+    return objects
+
+
+def _check_known(encoder, column):
+    if not isinstance(encoder, CategoricalColumn | OrderedColumn):
+        return
+    unknown = [level for level in dict.fromkeys(column.values) if encoder.codes([level])[0] < 0]
+    if unknown:
+        known = ", ".join(repr(level) for level in sorted(encoder.levels, key=str)[:50])
+        more = f" and {len(encoder.levels) - 50} more" if len(encoder.levels) > 50 else ""
+        raise ValueError(f"y holds {unknown[0]!r} in {column.describe()}, which was not in training; known: {known}{more}.")

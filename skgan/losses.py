@@ -1,0 +1,123 @@
+"""Every adversarial loss, side by side.
+
+A loss is two functions of the discriminator's scores (real numbers, higher = more real), shape (n,) each. Both return
+one value a sample, shape (n,), to be minimised; the game reduces. `generator_loss` is given the real scores too, since
+a relativistic loss compares them.
+"""
+
+from __future__ import annotations
+
+from torch.nn.functional import relu, softplus
+
+
+class Minimax:
+    """The original game: a generator that minimises what the discriminator maximises [1]_.
+
+    Discriminator: ``-log s(real) - log(1 - s(fake))``; generator: ``log(1 - s(fake))``, with s the logistic function.
+
+    References
+    ----------
+    .. [1] Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, eq. 1.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return softplus(-real_scores) + softplus(fake_scores)
+
+    def generator_loss(self, real_scores, fake_scores):
+        return -softplus(fake_scores)
+
+
+class NonSaturating:
+    """The same discriminator, and a generator that keeps its gradient while it loses [1]_.
+
+    Generator: ``-log s(fake)``.
+
+    References
+    ----------
+    .. [1] Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, section 3.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return softplus(-real_scores) + softplus(fake_scores)
+
+    def generator_loss(self, real_scores, fake_scores):
+        return softplus(-fake_scores)
+
+
+class Wasserstein:
+    """The earth mover's distance, through a critic kept Lipschitz by a regularizer [1]_.
+
+    Discriminator: ``fake - real``; generator: ``-fake``.
+
+    References
+    ----------
+    .. [1] Arjovsky, Chintala and Bottou, "Wasserstein generative adversarial networks", ICML 2017, eq. 2 and 3.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return fake_scores - real_scores
+
+    def generator_loss(self, real_scores, fake_scores):
+        return -fake_scores
+
+
+class LeastSquares:
+    """Scores drawn to 1 on real rows and to 0 on generated ones [1]_.
+
+    Discriminator: ``((real - 1)^2 + fake^2) / 2``; generator: ``(fake - 1)^2 / 2``.
+
+    References
+    ----------
+    .. [1] Mao et al., "Least squares generative adversarial networks", ICCV 2017, eq. 9.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return 0.5 * ((real_scores - 1).square() + fake_scores.square())
+
+    def generator_loss(self, real_scores, fake_scores):
+        return 0.5 * (fake_scores - 1).square()
+
+
+class Hinge:
+    """A margin of 1 on either side [1]_.
+
+    Discriminator: ``max(0, 1 - real) + max(0, 1 + fake)``; generator: ``-fake``.
+
+    References
+    ----------
+    .. [1] Lim and Ye, "Geometric GAN", 2017, arXiv:1705.02894, eq. 12 to 14.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return relu(1 - real_scores) + relu(1 + fake_scores)
+
+    def generator_loss(self, real_scores, fake_scores):
+        return -fake_scores
+
+
+class Relativistic:
+    """Each real row against a generated one: is it the more real of the two? [1]_ [2]_
+
+    Discriminator: ``softplus(-(real - fake))``; generator: ``softplus(-(fake - real))``.
+
+    References
+    ----------
+    .. [1] Jolicoeur-Martineau, "The relativistic discriminator", ICLR 2019, eq. 5 and 6.
+    .. [2] Sun, Fang and Schwing, "Towards a better global loss landscape of GANs", NeurIPS 2020, eq. 3.
+    """
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return softplus(fake_scores - real_scores)
+
+    def generator_loss(self, real_scores, fake_scores):
+        return softplus(real_scores - fake_scores)
+
+
+LOSSES = {
+    "minimax": Minimax,
+    "non_saturating": NonSaturating,
+    "wasserstein": Wasserstein,
+    "least_squares": LeastSquares,
+    "hinge": Hinge,
+    "relativistic": Relativistic,
+}

@@ -1,0 +1,116 @@
+"""Where networks meet the tensor layout: one output head and one input feature map a span kind."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+TEMPERATURE = 0.5
+
+
+def _normal_to_gumbel(normal):
+    """Standard normal noise as Gumbel noise: ``-log(-log(Phi(normal)))``."""
+    uniform = (0.5 * torch.erfc(-normal / math.sqrt(2.0))).clamp(1e-7, 1 - 1e-6)
+    return -torch.log(-torch.log(uniform))
+
+
+class UniformHead(nn.Module):
+    """``erf(raw / sqrt 2)``: standard normal raw values become uniform on [-1, 1]."""
+
+    noise_width = 0
+
+    def __init__(self, spans):
+        super().__init__()
+        self.register_buffer("index", torch.tensor([span.start for span in spans]), persistent=False)
+
+    def forward(self, raw, noise):
+        return torch.erf(raw[:, self.index] * math.sqrt(0.5))
+
+
+class CategoricalHead(nn.Module):
+    """One-hot draws that gradients pass through: straight-through Gumbel-softmax [1]_.
+
+    The raw values are the log-frequencies plus what the network adds. All spans are worked at once, in a padded
+    table of shape (n, n_spans, widest span).
+
+    References
+    ----------
+    .. [1] Jang, Gu and Poole, "Categorical reparameterization with Gumbel-softmax", ICLR 2017, eq. 1 and 2.
+    """
+
+    def __init__(self, spans):
+        super().__init__()
+        widest = max(span.width for span in spans)
+        offsets = torch.arange(widest)
+        starts = torch.tensor([span.start for span in spans])
+        widths = torch.tensor([span.width for span in spans])
+        bias = torch.full((len(spans), widest), -math.inf)
+        for row, span in zip(bias, spans, strict=True):
+            row[: span.width] = torch.tensor(span.log_frequencies)
+        filled = offsets < widths[:, None]
+        self.noise_width = int(widths.sum())
+        noise_starts = widths.cumsum(0) - widths
+        self.register_buffer("bias", bias, persistent=False)
+        self.register_buffer("index", torch.where(filled, starts[:, None] + offsets, 0), persistent=False)
+        self.register_buffer("noise_index", torch.where(filled, noise_starts[:, None] + offsets, 0), persistent=False)
+        self.register_buffer("flat", filled.flatten().nonzero()[:, 0], persistent=False)
+
+    def forward(self, raw, noise):
+        shape = (len(raw), *self.bias.shape)
+        logits = raw[:, self.index.flatten()].view(shape) + self.bias
+        logits = logits + _normal_to_gumbel(noise)[:, self.noise_index.flatten()].view(shape)
+        soft = torch.softmax(logits / TEMPERATURE, dim=-1)
+        hard = torch.zeros_like(soft).scatter_(-1, soft.argmax(-1, keepdim=True), 1.0)
+        return (hard - soft.detach() + soft).flatten(1)[:, self.flat]
+
+
+HEADS = {"uniform": UniformHead, "categorical": CategoricalHead}
+
+
+class OutputHeads(nn.Module):
+    """A network's raw output to encoded rows, one head a span kind.
+
+    Parameters
+    ----------
+    spec : DataSpec
+        The layout.
+    """
+
+    def __init__(self, spec):
+        super().__init__()
+        kinds = [kind for kind in HEADS if spec.of_kind(kind)]
+        self.heads = nn.ModuleList([HEADS[kind](spec.of_kind(kind)) for kind in kinds])
+        self.noise_widths = [head.noise_width for head in self.heads]
+        columns = torch.tensor([index for kind in kinds for index in spec.indices(kind)])
+        self.register_buffer("order", columns.argsort(), persistent=False)
+
+    def forward(self, raw, noise):
+        """Raw values of shape (n, width) and normal noise of shape (n, sum of noise widths) to rows (n, width)."""
+        noises = noise.split(self.noise_widths, dim=1)
+        pieces = [head(raw, part) for head, part in zip(self.heads, noises, strict=True)]
+        return torch.cat(pieces, dim=1)[:, self.order]
+
+
+class InputFeatures(nn.Module):
+    """Encoded rows to what a discriminator sees: the rows, and sines and cosines of each uniform span.
+
+    A network is slow to learn sharp steps of a number; waves of doubling frequency lay them before it [1]_.
+
+    References
+    ----------
+    .. [1] Tancik et al., "Fourier features let networks learn high frequency functions in low dimensional domains",
+       NeurIPS 2020, section 2.
+    """
+
+    def __init__(self, spec, n_frequencies):
+        super().__init__()
+        index = torch.tensor(spec.indices("uniform"), dtype=torch.long)
+        self.register_buffer("index", index, persistent=False)
+        self.register_buffer("frequencies", math.pi * 2.0 ** torch.arange(n_frequencies), persistent=False)
+        self.width = spec.width + 2 * n_frequencies * len(index)
+
+    def forward(self, rows):
+        angles = (rows[:, self.index, None] * self.frequencies).flatten(1)
+        return torch.cat([rows, angles.sin(), angles.cos()], dim=1)

@@ -1,0 +1,7 @@
+"""Refinement: calibrate generated columns, then keep the rows that look real."""
+
+from ._calibration import Calibration
+from ._refiner import Refiner
+from ._trees import RatioTrees
+
+__all__ = ["Calibration", "RatioTrees", "Refiner"]

@@ -1,0 +1,55 @@
+"""Density-ratio refinement: of many generated rows, keep those that look real."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skgan._state import Stateful
+
+from ._trees import RatioTrees
+
+# The ratio at this quantile of generated rows is kept for certain, so that a few odd rows do not set the scale.
+CERTAIN = 0.95
+
+
+class Refiner(Stateful):
+    """Rejection sampling by the density ratio, in rounds [1]_.
+
+    A row is kept with probability ``min(1, ratio / scale)``, where `scale` is a high quantile of the ratio over
+    generated rows; a second round learns and rejects what the first has left.
+
+    References
+    ----------
+    .. [1] Azadi et al., "Discriminator rejection sampling", ICLR 2019, section 3.
+
+    Attributes
+    ----------
+    rounds : list of RatioTrees
+    log_scales : list of float
+    """
+
+    STATE = ("rounds", "log_scales")
+
+    def __init__(self):
+        self.rounds = []
+        self.log_scales = []
+
+    def add_round(self, trees, generated):
+        """Add a round whose scale is read off `generated`, features of rows that `trees` was not fitted on."""
+        self.rounds.append(trees)
+        self.log_scales.append(float(np.quantile(trees.log_ratio(generated), CERTAIN)))
+
+    def log_keep(self, features):
+        """Log of the probability to keep each row, shape (n_rows,)."""
+        total = np.zeros(len(features))
+        for trees, log_scale in zip(self.rounds, self.log_scales, strict=True):
+            total += np.minimum(0.0, trees.log_ratio(features) - log_scale)
+        return total
+
+    def get_state(self):
+        return {"rounds": [trees.get_state() for trees in self.rounds], "log_scales": self.log_scales}
+
+    @classmethod
+    def from_state(cls, state):
+        rounds = [RatioTrees.from_state(trees) for trees in state["rounds"]]
+        return super().from_state({**state, "rounds": rounds})

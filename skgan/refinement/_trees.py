@@ -1,0 +1,128 @@
+"""A density ratio by boosted trees, kept as plain arrays.
+
+scikit-learn fits the trees; what is kept of them is which way each code goes at each node. So a saved model needs no
+pickle, does not depend on scikit-learn's version, and gives one row alone the same value as in a batch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from skgan._state import Stateful
+
+CHUNK = 1024
+MAX_TREES = 200
+
+
+class RatioTrees(Stateful):
+    """``log p(real) / p(generated)`` of rows of small codes.
+
+    Parameters
+    ----------
+    real, generated : ndarray of uint8, shapes (n_real, n_columns) and (n_generated, n_columns)
+        Codes 0 to 254.
+    ordered : ndarray of bool, shape (n_columns,)
+        Which columns are numbers; the others are levels.
+    seed : int
+        Of the trees' validation split.
+
+    Attributes
+    ----------
+    baseline : float
+        Where the sum over trees starts.
+    roots : ndarray of shape (n_trees,)
+        First node of each tree.
+    column, value : ndarray of shape (n_nodes,)
+        What a node looks at, and what it adds as a leaf.
+    children : ndarray of shape (n_nodes, 2)
+        Where code tables send a row: right, left. A leaf leads to itself.
+    goes_left : ndarray of bool, shape (n_nodes, 256)
+        The code table of each node.
+    depth : int
+        Steps from a root to the deepest leaf.
+    """
+
+    STATE = ("baseline", "roots", "column", "value", "children", "goes_left", "depth")
+
+    def __init__(self, real, generated, ordered, seed):
+        # Levels first, and dense codes, is how scikit-learn itself would arrange the columns.
+        order = np.argsort(ordered, kind="stable")
+        codes = np.concatenate([real, generated])[:, order]
+        tables = np.stack([_dense_codes(column, is_number) for column, is_number in zip(codes.T, ordered[order])])
+        dense = np.take_along_axis(tables, codes.T.astype(np.intp), axis=1).T
+        labels = np.repeat([1, 0], [len(real), len(generated)])
+        smallest = min(len(real), len(generated))
+        model = HistGradientBoostingClassifier(
+            max_iter=MAX_TREES if smallest >= 500 else 30,
+            max_leaf_nodes=31,
+            max_depth=8,
+            min_samples_leaf=max(2, min(20, smallest // 20)),
+            learning_rate=0.1,
+            categorical_features=~ordered[order],
+            early_stopping=smallest >= 500,
+            n_iter_no_change=8,
+            validation_fraction=0.15,
+            random_state=seed % 2**32,
+        ).fit(dense, labels)
+        prior = np.log(len(real) / len(generated))
+        self.baseline = float(np.ravel(model._baseline_prediction)[0] - prior)
+        self._read([predictors[0] for predictors in model._predictors], tables, order)
+
+    def _read(self, predictors, tables, order):
+        """Keep of scikit-learn's trees what `log_ratio` needs."""
+        sizes = np.array([len(predictor.nodes) for predictor in predictors], dtype=np.int64)
+        self.roots = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int32)
+        nodes = np.concatenate([predictor.nodes for predictor in predictors])
+        offset = np.repeat(self.roots, sizes)
+        leaf = nodes["is_leaf"].astype(bool)
+        itself = np.arange(len(nodes))
+        self.column = np.where(leaf, 0, order[nodes["feature_idx"].astype(np.intp) % len(order)]).astype(np.int32)
+        self.value = np.where(leaf, nodes["value"], 0.0)
+        right = np.where(leaf, itself, nodes["right"].astype(np.int64) + offset)
+        left = np.where(leaf, itself, nodes["left"].astype(np.int64) + offset)
+        self.children = np.column_stack([right, left]).astype(np.int32)
+        self.depth = int(nodes["depth"].max())
+        self.goes_left = np.zeros((len(nodes), 256), dtype=bool)
+        place = {int(column): position for position, column in enumerate(order)}
+        bitsets = [bits for predictor in predictors for bits in [predictor.raw_left_cat_bitsets] * len(predictor.nodes)]
+        for i in np.flatnonzero(~leaf):
+            dense = tables[place[int(self.column[i])]]
+            if nodes["is_categorical"][i]:
+                bits = np.unpackbits(bitsets[i][nodes["bitset_idx"][i]].view(np.uint8), bitorder="little")
+                known = ~np.isnan(dense)
+                self.goes_left[i, known] = bits[dense[known].astype(np.intp)]
+                self.goes_left[i, ~known] = bool(nodes["missing_go_to_left"][i])
+            else:
+                self.goes_left[i] = dense <= nodes["num_threshold"][i]
+
+    def log_ratio(self, features):
+        """One value a row of `features`, uint8 of shape (n_rows, n_columns)."""
+        chunks = [self._log_ratio(features[start : start + CHUNK]) for start in range(0, len(features), CHUNK)]
+        return np.concatenate(chunks) if chunks else np.empty(0)
+
+    def _log_ratio(self, features):
+        flat, table, children = features.ravel(), self.goes_left.ravel(), self.children.ravel()
+        row_start = (np.arange(len(features), dtype=np.int32) * features.shape[1])[:, None]
+        node = np.broadcast_to(self.roots, (len(features), len(self.roots)))
+        for _ in range(self.depth):
+            code = flat.take(self.column.take(node) + row_start)
+            node = children.take(2 * node + table.take(256 * node + code))
+        return self.baseline + self.value.take(node).sum(1)
+
+    def get_state(self):
+        return {**super().get_state(), "goes_left": np.packbits(self.goes_left, axis=1)}
+
+    @classmethod
+    def from_state(cls, state):
+        return super().from_state({**state, "goes_left": np.unpackbits(state["goes_left"], axis=1).astype(bool)})
+
+
+def _dense_codes(column, is_number):
+    """A table from each of 256 codes to what the trees see: itself, or the position among the levels seen."""
+    if is_number:
+        return np.arange(256, dtype=np.float64)
+    seen = np.unique(column)
+    table = np.full(256, np.nan)
+    table[seen] = np.arange(len(seen))
+    return table

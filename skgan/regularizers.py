@@ -1,0 +1,132 @@
+"""What keeps a discriminator smooth, side by side.
+
+A penalty is a function of the critic (rows -> scores) and of real and generated rows, shape (n, width), that returns
+one value a sample, shape (n,), to be added to the discriminator's loss with the weight `weight`; it is computed every
+`interval` steps with `interval` times the weight (lazy regularization: Karras et al., CVPR 2020, appendix B).
+A regularizer may also bind the weights after each step (`constrain`).
+"""
+
+from __future__ import annotations
+
+import torch
+
+
+def _squared_gradient(critic, rows):
+    """``|d critic / d rows|^2``, one value a row, differentiable in the critic's weights."""
+    rows = rows.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(critic(rows).sum(), rows, create_graph=True)
+    return gradient.square().flatten(1).sum(1)
+
+
+class Regularizer:
+    """No penalty and no constraint."""
+
+    weight = 0.0
+    interval = 1
+
+    def penalty(self, critic, real, fake, generator):
+        """One value a sample, shape (n,)."""
+        raise NotImplementedError
+
+    def constrain(self, discriminator):
+        """Bind the weights after a step; nothing here."""
+
+
+class R1(Regularizer):
+    """Zero-centred gradient penalty on real rows: ``|grad D(real)|^2 / 2`` [1]_.
+
+    References
+    ----------
+    .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 9.
+    """
+
+    weight = 0.1
+    interval = 4
+
+    def penalty(self, critic, real, fake, generator):
+        return 0.5 * _squared_gradient(critic, real)
+
+
+class R2(Regularizer):
+    """Zero-centred gradient penalty on generated rows: ``|grad D(fake)|^2 / 2`` [1]_.
+
+    References
+    ----------
+    .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 10.
+    """
+
+    weight = 0.1
+    interval = 4
+
+    def penalty(self, critic, real, fake, generator):
+        return 0.5 * _squared_gradient(critic, fake)
+
+
+class R1R2(Regularizer):
+    """R1 and R2 together: smooth around both distributions, which a relativistic loss needs [1]_.
+
+    References
+    ----------
+    .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018,
+       eq. 9 and 10.
+    """
+
+    weight = 0.1
+    interval = 4
+
+    def penalty(self, critic, real, fake, generator):
+        both = 0.5 * _squared_gradient(critic, torch.cat([real, fake]))
+        return both[: len(real)] + both[len(real) :]
+
+
+class GradientPenalty(Regularizer):
+    """Gradient norm drawn to 1 between real and generated rows: ``(|grad D(between)| - 1)^2`` [1]_.
+
+    References
+    ----------
+    .. [1] Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017, eq. 3.
+    """
+
+    weight = 10.0
+    interval = 1
+
+    def penalty(self, critic, real, fake, generator):
+        share = torch.rand(len(real), *[1] * (real.ndim - 1), generator=generator).to(real)
+        between = share * real + (1 - share) * fake
+        # The square root has no finite slope at 0: a flat critic would send NaN into every weight.
+        return ((_squared_gradient(critic, between) + 1e-12).sqrt() - 1).square()
+
+
+class WeightClipping(Regularizer):
+    """Every weight kept in [-limit, limit] after each step: no penalty [1]_.
+
+    References
+    ----------
+    .. [1] Arjovsky, Chintala and Bottou, "Wasserstein generative adversarial networks", ICML 2017, algorithm 1.
+    """
+
+    limit = 0.01
+
+    def constrain(self, discriminator):
+        with torch.no_grad():
+            for parameter in discriminator.parameters():
+                parameter.clamp_(-self.limit, self.limit)
+
+
+REGULARIZERS = {
+    "r1": R1,
+    "r2": R2,
+    "r1_r2": R1R2,
+    "gradient_penalty": GradientPenalty,
+    "weight_clipping": WeightClipping,
+}
+
+# What regularizer="auto" stands for, loss by loss.
+AUTO_REGULARIZER = {
+    "minimax": "r1",
+    "non_saturating": "r1",
+    "wasserstein": "gradient_penalty",
+    "least_squares": "r1",
+    "hinge": "r1",
+    "relativistic": "r1_r2",
+}

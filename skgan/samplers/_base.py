@@ -1,0 +1,328 @@
+"""What every sampler does: fit, from a table to a trained, calibrated and refined generator."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+import torch
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skgan._forms import form_from_state, read_table
+from skgan._random import draw_seed, numpy_stream, torch_stream
+from skgan._registry import resolve
+from skgan._spec import DataSpec
+from skgan._validation import Flag, Positive, Sizes, Whole, check_n_samples, check_parameters
+from skgan.callbacks import History, Progress
+from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
+from skgan.games import AdversarialGame
+from skgan.losses import LOSSES
+from skgan.refinement import Calibration, RatioTrees, Refiner
+from skgan.regularizers import REGULARIZERS
+from skgan.schedules import Cosine
+from skgan.training import Average, Batches, Trainer, one_thread
+
+from ._auto import Settings, settle
+from ._build import build_discriminator, build_generator
+from ._rows import BLOCK, RowSource
+
+RULES = {
+    "latent_dim": Whole(1, ("auto",)),
+    "hidden_layer_sizes": Sizes(("auto",)),
+    "max_iter": Whole(1, ("auto",)),
+    "max_time": Positive((None,)),
+    "batch_size": Whole(1, ("auto",)),
+    "learning_rate": Positive(("auto",)),
+    "refine": Flag(),
+    "min_frequency": Whole(1),
+    "verbose": Whole(0, (False, True)),
+}
+RARE_CATEGORIES = {"keep": False, "merge": True}
+
+# Below this many rows nothing can be held apart to judge by.
+MIN_ROWS_TO_REFINE = 20
+MAX_ROWS_TO_REFINE = 30_000
+CALIBRATION_ROWS = 16_384
+REFINEMENT_ROUNDS = 2
+# Of a run capped in time, the share kept back for calibration and refinement.
+REFINEMENT_SHARE = 0.2
+LEARNING_RATE = Cosine(1.0, 0.05, hold=0.3)
+AVERAGE_SHARE = 0.02
+
+
+class BaseGAN(BaseEstimator):
+    """Base of the samplers; `_fit` is the algorithm.
+
+    Subclasses have a scikit-learn constructor with the parameters that are named here, and call `_fit` from `fit`.
+    """
+
+    def _check_parameters(self):
+        check_parameters(self, RULES)
+        resolve("loss", self.loss, LOSSES)
+        resolve("rare_categories", self.rare_categories, RARE_CATEGORIES)
+        if self.regularizer is not None and self.regularizer != "auto":
+            resolve("regularizer", self.regularizer, {"auto": None, **REGULARIZERS})
+        for name in ("generator", "discriminator"):
+            choice = getattr(self, name)
+            if not callable(choice):
+                resolve(name, choice, {"auto": None, "mlp": None})
+
+    def _read(self, X):
+        """X as a table, at fit."""
+        table = read_table(X, categorical_features=self.categorical_features, estimator=self)
+        validate_data(self, X, reset=True, skip_check_array=True)
+        if not hasattr(self, "n_features_in_"):
+            self.n_features_in_ = len(table.columns)
+        return table
+
+    def _read_again(self, X):
+        """X as a table of the fitted layout."""
+        validate_data(self, X, reset=False, skip_check_array=True)
+        return self._form.read_like(X)
+
+    def _fit(self, table, start, conditions=None, condition_spec=None):
+        """From a table, and conditions where there are any, to a trained sampler."""
+        self._seed = draw_seed(self.random_state)
+        self._n_draws = 0
+        self.device_ = _device(self.device)
+        table = self._merged(table)
+        self._form = table.form
+        self._condition_spec = condition_spec if condition_spec is not None else DataSpec()
+        conditions = Conditions.none(table.n_rows) if conditions is None else conditions
+        self._encoder = TableEncoder(min_frequency=self.min_frequency).fit(table)
+        low, high = self._encoder.encode(table)
+        self._settings = settle(self, table.n_rows, low.shape[1])
+        with one_thread():
+            self._train(low, high, conditions, start)
+            self._refine(table, conditions, start)
+        return self
+
+    def _merged(self, table):
+        if RARE_CATEGORIES[self.rare_categories]:
+            return merge_rare(table, self.min_frequency)
+        warn_of_rare(table, self.min_frequency)
+        return table
+
+    def _train(self, low, high, conditions, start):
+        """Play the game; the averaged generator is what stays."""
+        settings, device = self._settings, self.device_
+        generator, discriminator = (network.to(device) for network in self._build_networks())
+        game = AdversarialGame(
+            generator,
+            discriminator,
+            LOSSES[self.loss](),
+            _regularizer(settings.regularizer),
+            torch_stream(self._seed, "regularizer"),
+        )
+        batches = Batches(
+            low.to(device),
+            high.to(device),
+            conditions.codes.to(device),
+            batch_size=settings.batch_size,
+            latent_width=generator.latent_width,
+            generator=torch_stream(self._seed, "batches"),
+        )
+        average = Average(generator, half_life=AVERAGE_SHARE * settings.max_iter)
+        optimizers = {
+            "discriminator": _optimizer(discriminator, settings.learning_rate),
+            "generator": _optimizer(generator, settings.learning_rate),
+        }
+        history = History()
+        trainer = Trainer(
+            game, batches, average, optimizers, schedule=LEARNING_RATE, callbacks=[history, Progress(self.verbose)]
+        )
+        trainer.run(settings.max_iter, self._deadline(start))
+        self.n_iter_ = trainer.n_iter
+        self.history_ = history.table
+        self.generator_ = average.module
+        self.discriminator_ = discriminator.requires_grad_(False).eval()
+
+    def _build_networks(self):
+        spec, condition_spec, settings = self._encoder.spec_, self._condition_spec, self._settings
+        return (
+            build_generator(self.generator, spec, condition_spec, settings, self._seed),
+            build_discriminator(self.discriminator, spec, condition_spec, settings, self._seed),
+        )
+
+    def _deadline(self, start):
+        return None if self.max_time is None else start + self.max_time * (1 - REFINEMENT_SHARE)
+
+    def _refine(self, table, conditions, start):
+        """Calibrate the generated columns, then learn which rows look real."""
+        self._refiner, self._ratio, self._calibration = None, None, None
+        n = self._affordable_rows(table.n_rows, start)
+        rows = self._rows_like(conditions, min(CALIBRATION_ROWS, 8 * n), "calibration")
+        self._calibration = Calibration(rows, self._encoder.spec_.indices("uniform"))
+        if n < MIN_ROWS_TO_REFINE:
+            return
+        chosen = numpy_stream(self._seed, "refined rows").permutation(table.n_rows)[:n]
+        columns = [(column.values[chosen], column.missing[chosen]) for column in table.columns]
+        real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
+        ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
+        for number in range(REFINEMENT_ROUNDS if self.refine else 1):
+            generated = self._features_like(conditions[chosen], n, f"round {number}")
+            trees = RatioTrees(real, generated, ordered, draw_seed(numpy_stream(self._seed, "trees", number)))
+            if number == 0:
+                self._ratio = trees
+            if self.refine:
+                apart = self._features_like(conditions[chosen], min(n, 4 * BLOCK), f"scale {number}")
+                self._refiner = self._refiner or Refiner()
+                self._refiner.add_round(trees, apart)
+
+    def _affordable_rows(self, n_rows, start):
+        """How many rows refinement can look at in the time that is left."""
+        n = min(n_rows, MAX_ROWS_TO_REFINE)
+        if self.max_time is None:
+            return n
+        left = start + self.max_time - time.monotonic()
+        return min(n, max(MIN_ROWS_TO_REFINE, int(1000 * left)))
+
+    def _condition_ordered(self):
+        """Which of the conditions' features are ordered numbers; there are none here."""
+        return np.empty(0, dtype=bool)
+
+    def _source(self):
+        refiner = self._refiner if self.refine else None
+        return RowSource(
+            self.generator_, self._encoder, self.device_, calibration=self._calibration, refiner=refiner
+        )
+
+    def _rows_like(self, conditions, n, purpose):
+        """n generated rows under the conditions of training rows, in turn."""
+        return self._source().rows(n, _in_blocks(conditions, n), draw_seed(numpy_stream(self._seed, purpose)))
+
+    def _features_like(self, conditions, n, purpose):
+        rows = self._rows_like(conditions, n, purpose)
+        return self._source().features(rows, conditions[np.arange(n) % len(conditions)])
+
+    def _draw_columns(self, n, conditions, seed):
+        """n generated rows as columns of X: a list of (values, missing)."""
+        with one_thread():
+            rows = self._source().rows(n, _in_blocks(conditions, n), seed)
+        return self._encoder.decode(rows)
+
+    def _sample_seed(self, random_state):
+        """The seed of one call of `sample`: the caller's, or the next of the fitted stream."""
+        if random_state is not None:
+            return draw_seed(random_state)
+        self._n_draws += 1
+        return draw_seed(numpy_stream(self._seed, "sample", self._n_draws))
+
+    def _check_sample(self, n_samples):
+        check_is_fitted(self)
+        return check_n_samples(n_samples)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = True
+        return tags
+
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        for name in ("generator_", "discriminator_"):
+            if name in state and state["device_"].type != "cpu":
+                # A pickle made on a GPU opens anywhere.
+                state[name] = _copy_on_cpu(state[name])
+        return state
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if "device_" in state:
+            self._move_to(state["device_"])
+
+    def _move_to(self, device):
+        """Put the networks on `device`, or on the CPU where this machine has no such device."""
+        self.device_ = device if device.type != "cuda" or torch.cuda.is_available() else torch.device("cpu")
+        self.generator_.to(self.device_)
+        self.discriminator_.to(self.device_)
+
+    def _get_state(self):
+        """All that was fitted, as a tree of words, numbers and arrays."""
+        check_is_fitted(self)
+        return {
+            "seed": self._seed,
+            "n_draws": self._n_draws,
+            "n_iter": self.n_iter_,
+            "n_features_in": self.n_features_in_,
+            "feature_names_in": list(getattr(self, "feature_names_in_", [])),
+            "device": str(self.device_),
+            "history": {name: column.to_numpy() for name, column in self.history_.items()},
+            "settings": asdict(self._settings),
+            "form": self._form.get_state(),
+            "encoder": self._encoder.get_state(),
+            "generator": dict(self.generator_.state_dict()),
+            "discriminator": dict(self.discriminator_.state_dict()),
+            "calibration": self._calibration.get_state(),
+            "ratio": None if self._ratio is None else self._ratio.get_state(),
+            "refiner": None if self._refiner is None else self._refiner.get_state(),
+        }
+
+    def _set_state(self, state, *, generator=None, discriminator=None):
+        """Become what `_get_state` told of; factories are given anew, since a file holds no code."""
+        self.generator = self.generator if generator is None else generator
+        self.discriminator = self.discriminator if discriminator is None else discriminator
+        self._seed, self._n_draws, self.n_iter_ = state["seed"], state["n_draws"], state["n_iter"]
+        self.n_features_in_ = state["n_features_in"]
+        if state["feature_names_in"]:
+            self.feature_names_in_ = np.array(state["feature_names_in"], dtype=object)
+        self.history_ = pd.DataFrame(state["history"])
+        self._settings = Settings(**state["settings"])
+        self._form = form_from_state(state["form"])
+        self._encoder = TableEncoder.from_state(state["encoder"])
+        self._set_condition_state(state)
+        self._calibration = Calibration.from_state(state["calibration"])
+        self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
+        self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
+        self.generator_, self.discriminator_ = self._build_networks()
+        for name in ("generator", "discriminator"):
+            module = getattr(self, name + "_").requires_grad_(False).eval()
+            module.load_state_dict(state[name])
+        self._move_to(torch.device(state["device"]))
+
+    def _set_condition_state(self, state):
+        self._condition_spec = DataSpec()
+
+
+def _in_blocks(conditions, n):
+    """The conditions of block after block of n rows, taken in turn."""
+
+    def conditions_of(number):
+        return conditions[np.arange(number * BLOCK, (number + 1) * BLOCK) % min(n, len(conditions))]
+
+    return conditions_of
+
+
+def _regularizer(word):
+    return None if word is None else REGULARIZERS[word]()
+
+
+def _optimizer(module, learning_rate):
+    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate, betas=(0.0, 0.99), fused=True)
+    for group in optimizer.param_groups:
+        group["initial_lr"] = learning_rate
+    return optimizer
+
+
+def _device(word):
+    if word == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(word)
+        torch.empty(1, device=device)
+    except (RuntimeError, TypeError, AssertionError) as error:
+        raise ValueError(
+            f"device={word!r} cannot be used here; choose 'auto', 'cpu' or a device that torch knows on this machine "
+            f"such as 'cuda' ({str(error).splitlines()[0]})"
+        ) from error
+    return device
+
+
+def _copy_on_cpu(module):
+    import copy
+
+    return copy.deepcopy(module).to("cpu")

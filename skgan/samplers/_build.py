@@ -1,0 +1,68 @@
+"""From words and factories to networks."""
+
+from __future__ import annotations
+
+import torch
+
+from skgan._random import draw_seed, numpy_stream, seeded_globals, torch_stream
+from skgan._registry import resolve
+from skgan.networks import DISCRIMINATORS, GENERATORS, Generator
+
+AUTO_NETWORK = "mlp"
+
+
+def build_generator(choice, spec, condition_spec, settings, seed):
+    """The generator that `choice`, a word or a factory, stands for."""
+    if callable(choice):
+        body = _from_factory("generator", choice, spec, settings.latent_dim, condition_spec.width, seed)
+        raw = _try("generator", body, settings.latent_dim, condition_spec.width)
+        _check_shape("generator", raw, (2, spec.width))
+    else:
+        network = resolve("generator", AUTO_NETWORK if choice == "auto" else choice, GENERATORS)
+        stream = torch_stream(seed, "generator")
+        body = network(spec, settings.latent_dim, condition_spec, settings.hidden_layer_sizes, stream)
+    return Generator(body, spec, settings.latent_dim)
+
+
+def build_discriminator(choice, spec, condition_spec, settings, seed):
+    """The discriminator that `choice`, a word or a factory, stands for."""
+    if callable(choice):
+        module = _from_factory("discriminator", choice, spec, settings.latent_dim, condition_spec.width, seed)
+        scores = _try("discriminator", module, spec.width, condition_spec.width)
+        _check_shape("discriminator", scores, (2,))
+        return module
+    network = resolve("discriminator", AUTO_NETWORK if choice == "auto" else choice, DISCRIMINATORS)
+    return network(spec, condition_spec, settings.hidden_layer_sizes, torch_stream(seed, "discriminator"))
+
+
+def _from_factory(name, factory, spec, latent_dim, condition_dim, seed):
+    with seeded_globals(draw_seed(numpy_stream(seed, name))):
+        module = factory(spec, latent_dim, condition_dim)
+    if not isinstance(module, torch.nn.Module):
+        raise TypeError(
+            f"{name}=factory must return a torch.nn.Module, but it returned a {type(module).__name__}; end it with "
+            "`return module`."
+        )
+    return module
+
+
+@torch.no_grad()
+def _try(name, module, *widths):
+    training = module.training
+    try:
+        return module.eval()(*(torch.zeros(2, width) for width in widths))
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"The module that {name}=factory returned cannot be called with tensors of shapes "
+            f"{' and '.join(str((2, width)) for width in widths)}: {error}"
+        ) from error
+    finally:
+        module.train(training)
+
+
+def _check_shape(name, output, shape):
+    if tuple(output.shape) != shape:
+        raise ValueError(
+            f"The module that {name}=factory returned must give {shape} for a batch of 2, but gave "
+            f"{tuple(output.shape)}."
+        )

@@ -1,0 +1,87 @@
+"""Generated rows, block by block.
+
+Each block of 1,024 rows owns its own stream and is computed at one fixed batch shape, so that one call, many calls'
+worth in one, and a call cut short give the same rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from skgan._random import torch_stream
+
+BLOCK = 1024
+# A slot whose candidates were all rejected this often takes the best of them.
+MAX_ATTEMPTS = 24
+
+
+class RowSource:
+    """Encoded rows from a fitted generator.
+
+    Parameters
+    ----------
+    generator : Generator
+    encoder : TableEncoder
+    device : torch.device
+    calibration : Calibration or None
+        Applied to every generated row.
+    refiner : Refiner or None
+        What rejects; None keeps all.
+    """
+
+    def __init__(self, generator, encoder, device, *, calibration=None, refiner=None):
+        self.generator = generator
+        self.encoder = encoder
+        self.device = device
+        self.calibration = calibration
+        self.refiner = refiner
+
+    def rows(self, n, conditions_of, seed):
+        """n encoded rows, ndarray of shape (n, width).
+
+        Parameters
+        ----------
+        n : int
+        conditions_of : callable
+            The number of a block to the `Conditions` of its 1,024 rows.
+        seed : int
+        """
+        blocks = [self._block(conditions_of(number), seed, number) for number in range(-(-n // BLOCK))]
+        return np.concatenate(blocks)[:n]
+
+    def features(self, rows, conditions):
+        """What the trees see of encoded rows and their conditions."""
+        return np.column_stack([self.encoder.features(self.encoder.decode(rows)), conditions.features])
+
+    def _block(self, conditions, seed, number):
+        stream = torch_stream(seed, "rows", number)
+        if self.refiner is None:
+            return self._propose(conditions, stream)
+        block = np.empty((BLOCK, self.encoder.spec_.width), dtype=np.float32)
+        best = np.full(BLOCK, -np.inf)
+        pending = np.arange(BLOCK)
+        for _ in range(MAX_ATTEMPTS):
+            slots = np.resize(pending, BLOCK)
+            candidates = self._propose(conditions[slots], stream)
+            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]))
+            luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
+            accepted = luck < log_keep
+            # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
+            rank = np.where(accepted, np.inf, log_keep)
+            order = np.lexsort((np.arange(BLOCK), -rank))
+            slot, first = np.unique(slots[order], return_index=True)
+            chosen = order[first]
+            better = rank[chosen] > best[slot]
+            block[slot[better]] = candidates[chosen[better]]
+            best[slot[better]] = rank[chosen[better]]
+            pending = np.flatnonzero(best < np.inf)
+            if not len(pending):
+                break
+        return block
+
+    @torch.no_grad()
+    def _propose(self, conditions, stream):
+        latent = torch.randn(len(conditions), self.generator.latent_width, generator=stream).to(self.device)
+        rows = self.generator(latent, conditions.codes.to(self.device)).cpu().numpy()
+        return rows if self.calibration is None else self.calibration.apply(rows)

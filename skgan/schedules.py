@@ -1,0 +1,45 @@
+"""Schedules: functions of a run's progress in [0, 1], so that there is nothing to restore."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same value throughout."""
+
+    value: float = 1.0
+
+    def __call__(self, progress: float) -> float:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A straight line from `start` to `end`."""
+
+    start: float = 1.0
+    end: float = 0.0
+
+    def __call__(self, progress: float) -> float:
+        return self.start + (self.end - self.start) * progress
+
+
+@dataclass(frozen=True)
+class Cosine:
+    """Half a cosine wave from `start` to `end`, flat up to `hold` [1]_.
+
+    References
+    ----------
+    .. [1] Loshchilov and Hutter, "SGDR: Stochastic gradient descent with warm restarts", ICLR 2017, eq. 5.
+    """
+
+    start: float = 1.0
+    end: float = 0.0
+    hold: float = 0.0
+
+    def __call__(self, progress: float) -> float:
+        turned = max(0.0, progress - self.hold) / (1.0 - self.hold)
+        return self.end + (self.start - self.end) * 0.5 * (1.0 + math.cos(math.pi * turned))

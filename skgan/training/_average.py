@@ -1,0 +1,38 @@
+"""The averaged generator: an exponential moving average of the weights, which samples better than any one step."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+
+
+class Average:
+    """Moving average of a module's weights [1]_.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        What is averaged.
+    half_life : float
+        Updates after which a step's weight in the average has halved. Early on the average is over fewer steps, so
+        that the first weights leave no trace.
+
+    References
+    ----------
+    .. [1] Yazici et al., "The unusual effectiveness of averaging in GAN training", ICLR 2019, eq. 2.
+    """
+
+    def __init__(self, module, half_life):
+        self.module = copy.deepcopy(module).requires_grad_(False).eval()
+        self.decay = 0.5 ** (1.0 / max(half_life, 1e-3))
+        self.n_updates = 0
+
+    @torch.no_grad()
+    def update(self, module):
+        decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
+        self.n_updates += 1
+        for mean, value in zip(self.module.parameters(), module.parameters(), strict=True):
+            mean.lerp_(value, 1.0 - decay)
+        for mean, value in zip(self.module.buffers(), module.buffers(), strict=True):
+            mean.copy_(value)
