@@ -1,15 +1,17 @@
 """What X was: an array, a frame or a series of some library; how columns are taken out and joined again."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
 
-from ._codecs import read_values
-from ._narwhals import read_eager
+from ._eager import read_eager
+from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
+from ._plain import Reading, read_plain
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class PandasSeries:
 
     def get_state(self):
         if not isinstance(self.name, str | int | float | None):
-            raise ValueError(f"a series named {self.name!r} cannot be written to a file; give it a text as its name.")
+            raise ValueError(f"A series named {self.name!r} cannot be written to a file; name it by text.")
         return {"name": self.name}
 
     @classmethod
@@ -152,6 +154,14 @@ def container_from_state(state):
     return CONTAINERS[word].from_state(state)
 
 
+class Opened(NamedTuple):
+    """A column taken out: its label, what messages call it, and its Reading."""
+
+    label: object
+    where: str
+    reading: Reading
+
+
 def open_container(X, title, estimator=None, *, allow_1d=False):
     """Take the columns out of X.
 
@@ -167,14 +177,14 @@ def open_container(X, title, estimator=None, *, allow_1d=False):
     -------
     container
         How columns are joined again.
-    columns : list of (name, Reading) pairs
+    columns : list of Opened
     """
     if isinstance(X, pd.DataFrame):
         return _open_pandas(X, title, estimator)
     if isinstance(X, pd.Series) and allow_1d:
         _check_size((len(X), 1), title, estimator)
-        return PandasSeries(X.name), [(_or(X.name, title), read_series(X, title))]
-    eager = X if isinstance(X, np.ndarray | list | tuple) else nw.from_native(X, pass_through=True, allow_series=True)
+        return PandasSeries(X.name), [Opened(X.name, title, read_series(X, title))]
+    eager = nw.from_native(X, pass_through=True, allow_series=True)
     if isinstance(eager, nw.LazyFrame):
         raise TypeError(f"{title} is a lazy frame; collect it first, with {title}.collect().")
     if isinstance(eager, nw.DataFrame):
@@ -182,12 +192,13 @@ def open_container(X, title, estimator=None, *, allow_1d=False):
     if isinstance(eager, nw.Series) and allow_1d and not isinstance(X, pd.Series):
         _check_size((len(eager), 1), title, estimator)
         container = EagerSeries(eager.implementation.value, eager.name)
-        return container, [(eager.name, read_eager(eager, title))]
+        return container, [Opened(eager.name, title, read_eager(eager, title))]
     return _open_array(X, title, estimator, allow_1d)
 
 
-def _or(name, other):
-    return other if name is None else name
+def _take(label, values, title, read):
+    where = f"Column {label!r} of {title}"
+    return Opened(label, where, read(values, where))
 
 
 def _check_size(shape, title, estimator):
@@ -201,15 +212,12 @@ def _open_pandas(X, title, estimator):
     repeated = X.columns[X.columns.duplicated()].unique().tolist()
     if repeated:
         raise ValueError(f"{title} has more than one column named {repeated}; column names must be unique.")
-    columns = []
-    for j, name in enumerate(X.columns):
-        columns.append((name, read_series(X.iloc[:, j], f"Column {name!r} of {title}")))
-    return PandasFrame(X.columns), columns
+    return PandasFrame(X.columns), [_take(label, X[label], title, read_series) for label in X.columns]
 
 
 def _open_eager(X, title, estimator):
     _check_size(X.shape, title, estimator)
-    columns = [(name, read_eager(X[name], f"Column {name!r} of {title}")) for name in X.columns]
+    columns = [_take(label, X[label], title, read_eager) for label in X.columns]
     return EagerFrame(X.implementation.value, tuple(X.columns)), columns
 
 
@@ -223,12 +231,12 @@ def _open_array(X, title, estimator, allow_1d):
         estimator=estimator,
         input_name=title,
     )
+    read = read_objects if X.dtype == object else read_plain
     if X.ndim == 0:
         raise ValueError(f"{title} must have one or two dimensions, got the single value {X[()]!r}.")
     if X.ndim == 1:
-        return Array(X.dtype, 1), [(0, read_values(X, title))]
-    columns = [(j, read_values(X[:, j], f"Column {j} of {title}")) for j in range(X.shape[1])]
-    return Array(X.dtype, 2), columns
+        return Array(X.dtype, 1), [Opened(0, title, read(X, title))]
+    return Array(X.dtype, 2), [_take(j, X[:, j], title, read) for j in range(X.shape[1])]
 
 
 def _keep_objects(X):
@@ -242,4 +250,5 @@ def _keep_objects(X):
     if array.dtype.kind not in "US":
         return X
     objects = np.array(X, dtype=object)
-    return array if pd.api.types.infer_dtype(objects.ravel(), skipna=False) in ("string", "bytes") else objects
+    all_text = pd.api.types.infer_dtype(objects.ravel(), skipna=False) in ("string", "bytes")
+    return array if all_text else objects

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._codecs import infinite, rescale
 from ._containers import container_from_state, container_state, open_container
 from ._pandas import Categories, codec_from_state, codec_state
+from ._plain import infinite, rescale
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Column:
         The frame's label, or the position in an array.
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        Numeric: float64 or int64, 0 in gaps. Categorical: Python str, bool, int, float or bytes, None in gaps.
+        Numeric: float64 or int64, 0 in gaps. Categorical: str, bool, int, float or bytes, None in gaps.
     missing : ndarray of bool, shape (n,)
     """
 
@@ -46,8 +46,10 @@ class ColumnForm:
         """Plain `values` (n,) and `missing` (n,) in the column's own dtype."""
         return self.codec.decode(_plain_numbers(values, missing) if self.declared else values, missing)
 
-    def read(self, reading, where):
-        """A reading of new data as a Column of this form."""
+    def read(self, opened):
+        """A column of new data as a Column of this form."""
+        _label, where, reading = opened
+        _refuse_infinite(opened)
         kind, values, missing = reading.kind, reading.values, reading.missing
         if self.kind == "numeric" and kind == "categorical":
             kind, values = "numeric", _levels_to_numbers(values, missing, where)
@@ -77,7 +79,9 @@ def _levels_to_numbers(levels, missing, where):
     present = levels[~missing].tolist()
     strange = next((level for level in present if not isinstance(level, bool | int | float)), None)
     if strange is not None:
-        raise ValueError(f"{where} holds {strange!r}, but held numbers or times when it was fitted; pass such values.")
+        raise ValueError(
+            f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times."
+        )
     return _plain_numbers(levels, missing)
 
 
@@ -121,12 +125,13 @@ class Form:
         ndarray, frame or series of n rows
         """
         pairs = zip(self.columns, columns, strict=True)
-        decoded = [column.decode(np.asarray(values), np.asarray(missing)) for column, (values, missing) in pairs]
-        return self.container.join(decoded)
+        return self.container.join([column.decode(*map(np.asarray, pair)) for column, pair in pairs])
 
     def read_like(self, X, name="X", *, estimator=None):
-        """Read new data of this layout: the kinds are the fitted ones, and columns that both sides name by text
-        are found by name, others by position.
+        """Read new data of this layout.
+
+        The kinds are the fitted ones. Columns are found by name where both sides name all by text, else by
+        position.
 
         Parameters
         ----------
@@ -139,35 +144,33 @@ class Form:
         Returns
         -------
         Table
-            Its form is that of X: rows are handed back as this X's kind where `form.rebuild` is asked.
+            Its form is this one, whatever X's own container and dtypes.
         """
-        container, readings = open_container(X, name, estimator, allow_1d=self.one_dimensional)
-        if len(readings) != self.n_columns:
+        container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional)
+        if len(opened) != self.n_columns:
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
             raise ValueError(
-                f"{name} has {len(readings)} features, but {who} is expecting {self.n_columns} features as input."
+                f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as "
+                "input."
             )
         if container.n_dim == 2 and not self.one_dimensional:
-            readings = self._in_order(readings, name)
-        columns = []
-        for column, (label, reading) in zip(self.columns, readings, strict=True):
-            where = _where(label, name, container)
-            _refuse_infinite(reading.values, where)
-            columns.append(column.read(reading, where))
-        return Table(self, tuple(columns), len(columns[0].values))
+            opened = self._in_order(opened, name)
+        columns = tuple(column.read(source) for column, source in zip(self.columns, opened, strict=True))
+        return Table(self, columns, len(columns[0].values))
 
-    def _in_order(self, readings, name):
-        found = dict(readings)
+    def _in_order(self, opened, name):
+        found = {source.label: source for source in opened}
         if not all(isinstance(label, str) for label in (*found, *self.names)):
-            return readings
+            return opened
         lacking = [label for label in self.names if label not in found]
         if lacking:
             raise ValueError(f"{name} lacks the columns {lacking}, which were there when it was fitted.")
-        return [(label, found[label]) for label in self.names]
+        return [found[label] for label in self.names]
 
     def get_state(self):
         """Plain values from which `form_from_state` makes this form again."""
-        return {"container": container_state(self.container), "columns": [_column_state(c) for c in self.columns]}
+        columns = [_column_state(column) for column in self.columns]
+        return {"container": container_state(self.container), "columns": columns}
 
 
 def form_from_state(state):
@@ -189,8 +192,8 @@ def _column_state(column):
         faithful = False
     if not faithful:
         raise ValueError(
-            f"Column {column.name!r} has dtype {getattr(column.codec, 'dtype', 'object')}, which cannot be written to "
-            "a file; convert it with astype before fitting."
+            f"Column {column.name!r} has dtype {getattr(column.codec, 'dtype', 'object')}, which cannot be "
+            "written to a file; convert it with astype before fitting."
         )
     return {"kind": column.kind, "declared": column.declared, "codec": state}
 
@@ -211,7 +214,7 @@ class Table:
     n_rows: int
 
     def declare(self, mask):
-        """This table with the numeric columns of `mask` (n_columns,) as categories; levels are Python numbers."""
+        """This table with the numeric columns of `mask` (n_columns,) as categories of Python numbers."""
         pairs = [
             _declared(column, form) if chosen and column.kind == "numeric" else (column, form)
             for column, form, chosen in zip(self.columns, self.form.columns, mask, strict=True)
@@ -267,22 +270,20 @@ def read_target(y, *, name="y"):
 
 
 def _read(X, name, estimator, allow_1d):
-    container, readings = open_container(X, name, estimator, allow_1d=allow_1d)
+    container, opened = open_container(X, name, estimator, allow_1d=allow_1d)
     columns, forms = [], []
-    for label, reading in readings:
-        _refuse_infinite(reading.values, _where(label, name, container))
+    for source in opened:
+        _refuse_infinite(source)
+        label, _where, reading = source
         columns.append(Column(label, reading.kind, reading.values, reading.missing))
         forms.append(ColumnForm(label, reading.kind, reading.codec))
     return Table(Form(container, tuple(forms)), tuple(columns), len(columns[0].values))
 
 
-def _where(label, name, container):
-    return name if container.n_dim == 1 else f"Column {label!r} of {name}"
-
-
-def _refuse_infinite(values, where):
+def _refuse_infinite(opened):
+    values = opened.reading.values
     if values.dtype.kind == "f" and not np.isfinite(values).all():
-        raise ValueError(infinite(where))
+        raise ValueError(infinite(opened.where))
 
 
 def _categorical_mask(categorical_features, form):
@@ -314,8 +315,8 @@ def _positions(chosen, form):
     for item in chosen:
         if isinstance(item, str) and item not in position:
             raise ValueError(
-                f"categorical_features has the item {item!r}, which is not a feature name of the training data; "
-                f"its feature names are {list(form.names)}."
+                f"categorical_features has the item {item!r}, which is not a feature name of the training "
+                f"data; its feature names are {list(form.names)}."
             )
         if not isinstance(item, str) and not (isinstance(item, int) and 0 <= item < form.n_columns):
             raise ValueError(

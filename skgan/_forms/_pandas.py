@@ -5,21 +5,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ._codecs import (
+from ._eager import Eager
+from ._objects import Objects, moment_scale, moments, objects, read_objects
+from ._plain import (
     LEVEL,
     NUMBER,
-    Objects,
     Plain,
     categorical,
     fit_floats,
     fit_integers,
-    moment_scale,
-    moments,
     numeric,
-    read_values,
+    read_plain,
     take_integers,
+    unreadable,
 )
-from ._narwhals import Eager
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class Categories:
         """Object values (n,) of new data as this column's levels."""
         if not self.as_text:
             return values
-        return np.array([None, *(None if value is None else str(value) for value in values)], dtype=object)[1:]
+        return objects([None if value is None else str(value) for value in values])
 
     def decode(self, values, missing):
         code = {level: i for i, level in enumerate(self.levels)} | {None: -1}
@@ -182,7 +181,7 @@ class Cast:
 
 
 def _dtype_of_word(word):
-    """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' string dtype."""
+    """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' dtype."""
     if not word.endswith("[pyarrow]"):
         return pd.api.types.pandas_dtype(word)
     import pyarrow as pa
@@ -224,7 +223,7 @@ def _read_periods(series, where):
 
 def _read_categories(series, where):
     codec = Categories(series.dtype)
-    levels = np.array([*codec.levels, None], dtype=object)
+    levels = objects([*codec.levels, None])
     codes = series.cat.codes.to_numpy()
     return categorical(levels[codes], codes < 0, codec)
 
@@ -239,9 +238,10 @@ def _simpler_dtype(dtype):
         return pd.DatetimeTZDtype(arrow.unit, arrow.tz) if arrow.tz else np.dtype(f"M8[{arrow.unit}]")
     if dtype.type is pd.Timedelta:
         return np.dtype(f"m8[{arrow.unit}]")
-    return {int: dtype.numpy_dtype.name.replace("int", "Int").replace("uI", "UI"), float: "Float64", bool: "boolean"}.get(
-        dtype.type, np.dtype(object)
-    )
+    return pd.api.types.pandas_dtype(NULLABLE.get(dtype.kind, object))
+
+
+NULLABLE = {"i": "Int64", "u": "UInt64", "f": "Float64", "b": "boolean"}
 
 
 def _read_as(simpler, series, where):
@@ -254,7 +254,8 @@ def _read_sparse(series, where):
 
 
 def _read_numpy(series, where):
-    return read_values(series.to_numpy(), where)
+    values = series.to_numpy()
+    return (read_objects if values.dtype == object else read_plain)(values, where)
 
 
 READERS = (
@@ -285,7 +286,7 @@ def read_series(series, where):
     for matches, read in READERS:
         if matches(series.dtype):
             return read(series, where)
-    raise TypeError(f"{where} has dtype {series.dtype}, which cannot be read; convert it to numbers or text.")
+    raise TypeError(unreadable(where, series.dtype))
 
 
 # States: what a file holds ----------------------------------------------------------------------------------
@@ -311,8 +312,7 @@ def index_from_state(state):
         ends = [index_from_state(state[side]) for side in ("left", "right")]
         return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
     codec = codec_from_state(state["codec"])
-    plain = object if codec.scale == LEVEL else None
-    values = np.array([*state["values"], None], dtype=object)[:-1] if plain else np.array(state["values"])
+    values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))
     return pd.Index(values, dtype=values.dtype, name=state["name"])
 
@@ -331,4 +331,3 @@ def codec_from_state(state):
     if state["codec"] not in CODECS:
         raise ValueError(f"no column can be written as {state['codec']!r}.")
     return CODECS[state["codec"]].from_state(state)
-

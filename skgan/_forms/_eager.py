@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import narwhals as nw
 import numpy as np
 
-from ._codecs import FIRST_INT64_OVERFLOW, LEVEL, NUMBER, categorical, fit_floats, fit_integers, numeric
+from ._objects import objects
+from ._plain import (
+    FIRST_INT64_OVERFLOW,
+    LEVEL,
+    NUMBER,
+    categorical,
+    fit_floats,
+    fit_integers,
+    numeric,
+    unreadable,
+)
 
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UInt32", "UInt64", "UInt128")
 FLOATS = ("Float32", "Float64", "Decimal")
@@ -100,17 +110,17 @@ def read_eager(series, where):
     word, backend = type(series.dtype).__name__, series.implementation.value
     missing = np.asarray(series.is_null().to_numpy(), dtype=bool)
     if missing.all() and word not in INTEGERS + FLOATS + LEVELS + TIMES:
-        return categorical(np.full(len(missing), None, dtype=object), missing, Eager(backend, None))
+        return categorical(objects([None] * len(missing)), missing, Eager(backend, None))
     if word in LEVELS:
         plain = series if word == "Boolean" else series.cast(nw.String)
-        return categorical(np.array([*plain.to_list(), None], dtype=object)[:-1], missing, Eager(backend, series.dtype))
+        return categorical(objects(plain.to_list()), missing, Eager(backend, series.dtype))
     if word in FLOATS:
         values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
         gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
         return numeric(values, np.isnan(values), Eager(backend, series.dtype, gap))
     if word in INTEGERS + TIMES:
         return numeric(_integers(series, word), missing, Eager(backend, series.dtype))
-    raise TypeError(f"{where} has dtype {series.dtype}, which cannot be read; convert it to numbers or text.")
+    raise TypeError(unreadable(where, series.dtype))
 
 
 def _integers(series, word):

@@ -1,0 +1,227 @@
+"""How a NumPy column is read into plain values and written back; what all codecs share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NUMBER, LEVEL = "number", "level"
+FIRST_INT64_OVERFLOW = 2.0**63
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One column in plain values.
+
+    Attributes
+    ----------
+    kind : {"numeric", "categorical"}
+    values : ndarray of shape (n,)
+        float64 or int64 with 0 in gaps, or objects with None in gaps.
+    missing : ndarray of bool, shape (n,)
+    codec : object
+        Gives such values back in the column's own dtype: ``decode(values, missing)``. Its ``scale`` says what
+        the numbers count, such as "number" or "datetime64[us]".
+    """
+
+    kind: str
+    values: np.ndarray
+    missing: np.ndarray
+    codec: object
+
+
+def numeric(values, missing, codec):
+    return Reading("numeric", np.where(missing, 0, values), missing, codec)
+
+
+def categorical(values, missing, codec):
+    values = np.array(values, dtype=object)
+    values[missing] = None
+    return Reading("categorical", values, missing, codec)
+
+
+def fit_integers(values, dtype):
+    """Round `values` into the range of an integer `dtype`."""
+    if values.dtype.kind != "f":
+        return values.astype(dtype)
+    info = np.iinfo(dtype)
+    low, high = values <= info.min, values >= info.max
+    inside = np.rint(np.where(low | high, 0, values)).astype(dtype)
+    return np.where(low, np.array(info.min, dtype), np.where(high, np.array(info.max, dtype), inside))
+
+
+def fit_floats(values, dtype):
+    """Bring `values` into the range of a float `dtype`, so that no finite one becomes infinite."""
+    info = np.finfo(dtype)
+    inside = np.clip(values, float(info.min), float(info.max))
+    return np.where(np.isinf(values), values, inside).astype(dtype)
+
+
+def take_integers(values):
+    """int64, or float64 where a value is beyond int64."""
+    if values.dtype.kind == "u" and values.size and values.max() >= FIRST_INT64_OVERFLOW:
+        return values.astype(np.float64)
+    return values.astype(np.int64)
+
+
+def refuse_gaps(missing, dtype):
+    if missing.any():
+        raise ValueError(f"dtype {dtype} has no missing value to write into a gap.")
+
+
+# NumPy dtypes -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A NumPy dtype other than object."""
+
+    dtype: np.dtype
+
+    @property
+    def scale(self):
+        words = {"M": str(self.dtype), "m": str(self.dtype), "b": LEVEL, "U": LEVEL, "S": LEVEL}
+        return words.get(self.dtype.kind, NUMBER)
+
+    def decode(self, values, missing):
+        return GIVE_PLAIN[self.dtype.kind](values, missing, self.dtype)
+
+    def get_state(self):
+        return {"dtype": self.dtype.str}
+
+    @classmethod
+    def from_state(cls, state):
+        dtype = np.dtype(str(state["dtype"]))
+        if dtype.kind not in TAKE_PLAIN:
+            raise ValueError(f"dtype {dtype} is not one that a column can have.")
+        return cls(dtype)
+
+
+def _take_float(values):
+    return values.astype(np.float64), np.isnan(values)
+
+
+def _take_integer(values):
+    return take_integers(values), np.zeros(len(values), dtype=bool)
+
+
+def _take_time(values):
+    return values.astype(values.dtype.newbyteorder("=")).view(np.int64), np.isnat(values)
+
+
+def _take_level(values):
+    return values.astype(object), np.zeros(len(values), dtype=bool)
+
+
+TAKE_PLAIN = {
+    "f": _take_float,
+    "i": _take_integer,
+    "u": _take_integer,
+    "M": _take_time,
+    "m": _take_time,
+    "b": _take_level,
+    "U": _take_level,
+    "S": _take_level,
+}
+
+
+def _give_float(values, missing, dtype):
+    given = fit_floats(values, dtype)
+    given[missing] = np.nan
+    return given
+
+
+def _give_integer(values, missing, dtype):
+    refuse_gaps(missing, dtype)
+    return fit_integers(values, dtype)
+
+
+def _give_time(values, missing, dtype):
+    given = fit_integers(values, np.int64).view(dtype.newbyteorder("=")).astype(dtype)
+    given[missing] = "NaT"
+    return given
+
+
+def _give_level(values, missing, dtype):
+    refuse_gaps(missing, dtype)
+    return values.astype(dtype)
+
+
+GIVE_PLAIN = {
+    "f": _give_float,
+    "i": _give_integer,
+    "u": _give_integer,
+    "M": _give_time,
+    "m": _give_time,
+    "b": _give_level,
+    "U": _give_level,
+    "S": _give_level,
+}
+
+
+def read_plain(values, where):
+    """Read a one-dimensional NumPy array of any dtype but object.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+    where : str
+        What error messages call the column.
+
+    Returns
+    -------
+    Reading
+    """
+    kind = values.dtype.kind
+    if kind == "c":
+        raise ValueError(complex_numbers(where))
+    if kind not in TAKE_PLAIN:
+        raise TypeError(unreadable(where, values.dtype))
+    plain, missing = TAKE_PLAIN[kind](values)
+    return (categorical if kind in "bUS" else numeric)(plain, missing, Plain(values.dtype))
+
+
+# Sentences --------------------------------------------------------------------------------------------------
+
+
+def infinite(where):
+    return (
+        f"{where} contains infinity; replace infinite values by finite ones, or by NaN to call them missing."
+    )
+
+
+def complex_numbers(where):
+    return (
+        f"Complex data not supported\n{where} holds complex numbers; split them into two columns of floats."
+    )
+
+
+def unreadable(where, dtype):
+    return f"{where} has dtype {dtype}, which cannot be read; convert it to numbers or text."
+
+
+# Numbers of one scale in another ----------------------------------------------------------------------------
+
+
+def rescale(values, missing, old, new, where):
+    """`values` (n,) counted in scale `old`, counted in scale `new`: time in another unit is converted."""
+    if old == new:
+        return values
+    (old_family, old_dtype), (new_family, new_dtype) = _family(old), _family(new)
+    if old_family != new_family:
+        raise ValueError(
+            f"{where} holds a {old_family}, but held a {new_family} when it was fitted; convert it."
+        )
+    times = values.view(old_dtype)
+    moved = times.astype(new_dtype)
+    is_finer = np.promote_types(old_dtype, new_dtype) == new_dtype
+    if is_finer and (moved.astype(old_dtype) != times).any():
+        raise ValueError(f"{where} holds times beyond the range of {new}, in which it was fitted.")
+    return np.where(missing, 0, moved.view(np.int64))
+
+
+def _family(scale):
+    word = scale.removeprefix("aware ")
+    if not word.startswith(("datetime64", "timedelta64")):
+        return scale, None
+    zone = {"aware": "datetime (with time zone)", "datetime64": "datetime", "timedelta64": "duration"}
+    return zone[scale.split(" ")[0].split("[")[0]], np.dtype(word)
