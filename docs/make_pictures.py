@@ -30,8 +30,12 @@ def bars(ax, frames, column):
     shares = pd.DataFrame({
         name: frame[column].fillna("missing").value_counts(normalize=True) for name, frame in frames.items()
     })
-    shares.plot.bar(ax=ax, rot=20, color=TONES, width=0.75)
-    ax.set(title=f"{column}: share of the rows", xlabel="")
+    for shift, name in zip([-0.19, 0.19], shares):
+        places = [place + shift for place in range(len(shares))]
+        ax.bar(places, shares[name], 0.38, color=TONES[name], label=name)
+    ax.set_xticks(range(len(shares)), shares.index)
+    ax.set(title=f"{column}: share of the rows")
+    ax.legend(frameon=False)
 
 
 def penguins():
@@ -42,12 +46,10 @@ def penguins():
     top, bottom = axes
     scatter(top[0], real, f"{len(real)} real penguins")
     scatter(top[1], synthetic, f"{len(synthetic)} synthetic penguins")
-    top[1].sharex(top[0])
-    top[1].sharey(top[0])
-    top[1].legend(frameon=False, loc="lower right")
+    top[1].set(xlim=top[0].get_xlim(), ylim=top[0].get_ylim())
+    top[0].legend(frameon=False, loc="lower right")
     for ax, column in zip(bottom, ["island", "sex"]):
         bars(ax, {"real": real, "synthetic": synthetic}, column)
-        ax.legend(frameon=False)
     for ax in axes.flat:
         ax.spines[["top", "right"]].set_visible(False)
     figure.savefig(IMAGES / "penguins.png", dpi=110)
