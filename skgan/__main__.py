@@ -68,15 +68,20 @@ def build_parser():
 
 
 def read_csv(path):
-    """Read a CSV file; whole numbers and booleans with gaps stay what they are."""
+    """Read a CSV file; codes such as 00501 stay text, whole numbers and booleans with gaps what they are."""
     import pandas as pd
 
-    frame = pd.read_csv(path)
-    gappy = [name for name in frame if frame[name].isna().any() and frame[name].notna().any()]
-    if gappy:
-        exact = pd.read_csv(path, dtype_backend="numpy_nullable")
-        gappy = [name for name in gappy if exact[name].dtype in ("Int64", "boolean")]
-        frame[gappy] = exact[gappy]
+    frame, text = pd.read_csv(path), pd.read_csv(path, dtype=str)
+    for name in frame:
+        known = text[name].dropna()
+        gaps = 0 < len(known) < len(frame)
+        number = frame[name].dtype.kind in "iuf"
+        if number and known.str.match(r"0\d").any():
+            frame[name] = text[name]
+        elif number and gaps and known.str.fullmatch(r"[+-]?\d+").all():
+            frame[name] = pd.to_numeric(text[name], dtype_backend="numpy_nullable")
+        elif gaps and pd.api.types.infer_dtype(frame[name], skipna=True) == "boolean":
+            frame[name] = frame[name].astype("boolean")
     return frame
 
 

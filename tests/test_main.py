@@ -277,12 +277,30 @@ def test_module_runs_as_a_command(folder):
     assert result.stderr == "skgan: error: missing.csv does not exist.\n"
 
 
-def test_csv_whole_numbers_and_booleans_survive_gaps(folder):
-    (folder / "data.csv").write_text("a,b,c,d,e\n1,1.0,True,,x\n,2.5,,,\n3,,False,,z\n")
-    frame = read_csv("data.csv")
-    assert frame.dtypes.astype(str).to_dict() | {"e": None} == {
-        "a": "Int64", "b": "float64", "c": "boolean", "d": "float64", "e": None,
-    }
+@pytest.mark.parametrize(("cells", "dtype"), [
+    (["1", "", "3"], "Int64"),
+    (["1", "2", "3"], "int64"),
+    (["9007199254740993", "", "1"], "Int64"),
+    (["1.0", "", "3"], "float64"),
+    (["1e3", "", "3"], "float64"),
+    (["0.5", "0", "3"], "float64"),
+    (["True", "", "False"], "boolean"),
+    (["True", "True", "False"], "bool"),
+    (["", "", ""], "float64"),
+    (["00501", "10001", "90210"], "text"),
+    (["00501", "", "90210"], "text"),
+    (["a", "", "00501"], "text"),
+])
+def test_csv_columns_stay_what_they_are(folder, cells, dtype):
+    (folder / "data.csv").write_text("a,b\n" + "".join(f"{cell},x\n" for cell in cells))
+    column = read_csv("data.csv")["a"]
+    assert column.isna().tolist() == [cell == "" for cell in cells]
+    if dtype == "text":
+        assert column.dropna().tolist() == [cell for cell in cells if cell]
+    else:
+        assert column.dtype == dtype
+    if dtype == "Int64":
+        assert column.dropna().tolist() == [int(cell) for cell in cells if cell]
 
 
 @pytest.mark.parametrize("dates", [
