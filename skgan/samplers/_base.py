@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from dataclasses import asdict
 
@@ -323,6 +324,4 @@ def _device(word):
 
 
 def _copy_on_cpu(module):
-    import copy
-
     return copy.deepcopy(module).to("cpu")

@@ -20,7 +20,95 @@ from ._rows import BLOCK
 
 
 class ConditionalGANSampler(BaseGAN):
-    """x"""
+    """Learn the distribution of a table's rows given targets, and draw new rows for targets of one's choice.
+
+    The generator is told the target, and the discriminator judges rows with it, real and generated ones under the
+    same target [1]_; all else is as in `GANSampler`.
+
+    Parameters
+    ----------
+    target_type : {"auto", "classes", "continuous"}, default="auto"
+        What y is. "auto": booleans, text and categories are classes, whole numbers of at most 50 distinct values
+        too; all else is continuous.
+    categorical_features : "from_dtype" or array-like, default="from_dtype"
+        Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
+        are categories whatever is given; numbers are categories only when named here.
+    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
+            default="relativistic"
+        The adversarial loss, of `skgan.losses`.
+    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
+        What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
+        "gradient_penalty" for "wasserstein" and "r1" for the others.
+    generator, discriminator : "auto", "mlp" or callable, default="auto"
+        The networks. "mlp" is a residual multilayer perceptron built from the columns; a callable is a factory
+        ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
+        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
+        discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    latent_dim : int or "auto", default="auto"
+        Width of the generator's random input. "auto" is the width of an encoded row, between 16 and 128.
+    hidden_layer_sizes : tuple of int or "auto", default="auto"
+        Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
+    max_iter : int or "auto", default="auto"
+        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000.
+    max_time : float or None, default=None
+        Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
+    batch_size : int or "auto", default="auto"
+        Rows a step. "auto" is 256, or the number of rows where that is less.
+    learning_rate : float or "auto", default="auto"
+        Of both players' Adam. "auto" is 0.002. It falls along half a cosine to 5 % over the run.
+    refine : bool, default=True
+        Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
+    min_frequency : int, default=5
+        A number or date that fewer rows hold is never shown as such nor stored: it is drawn between its neighbours.
+        Levels that rare are warned about.
+    rare_categories : {"keep", "merge"}, default="keep"
+        Whether levels that fewer than `min_frequency` rows hold are shown as they are, or replaced in training by
+        the common level whose rows are most alike (by a gap where no level is common).
+    device : str, default="auto"
+        Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
+    verbose : int, default=0
+        1 prints progress to stderr every 10 seconds, 2 every second.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
+        The global generators of NumPy and torch are neither read nor changed.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The sorted classes; only with a single target of classes.
+    n_iter_ : int
+        Generator updates made.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+        Names of the columns, where X had names that are all text.
+    generator_ : torch.nn.Module
+        The averaged generator: (latent, condition) to encoded rows.
+    discriminator_ : torch.nn.Module
+        (encoded rows, condition) to scores.
+    history_ : pandas.DataFrame
+        Columns step, seconds, discriminator_loss and generator_loss; at most about 1,000 rows.
+    device_ : torch.device
+        Where the networks live.
+
+    See Also
+    --------
+    GANSampler : Rows without y.
+
+    References
+    ----------
+    .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import ConditionalGANSampler
+    >>> X, y = load_iris(return_X_y=True)
+    >>> sampler = ConditionalGANSampler(max_iter=20, random_state=0).fit(X, y)
+    >>> X_new, y_new = sampler.sample(y=[0, 0, 2])
+    >>> X_new.shape, y_new
+    ((3, 4), array([0, 0, 2]))
+    """
 
     def __init__(
         self,
@@ -64,6 +152,32 @@ class ConditionalGANSampler(BaseGAN):
         self.random_state = random_state
 
     def fit(self, X, y):
+        """Learn the distribution of the rows of X given y.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            As in `GANSampler.fit`.
+        y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
+            The targets, without gaps.
+
+        Returns
+        -------
+        ConditionalGANSampler
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A parameter, a column or a target that cannot be used, named.
+
+        Warns
+        -----
+        RareCategoryWarning
+            Columns have levels that fewer than `min_frequency` rows hold.
+        DivergenceWarning
+            Training was stopped by undefined gradients.
+        """
         start = time.monotonic()
         self._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
@@ -76,6 +190,33 @@ class ConditionalGANSampler(BaseGAN):
         return self._fit(table, start, self._conditions.encode(targets), self._conditions.spec_)
 
     def sample(self, n_samples=1, *, y=None, random_state=None):
+        """Draw new rows, and the targets that they were drawn for.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many; with one target a row in `y`, 1 or their number.
+        y : scalar, dict, array-like, series or frame, default=None
+            A scalar (for several targets a dict) is the one condition of all `n_samples` rows; shape (n,),
+            (n, n_targets) or a frame is a condition a row; None draws targets as in training. A continuous target
+            beyond those of training is taken as the nearest of them.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            As in `GANSampler.sample`.
+
+        Returns
+        -------
+        X : array or frame of shape (n, n_columns)
+            Of the fitted X's kind.
+        y : array, series or frame of shape (n,) or (n, n_targets)
+            Of the fitted y's kind.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            An unknown label (the known ones are listed), or `n_samples` that does not fit `y`.
+        """
         n = self._check_sample(n_samples)
         if y is None:
             seed = self._sample_seed(random_state)
@@ -89,6 +230,23 @@ class ConditionalGANSampler(BaseGAN):
         return X, self._target_form.rebuild(columns)
 
     def score(self, X, y):
+        """How well rows that are generated for y hide among those of X, judged together with y.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+        y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
+
+        Returns
+        -------
+        float
+            As in `GANSampler.score`.
+
+        Raises
+        ------
+        ValueError
+            If `y` is None, or holds a label that was not in training.
+        """
         check_is_fitted(self)
         table = self._read_again(X)
         targets = self._target_form.read_like(self._required(y), name="y")

@@ -18,7 +18,93 @@ MAX_ROWS_TO_SCORE = 10_000
 
 
 class GANSampler(DensityMixin, BaseGAN):
-    """x"""
+    """Learn the distribution of a table, and draw new rows from it.
+
+    A generator and a discriminator of one table play an adversarial game [1]_, by default a relativistic one [2]_ with
+    zero-centred gradient penalties [3]_; the averaged generator's rows are calibrated column by column, and those
+    that a boosted density ratio finds unreal are drawn again [4]_.
+
+    Parameters
+    ----------
+    categorical_features : "from_dtype" or array-like, default="from_dtype"
+        Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
+        are categories whatever is given; numbers are categories only when named here.
+    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
+            default="relativistic"
+        The adversarial loss, of `skgan.losses`.
+    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
+        What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
+        "gradient_penalty" for "wasserstein" and "r1" for the others.
+    generator, discriminator : "auto", "mlp" or callable, default="auto"
+        The networks. "mlp" is a residual multilayer perceptron built from the columns; a callable is a factory
+        ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
+        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
+        discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    latent_dim : int or "auto", default="auto"
+        Width of the generator's random input. "auto" is the width of an encoded row, between 16 and 128.
+    hidden_layer_sizes : tuple of int or "auto", default="auto"
+        Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
+    max_iter : int or "auto", default="auto"
+        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000.
+    max_time : float or None, default=None
+        Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
+    batch_size : int or "auto", default="auto"
+        Rows a step. "auto" is 256, or the number of rows where that is less.
+    learning_rate : float or "auto", default="auto"
+        Of both players' Adam. "auto" is 0.002. It falls along half a cosine to 5 % over the run.
+    refine : bool, default=True
+        Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
+    min_frequency : int, default=5
+        A number or date that fewer rows hold is never shown as such nor stored: it is drawn between its neighbours.
+        Levels that rare are warned about.
+    rare_categories : {"keep", "merge"}, default="keep"
+        Whether levels that fewer than `min_frequency` rows hold are shown as they are, or replaced in training by
+        the common level whose rows are most alike (by a gap where no level is common).
+    device : str, default="auto"
+        Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
+    verbose : int, default=0
+        1 prints progress to stderr every 10 seconds, 2 every second.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
+        The global generators of NumPy and torch are neither read nor changed.
+
+    Attributes
+    ----------
+    n_iter_ : int
+        Generator updates made.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+        Names of the columns, where X had names that are all text.
+    generator_ : torch.nn.Module
+        The averaged generator: (latent, condition) to encoded rows.
+    discriminator_ : torch.nn.Module
+        (encoded rows, condition) to scores.
+    history_ : pandas.DataFrame
+        Columns step, seconds, discriminator_loss and generator_loss; at most about 1,000 rows.
+    device_ : torch.device
+        Where the networks live.
+
+    See Also
+    --------
+    ConditionalGANSampler : Rows given y.
+
+    References
+    ----------
+    .. [1] Goodfellow et al., "Generative adversarial nets", NeurIPS 2014.
+    .. [2] Jolicoeur-Martineau, "The relativistic discriminator", ICLR 2019.
+    .. [3] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018.
+    .. [4] Azadi et al., "Discriminator rejection sampling", ICLR 2019.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import GANSampler
+    >>> X = load_iris(as_frame=True).data
+    >>> sampler = GANSampler(max_iter=20, random_state=0).fit(X)
+    >>> sampler.sample(3).shape
+    (3, 4)
+    """
 
     def __init__(
         self,
@@ -60,16 +146,83 @@ class GANSampler(DensityMixin, BaseGAN):
         self.random_state = random_state
 
     def fit(self, X, y=None):
+        """Learn the distribution of the rows of X.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            NumPy arrays, lists of rows, pandas or polars frames; numbers, dates, durations, booleans, text and
+            categories; gaps anywhere.
+        y : ignored
+
+        Returns
+        -------
+        GANSampler
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A parameter or a column that cannot be used, named.
+
+        Warns
+        -----
+        RareCategoryWarning
+            Columns have levels that fewer than `min_frequency` rows hold.
+        DivergenceWarning
+            Training was stopped by undefined gradients.
+        """
         start = time.monotonic()
         self._check_parameters()
         return self._fit(self._read(X), start)
 
     def sample(self, n_samples=1, *, random_state=None):
+        """Draw new rows.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            An int gives the same rows each time, the first of them whatever `n_samples`. None continues the
+            stream that follows from the fit's seed.
+
+        Returns
+        -------
+        array or frame of shape (n_samples, n_columns)
+            Of X's own kind: columns, order, dtypes and categories; frames have a fresh RangeIndex.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If `n_samples` is no whole number of at least 1.
+        """
         n = self._check_sample(n_samples)
         columns = self._draw_columns(n, Conditions.none(1), self._sample_seed(random_state))
         return self._form.rebuild(columns)
 
     def score(self, X, y=None):
+        """How well generated rows hide among those of X.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Best, rows that were not trained on.
+        y : ignored
+
+        Returns
+        -------
+        float
+            In [0, 1]: ``1 - 2 max(AUC - 0.5, 0)`` of cross-validated boosted trees that tell the rows of X from
+            as many generated ones; 1 where they cannot. At most 10,000 rows are compared.
+
+        Warns
+        -----
+        CopiesWarning
+            The generated rows look like copies of those of X.
+        """
         check_is_fitted(self)
         table = self._read_again(X)
         n = min(table.n_rows, MAX_ROWS_TO_SCORE)
@@ -78,6 +231,18 @@ class GANSampler(DensityMixin, BaseGAN):
         return detection_score(table, self._form.read_like(rows), random_state=seed % 2**32)
 
     def score_samples(self, X):
+        """How real each row looks to the model.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+            Log of the density ratio real / generated, before refinement, by boosted trees. 0 everywhere where
+            there were fewer than 20 training rows.
+        """
         check_is_fitted(self)
         table = self._read_again(X)
         if self._ratio is None:

@@ -27,12 +27,15 @@ class Average:
         self.module = copy.deepcopy(module).requires_grad_(False).eval()
         self.decay = 0.5 ** (1.0 / max(half_life, 1e-3))
         self.n_updates = 0
+        self._parameters = list(zip(self.module.parameters(), module.parameters(), strict=True))
+        self._buffers = list(zip(self.module.buffers(), module.buffers(), strict=True))
 
     @torch.no_grad()
-    def update(self, module):
+    def update(self):
+        """Take in the module's weights as they are now."""
         decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
         self.n_updates += 1
-        for mean, value in zip(self.module.parameters(), module.parameters(), strict=True):
+        for mean, value in self._parameters:
             mean.lerp_(value, 1.0 - decay)
-        for mean, value in zip(self.module.buffers(), module.buffers(), strict=True):
+        for mean, value in self._buffers:
             mean.copy_(value)

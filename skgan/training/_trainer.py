@@ -33,10 +33,13 @@ class Trainer:
     """
 
     def __init__(self, game, batches, average, optimizers, *, schedule, callbacks=()):
-        self.game = game
+        # Walking a module for its parameters costs more than a small step: it is done once.
+        self.turns = [
+            (name, list(module.parameters()), optimizers[name], loss_of, after)
+            for name, module, loss_of, after in game.players
+        ]
         self.batches = batches
         self.average = average
-        self.optimizers = optimizers
         self.schedule = schedule
         self.callbacks = callbacks
         self.n_iter = 0
@@ -71,14 +74,14 @@ class Trainer:
         factor = self.schedule(progress)
         losses = {}
         finite = True
-        for name, module, loss_of, after in self.game.players:
+        for name, parameters, optimizer, loss_of, after in self.turns:
             loss = loss_of(self.batches.draw(), self.n_iter)
-            finite &= self._step(self.optimizers[name], list(module.parameters()), loss, factor)
+            finite &= self._step(optimizer, parameters, loss, factor)
             after()
             losses[name] = loss.detach()
         self._n_broken = 0 if finite else self._n_broken + 1
         if finite:
-            self.average.update(self.game.generator)
+            self.average.update()
         return losses
 
     @staticmethod
