@@ -4,27 +4,27 @@ from collections import Counter
 
 import numpy as np
 
-MAX_LEVELS = 250  # HistGradientBoosting takes fewer than 255 a column
 
-
-def joint_matrix(real, synthetic):
+def joint_matrix(real, synthetic, *, max_levels=250):
     """Both tables as float matrices with one meaning of each code.
 
     Parameters
     ----------
     real, synthetic : Table of n_real and of n_synthetic rows, with the same columns
+    max_levels : int, default=250
+        Codes a column; `HistGradientBoostingClassifier` takes at most its ``max_bins``.
 
     Returns
     -------
     A : ndarray of float64, shape (n_real, n_columns)
         Numbers as they are; levels as codes by falling frequency in both tables together, the rarest sharing
-        the last of `MAX_LEVELS` codes; NaN in gaps.
+        the last of `max_levels` codes; NaN in gaps.
     B : ndarray of float64, shape (n_synthetic, n_columns)
     categorical : ndarray of bool, shape (n_columns,)
     """
     categorical = np.array([column.kind == "categorical" for column in real.columns])
     pairs = [
-        _codes(a, b) if is_categorical else (_numbers(a), _numbers(b))
+        _codes(a, b, max_levels) if is_categorical else (_numbers(a), _numbers(b))
         for a, b, is_categorical in zip(real.columns, synthetic.columns, categorical, strict=True)
     ]
     return np.column_stack([a for a, _ in pairs]), np.column_stack([b for _, b in pairs]), categorical
@@ -34,9 +34,9 @@ def _numbers(column):
     return np.where(column.missing, np.nan, column.values.astype(np.float64))
 
 
-def _codes(a, b):
+def _codes(a, b, max_levels):
     counts = Counter(a.values.tolist()) + Counter(b.values.tolist())
     counts.pop(None, None)
-    code = {level: float(min(i, MAX_LEVELS - 1)) for i, (level, _) in enumerate(counts.most_common())}
+    code = {level: float(min(i, max_levels - 1)) for i, (level, _) in enumerate(counts.most_common())}
     code[None] = np.nan
     return tuple(np.array([code[level] for level in column.values.tolist()]) for column in (a, b))

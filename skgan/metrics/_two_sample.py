@@ -11,8 +11,14 @@ from skgan.exceptions import CopiesWarning
 
 from ._features import joint_matrix
 
-MAX_ROWS = 5_000  # of each table: the cost of one score stays near a second
+# The cost of one score stays near a second on one core: at most so many rows and cells of each table, and
+# smaller trees where there are many columns.
+MAX_ROWS = 10_000
+MAX_CELLS = 1_000_000
 N_FOLDS = 3
+WIDE = 32
+NARROW_TREES = {"max_iter": 60, "learning_rate": 0.1, "max_leaf_nodes": 31, "max_bins": 255}
+WIDE_TREES = {"max_iter": 20, "learning_rate": 0.2, "max_leaf_nodes": 15, "max_bins": 64}
 
 
 def detection_score(real, synthetic, *, random_state=0):
@@ -24,16 +30,22 @@ def detection_score(real, synthetic, *, random_state=0):
     ----------
     real, synthetic : array-like or frame of shape (n_rows, n_columns), or Table
         `real` should be rows that the sampler was not fitted on.
-    random_state : int, Generator or None, default=0
+    random_state : int, Generator, RandomState or None, default=0
 
     Returns
     -------
-    float in [0, 1]
+    float
+        In [0, 1].
 
     Warns
     -----
     CopiesWarning
         An AUC well below 0.5 means that `synthetic` holds copies of rows of `real`.
+
+    Notes
+    -----
+    Chance alone moves the score: two samples of n rows each from one distribution score 1 give or take about
+    ``1 / sqrt(n)``, so that a score of fewer than a hundred rows says little.
     """
     real = real if isinstance(real, Table) else read_table(real, name="real")
     synthetic = synthetic if isinstance(synthetic, Table) else real.form.read_like(synthetic, "synthetic")
@@ -46,46 +58,43 @@ def classifier_auc(real, synthetic, *, random_state=0):
     Parameters
     ----------
     real, synthetic : Table
-    random_state : int, Generator or None, default=0
+    random_state : int, Generator, RandomState or None, default=0
 
     Returns
     -------
     float
         0.5 where either table has a single row, or where nothing varies.
     """
-    rng = np.random.default_rng(random_state)
-    A, B, categorical = joint_matrix(real, synthetic)
+    rng = _generator(random_state)
+    trees = NARROW_TREES if len(real.columns) <= WIDE else WIDE_TREES
+    A, B, categorical = joint_matrix(real, synthetic, max_levels=trees["max_bins"] - 5)
     A, B = _some_rows(A, rng), _some_rows(B, rng)
-    X = np.concatenate([A, B])
-    is_real = np.repeat([1, 0], [len(A), len(B)])
-    varies = np.array([_varies(column) for column in X.T])
+    X, is_real = np.concatenate([A, B]), np.repeat([1, 0], [len(A), len(B)])
+    varies = np.array([len(np.unique(column)) > 1 for column in X.T])
     if min(len(A), len(B)) < 2 or not varies.any():
         return 0.5
-    X, categorical = X[:, varies], categorical[varies]
+    model = HistGradientBoostingClassifier(
+        **trees,
+        min_samples_leaf=int(np.clip(len(X) // 20, 1, 20)),
+        categorical_features=categorical[varies],
+        early_stopping=False,
+        random_state=int(rng.integers(2**31)),
+    )
     fold = np.concatenate([_folds(len(A), rng), _folds(len(B), rng)])
-    probability = np.empty(len(X))
-    for k in range(fold.max() + 1):
-        model = HistGradientBoostingClassifier(
-            max_iter=60,
-            learning_rate=0.2,
-            min_samples_leaf=int(np.clip(len(X) // 20, 1, 20)),
-            categorical_features=categorical,
-            early_stopping=False,
-            random_state=int(rng.integers(2**31)),
-        )
-        model.fit(X[fold != k], is_real[fold != k])
-        probability[fold == k] = model.predict_proba(X[fold == k])[:, 1]
-    auc = float(roc_auc_score(is_real, probability))
+    auc = float(roc_auc_score(is_real, _held_out_probability(model, X[:, varies], is_real, fold)))
     _warn_of_copies(auc, len(A), len(B))
     return auc
 
 
+def _generator(random_state):
+    if isinstance(random_state, np.random.RandomState):
+        random_state = random_state.randint(2**31)
+    return np.random.default_rng(random_state)
+
+
 def _some_rows(rows, rng):
-    return rows if len(rows) <= MAX_ROWS else rows[rng.choice(len(rows), MAX_ROWS, replace=False)]
-
-
-def _varies(column):
-    return len(np.unique(column)) > 1
+    most = min(MAX_ROWS, MAX_CELLS // rows.shape[1])
+    return rows if len(rows) <= most else rows[rng.choice(len(rows), most, replace=False)]
 
 
 def _folds(n, rng):
@@ -93,13 +102,23 @@ def _folds(n, rng):
     return rng.permutation(n) % min(N_FOLDS, n)
 
 
+def _held_out_probability(model, X, is_real, fold):
+    """Probability (n,) of being real, from the model fitted without the row's fold."""
+    probability = np.empty(len(X))
+    for k in np.unique(fold):
+        held_out = fold == k
+        model.fit(X[~held_out], is_real[~held_out])
+        probability[held_out] = model.predict_proba(X[held_out])[:, 1]
+    return probability
+
+
 def _warn_of_copies(auc, n_real, n_synthetic):
-    """Held-out copies are taken for what their twins in training were: the wrong class."""
-    noise = np.sqrt((n_real + n_synthetic + 1) / (12 * n_real * n_synthetic))
-    if auc < 0.5 - max(0.05, 5 * noise):
+    """A held-out copy is taken for what its twin in training was, which is the wrong class."""
+    deviation = np.sqrt((n_real + n_synthetic + 1) / (12 * n_real * n_synthetic))  # of the AUC, by chance
+    if auc < 0.5 - max(0.05, 5 * deviation):
         warnings.warn(
-            f"The classifier is wrong more often than chance (AUC {auc:.2f}): synthetic rows are copies of real "
-            "ones. Judge against rows that the sampler was not fitted on.",
+            f"A classifier is wrong more often than chance (AUC {auc:.2f}): synthetic rows are copies of the "
+            "rows they are compared with. Compare with rows that the sampler was not fitted on.",
             CopiesWarning,
             stacklevel=3,
         )
