@@ -111,12 +111,11 @@ def load(path, *, generator=None, discriminator=None):
     try:
         sampler._set_state(document["state"], **factories)
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
-            names = " and ".join(given)
-            raise ValueError(f"The {names} given cannot be what {path!r} was saved with: {error}") from error
+            raise ValueError(f"{path!r} was saved with another {' or '.join(given)} ({what}).") from error
         raise BrokenFileError(
-            f"Cannot load {path!r}: its fitted state does not fit its parameters ({type(error).__name__}: "
-            f"{error}); {_cure(document)}."
+            f"Cannot load {path!r}: its fitted state does not fit its parameters ({what}); {_cure(document)}."
         ) from error
     return sampler
 
