@@ -96,8 +96,9 @@ class EagerFrame:
     n_dim = 2
 
     def join(self, columns):
-        named = [column.alias(name) for column, name in zip(columns, self.names, strict=True)]
-        return nw.concat([series.to_frame() for series in named], how="horizontal").to_native()
+        # Not from_dict, which makes polars' Enum a Categorical.
+        named = [column.alias(name).to_frame() for column, name in zip(columns, self.names, strict=True)]
+        return nw.concat(named, how="horizontal").to_native()
 
     def names_of(self, n_columns):
         return self.names
@@ -212,7 +213,8 @@ def _open_pandas(X, title, estimator):
     repeated = X.columns[X.columns.duplicated()].unique().tolist()
     if repeated:
         raise ValueError(f"{title} has more than one column named {repeated}; column names must be unique.")
-    return PandasFrame(X.columns), [_take(label, X[label], title, read_series) for label in X.columns]
+    columns = [_take(label, X.iloc[:, j], title, read_series) for j, label in enumerate(X.columns)]
+    return PandasFrame(X.columns), columns
 
 
 def _open_eager(X, title, estimator):
@@ -232,8 +234,6 @@ def _open_array(X, title, estimator, allow_1d):
         input_name=title,
     )
     read = read_objects if X.dtype == object else read_plain
-    if X.ndim == 0:
-        raise ValueError(f"{title} must have one or two dimensions, got the single value {X[()]!r}.")
     if X.ndim == 1:
         return Array(X.dtype, 1), [Opened(0, title, read(X, title))]
     return Array(X.dtype, 2), [_take(j, X[:, j], title, read) for j in range(X.shape[1])]

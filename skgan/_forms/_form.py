@@ -79,9 +79,7 @@ def _levels_to_numbers(levels, missing, where):
     present = levels[~missing].tolist()
     strange = next((level for level in present if not isinstance(level, bool | int | float)), None)
     if strange is not None:
-        raise ValueError(
-            f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times."
-        )
+        raise ValueError(f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times.")
     return _plain_numbers(levels, missing)
 
 
@@ -150,8 +148,7 @@ class Form:
         if len(opened) != self.n_columns:
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
             raise ValueError(
-                f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as "
-                "input."
+                f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as input."
             )
         if container.n_dim == 2 and not self.one_dimensional:
             opened = self._in_order(opened, name)

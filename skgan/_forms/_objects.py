@@ -108,9 +108,7 @@ def _always(word):
 
 
 OBJECTS = {
-    "levels": ObjectKind(
-        "categorical", lambda values: (values, None), lambda values, detail: values, _always(LEVEL)
-    ),
+    "levels": ObjectKind("categorical", lambda values: (values, None), lambda values, detail: values, _always(LEVEL)),
     "ints": ObjectKind("numeric", _take_ints, _give_ints, _always(NUMBER)),
     "floats": ObjectKind(
         "numeric",
@@ -231,6 +229,8 @@ def plain_levels(values, where):
         return values
     values = [_python_scalar(value) for value in values]
     strange = next((value for value in values if type(value) not in PLAIN_LEVELS), None)
+    if isinstance(strange, complex):
+        raise ValueError(complex_numbers(where))
     if strange is not None:
         warnings.warn(
             f"{where} holds a {type(strange).__name__}, which is neither text nor a number: such values are "

@@ -131,14 +131,14 @@ class Categories:
         categories = self.dtype.categories
         if isinstance(categories, pd.IntervalIndex):
             return True
-        return read_series(pd.Series(categories), "the list of categories").codec.scale not in (NUMBER, LEVEL)
+        return self._read("It").codec.scale not in (NUMBER, LEVEL)
 
-    @property
-    def levels(self):
+    def levels(self, where="It"):
         """The plain level of each category, in their order."""
-        if self.as_text:
-            return list(map(str, self.dtype.categories))
-        return read_series(pd.Series(self.dtype.categories), "the list of categories").values.tolist()
+        return list(map(str, self.dtype.categories)) if self.as_text else self._read(where).values.tolist()
+
+    def _read(self, where):
+        return read_series(pd.Series(self.dtype.categories), where)
 
     def to_levels(self, values):
         """Object values (n,) of new data as this column's levels."""
@@ -147,7 +147,7 @@ class Categories:
         return objects([None if value is None else str(value) for value in values])
 
     def decode(self, values, missing):
-        code = {level: i for i, level in enumerate(self.levels)} | {None: -1}
+        code = {level: i for i, level in enumerate(self.levels())} | {None: -1}
         return pd.Categorical.from_codes([code[value] for value in values.tolist()], dtype=self.dtype)
 
     def get_state(self):
@@ -223,7 +223,7 @@ def _read_periods(series, where):
 
 def _read_categories(series, where):
     codec = Categories(series.dtype)
-    levels = objects([*codec.levels, None])
+    levels = objects([*codec.levels(where), None])
     codes = series.cat.codes.to_numpy()
     return categorical(levels[codes], codes < 0, codec)
 
@@ -318,8 +318,7 @@ def index_from_state(state):
 
 
 CODECS = {
-    codec.__name__.lower(): codec
-    for codec in (Plain, Objects, Masked, Text, Moments, Periods, Categories, Cast, Eager)
+    codec.__name__.lower(): codec for codec in (Plain, Objects, Masked, Text, Moments, Periods, Categories, Cast, Eager)
 }
 
 

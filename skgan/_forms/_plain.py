@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 NUMBER, LEVEL = "number", "level"
-FIRST_INT64_OVERFLOW = 2.0**63
+FIRST_INT64_OVERFLOW = 2**63
 
 
 @dataclass(frozen=True)
@@ -184,15 +184,11 @@ def read_plain(values, where):
 
 
 def infinite(where):
-    return (
-        f"{where} contains infinity; replace infinite values by finite ones, or by NaN to call them missing."
-    )
+    return f"{where} contains infinity; replace infinite values by finite ones, or by NaN to call them missing."
 
 
 def complex_numbers(where):
-    return (
-        f"Complex data not supported\n{where} holds complex numbers; split them into two columns of floats."
-    )
+    return f"Complex data not supported\n{where} holds complex numbers; split them into two columns of floats."
 
 
 def unreadable(where, dtype):
@@ -208,9 +204,7 @@ def rescale(values, missing, old, new, where):
         return values
     (old_family, old_dtype), (new_family, new_dtype) = _family(old), _family(new)
     if old_family != new_family:
-        raise ValueError(
-            f"{where} holds a {old_family}, but held a {new_family} when it was fitted; convert it."
-        )
+        raise ValueError(f"{where} holds a {old_family}, but held a {new_family} when it was fitted; convert it.")
     times = values.view(old_dtype)
     moved = times.astype(new_dtype)
     is_finer = np.promote_types(old_dtype, new_dtype) == new_dtype
@@ -220,8 +214,9 @@ def rescale(values, missing, old, new, where):
 
 
 def _family(scale):
-    word = scale.removeprefix("aware ")
-    if not word.startswith(("datetime64", "timedelta64")):
-        return scale, None
-    zone = {"aware": "datetime (with time zone)", "datetime64": "datetime", "timedelta64": "duration"}
-    return zone[scale.split(" ")[0].split("[")[0]], np.dtype(word)
+    """What the numbers measure, and NumPy's dtype of them where that is time."""
+    family = TIMES.get(scale.split("[")[0])
+    return (family, np.dtype(scale.removeprefix("aware "))) if family else (scale, None)
+
+
+TIMES = {"datetime64": "datetime", "aware datetime64": "datetime with a time zone", "timedelta64": "duration"}

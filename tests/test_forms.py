@@ -1,0 +1,531 @@
+"""Whatever X was, it is read into plain columns and handed back as it was."""
+
+import datetime
+import pickle
+import time
+import warnings
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skgan._forms import form_from_state, read_table, read_target
+
+DAY = datetime.date(2020, 2, 29)
+NOON = datetime.datetime(2020, 2, 29, 12, 0, 0, 1)
+HOUR = datetime.timedelta(hours=1)
+ZONE = "Europe/Berlin"
+
+
+def rebuilt(table):
+    return table.form.rebuild([(column.values, column.missing) for column in table.columns])
+
+
+def copies(table):
+    """What `table` was read from, by the form as it is, from its state, and from a pickle."""
+    columns = [(column.values, column.missing) for column in table.columns]
+    forms = table.form, form_from_state(table.form.get_state()), pickle.loads(pickle.dumps(table.form))
+    return [form.rebuild(columns) for form in forms]
+
+
+def objects(*values):
+    return pd.Series(list(values), dtype=object)
+
+
+def stamps(*words):
+    return pd.Series(pd.to_datetime(list(words)))
+
+
+def arrow(kind, *values, **arguments):
+    pa = pytest.importorskip("pyarrow")
+    return pd.Series(list(values), dtype=pd.ArrowDtype(getattr(pa, kind)(**arguments)))
+
+
+# name: (a pandas series, the kind it is read as)
+SERIES = {
+    "float64": (lambda: pd.Series([1.5, np.nan, -0.1]), "numeric"),
+    "float32": (lambda: pd.Series([0.1, np.nan, 3e38], dtype="float32"), "numeric"),
+    "float16": (lambda: pd.Series([0.1, np.nan, 65504], dtype="float16"), "numeric"),
+    "int64": (lambda: pd.Series([2**63 - 1, -(2**63), 0]), "numeric"),
+    "int8": (lambda: pd.Series([127, -128, 0], dtype="int8"), "numeric"),
+    "uint64": (lambda: pd.Series([2**63 - 1, 0, 1], dtype="uint64"), "numeric"),
+    "bool": (lambda: pd.Series([True, False, True]), "categorical"),
+    "Int64": (lambda: pd.Series([2**62 + 1, None, 3], dtype="Int64"), "numeric"),
+    "UInt8": (lambda: pd.Series([255, None, 3], dtype="UInt8"), "numeric"),
+    "Float64": (lambda: pd.Series([1.5, None, 3], dtype="Float64"), "numeric"),
+    "Float32": (lambda: pd.Series([0.1, None, 3], dtype="Float32"), "numeric"),
+    "boolean": (lambda: pd.Series([True, None, False], dtype="boolean"), "categorical"),
+    "category": (lambda: pd.Series(["b", None, "a"], dtype=pd.CategoricalDtype(["z", "b", "a"])), "categorical"),
+    "ordered": (lambda: pd.Series(pd.Categorical(["b", "a"], categories=["b", "a"], ordered=True)), "categorical"),
+    "category of ints": (lambda: pd.Series(pd.Categorical([3, None, 1])), "categorical"),
+    "category of bools": (lambda: pd.Series(pd.Categorical([True, None, False])), "categorical"),
+    "category of objects": (lambda: pd.Series(pd.Categorical(objects("b", None, 1))), "categorical"),
+    "category of times": (lambda: pd.Series(pd.Categorical(stamps("2020-01-01", None))), "categorical"),
+    "category of intervals": (lambda: pd.Series(pd.cut([1, 3, np.nan], [0, 2, np.inf])), "categorical"),
+    "text": (lambda: pd.Series(["b", None, "a"]), "categorical"),
+    "string": (lambda: pd.Series(["b", None, "a"], dtype="string"), "categorical"),
+    "object text": (lambda: objects("b", None, "a"), "categorical"),
+    "object text, nan": (lambda: objects("b", np.nan, "a"), "categorical"),
+    "object text, NA": (lambda: objects("b", pd.NA, "a"), "categorical"),
+    "object bytes": (lambda: objects(b"b", None, b"a"), "categorical"),
+    "object bools": (lambda: objects(True, None, False), "categorical"),
+    "object mixture": (lambda: objects(1, "1", None, 2.5, "a"), "categorical"),
+    "object bools and numbers": (lambda: objects(True, 2, None), "categorical"),
+    "object nothing": (lambda: objects(None, None), "categorical"),
+    "object ints": (lambda: objects(2**53 + 1, None, 2), "numeric"),
+    "object ints, NA": (lambda: objects(1, pd.NA, 2), "numeric"),
+    "object floats": (lambda: objects(1.0, np.nan, 2.5), "numeric"),
+    "object decimals": (lambda: objects(Decimal("1.25"), None, Decimal("-3.10")), "numeric"),
+    "object dates": (lambda: objects(DAY, None, datetime.date(9999, 12, 31)), "numeric"),
+    "object datetimes": (lambda: objects(NOON, None, NOON + HOUR), "numeric"),
+    "object timestamps": (lambda: objects(pd.Timestamp(NOON, tz=ZONE), pd.NaT), "numeric"),
+    "object timedeltas": (lambda: objects(HOUR, None, 2 * HOUR), "numeric"),
+    "object pandas timedeltas": (lambda: objects(pd.Timedelta(HOUR), pd.NaT), "numeric"),
+    "object times": (lambda: objects(datetime.time(1, 2, 3, 4), None), "numeric"),
+    "datetime": (lambda: stamps("2020-01-01 00:00:00", None, "2021-01-01 01:02:03"), "numeric"),
+    "datetime in seconds": (lambda: pd.Series(np.array(["9999-01-01", "NaT"], "M8[s]")), "numeric"),
+    "datetime with zone": (lambda: stamps("2020-10-25 00:30", None).dt.tz_localize(ZONE), "numeric"),
+    "datetime with offset": (lambda: stamps("2020-01-01T00:00+01:30"), "numeric"),
+    "timedelta": (lambda: pd.Series(pd.to_timedelta([1, None, 3], unit="s")), "numeric"),
+    "period": (lambda: pd.Series(pd.PeriodIndex(["2020-01", None], freq="M")), "numeric"),
+    "sparse": (lambda: pd.Series(pd.arrays.SparseArray([0.0, 0, 1, np.nan])), "numeric"),
+    "all missing floats": (lambda: pd.Series([np.nan, np.nan]), "numeric"),
+    "all missing ints": (lambda: pd.Series([None, None], dtype="Int64"), "numeric"),
+    "all missing times": (lambda: pd.Series([pd.NaT, pd.NaT]), "numeric"),
+    "all missing categories": (lambda: pd.Series([None], dtype=pd.CategoricalDtype(["a"])), "categorical"),
+    "arrow int": (lambda: arrow("int32", 1, None), "numeric"),
+    "arrow uint": (lambda: arrow("uint8", 1, None), "numeric"),
+    "arrow float": (lambda: arrow("float32", 1.5, None), "numeric"),
+    "arrow bool": (lambda: arrow("bool_", True, None), "categorical"),
+    "arrow string": (lambda: arrow("string", "a", None), "categorical"),
+    "arrow large string": (lambda: arrow("large_string", "a", None), "categorical"),
+    "arrow date": (lambda: arrow("date32", DAY, None), "numeric"),
+    "arrow time": (lambda: arrow("time64", datetime.time(1), None, unit="us"), "numeric"),
+    "arrow timestamp": (lambda: arrow("timestamp", NOON, None, unit="us"), "numeric"),
+    "arrow timestamp with zone": (lambda: arrow("timestamp", NOON, None, unit="us", tz="UTC"), "numeric"),
+    "arrow duration": (lambda: arrow("duration", HOUR, None, unit="us"), "numeric"),
+    "arrow decimal": (lambda: arrow("decimal128", Decimal("1.25"), None, precision=9, scale=2), "numeric"),
+}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_pandas_columns_come_back(name):
+    make, kind = SERIES[name]
+    X = pd.DataFrame({"x": make(), 7: 1.0}).set_axis(np.arange(len(make())) + 5)
+    before = X.copy(deep=True)
+    table = read_table(X)
+    column = table.columns[0]
+    assert (column.kind, column.name, column.describe()) == (kind, "x", "column 'x'")
+    assert column.values.dtype in ((np.float64, np.int64) if kind == "numeric" else (object,))
+    np.testing.assert_array_equal(column.missing, X["x"].isna())
+    assert not any(column.values[column.missing])
+    for copy in copies(table):
+        pd.testing.assert_frame_equal(copy, X.reset_index(drop=True))
+        assert list(map(type, copy["x"])) == list(map(type, X["x"]))
+    pd.testing.assert_frame_equal(X, before)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_what_is_handed_back_is_read_as_it_was(name):
+    table = read_table(pd.DataFrame({"x": SERIES[name][0]()}))
+    again = table.form.read_like(rebuilt(table)).columns[0]
+    assert again.kind == table.columns[0].kind
+    assert again.values.tolist() == table.columns[0].values.tolist()
+    np.testing.assert_array_equal(again.missing, table.columns[0].missing)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_series_come_back_as_targets(name):
+    y = SERIES[name][0]().rename("income")
+    table = read_target(y)
+    assert table.form.one_dimensional and table.form.names == ("income",)
+    for copy in copies(table):
+        pd.testing.assert_series_equal(copy, y)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, kind) in SERIES.items() if kind == "numeric"])
+def test_numbers_declared_as_categories_come_back(name):
+    X = pd.DataFrame({"x": SERIES[name][0]()})
+    table = read_table(X, categorical_features=["x"])
+    column = table.columns[0]
+    assert column.kind == "categorical" and column.values.dtype == object
+    assert {type(level) for level in column.values[~column.missing]} <= {int, float}
+    assert all(level is None for level in column.values[column.missing])
+    for copy in copies(table):
+        pd.testing.assert_frame_equal(copy, X)
+    assert table.form.read_like(X).columns[0].values.tolist() == column.values.tolist()
+
+
+def frames():
+    pl = pytest.importorskip("polars")
+    return pl.DataFrame(
+        {
+            "i8": pl.Series([127, None, 1], dtype=pl.Int8),
+            "i64": pl.Series([2**63 - 1, None, 1], dtype=pl.Int64),
+            "u64": pl.Series([2**63 - 1, None, 1], dtype=pl.UInt64),
+            "whole": [1, 2, 3],
+            "f64": [0.1, None, 2.5],
+            "f32": pl.Series([0.1, None, 2.5], dtype=pl.Float32),
+            "nan": [0.1, float("nan"), 2.5],
+            "decimal": [Decimal("1.25"), None, Decimal("-3.10")],
+            "bool": [True, None, False],
+            "text": ["a", None, "b"],
+            "categorical": pl.Series(["a", None, "b"], dtype=pl.Categorical),
+            "enum": pl.Series(["a", None, "b"], dtype=pl.Enum(["z", "b", "a"])),
+            "date": [DAY, None, datetime.date(9999, 12, 31)],
+            "datetime": [NOON, None, NOON + HOUR],
+            "datetime ms": pl.Series([NOON, None, NOON], dtype=pl.Datetime("ms")),
+            "datetime zone": pl.Series([NOON, None, NOON]).dt.replace_time_zone(ZONE),
+            "duration": [HOUR, None, HOUR],
+            "time": [datetime.time(1, 2, 3, 4), None, datetime.time(0)],
+            "nothing": [None, None, None],
+        }
+    )
+
+
+def test_polars_frames_come_back():
+    X = frames()
+    from polars.testing import assert_frame_equal
+
+    table = read_table(X)
+    missing = {column.name: column.missing.tolist() for column in table.columns}
+    assert missing["whole"] == [False] * 3 and missing["nothing"] == [True] * 3
+    assert all(gaps == [False, True, False] for name, gaps in missing.items() if name not in ("whole", "nothing"))
+    categorical = {column.name for column in table.columns if column.kind == "categorical"}
+    assert categorical == {"bool", "text", "categorical", "enum", "nothing"}
+    for copy in copies(table):
+        assert_frame_equal(copy, X)
+    for before, now in zip(table.columns, table.form.read_like(rebuilt(table)).columns, strict=True):
+        assert before.values.tolist() == now.values.tolist()
+
+
+def test_polars_series_come_back():
+    from polars.testing import assert_series_equal
+
+    for y in frames():
+        table = read_target(y)
+        assert table.form.one_dimensional
+        for copy in copies(table):
+            assert_series_equal(copy, y)
+
+
+def test_arrow_tables_come_back():
+    pytest.importorskip("pyarrow")
+    X = frames().select("i64", "f64", "text", "bool", "date", "datetime").to_arrow()
+    for copy in copies(read_table(X)):
+        assert type(copy) is type(X) and copy.to_pydict() == X.to_pydict()
+
+
+ARRAYS = {
+    "float64": np.array([[1.5, np.nan], [2, 3]]),
+    "float32": np.array([[0.1, np.nan], [2, 3]], dtype=np.float32),
+    "int16": np.array([[1, -(2**15)], [2, 3]], dtype=np.int16),
+    "uint8": np.array([[1, 255], [2, 3]], dtype=np.uint8),
+    "bool": np.eye(2, dtype=bool),
+    "str": np.array([["abc", ""], ["nan", "ü"]]),
+    "bytes": np.array([[b"a", b"bc"]]),
+    "datetime": np.array([["2020-01-01", "NaT"]], dtype="M8[D]"),
+    "big endian": np.array([[1.5, 2.5]], dtype=">f8"),
+    "object": np.array([["a", 1, 1.5, None], [None, 2, np.nan, None]], dtype=object),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays_come_back(name, order):
+    X = np.array(ARRAYS[name], order=order)
+    X.setflags(write=False)
+    for copy in copies(read_table(X)):
+        assert copy.dtype == X.dtype and repr(copy.tolist()) == repr(X.tolist())
+        assert copy.flags.writeable and not np.shares_memory(copy, X)
+    for j in range(X.shape[1]):
+        for copy in copies(read_target(X[:, j])):
+            assert copy.dtype == X.dtype and repr(copy.tolist()) == repr(X[:, j].tolist())
+
+
+def test_columns_of_an_object_array_have_kinds_of_their_own():
+    table = read_table(ARRAYS["object"])
+    assert [column.kind for column in table.columns] == ["categorical", "numeric", "numeric", "categorical"]
+    assert table.columns[3].describe() == "column 3"
+
+
+LISTS = {
+    "numbers": ([[1, 2.5], [3, 4]], "f"),
+    "ints": ([[1, 2], [3, 4]], "i"),
+    "text": ([["a", "b"]], "U"),
+    "mixture": ([["a", 1.5], ["b", float("nan")]], "O"),
+    "gaps": ([["a", 1], [None, 2]], "O"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_come_back_as_arrays(name):
+    X, kind = LISTS[name]
+    copy = rebuilt(read_table(X))
+    assert copy.dtype.kind == kind and repr(copy.tolist()) == repr(np.array(X, dtype=copy.dtype).tolist())
+    y = [row[-1] for row in X]
+    assert rebuilt(read_target(y)).ndim == 1
+
+
+def test_targets_keep_their_shape():
+    assert rebuilt(read_target([1, 2])).shape == (2,)
+    assert rebuilt(read_target([[1], [2]])).shape == (2, 1)
+    y = pd.DataFrame({"price": [1.5, 2.5], "sold": ["yes", "no"]})
+    pd.testing.assert_frame_equal(rebuilt(read_target(y)), y)
+
+
+def test_integers_beyond_int64_are_rounded_as_floats_and_stay_in_range():
+    X = np.array([[2**64 - 1], [2**63], [0]], dtype=np.uint64)
+    table = read_table(X)
+    assert table.columns[0].values.dtype == np.float64
+    np.testing.assert_array_equal(rebuilt(table), X)
+    big = np.array([[2**70], [None]], dtype=object)
+    assert rebuilt(read_table(big)).tolist() == big.tolist()
+
+
+def test_floats_are_written_into_integers_rounded_and_in_range():
+    form = read_table(np.array([[1]], dtype=np.int8)).form
+    values = np.array([1.6, -1e9, 1e9])
+    assert form.rebuild([(values, np.zeros(3, dtype=bool))]).ravel().tolist() == [2, -128, 127]
+
+
+def test_integers_have_no_gaps():
+    form = read_table(np.array([[1]])).form
+    with pytest.raises(ValueError, match="int64 has no missing value"):
+        form.rebuild([(np.array([0]), np.array([True]))])
+
+
+def test_labels_of_columns_come_back():
+    labels = {
+        "ints": pd.RangeIndex(2),
+        "mixture": pd.Index(["a", 1], dtype=object),
+        "levels": pd.MultiIndex.from_tuples([("a", 1), ("a", 2)], names=["letter", None]),
+        "times": pd.to_datetime(["2020-01-01", "2020-01-02"]),
+        "named": pd.Index(["a", "b"], name="letters"),
+    }
+    for columns in labels.values():
+        X = pd.DataFrame([[1, 2.5]], columns=columns)
+        table = read_table(X)
+        assert table.form.names == tuple(columns)
+        for copy in copies(table):
+            pd.testing.assert_frame_equal(copy, X, check_column_type="equiv")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_tables_come_back(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 50))
+    columns = {}
+    for j in range(20):
+        name = rng.choice([name for name in SERIES if not name.startswith("arrow")])
+        series = SERIES[name][0]()
+        columns[f"{j} {name}"] = series.take(rng.integers(len(series), size=n)).reset_index(drop=True)
+    X = pd.DataFrame(columns)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = read_table(X)
+    for copy in copies(table):
+        for name in X:
+            gaps = X[name].isna()
+            assert copy[name].dtype == X[name].dtype
+            assert copy[name].isna().tolist() == gaps.tolist()
+            assert copy[name][~gaps].tolist() == X[name][~gaps].tolist()
+
+
+# Refusals ---------------------------------------------------------------------------------------------------
+
+
+def column(*values, dtype=object):
+    return pd.DataFrame({"age": pd.Series(list(values), dtype=dtype)})
+
+
+REFUSED = {
+    "infinite": (column(1.5, np.inf, dtype=float), ValueError, "Column 'age' of X contains infinity; replace"),
+    "infinite array": (np.array([[0, -np.inf]]), ValueError, "Column 1 of X contains infinity"),
+    "infinite objects": (column(1, np.inf), ValueError, "Column 'age' of X contains infinity"),
+    "infinite level": (column("a", np.inf), ValueError, "Column 'age' of X contains infinity"),
+    "infinite nullable": (column(1, np.inf, dtype="Float64"), ValueError, "Column 'age' of X contains infinity"),
+    "complex": (np.array([[1j]]), ValueError, "Complex data not supported"),
+    "complex column": (column(1j, dtype=complex), ValueError, "Complex data not supported\nColumn 'age' of X"),
+    "complex objects": (column(1j, 2), ValueError, "Complex data not supported"),
+    "twins": (column(True, "a", 1), ValueError, "'age' of X holds both True and 1, which compare equal"),
+    "twin floats": (column(1, 1.0, "a"), ValueError, "holds both 1 and 1.0"),
+    "zones": (
+        column(pd.Timestamp(0, tz="UTC"), pd.Timestamp(0)),
+        ValueError,
+        "Column 'age' of X holds timestamps that cannot be read together",
+    ),
+    "intervals": (column(pd.Interval(0, 1), dtype="interval"), TypeError, "'age' of X has dtype interval"),
+    "one name twice": (
+        pd.DataFrame([[1, 2, 3]], columns=["a", "b", "a"]),
+        ValueError,
+        r"X has more than one column named \['a'\]",
+    ),
+    "no rows": (column(), ValueError, r"Found array with 0 sample\(s\) \(shape=\(0, 1\)\) while a minimum of 1"),
+    "no columns": (pd.DataFrame(index=[0]), ValueError, r"0 feature\(s\) \(shape=\(1, 0\)\) while a minimum"),
+    "no rows, array": (np.empty((0, 3)), ValueError, r"0 sample\(s\) \(shape=\(0, 3\)\)"),
+    "no columns, array": (np.empty((3, 0)), ValueError, r"0 feature\(s\) \(shape=\(3, 0\)\)"),
+    "one dimension": (np.arange(3.0), ValueError, "Reshape your data"),
+    "three dimensions": (np.zeros((2, 2, 2)), ValueError, "dim 3"),
+    "ragged": ([[1, 2], [3]], ValueError, "inhomogeneous"),
+    "series": (pd.Series([1, 2]), ValueError, "Expected a 2-dimensional container|Expected 2D array"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refusals_name_what_is_wrong(name):
+    X, error, sentence = REFUSED[name]
+    with pytest.raises(error, match=sentence):
+        read_table(X)
+
+
+def test_sparse_matrices_are_refused_in_the_words_of_scikit_learn():
+    sparse = pytest.importorskip("scipy.sparse")
+    with pytest.raises(TypeError, match="Sparse data was passed"):
+        read_table(sparse.csr_array(np.eye(2)))
+
+
+def test_odd_polars_input_is_refused():
+    pl = pytest.importorskip("polars")
+    with pytest.raises(TypeError, match="X is a lazy frame; collect it first"):
+        read_table(pl.DataFrame({"a": [1]}).lazy())
+    with pytest.raises(TypeError, match=r"Column 'a' of X has dtype List\(Int64\)"):
+        read_table(pl.DataFrame({"a": [[1]]}))
+    with pytest.raises(ValueError, match=r"0 sample\(s\)"):
+        read_table(pl.DataFrame({"a": []}))
+    with pytest.raises(ValueError, match="Column 'a' of X contains infinity"):
+        read_table(pl.DataFrame({"a": [float("inf")]}))
+
+
+def test_targets_are_refused_by_their_name():
+    with pytest.raises(ValueError, match="requires y to be passed, but the target y is None"):
+        read_target(None)
+    with pytest.raises(ValueError, match="^y contains infinity"):
+        read_target([1.0, np.inf])
+    with pytest.raises(TypeError, match="at least 1 dimension"):
+        read_target(3)
+
+
+def test_odd_objects_are_read_as_their_text():
+    """scikit-learn's check_dtype_object asks that a dict is accepted where text is."""
+    X = np.array([[0.5], [{"a": 1}]], dtype=object)
+    with pytest.warns(UserWarning, match="Column 0 of X holds a dict, which is neither text nor a number"):
+        table = read_table(X)
+    assert rebuilt(table).tolist() == [[0.5], ["{'a': 1}"]]
+
+
+def test_a_state_that_would_not_come_back_is_refused():
+    zone = datetime.timezone(datetime.timedelta(hours=1), name="here")
+    X = pd.DataFrame({"when": pd.to_datetime(["2020-01-01"]).tz_localize(zone)})
+    table = read_table(X)
+    pd.testing.assert_frame_equal(rebuilt(table), X)
+    with pytest.raises(ValueError, match="Column 'when' has dtype .* cannot be written to a file"):
+        table.form.get_state()
+
+
+# categorical_features ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", [[True, False, True], [0, 2], ["a", "c"], np.array([0, 2]), pd.Index(["a", "c"])])
+def test_categorical_features(chosen):
+    table = read_table(pd.DataFrame({"a": [1, 2], "b": [1, 2], "c": ["x", "y"]}), categorical_features=chosen)
+    assert [column.kind for column in table.columns] == ["categorical", "numeric", "categorical"]
+    assert table.columns[0].values.tolist() == [1, 2]
+
+
+MISNAMED = {
+    "length": ([True, False], r"boolean mask must have shape \(n_features,\) = \(3,\), got: \(2,\)"),
+    "range": ([0, 3], r"integer indices must be in \[0, n_features - 1\] = \[0, 2\], got: 3"),
+    "negative": ([-1], "got: -1"),
+    "name": (["a", "z"], "has the item 'z', which is not a feature name"),
+    "word": ("auto", "must be 'from_dtype' or an array-like of bool, int or str, got: 'auto'"),
+    "floats": ([0.5], "array-like of bool, int or str"),
+    "shape": ([[0]], "array-like of bool, int or str"),
+    "None": (None, "array-like of bool, int or str"),
+}
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_categorical_features_that_do_not_fit(name):
+    chosen, sentence = MISNAMED[name]
+    with pytest.raises(ValueError, match=f"^categorical_features .*{sentence}"):
+        read_table(pd.DataFrame({"a": [1], "b": [1], "c": [1]}), categorical_features=chosen)
+
+
+# New data of a fitted layout --------------------------------------------------------------------------------
+
+
+def form_of(*values, dtype=None):
+    return read_table(pd.DataFrame({"x": pd.Series(list(values), dtype=dtype)})).form
+
+
+def values_of(form, X):
+    return form.read_like(X).columns[0].values.tolist()
+
+
+def test_read_like_keeps_the_fitted_kind():
+    assert values_of(form_of(1.5), np.array([[2]])) == [2]
+    assert values_of(form_of(1, dtype="int64"), np.array([[True]])) == [1]
+    assert values_of(form_of(1.5), np.array([[None]], dtype=object)) == [0]
+    assert values_of(form_of("a"), np.array([[1.5], [np.nan]])) == [1.5, None]
+    assert values_of(form_of("a", dtype="category"), pd.DataFrame({"x": ["b", "a"]})) == ["b", "a"]
+    assert values_of(form_of(True), np.array([["a"]])) == ["a"]
+    interval = pd.DataFrame({"x": pd.cut([1, 3], [0, 2, 4])})
+    assert values_of(read_table(interval).form, interval) == ["(0, 2]", "(2, 4]"]
+
+
+def test_read_like_converts_time():
+    form = read_table(pd.DataFrame({"x": stamps("1970-01-02").dt.tz_localize("UTC").dt.as_unit("ms")})).form
+    later = pd.DataFrame({"x": pd.to_datetime(["1970-01-02 00:00:01.002", None]).tz_localize("UTC").tz_convert(ZONE)})
+    assert values_of(form, later) == [86_401_002, 0]
+    assert values_of(form, later.to_numpy()) == [86_401_002, 0]
+    dates = read_table(pd.DataFrame({"x": objects(DAY)})).form
+    assert values_of(dates, pd.DataFrame({"x": [pd.Timestamp(DAY)]})) == [(DAY - datetime.date(1970, 1, 1)).days]
+
+
+DIFFERENT = {
+    "text": (form_of(1.5), [["a"]], "Column 0 of X holds 'a', but was numeric when it was fitted"),
+    "numbers": (read_table(pd.DataFrame({"x": stamps("2020-01-01")})).form, [[1]], "number, but held a datetime"),
+    "naive": (
+        read_table(pd.DataFrame({"x": stamps("2020-01-01").dt.tz_localize("UTC")})).form,
+        pd.DataFrame({"x": stamps("2020-01-01")}),
+        "Column 'x' of X holds a datetime, but held a datetime with a time zone when it was fitted",
+    ),
+    "range": (
+        read_table(np.array([["2020-01-01"]], dtype="M8[ns]")).form,
+        np.array([["9999-01-01"]], dtype="M8[s]"),
+        r"Column 0 of X holds times beyond the range of datetime64\[ns\]",
+    ),
+    "infinite": (form_of("a"), [[np.inf]], "Column 0 of X contains infinity"),
+    "columns": (form_of(1.5), [[1, 2]], "X has 2 features, but the fitted form is expecting 1 features as input"),
+    "names": (form_of(1.5), pd.DataFrame({"z": [1.5]}), r"X lacks the columns \['x'\]"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_read_like_refuses_what_is_different(name):
+    form, X, sentence = DIFFERENT[name]
+    with pytest.raises(ValueError, match=sentence):
+        form.read_like(X)
+
+
+def test_read_like_finds_columns_by_name_and_targets_by_position():
+    form = read_table(pd.DataFrame({"a": [1], "b": ["x"]})).form
+    table = form.read_like(pd.DataFrame({"b": ["y"], "a": [2]}))
+    assert [column.values.tolist() for column in table.columns] == [[2], ["y"]]
+    assert table.form is form
+    target = read_target(pd.Series([1.5], name="price")).form
+    assert target.read_like([2.5, 3.5], name="y").n_rows == 2
+    assert target.read_like(pd.Series([2.5], name="cost"), name="y").n_rows == 1
+
+
+def test_reading_is_fast():
+    rng = np.random.default_rng(0)
+    n = 30_000
+    numbers = {f"number {j}": rng.integers(100, size=n) for j in range(6)}
+    text = {f"text {j}": rng.choice(["a", "b", "c", None], size=n) for j in range(9)}
+    X = pd.DataFrame({**numbers, **text})
+    start = time.perf_counter()
+    read_table(X)
+    assert time.perf_counter() - start < 1.0  # 0.03 s on an idle core
