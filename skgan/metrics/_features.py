@@ -17,8 +17,8 @@ def joint_matrix(real, synthetic, *, max_levels=250):
     Returns
     -------
     A : ndarray of float64, shape (n_real, n_columns)
-        Numbers as they are; levels as codes by falling frequency in both tables together, the rarest sharing
-        the last of `max_levels` codes; NaN in gaps.
+        Numbers as they are; levels as codes by falling frequency in both tables together; NaN in gaps. Where
+        there are too many levels, the rare ones share a code with those that are as rare.
     B : ndarray of float64, shape (n_synthetic, n_columns)
     categorical : ndarray of bool, shape (n_columns,)
     """
@@ -37,6 +37,10 @@ def _numbers(column):
 def _codes(a, b, max_levels):
     counts = Counter(a.values.tolist()) + Counter(b.values.tolist())
     counts.pop(None, None)
-    code = {level: float(min(i, max_levels - 1)) for i, (level, _) in enumerate(counts.most_common())}
+    # Ties in an order that does not know which table a level came from.
+    ranked = sorted(counts, key=lambda level: (-counts[level], repr(level)))
+    own = max_levels if len(ranked) <= max_levels else max_levels * 4 // 5
+    code = {level: rank if rank < own else own - 1 + counts[level] for rank, level in enumerate(ranked)}
     code[None] = np.nan
-    return tuple(np.array([code[level] for level in column.values.tolist()]) for column in (a, b))
+    codes = (np.array([code[level] for level in column.values.tolist()], dtype=np.float64) for column in (a, b))
+    return [np.minimum(column, max_levels - 1) for column in codes]

@@ -1,0 +1,178 @@
+"""A classifier tells tables apart as far as they differ, and no further."""
+
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skgan._forms import read_table
+from skgan.exceptions import CopiesWarning
+from skgan.metrics import classifier_auc, detection_score
+from skgan.metrics._features import joint_matrix
+
+
+def correlated(n, seed, correlation=0.95):
+    rng = np.random.default_rng(seed)
+    return rng.multivariate_normal([0, 0], [[1, correlation], [correlation, 1]], size=n)
+
+
+def mixed(n, seed):
+    """A frame with dependent columns of several kinds, and with gaps."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    return pd.DataFrame(
+        {
+            "x": np.where(rng.random(n) < 0.1, np.nan, x),
+            "whole": np.round(3 * x).astype(int),
+            "letter": np.where(rng.random(n) < 0.2, None, np.where(x > 0, "a", "b")),
+            "when": pd.Timestamp("2020-01-01") + pd.to_timedelta(np.abs(x), unit="D"),
+            "one": "same",
+        }
+    )
+
+
+def shuffled(X, seed=0):
+    """Every column in an order of its own: all margins are kept, all dependence is lost."""
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({name: X[name].take(rng.permutation(len(X))).array for name in X})
+
+
+@pytest.mark.parametrize("make", [correlated, mixed])
+def test_rows_of_one_distribution_score_near_one(make):
+    score = detection_score(make(4_000, 0), make(4_000, 1))
+    assert type(score) is float and 0.95 <= score <= 1
+
+
+def test_lost_dependence_scores_near_zero():
+    """Margins are equal, and so is every linear score of one column."""
+    assert detection_score(correlated(4_000, 0), correlated(4_000, 1, correlation=0)) < 0.6
+    real = mixed(4_000, 0)
+    assert detection_score(real, shuffled(mixed(4_000, 1))) < 0.1
+
+
+def test_the_more_is_damaged_the_lower_is_the_score():
+    real, synthetic = mixed(4_000, 0), mixed(4_000, 1)
+    scores = []
+    for share in (0.0, 0.2, 0.5, 1.0):
+        damaged = synthetic.copy()
+        n = int(share * len(damaged))
+        damaged.iloc[:n] = shuffled(synthetic.iloc[:n])
+        scores.append(detection_score(real, damaged))
+    assert scores == sorted(scores, reverse=True) and scores[0] - scores[-1] > 0.8
+
+
+def test_gaps_and_rare_levels_are_seen():
+    real = mixed(2_000, 0)
+    filled = mixed(2_000, 1)
+    filled["x"] = filled["x"].fillna(0.0)
+    assert detection_score(real, filled) < 0.95
+    other = mixed(2_000, 1)
+    other.loc[:400, "letter"] = "invented"
+    assert detection_score(real, other) < 0.9
+
+
+def test_columns_of_many_levels_are_judged():
+    rng = np.random.default_rng(0)
+    real, same = ([f"name {i}" for i in rng.geometric(0.001, size=3_000)] for _ in range(2))
+    unique = [f"name {i}" for i in range(20_000, 23_000)]
+    frames = [pd.DataFrame({"name": names}) for names in (real, same, unique)]
+    assert detection_score(frames[0], frames[1]) > 0.9
+    assert detection_score(frames[0], frames[2]) < 0.5
+
+
+def test_copies_are_warned_about():
+    X = mixed(1_000, 0)
+    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+        assert detection_score(X, X.sample(frac=1, random_state=0)) == 1.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for seed in range(5):
+            detection_score(mixed(100, seed), mixed(100, seed + 5))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 19])
+@pytest.mark.parametrize("m", [1, 2, 7])
+def test_few_rows_never_raise(n, m):
+    assert 0 <= detection_score(mixed(n, 0), mixed(m, 1)) <= 1
+    assert 0 <= detection_score(np.arange(n)[:, None], 100 + np.arange(m)[:, None]) <= 1
+
+
+def test_few_rows_are_still_judged():
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    assert detection_score(X, X + 10) < 0.1
+
+
+UNVARIED = {
+    "constant": np.ones((30, 2)),
+    "missing": np.full((30, 2), np.nan),
+    "text": np.full((30, 2), "a"),
+    "missing text": np.full((30, 2), None),
+}
+
+
+@pytest.mark.parametrize("name", UNVARIED)
+def test_what_does_not_vary_scores_one(name):
+    assert detection_score(UNVARIED[name], UNVARIED[name]) == 1.0
+
+
+def test_what_is_missing_in_one_table_alone_is_seen():
+    assert detection_score(np.ones((50, 1)), np.full((50, 1), np.nan)) < 0.1
+
+
+def test_seeds():
+    real, synthetic = read_table(mixed(500, 0)), read_table(shuffled(mixed(500, 1)))
+    before = np.random.get_state()[1].tolist()
+    first = classifier_auc(real, synthetic, random_state=3)
+    assert first == classifier_auc(real, synthetic, random_state=3)
+    assert first != classifier_auc(real, synthetic, random_state=4)
+    assert first == classifier_auc(real, synthetic, random_state=np.random.default_rng(3))
+    for random_state in (None, np.random.RandomState(0)):
+        assert 0.5 < classifier_auc(real, synthetic, random_state=random_state) <= 1
+    assert np.random.get_state()[1].tolist() == before
+
+
+def test_containers_may_differ():
+    X, Y = correlated(300, 0), correlated(300, 1)
+    score = detection_score(X, Y)
+    assert score == detection_score(pd.DataFrame(X), Y) == detection_score(X.tolist(), pd.DataFrame(Y))
+    pl = pytest.importorskip("polars")
+    assert score == detection_score(pl.DataFrame(X, schema=["a", "b"]), Y)
+
+
+def test_tables_of_different_layout_are_refused():
+    with pytest.raises(ValueError, match="synthetic has 3 features"):
+        detection_score(np.eye(2), np.eye(3))
+    with pytest.raises(ValueError, match="Column 0 of synthetic holds 'a'"):
+        detection_score(np.eye(2), np.array([["a", 1]], dtype=object))
+
+
+def test_cost_is_capped():
+    rng = np.random.default_rng(0)
+    for shape in ((100_000, 5), (3_000, 300)):
+        start = time.process_time()
+        detection_score(rng.normal(size=shape), rng.normal(size=shape))
+        assert time.process_time() - start < 10  # 0.5 and 0.8 s on an idle core
+
+
+def test_joint_matrix():
+    real = pd.DataFrame({"x": [1.5, np.nan, 2], "letter": ["b", "a", None]})
+    synthetic = pd.DataFrame({"x": [3.5], "letter": ["b"]})
+    A, B, categorical = joint_matrix(read_table(real), read_table(synthetic))
+    np.testing.assert_array_equal(A, [[1.5, 0], [np.nan, 1], [2, np.nan]])
+    np.testing.assert_array_equal(B, [[3.5, 0]])
+    np.testing.assert_array_equal(categorical, [False, True])
+
+
+def test_rare_levels_share_a_code_with_those_as_rare():
+    real, synthetic = (pd.DataFrame({"x": list(letters)}) for letters in ("aaaabbbbccddef", "ddfghe"))
+    A, B, _ = joint_matrix(read_table(real), read_table(synthetic), max_levels=6)
+    codes = dict(zip("aaaabbbbccddef" + "ddfghe", [*A.ravel(), *B.ravel()], strict=True))
+    assert codes == {"a": 0, "b": 1, "d": 2, "c": 3, "e": 5, "f": 5, "g": 4, "h": 4}
+    assert A.max() < 6
+
+
+def test_levels_of_one_row_each_do_not_tell_which_table_they_are_from():
+    names = [f"name {i}" for i in np.random.default_rng(0).permutation(6_000)]
+    assert detection_score(pd.DataFrame({"x": names[:3_000]}), pd.DataFrame({"x": names[3_000:]})) > 0.95
