@@ -189,4 +189,7 @@ def _check_known(encoder, column):
     if unknown:
         known = ", ".join(repr(level) for level in sorted(encoder.levels, key=str)[:50])
         more = f" and {len(encoder.levels) - 50} more" if len(encoder.levels) > 50 else ""
-        raise ValueError(f"y holds {unknown[0]!r} in {column.describe()}, which was not in training; known: {known}{more}.")
+        raise ValueError(
+            f"y holds {unknown[0]!r} in {column.describe()}, which was not in training; ask for one of the known: "
+            f"{known}{more}."
+        )

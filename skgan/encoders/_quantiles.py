@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 
 from skgan._state import Stateful
@@ -9,40 +11,59 @@ from skgan._state import Stateful
 MAX_KNOTS = 1000
 MAX_DECIMALS = 12
 EXACT = 2.0**52
+# Fewer distinct values share a divisor by chance, and their divisor would give them away.
+MIN_DISTINCT_FOR_STEP = 10
 
 
 class Grid(Stateful):
     """The lattice that a column's values lie on: whole multiples of `step` from `origin`, over ``10**decimals``.
 
-    Columns of any other float are their own coordinate. An integer column lies on the lattice of its greatest
-    common divisor, so that dates stay whole days and weights whole 25 grams.
+    Columns of any other float are their own coordinate. `step` is the greatest common divisor, so that dates stay
+    whole days and weights whole 25 grams; where few values are distinct, that of the atoms.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,), float64 or int64
+        A column.
+    atoms : ndarray of shape (n_atoms,)
+        Those of its values that may be stored.
     """
 
     STATE = ("whole", "decimals", "origin", "step")
 
-    def __init__(self, values):
+    def __init__(self, values, atoms):
         self.whole = values.dtype.kind == "i"
         self.decimals = 0 if self.whole else _decimals(values)
         self.origin, self.step = 0, 1
         if self.decimals is None:
             return
-        integers = values if self.whole else np.rint(values * 10.0**self.decimals).astype(np.int64)
+        integers = self._integers(np.unique(values))
         lowest = integers.min()
-        # Differences in uint64 wrap around to the right answer where int64 would overflow.
-        apart = integers.astype(np.uint64) - lowest.astype(np.uint64)
-        self.step = int(np.gcd.reduce(apart)) or 1
-        self.origin = int(lowest) % self.step
-        if max(abs(int(integers.max())), abs(int(lowest))) / self.step >= EXACT:
-            # Far from zero a float cannot count single steps; count from a round number nearby instead.
-            coarse = self.step << 40
-            self.origin += int(lowest) // coarse * coarse
+        step = _divisor(integers)
+        if len(integers) < MIN_DISTINCT_FOR_STEP and len(atoms) < len(integers):
+            step = _divisor(self._integers(atoms)) if len(atoms) > 1 else 1
+            step = step if _divisor(integers) % step == 0 else 1
+        self.step = step = step if step < 2**62 else 1
+        self.origin = int(lowest) % step
+        highest, lowest = int(integers.max()), int(lowest)
+        if max(abs(highest), abs(lowest)) / step < EXACT:
+            return
+        # Far from zero a float cannot count single steps; count from a round number nearby instead.
+        coarse = step << 40
+        self.origin += lowest // coarse * coarse
+        if highest - lowest >= 2**62 or self.origin < -(2**63):
+            # All of int64: no float counts it, so the last few digits are lost.
+            self.origin, self.step = 0, 1
+
+    def _integers(self, values):
+        return values if self.whole else np.rint(values * 10.0**self.decimals).astype(np.int64)
 
     def coordinate(self, values):
         """Values, shape (n,), as float64 counts of steps."""
         if self.decimals is None:
             return values.astype(np.float64)
         integers = values.astype(np.int64) if self.whole else np.rint(values * 10.0**self.decimals)
-        return (integers - self.origin).astype(np.float64) / self.step
+        return ((integers - self.origin) / self.step if self.origin else integers / self.step).astype(np.float64)
 
     def value(self, coordinate):
         """The nearest lattice values, shape (n,), int64 or float64 as the column was."""
@@ -51,16 +72,24 @@ class Grid(Stateful):
         steps = np.rint(coordinate)
         if not self.whole:
             return (steps * self.step + self.origin) / 10.0**self.decimals
-        limits = np.iinfo(np.int64)
-        lowest, highest = (limits.min - self.origin) // self.step + 1, (limits.max - self.origin) // self.step - 1
-        steps = np.clip(steps, max(lowest, -(2.0**62)), min(highest, 2.0**62)).astype(np.int64)
-        return steps * self.step + self.origin
+        lowest, highest = (-(2**63) - self.origin) // self.step + 1, (2**63 - 1 - self.origin) // self.step
+        # The nearest floats inside these limits, which themselves are none.
+        steps = np.clip(steps, np.nextafter(float(lowest), np.inf), np.nextafter(float(highest), -np.inf))
+        whole = steps.astype(np.int64) * self.step
+        return whole + self.origin if self.origin else whole
+
+
+def _divisor(integers):
+    """The greatest common divisor of the differences; 1 where there are none."""
+    # Differences in uint64 wrap around to the right answer where int64 would overflow.
+    return int(np.gcd.reduce(integers.astype(np.uint64) - integers.min().astype(np.uint64))) or 1
 
 
 def _decimals(values):
     """The fewest decimals that all values are written with; None where there is no such number."""
     # Single precision is compared as such, or 39.1 would have 14 decimals.
-    single = values.astype(np.float32)
+    with np.errstate(over="ignore"):
+        single = values.astype(np.float32)
     narrow = bool((single == values).all())
     largest = np.abs(values).max()
     for decimals in range(MAX_DECIMALS + 1):
@@ -77,13 +106,12 @@ class Quantiles(Stateful):
 
     A value that at least `min_frequency` rows hold is an *atom*: a flat step as wide as its share of the rows, given
     back exactly. Rarer values are never stored: each run of them between two atoms becomes a slope through the means
-    of groups of at least `min_frequency` neighbours (on an arcsinh scale, so that heavy tails are cut no
-    more than they must be). At most about 1,000 such means are kept.
+    of groups of at least `min_frequency` neighbours. At most about 1,000 such means are kept.
 
     Attributes
     ----------
     ranks, heights : ndarray of shape (n_knots,)
-        The quantile function's corners; `heights` are coordinates on the arcsinh scale.
+        The quantile function's corners; `heights` are coordinates of the grid.
     atoms : ndarray of shape (n_atoms,)
         The exact values, sorted.
     atom_ranks : ndarray of shape (n_atoms, 2)
@@ -92,45 +120,32 @@ class Quantiles(Stateful):
         Which atom is the flat segment right of each knot, -1 for a slope.
     """
 
-    STATE = ("grid", "center", "scale", "ranks", "heights", "atoms", "atom_ranks", "segment_atom")
+    STATE = ("grid", "ranks", "heights", "atoms", "atom_ranks", "segment_atom")
 
     def __init__(self, values, min_frequency):
         """Read the distribution of `values`, float64 or int64 of shape (n,), n >= 1, without gaps."""
-        self.grid = Grid(values)
         distinct, counts = np.unique(values, return_counts=True)
-        coordinate = np.sort(self.grid.coordinate(values))
-        self._set_scale(coordinate)
         is_atom = (counts >= min_frequency) | (len(distinct) == 1)
+        self.grid = Grid(values, distinct[is_atom])
+        coordinate = np.sort(self.grid.coordinate(values))
         ends = np.cumsum(counts)
         starts = ends - counts
         n = len(values)
         self.atoms = distinct[is_atom]
         self.atom_ranks = np.column_stack([starts, ends])[is_atom] / n
-        heights = self._height(coordinate)
-        group_ranks, group_heights = _group_means(heights, starts, counts, is_atom, min_frequency)
-        self._join(heights, group_ranks, group_heights, min_frequency, is_atom)
+        group_ranks, group_heights = _group_means(coordinate, starts, counts, is_atom, min_frequency)
+        self._join(coordinate, group_ranks, group_heights, min_frequency, is_atom)
 
-    def _set_scale(self, coordinate):
-        middle = coordinate[len(coordinate) // 4 : -(-3 * len(coordinate) // 4)]
-        self.center = float(np.mean(middle)) if len(middle) else float(np.mean(coordinate))
-        spread = float(np.mean(np.abs(coordinate - self.center)[np.abs(coordinate) < np.inf]))
-        inner = float(np.mean(np.abs(middle - self.center))) if len(middle) else 0.0
-        self.scale = inner or spread or 1.0
-
-    def _height(self, coordinate):
-        return np.arcsinh((coordinate - self.center) / self.scale)
-
-    def _join(self, sorted_heights, group_ranks, group_heights, min_frequency, is_atom):
+    def _join(self, sorted_coordinate, group_ranks, group_heights, min_frequency, is_atom):
         """Put the atoms' steps, the groups' means and the two ends in one ascending run of knots."""
-        atom_heights = self._height(self.grid.coordinate(self.atoms))
+        atom_heights = self.grid.coordinate(self.atoms)
         edge_ranks, edge_heights = [], []
-        k = min(min_frequency, len(sorted_heights))
         if not is_atom[0]:
             edge_ranks.append(0.0)
-            edge_heights.append((sorted_heights[0] + sorted_heights[:k].mean()) / 2)
+            edge_heights.append(_edge(sorted_coordinate[:min_frequency], sorted_coordinate[0]))
         if not is_atom[-1]:
             edge_ranks.append(1.0)
-            edge_heights.append((sorted_heights[-1] + sorted_heights[-k:].mean()) / 2)
+            edge_heights.append(_edge(sorted_coordinate[-min_frequency:], sorted_coordinate[-1]))
         ranks = np.concatenate([self.atom_ranks.ravel(), group_ranks, edge_ranks])
         heights = np.concatenate([np.repeat(atom_heights, 2), group_heights, edge_heights])
         order = np.lexsort((heights, ranks))
@@ -149,14 +164,14 @@ class Quantiles(Stateful):
         """
         coordinate = self.grid.coordinate(values)
         half = 0.0 if self.grid.decimals is None else 0.5
-        low = np.interp(self._height(coordinate - half), self.heights, self.ranks)
-        high = np.interp(self._height(coordinate + half), self.heights, self.ranks)
+        low = np.interp(coordinate - half, self.heights, self.ranks)
+        high = np.interp(coordinate + half, self.heights, self.ranks)
         if len(self.atoms):
             nearest = np.searchsorted(self.atoms, values).clip(max=len(self.atoms) - 1)
             exact = self.atoms[nearest] == values
             low = np.where(exact, self.atom_ranks[nearest, 0], low)
             high = np.where(exact, self.atom_ranks[nearest, 1], high)
-        return low, high
+        return low.clip(0, 1), high.clip(0, 1)
 
     def value(self, rank):
         """The quantile function at `rank` in [0, 1], shape (n,): values of the column's own kind."""
@@ -164,7 +179,7 @@ class Quantiles(Stateful):
         left, right = self.ranks[segment], self.ranks[segment + 1]
         share = (rank - left) / np.where(right > left, right - left, 1.0)
         height = self.heights[segment] * (1 - share) + self.heights[segment + 1] * share
-        values = self.grid.value(self.center + np.sinh(height) * self.scale)
+        values = self.grid.value(height)
         if len(self.atoms):
             atom = self.segment_atom[segment]
             values = np.where(atom >= 0, self.atoms[atom], values)
@@ -176,6 +191,15 @@ class Quantiles(Stateful):
     @classmethod
     def from_state(cls, state):
         return super().from_state({**state, "grid": Grid.from_state(state["grid"])})
+
+
+def _edge(heights, extreme):
+    """Where the outermost slope ends: between the mean of the outermost rows and the extreme of them.
+
+    How far between depends on the rows themselves, so that the extreme cannot be worked out from what is stored.
+    """
+    share = 0.25 + 0.5 * zlib.crc32(heights.tobytes()) / 2**32
+    return (heights / len(heights)).sum() * (1 - share) + extreme * share
 
 
 def _group_means(sorted_heights, starts, counts, is_atom, min_frequency):
@@ -191,7 +215,9 @@ def _group_means(sorted_heights, starts, counts, is_atom, min_frequency):
         if n_groups == 0:
             continue
         cuts = begin + np.arange(n_groups + 1) * (end - begin) // n_groups
-        sums = np.add.reduceat(sorted_heights[begin:end], cuts[:-1] - begin)
+        sizes = np.diff(cuts)
+        # Divided before they are added: the sum of huge numbers may be infinite.
+        shares = sorted_heights[begin:end] / np.repeat(sizes, sizes)
         ranks.append((cuts[:-1] + cuts[1:]) / 2 / n)
-        heights.append(sums / np.diff(cuts))
+        heights.append(np.add.reduceat(shares, cuts[:-1] - begin))
     return np.concatenate([[], *ranks]), np.concatenate([[], *heights])

@@ -96,7 +96,8 @@ class OutputHeads(nn.Module):
 class InputFeatures(nn.Module):
     """Encoded rows to what a discriminator sees: the rows, and sines and cosines of each uniform span.
 
-    A network is slow to learn sharp steps of a number; waves of doubling frequency lay them before it [1]_.
+    A network is slow to learn sharp steps of a number; waves of doubling frequency lay them before it [1]_. Each wave
+    is as high as it is long, so that none is steeper than another: steep ones upset the game.
 
     References
     ----------
@@ -108,9 +109,10 @@ class InputFeatures(nn.Module):
         super().__init__()
         index = torch.tensor(spec.indices("uniform"), dtype=torch.long)
         self.register_buffer("index", index, persistent=False)
-        self.register_buffer("frequencies", math.pi * 2.0 ** torch.arange(n_frequencies), persistent=False)
+        self.register_buffer("lengths", 0.5 ** torch.arange(n_frequencies), persistent=False)
         self.width = spec.width + 2 * n_frequencies * len(index)
 
     def forward(self, rows):
-        angles = (rows[:, self.index, None] * self.frequencies).flatten(1)
-        return torch.cat([rows, angles.sin(), angles.cos()], dim=1)
+        angles = math.pi * rows[:, self.index, None] / self.lengths
+        waves = torch.cat([angles.sin() * self.lengths, angles.cos() * self.lengths], dim=2)
+        return torch.cat([rows, waves.flatten(1)], dim=1)

@@ -88,6 +88,7 @@ class BaseGAN(BaseEstimator):
         """From a table, and conditions where there are any, to a trained sampler."""
         self._seed = draw_seed(self.random_state)
         self._n_draws = 0
+        self._networks = {"generator": self.generator, "discriminator": self.discriminator}
         self.device_ = _device(self.device)
         table = self._merged(table)
         self._form = table.form
@@ -144,8 +145,8 @@ class BaseGAN(BaseEstimator):
     def _build_networks(self):
         spec, condition_spec, settings = self._encoder.spec_, self._condition_spec, self._settings
         return (
-            build_generator(self.generator, spec, condition_spec, settings, self._seed),
-            build_discriminator(self.discriminator, spec, condition_spec, settings, self._seed),
+            build_generator(self._networks["generator"], spec, condition_spec, settings, self._seed),
+            build_discriminator(self._networks["discriminator"], spec, condition_spec, settings, self._seed),
         )
 
     def _deadline(self, start):
@@ -186,9 +187,8 @@ class BaseGAN(BaseEstimator):
         return np.empty(0, dtype=bool)
 
     def _source(self):
-        refiner = self._refiner if self.refine else None
         return RowSource(
-            self.generator_, self._encoder, self.device_, calibration=self._calibration, refiner=refiner
+            self.generator_, self._encoder, self.device_, calibration=self._calibration, refiner=self._refiner
         )
 
     def _rows_like(self, conditions, n, purpose):
@@ -254,6 +254,7 @@ class BaseGAN(BaseEstimator):
             "device": str(self.device_),
             "history": {name: column.to_numpy() for name, column in self.history_.items()},
             "settings": asdict(self._settings),
+            "networks": {name: choice if isinstance(choice, str) else None for name, choice in self._networks.items()},
             "form": self._form.get_state(),
             "encoder": self._encoder.get_state(),
             "generator": dict(self.generator_.state_dict()),
@@ -267,6 +268,8 @@ class BaseGAN(BaseEstimator):
         """Become what `_get_state` told of; factories are given anew, since a file holds no code."""
         self.generator = self.generator if generator is None else generator
         self.discriminator = self.discriminator if discriminator is None else discriminator
+        given = {"generator": self.generator, "discriminator": self.discriminator}
+        self._networks = {name: word or given[name] for name, word in state["networks"].items()}
         self._seed, self._n_draws, self.n_iter_ = state["seed"], state["n_draws"], state["n_iter"]
         self.n_features_in_ = state["n_features_in"]
         if state["feature_names_in"]:
@@ -279,11 +282,21 @@ class BaseGAN(BaseEstimator):
         self._calibration = Calibration.from_state(state["calibration"])
         self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
         self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
+        self._check_sizes(state)
         self.generator_, self.discriminator_ = self._build_networks()
         for name in ("generator", "discriminator"):
             module = getattr(self, name + "_").requires_grad_(False).eval()
             module.load_state_dict(state[name])
         self._move_to(torch.device(state["device"]))
+
+    def _check_sizes(self, state):
+        """Refuse settings that would build networks far larger than the weights that came with them."""
+        settings = self._settings
+        sizes = settings.hidden_layer_sizes
+        smallest = sum(size * size for size in sizes) + settings.latent_dim * sizes[0]
+        n_weights = sum(tensor.numel() for tensor in state["generator"].values())
+        if self._networks["generator"] in ("auto", "mlp") and smallest > n_weights:
+            raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim} do not fit the weights.")
 
     def _set_condition_state(self, state):
         self._condition_spec = DataSpec()
