@@ -368,6 +368,7 @@ REFUSED = {
     "no columns, array": (np.empty((3, 0)), ValueError, r"0 feature\(s\) \(shape=\(3, 0\)\)"),
     "one dimension": (np.arange(3.0), ValueError, "Reshape your data"),
     "three dimensions": (np.zeros((2, 2, 2)), ValueError, "dim 3"),
+    "masked": (np.ma.masked_array([[1.5, 2]], [[False, True]]), TypeError, r"masked array.*X.filled\(np.nan\)"),
     "ragged": ([[1, 2], [3]], ValueError, "inhomogeneous"),
     "series": (pd.Series([1, 2]), ValueError, "Expected a 2-dimensional container|Expected 2D array"),
 }

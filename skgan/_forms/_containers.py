@@ -224,6 +224,8 @@ def _open_eager(X, title, estimator):
 
 
 def _open_array(X, title, estimator, allow_1d):
+    if np.ma.is_masked(X):
+        raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {title}.filled(np.nan).")
     X = check_array(
         _keep_objects(X),
         accept_sparse=False,

@@ -67,12 +67,16 @@ class Text:
 
     @classmethod
     def from_state(cls, state):
-        if state["gap"] == "NA":
-            return cls(pd.StringDtype(state["storage"]))
         try:
-            return cls(pd.StringDtype(state["storage"], na_value=np.nan))
+            return cls(_string_dtype(state["storage"], state["gap"]))
+        except ImportError:  # written where there was pyarrow, read where there is none
+            return cls(_string_dtype("python", state["gap"]))
         except TypeError:  # pandas before 2.3 has no such dtype: its text was a column of objects
             return Objects("levels", "nan")
+
+
+def _string_dtype(storage, gap):
+    return pd.StringDtype(storage) if gap == "NA" else pd.StringDtype(storage, na_value=np.nan)
 
 
 @dataclass(frozen=True)
