@@ -8,10 +8,10 @@ import pytest
 import sampler_checks
 from problems import SAMPLERS, adult_like, small_frame
 from sampler_checks import FORMS, CopyingSampler
-from skgan._random import numpy_stream
 
 import skgan
 from skgan import GANSampler
+from skgan._random import numpy_stream
 from skgan.exceptions import CopiesWarning
 
 CHECKS = {

@@ -1,0 +1,348 @@
+"""What X may be: each nasty table is fitted and comes back as it was."""
+
+import datetime
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from problems import TINY
+
+from skgan import GANSampler
+from skgan.exceptions import RareCategoryWarning
+
+N = 60
+RNG = np.random.default_rng(0)
+POSITIONS = np.arange(N)
+TAILS = np.where(POSITIONS % 2, 1e12, 1e-12) * RNG.lognormal(size=N)
+
+
+def resampled(X, n_samples=200, **parameters):
+    """Rows of a sampler that had hardly any training: their columns must look right all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RareCategoryWarning)
+        return GANSampler(**{**TINY, **parameters}).fit(X).sample(n_samples, random_state=0)
+
+
+def frame(**columns):
+    return pd.DataFrame(columns)
+
+
+# Every table comes back in its own kind, inside its own range ---------------------------------------------------
+
+ARRAYS = {
+    "one column": RNG.standard_normal((N, 1)),
+    "one row": np.array([[1.5, -2.0]]),
+    "two rows": np.array([[1.5, -2.0], [3.25, 7.0]]),
+    "one cell": np.array([[3.0]]),
+    "duplicated rows": np.repeat(RNG.standard_normal((3, 2)), 20, axis=0),
+    "constant": np.full((N, 2), 7.25),
+    "constant beside not": np.column_stack([np.full(N, -1.0), RNG.standard_normal(N)]),
+    "all missing": np.full((N, 2), np.nan),
+    "all missing beside not": np.column_stack([np.full(N, np.nan), RNG.standard_normal(N)]),
+    "one value, else missing": np.where(POSITIONS == 3, 2.5, np.nan)[:, None],
+    "heavy tails": TAILS[:, None],
+    "near the largest float": (np.linspace(-1, 1, N) * 1.7e308)[:, None],
+    "near the smallest float": np.linspace(5e-324, 1e-310, N)[:, None],
+    "float32 extremes": (np.linspace(-1, 1, N) * 3.4e38).astype(np.float32)[:, None],
+    "float16": RNG.standard_normal((N, 1)).astype(np.float16),
+    "close to each other": (1e9 + 1e-6 * POSITIONS)[:, None],
+    "huge ints": (2**62 + POSITIONS)[:, None],
+    "huge ints far apart": np.array([-(2**62), 0, 2**62] * 20)[:, None],
+    "int64 bounds": np.array([np.iinfo(np.int64).min, np.iinfo(np.int64).max, 0] * 20)[:, None],
+    "uint64": np.array([0, 2**63, 2**64 - 1] * 20, dtype=np.uint64)[:, None],
+    "uint64, all different": (np.uint64(2**63) + POSITIONS.astype(np.uint64) * np.uint64(10**6))[:, None],
+    "int8 bounds": np.array([-128, 127, 0] * 20, dtype=np.int8)[:, None],
+    "int8, all different": np.linspace(-128, 127, N).astype(np.int8)[:, None],
+    "big-endian": RNG.standard_normal((N, 2)).astype(">f8"),
+    "bool": RNG.random((N, 2)) < 0.3,
+    "text": np.array(["a", "bb", "ccc"])[RNG.integers(3, size=(N, 2))],
+    "bytes": np.array([b"a", b"bb"])[RNG.integers(2, size=(N, 2))],
+    "text, some empty": np.array(["", "b"])[RNG.integers(2, size=(N, 2))],
+    "datetimes": (np.datetime64("2020-01-01") + POSITIONS)[:, None],
+}
+
+
+@pytest.mark.parametrize("refine", [True, False])
+@pytest.mark.parametrize("X", ARRAYS.values(), ids=ARRAYS)
+def test_array_comes_back_as_it_was(X, refine):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)  # an overflow on the way is a wrong answer in the making
+        drawn = resampled(X, refine=refine)
+    assert type(drawn) is np.ndarray
+    assert drawn.shape == (200, X.shape[1])
+    assert drawn.dtype == X.dtype
+    for given, column in zip(X.T, drawn.T, strict=True):
+        _check_column(pd.Series(_native(given)), pd.Series(_native(column)))
+
+
+def _native(column):
+    return column.astype(column.dtype.newbyteorder("="))
+
+
+def _check_column(given, drawn):
+    """Drawn values lie inside the observed range; levels are observed ones; gaps only where gaps were."""
+    assert drawn.isna().any() <= given.isna().any()
+    assert given.notna().any() or drawn.isna().all()
+    drawn, given = drawn.dropna(), given.dropna()
+    if given.dtype.kind in "fiuMm":
+        assert ((drawn >= given.min()) & (drawn <= given.max())).all()
+    else:
+        assert set(drawn) <= set(given)
+    if given.nunique() == 1:
+        assert drawn.isin(given).all()
+
+
+FRAMES = {
+    "nullable ints": pd.array([1, None, 3, 4] * 15, dtype="Int64"),
+    "small nullable ints": pd.array([1, None, 255, 4] * 15, dtype="UInt8"),
+    "nullable floats": pd.array([1.5, None, 3.25, 4] * 15, dtype="Float32"),
+    "nullable bools": pd.array([True, None, False] * 20, dtype="boolean"),
+    "string": pd.array(["a", None, "b"] * 20, dtype="string"),
+    "str": pd.Series(["a", "b", "c"] * 20),
+    "str with gaps": pd.Series(["a", None, "c"] * 20),
+    "date": pd.Series(pd.date_range("2020-01-01", periods=N)),
+    "date in seconds": pd.Series(pd.date_range("2020-01-01", periods=N).astype("M8[s]")),
+    "date with gaps": pd.Series(pd.date_range("2020-01-01", periods=N)).mask(POSITIONS % 4 == 0),
+    "time zone": pd.Series(pd.date_range("2020-03-01", periods=N, tz="Europe/Berlin")),
+    "time zone with gaps": pd.Series(pd.date_range("2020", periods=N, tz="UTC")).mask(POSITIONS % 4 == 0),
+    "timedelta": pd.Series(pd.to_timedelta(POSITIONS, unit="h")),
+    "period": pd.Series(pd.period_range("2020-01", periods=N, freq="M")),
+    "ordered category, unused ones": pd.Series(
+        pd.Categorical(["lo", "hi"] * 30, categories=["never", "lo", "mid", "hi"], ordered=True)
+    ),
+    "category with gaps": pd.Series(["x", None, "y"] * 20, dtype="category"),
+    "category of numbers": pd.Series([0.5, 1.5, np.nan] * 20, dtype="category"),
+    "category of dates": pd.Series(pd.to_datetime(["2020-01-01", "2021-06-01"] * 30)).astype("category"),
+    "category of intervals": pd.cut(pd.Series(POSITIONS), [-1, 10, 30, 60]),
+    "empty category": pd.Series(pd.Categorical([None] * N, categories=["a", "b"])),
+    "all None": pd.Series([None] * N, dtype=object),
+    "all NaT": pd.Series([pd.NaT] * N, dtype="M8[ns]"),
+    "all NA": pd.array([None] * N, dtype="Int64"),
+    "numbers as objects": pd.Series([1, 2, 3] * 20, dtype=object),
+    "floats as objects, gaps": pd.Series([1.5, None, 3.25] * 20, dtype=object),
+    "dates as objects": pd.Series([datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)] * 30, dtype=object),
+    "bools as objects": pd.Series([True, None, False] * 20, dtype=object),
+    "text and numbers": pd.Series(["a", 1, 2.5] * 20, dtype=object),
+    "every gap": pd.Series([None, np.nan, pd.NA, pd.NaT, "b", "c"] * 10, dtype=object),
+    "sparse": pd.Series(pd.arrays.SparseArray([0.0, 0.0, 1.5] * 20)),
+}
+
+
+@pytest.mark.parametrize("column", FRAMES.values(), ids=FRAMES)
+def test_frame_comes_back_as_it_was(column):
+    X = frame(column=column, beside=RNG.standard_normal(N))
+    drawn = resampled(X)
+    assert drawn.columns.equals(X.columns)
+    assert list(drawn.dtypes) == list(X.dtypes)
+    given, back = X["column"], drawn["column"]
+    assert back.isna().any() <= given.isna().any()
+    given, back = given.dropna(), back.dropna()
+    if isinstance(given.dtype, pd.CategoricalDtype) or given.dtype.kind not in "fiuMm":
+        assert set(back) <= set(given)
+        assert set(map(type, back)) <= set(map(type, given))
+    else:
+        assert back.between(given.min(), given.max()).all()
+
+
+def test_column_labels_come_back():
+    for labels in (["b", "a"], [3, 1], [("a", 1), ("b", 2)], pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])):
+        X = pd.DataFrame(RNG.standard_normal((N, 2)))
+        X.columns = labels
+        assert resampled(X, 5).columns.equals(X.columns)
+
+
+# Many levels ----------------------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_levels_cost_no_ten_thousand_columns():
+    levels = np.array([f"level {i}" for i in range(10_000)])
+    X = frame(level=levels[RNG.integers(10_000, size=20_000)], number=RNG.standard_normal(20_000))
+    with pytest.warns(RareCategoryWarning, match="level"):
+        sampler = GANSampler(**TINY).fit(X)
+    assert sampler._encoder.spec_.width < 300
+    drawn = sampler.sample(5000, random_state=0)
+    assert drawn["level"].isin(X["level"]).all()
+    assert drawn["level"].nunique() > 2000
+
+
+def test_frequencies_of_many_levels_are_kept():
+    levels = np.array([f"level {i:04}" for i in range(300)])
+    shares = np.r_[0.4, 0.2, np.full(298, 0.4 / 298)]
+    X = frame(level=RNG.choice(levels, 6000, p=shares), number=RNG.standard_normal(6000))
+    drawn = resampled(X, 5000)["level"].value_counts(normalize=True)
+    assert abs(drawn["level 0000"] - 0.4) < 0.03
+    assert abs(drawn["level 0001"] - 0.2) < 0.03
+
+
+def test_text_unique_in_every_row():
+    X = frame(name=[f"name {i}" for i in range(200)], number=RNG.standard_normal(200))
+    with pytest.warns(RareCategoryWarning, match="'name'"):
+        drawn = GANSampler(max_iter=2, random_state=0).fit(X).sample(50)
+    assert drawn["name"].isin(X["name"]).all()
+    merged = GANSampler(max_iter=2, random_state=0, rare_categories="merge").fit(X).sample(50)
+    assert merged["name"].isna().all()
+
+
+# Distributions that hold whatever the network has learnt --------------------------------------------------------
+
+BIG = 1000
+
+
+def test_atoms_come_back_at_their_share():
+    zeros = np.where(RNG.random(BIG) < 0.92, 0.0, RNG.lognormal(3, 1, BIG))
+    X = frame(zeros=zeros, beside=RNG.standard_normal(BIG))
+    for refine in (True, False):
+        drawn = resampled(X, 5000, max_iter=60, refine=refine)["zeros"]
+        assert abs((drawn == 0).mean() - (X["zeros"] == 0).mean()) < 0.03
+
+
+def test_gaps_come_back_at_their_rate_and_follow_another_column():
+    number = RNG.standard_normal(BIG)
+    X = frame(
+        number=number,
+        amount=np.where((number > 0.5) & (RNG.random(BIG) < 0.9), np.nan, RNG.standard_normal(BIG)),
+        label=np.where((number < -0.5) & (RNG.random(BIG) < 0.9), None, np.where(RNG.random(BIG) < 0.5, "a", "b")),
+    )
+    drawn = resampled(X, 5000, max_iter=100, refine=True, batch_size=128, hidden_layer_sizes=(64, 64))
+    for name in ("amount", "label"):
+        assert abs(drawn[name].isna().mean() - X[name].isna().mean()) < 0.05
+    assert drawn["amount"].isna()[drawn["number"] > 0.5].mean() > 0.7
+    assert drawn["amount"].isna()[drawn["number"] < 0.3].mean() < 0.15
+    assert drawn["label"].isna()[drawn["number"] < -0.5].mean() > 0.7
+    assert drawn["label"].isna()[drawn["number"] > -0.3].mean() < 0.15
+
+
+def test_heavy_tails_keep_both_ends():
+    X = np.exp(RNG.uniform(np.log(1e-12), np.log(1e12), BIG))[:, None]
+    drawn = resampled(X, 5000)
+    assert (drawn > 0).all()
+    for share in (0.1, 0.5, 0.9, 0.99):
+        assert abs(np.log10(np.quantile(drawn, share)) - np.log10(np.quantile(X, share))) < 1.0
+
+
+# Grids ----------------------------------------------------------------------------------------------------------
+
+MANY = RNG.standard_normal(500)
+GRIDS = {
+    "tenths": (np.round(MANY * 10, 1), lambda x: np.round(x, 1) == x),
+    "cents": (np.round(MANY * 1000, 2), lambda x: np.round(x, 2) == x),
+    "tenths in float32": (np.round(MANY * 10, 1).astype(np.float32), lambda x: np.round(x, 1) == x),
+    "25 grams": (np.rint(MANY * 100).astype(int) * 25, lambda x: x % 25 == 0),
+    "25 grams in floats": (np.rint(MANY * 100) * 25.0, lambda x: x % 25 == 0),
+    "25 grams from 7": (np.rint(MANY * 100).astype(int) * 25 + 7, lambda x: x % 25 == 7),
+    "halves": (np.rint(MANY * 100) / 2, lambda x: x * 2 % 1 == 0),
+    "thousands": (np.rint(MANY * 100) * 1000.0, lambda x: x % 1000 == 0),
+    "whole numbers in floats": (np.rint(MANY * 1000), lambda x: x % 1 == 0),
+    "whole days": (
+        pd.Timestamp("2020-01-01") + pd.to_timedelta(np.rint(MANY * 300), unit="D"),
+        lambda x: x.dt.normalize() == x,
+    ),
+    "whole minutes": (
+        pd.to_timedelta(np.rint(MANY * 300), unit="min"),
+        lambda x: x.dt.total_seconds() % 60 == 0,
+    ),
+}
+
+
+@pytest.mark.parametrize(("values", "on_grid"), GRIDS.values(), ids=GRIDS)
+def test_rounding_is_kept(values, on_grid):
+    X = pd.DataFrame({"x": values})
+    drawn = resampled(X, 3000)["x"]
+    assert drawn.dtype == X["x"].dtype
+    assert on_grid(drawn).all()
+    assert drawn.nunique() > 100
+    assert (~drawn.isin(X["x"])).any()  # between the values that were seen
+
+
+def test_whole_days_of_a_time_zone_stay_midnight():
+    days = pd.Series(pd.date_range("2020-01-01", periods=500, tz="Europe/Berlin"))
+    drawn = resampled(days.to_frame("day"), 2000)["day"]
+    assert (drawn.dt.normalize() == drawn).all()
+
+
+def test_full_precision_stays_full_precision():
+    drawn = resampled(MANY[:, None], 2000)
+    assert len(np.unique(drawn)) > 1900
+    assert (np.round(drawn, 6) != drawn).mean() > 0.99
+
+
+# Rare levels ----------------------------------------------------------------------------------------------------
+
+
+def _with_rare_levels():
+    number = RNG.standard_normal(200)
+    text = np.where(number > 0, "plus", "minus").astype(object)
+    text[:2] = ["odd", "strange"]
+    return frame(text=text, number=number, common=np.where(number > 0, "a", "b"))
+
+
+def test_rare_levels_are_warned_about_by_column():
+    X = _with_rare_levels()
+    with pytest.warns(RareCategoryWarning, match=r"'text'.*min_frequency=5.*rare_categories='merge'") as caught:
+        GANSampler(**TINY).fit(X)
+    assert "'common'" not in str(caught[0].message)
+    for name in ("odd", "strange", "plus"):
+        assert name not in str(caught[0].message)  # the warning must not show what it warns of
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(("rare_categories", "min_frequency"), [("keep", 1), ("merge", 5)])
+def test_no_warning_where_no_rare_level_is_shown(rare_categories, min_frequency):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RareCategoryWarning)
+        GANSampler(**TINY, rare_categories=rare_categories, min_frequency=min_frequency).fit(_with_rare_levels())
+
+
+def test_kept_rare_levels_are_shown():
+    assert {"odd", "strange"} & set(resampled(_with_rare_levels(), 5000)["text"])
+
+
+def test_merged_rare_levels_are_never_shown():
+    X = _with_rare_levels()
+    X.loc[:1, "number"] = 3.0  # like the rows of "plus"
+    sampler = GANSampler(**TINY, rare_categories="merge").fit(X)
+    drawn = sampler.sample(5000)
+    assert set(drawn["text"]) == {"plus", "minus"}
+    assert not drawn.isna().any().any()
+    assert "odd" not in repr(sampler._get_state())
+    assert np.isfinite(sampler.score_samples(X)).all()
+
+
+def test_merged_rare_level_becomes_the_common_one_most_alike():
+    X = frame(text=["a"] * 100 + ["b"] * 100 + ["odd"] * 4, number=np.r_[np.full(100, -5), np.full(104, 5.0)])
+    merged = GANSampler(**TINY, rare_categories="merge").fit(X)._encoder.columns_[0]
+    assert list(merged.levels) == ["b", "a"]
+    np.testing.assert_allclose(np.exp(merged.log_frequencies), [104 / 204, 100 / 204])
+
+
+def test_gap_where_nothing_common_is_left():
+    X = frame(text=[f"only {i}" for i in range(N)], number=RNG.standard_normal(N))
+    drawn = resampled(X, rare_categories="merge")
+    assert drawn["text"].isna().all()
+    assert drawn["text"].dtype == X["text"].dtype
+
+
+def test_merging_in_a_category_keeps_the_dtype():
+    X = frame(grade=pd.Categorical(["x"] * 50 + ["y"] * 8 + ["rare"] * 2, categories=["x", "rare", "y"], ordered=True))
+    drawn = resampled(X, rare_categories="merge")
+    assert drawn["grade"].dtype == X["grade"].dtype
+    assert set(drawn["grade"]) == {"x", "y"}
+
+
+# Numbers that are called categories -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", [[0], [True, False], ["code"]])
+def test_declared_categories_are_never_between(chosen):
+    X = frame(code=np.array([10, 20, 1000])[POSITIONS % 3], number=RNG.standard_normal(N))
+    drawn = resampled(X, categorical_features=chosen)
+    assert drawn["code"].dtype == X["code"].dtype
+    assert set(drawn["code"]) == {10, 20, 1000}
+
+
+def test_declared_categories_keep_gaps():
+    X = np.column_stack([np.array([1.0, 2.0, np.nan])[POSITIONS % 3], RNG.standard_normal(N)])
+    drawn = resampled(X, categorical_features=[0])
+    assert np.isnan(drawn[:, 0]).any()
+    assert set(drawn[~np.isnan(drawn[:, 0]), 0]) == {1.0, 2.0}
