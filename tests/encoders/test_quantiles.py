@@ -174,9 +174,7 @@ def test_rare_floats_are_never_stored(make):
     distinct, counts = np.unique(values, return_counts=True)
     rare = distinct[counts < 5]
     quantiles = Quantiles(values, 5)
-    stored = floats(quantiles.get_state())
-    assert not np.isin(stored, rare).any()
-    assert not np.isin(stored, quantiles._height(quantiles.grid.coordinate(rare))).any()
+    assert not np.isin(floats(quantiles.get_state()), rare).any()
 
 
 @each(LATTICES)
@@ -193,7 +191,7 @@ def test_the_ends_cannot_be_worked_out_from_what_is_stored(name, end):
     quantiles = Quantiles(values, 5)
     edge, group = quantiles.heights[[0, 1]] if end == 0 else quantiles.heights[[-1, -2]]
     reach = np.arange(1, 6)
-    guesses = quantiles.center + np.sinh(edge + reach * (edge - group)) * quantiles.scale
+    guesses = quantiles.grid.value(edge + reach * (edge - group))
     assert not np.isclose(guesses, np.sort(values)[end], rtol=1e-9, atol=0).any()
 
 
