@@ -1,0 +1,191 @@
+"""One column at a time: there and back, gaps and all; what trees see; a state that is all there is."""
+
+import numpy as np
+import pytest
+
+from skgan._forms import Column
+from skgan._spec import DataSpec
+from skgan.encoders._columns import (
+    COLUMNS,
+    CROWD_CODE,
+    GAP_CODE,
+    CategoricalColumn,
+    EmptyColumn,
+    NumericColumn,
+    OrderedColumn,
+    codes_of,
+    levels_at,
+)
+
+N = 2000
+
+
+def column(values, missing=None, kind="numeric"):
+    missing = np.zeros(len(values), dtype=bool) if missing is None else np.asarray(missing)
+    return Column("c", kind, values, missing)
+
+
+def text(values):
+    """A column of levels; None is a gap."""
+    objects = np.array(values, dtype=object)
+    return column(objects, np.array([value is None for value in values]), "categorical")
+
+
+def with_gaps(values, share=0.3):
+    gaps = np.random.default_rng(1).random(len(values)) < share
+    if values.dtype == object:
+        return text(np.where(gaps, None, values))
+    return column(np.where(gaps, 0, values), gaps)
+
+
+def draw(seed, make):
+    return make(np.random.default_rng(seed))
+
+
+ATOMS = draw(0, lambda rng: rng.integers(-20, 20, N))
+LEVELS = draw(0, lambda rng: rng.choice(np.array(["a", "b", "c"], dtype=object), N, p=[0.2, 0.7, 0.1]))
+MANY = np.array([f"level {i % 500}" for i in range(N)], dtype=object)
+
+
+def ordered(column):
+    return OrderedColumn(column, sorted(set(column.values[~column.missing])))
+
+
+FITTED = {
+    "atoms": (lambda c: NumericColumn(c, min_frequency=5), column(ATOMS)),
+    "atoms with gaps": (lambda c: NumericColumn(c, min_frequency=5), with_gaps(ATOMS)),
+    "float atoms with gaps": (lambda c: NumericColumn(c, min_frequency=5), with_gaps(ATOMS / 8)),
+    "levels": (CategoricalColumn, text(LEVELS)),
+    "levels with gaps": (CategoricalColumn, with_gaps(LEVELS)),
+    "levels of numbers": (CategoricalColumn, text([1, 2, 2, 3, True, 2.5, None] * 10)),
+    "one level": (CategoricalColumn, text(["a"] * 5)),
+    "many levels": (ordered, text(MANY)),
+    "many levels with gaps": (ordered, with_gaps(MANY)),
+    "nothing": (EmptyColumn, text([None] * 4)),
+    "no number": (EmptyColumn, column(np.zeros(4), np.ones(4, dtype=bool))),
+}
+each = pytest.mark.parametrize("fit, source", FITTED.values(), ids=FITTED.keys())
+
+
+def encoded(encoder, source, share):
+    """Rows of single precision at one place of each interval."""
+    low, high = encoder.encode(source.values, source.missing)
+    return (low + share * (high - low)).astype(np.float32)
+
+
+@each
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_values_and_gaps_come_back(fit, source, share):
+    encoder = fit(source)
+    values, missing = encoder.decode(encoded(encoder, source, share))
+    np.testing.assert_array_equal(missing, source.missing)
+    np.testing.assert_array_equal(values[~missing], source.values[~missing])
+    assert values.dtype == source.values.dtype
+
+
+@each
+def test_pieces_tell_the_width_and_the_frequencies(fit, source):
+    encoder = fit(source)
+    spec = DataSpec.from_pieces(encoder.pieces)
+    low, high = encoder.encode(source.values, source.missing)
+    assert low.shape == high.shape == (len(source.values), spec.width)
+    assert low.min() >= -1 and high.max() <= 1 and (low <= high).all()
+    for span in spec.of_kind("categorical"):
+        shares = low[:, span.start : span.stop].mean(0)
+        np.testing.assert_allclose(np.exp(span.log_frequencies), shares, atol=1e-12)
+
+
+@each
+def test_trees_see_small_codes_with_one_of_their_own_for_gaps(fit, source):
+    codes = fit(source).features(source.values, source.missing)
+    assert codes.dtype == np.uint8
+    assert (codes[source.missing] == GAP_CODE).all() and (codes[~source.missing] < GAP_CODE).all()
+    one_by_one = [fit(source).features(source.values[[i]], source.missing[[i]])[0] for i in range(5 if len(codes) > 4 else 1)]
+    assert one_by_one == codes[: len(one_by_one)].tolist()
+
+
+@each
+def test_state_is_all_there_is(fit, source):
+    encoder = fit(source)
+    again = type(encoder).from_state(encoder.get_state())
+    assert encoder.get_state().keys() == set(type(encoder).STATE)
+    assert again.pieces == encoder.pieces
+    rows = encoded(encoder, source, 0.5)
+    np.testing.assert_array_equal(encoded(again, source, 0.5), rows)
+    for a, b in zip(again.decode(rows), encoder.decode(rows)):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(
+        again.features(source.values, source.missing), encoder.features(source.values, source.missing)
+    )
+
+
+def test_a_gap_may_stand_for_any_number():
+    source = with_gaps(ATOMS)
+    low, high = NumericColumn(source, min_frequency=5).encode(source.values, source.missing)
+    assert (low[source.missing, 0] == -1).all() and (high[source.missing, 0] == 1).all()
+    flags = np.column_stack([~source.missing, source.missing])
+    np.testing.assert_array_equal(low[:, 1:], flags)
+    np.testing.assert_array_equal(high[:, 1:], flags)
+
+
+def test_numbers_are_seen_in_order():
+    source = column(np.sort(draw(0, lambda rng: rng.standard_cauchy(N))))
+    codes = NumericColumn(source, min_frequency=5).features(source.values, source.missing).astype(int)
+    assert (np.diff(codes) >= 0).all()
+    assert np.bincount(codes, minlength=CROWD_CODE).max() < 3 * N / CROWD_CODE
+
+
+def test_the_most_frequent_level_comes_first():
+    encoder = CategoricalColumn(text(["x", "b", "a", "b", None, "a", "b", None]))
+    assert encoder.levels == ["b", "a", "x"]  # the gap is last, whatever its share
+    np.testing.assert_allclose(np.exp(encoder.log_frequencies), [3 / 8, 2 / 8, 1 / 8, 2 / 8])
+
+
+def test_unseen_levels():
+    values, missing = np.array(["never", "b"], dtype=object), np.zeros(2, dtype=bool)
+    levelled, line = CategoricalColumn(text(LEVELS)), ordered(text(LEVELS))
+    assert levelled.features(values, missing).tolist() == [CROWD_CODE, 0]
+    assert levelled.encode(values, missing)[0].sum(1).tolist() == [0, 1]
+    low, high = line.encode(values, missing)
+    assert (low[0], high[0]) == (-1, 1)  # anywhere
+    assert line.features(values, missing)[0] == CROWD_CODE // 2
+
+
+def test_levels_beyond_the_codes_share_the_crowd():
+    encoder = CategoricalColumn(text([f"{i}" for i in range(400) for _ in range(2)]))
+    codes = encoder.features(np.array(["0", "252", "253", "399"], dtype=object), np.zeros(4, dtype=bool))
+    assert codes.tolist() == [0, 252, CROWD_CODE, CROWD_CODE]
+
+
+def test_ten_thousand_levels_are_one_tensor_column_with_their_frequencies():
+    rng = np.random.default_rng(0)
+    counts = 1 + rng.zipf(2.0, 10_000).clip(max=300)
+    values = np.repeat(np.array([f"{i}" for i in range(10_000)], dtype=object), counts)
+    encoder = ordered(text(values))
+    assert DataSpec.from_pieces(encoder.pieces).width == 1
+    # Even places draw each level as often as it was held, give or take the row that a step's ends fall into.
+    n = 4 * len(values)
+    places = (2 * (np.arange(n) + 0.5) / n - 1)[:, None]
+    drawn, missing = encoder.decode(places)
+    assert not missing.any()
+    given = np.bincount(codes_of(drawn, [f"{i}" for i in range(10_000)]), minlength=10_000)
+    assert np.abs(given / 4 - counts).max() <= 1
+
+
+def test_the_ends_of_the_line_are_levels():
+    encoder = ordered(text(MANY))
+    values, _ = encoder.decode(np.array([[-1.0], [1.0]], dtype=np.float32))
+    assert values.tolist() == [encoder.levels[0], encoder.levels[-1]]
+
+
+def test_codes_and_levels():
+    levels = ["b", 2, "a"]
+    codes = codes_of(["a", "b", "z", 2, None], levels)
+    assert codes.tolist() == [2, 0, -1, 1, -1]
+    assert levels_at(levels, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]
+
+
+def test_registry():
+    assert COLUMNS == {
+        "numeric": NumericColumn, "categorical": CategoricalColumn, "ordered": OrderedColumn, "empty": EmptyColumn,
+    }

@@ -1,0 +1,188 @@
+"""Whole tables: one tensor, one layout, and back to the values that were read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from skgan._forms import read_table
+from skgan.datasets import make_mixed
+from skgan.encoders import TableEncoder
+from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn
+
+
+def fit(X, min_frequency=5):
+    table = read_table(X)
+    return table, TableEncoder(min_frequency=min_frequency).fit(table)
+
+
+def everything(n=400):
+    """Every kind of column, dependent and with gaps."""
+    X = make_mixed(n, random_state=0)
+    X["void"] = np.nan
+    X["fixed"] = 3
+    X["name"] = [f"name {i}" for i in range(n)]
+    return X
+
+
+def middle(low, high):
+    return ((low + high) / 2).numpy()
+
+
+def test_columns_lie_side_by_side_in_order():
+    table, encoder = fit(everything())
+    assert encoder.spec_.width == sum(width for column in encoder.columns_ for _, width, _ in column.pieces)
+    low, high = encoder.encode(table)
+    assert low.shape == high.shape == (400, encoder.spec_.width)
+    assert low.dtype == high.dtype == torch.float32
+    start = 0
+    for column, source in zip(encoder.columns_, table.columns):
+        expected, _ = column.encode(source.values, source.missing)
+        np.testing.assert_array_equal(low[:, start : start + expected.shape[1]], expected.astype(np.float32))
+        start += expected.shape[1]
+
+
+@pytest.mark.parametrize(
+    "values, kind",
+    [
+        ([1.5, np.nan, 2.0], NumericColumn),
+        ([1, 2, 3], NumericColumn),
+        ([True, False, True], CategoricalColumn),
+        (["a", None, "b"], CategoricalColumn),
+        ([f"{i}" for i in range(100)], CategoricalColumn),
+        ([f"{i}" for i in range(101)], OrderedColumn),
+        ([np.nan, np.nan], EmptyColumn),
+        ([None, None], EmptyColumn),
+        (pd.to_datetime(["2020-01-01", None, "2021-01-01"]), NumericColumn),
+    ],
+)
+def test_the_kind_of_column_follows_from_what_it_holds(values, kind):
+    _, encoder = fit(pd.DataFrame({"c": values}))
+    assert type(encoder.columns_[0]) is kind
+    assert encoder.ordered_.tolist() == [kind in (NumericColumn, OrderedColumn)]
+
+
+def test_levels_and_gaps_come_back_and_numbers_come_back_close():
+    table, encoder = fit(everything())
+    decoded = encoder.decode(middle(*encoder.encode(table)))
+    assert len(decoded) == len(table.columns)
+    for column, (values, missing) in zip(table.columns, decoded):
+        np.testing.assert_array_equal(missing, column.missing)
+        given, held = values[~missing], column.values[~column.missing]
+        if column.kind == "categorical":
+            np.testing.assert_array_equal(given, held)
+        elif len(held):
+            ranks = np.searchsorted(np.sort(held), held), np.searchsorted(np.sort(held), given)
+            assert np.abs(ranks[0] - ranks[1]).max() <= 10
+            assert given.min() >= held.min() and given.max() <= held.max()
+
+
+def test_with_min_frequency_1_everything_comes_back_exactly():
+    table, encoder = fit(everything(), min_frequency=1)
+    for column, (values, missing) in zip(table.columns, encoder.decode(middle(*encoder.encode(table)))):
+        np.testing.assert_array_equal(missing, column.missing)
+        np.testing.assert_array_equal(values[~missing], column.values[~missing])
+
+
+def test_decoded_rows_rebuild_to_the_form_of_X():
+    X = everything()
+    table, encoder = fit(X)
+    rebuilt = table.form.rebuild(encoder.decode(middle(*encoder.encode(table))))
+    assert (rebuilt.dtypes == X.dtypes).all() and list(rebuilt.columns) == list(X.columns)
+    pd.testing.assert_frame_equal(rebuilt.isna(), X.isna())
+    same = ["rooms", "garden", "pets", "grade", "city", "fixed", "void", "name"]
+    pd.testing.assert_frame_equal(rebuilt[same[1:]], X[same[1:]])
+    assert (rebuilt["price"] == rebuilt["price"].round(2)).all()
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_whole_days_stay_whole_days(zone):
+    days = pd.date_range("2020-01-01", periods=900, tz=zone)
+    table, encoder = fit(pd.DataFrame({"day": days}))
+    rows = np.linspace(-1, 1, 5000)[:, None]
+    given = table.form.rebuild(encoder.decode(rows))["day"]
+    assert (given == given.dt.normalize()).all()
+
+
+@pytest.mark.parametrize("X", [np.array([[1.5]]), np.array([[1.5], [2.0]]), np.full((30, 2), 7), np.zeros((1, 3))])
+def test_tiny_and_constant_tables(X):
+    table, encoder = fit(X)
+    for column, (values, missing) in zip(X.T, encoder.decode(middle(*encoder.encode(table)))):
+        assert not missing.any()
+        assert values.min() >= column.min() and values.max() <= column.max()
+    assert encoder.features([(c.values, c.missing) for c in table.columns]).shape == X.shape
+
+
+def planted(n_levels=10_000, n_rows=40_000):
+    """A column whose levels lie on a hidden line that the other columns tell of."""
+    rng = np.random.default_rng(0)
+    place = rng.random(n_levels)
+    level = rng.integers(n_levels, size=n_rows)
+    hidden = place[level]
+    X = pd.DataFrame({
+        "amount": np.exp(3 * hidden) + 0.1 * rng.standard_normal(n_rows),
+        "level": np.array([f"{i}" for i in range(n_levels)], dtype=object)[level],
+        "class": np.array(["low", "middle", "high"], dtype=object)[np.digitize(hidden, [0.3, 0.6])],
+        "noise": rng.standard_normal(n_rows),
+    })
+    return X, place
+
+
+def test_alike_levels_are_neighbours_on_the_line():
+    X, place = planted()
+    _, encoder = fit(X)
+    line = encoder.columns_[1]
+    assert [type(column) for column in encoder.columns_] == [NumericColumn, OrderedColumn, CategoricalColumn, NumericColumn]
+    held = [place[int(level)] for level in line.levels]
+    ranks = np.argsort(np.argsort(held))
+    assert abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) > 0.9
+
+
+def test_levels_of_a_lone_column_are_laid_by_frequency():
+    _, encoder = fit(pd.DataFrame({"c": [f"{i}" for i in range(150) for _ in range(1 + i % 3)]}))
+    counts = np.diff(encoder.columns_[0].edges)
+    assert (np.diff(counts) <= 1e-12).all()
+
+
+def test_the_line_does_not_depend_on_the_order_of_the_rows():
+    X, _ = planted(n_levels=200, n_rows=1000)
+    lines = [fit(rows)[1].columns_[1].levels for rows in (X, X.sample(frac=1, random_state=0))]
+    assert lines[0] == lines[1]
+
+
+def test_features_are_the_same_alone_as_in_a_batch_and_for_unseen_rows_finite():
+    table, encoder = fit(everything())
+    columns = [(column.values, column.missing) for column in table.columns]
+    batch = encoder.features(columns)
+    assert batch.dtype == np.uint8 and batch.shape == (400, len(columns))
+    for row in (0, 17, 399):
+        alone = encoder.features([(values[[row]], missing[[row]]) for values, missing in columns])
+        np.testing.assert_array_equal(alone[0], batch[row])
+
+
+def test_state_is_all_there_is():
+    table, encoder = fit(everything())
+    again = TableEncoder.from_state(encoder.get_state())
+    assert again.spec_ == encoder.spec_ and again.min_frequency == encoder.min_frequency
+    np.testing.assert_array_equal(again.ordered_, encoder.ordered_)
+    for a, b in zip(again.encode(table), encoder.encode(table)):
+        assert torch.equal(a, b)
+    rows = middle(*encoder.encode(table))
+    for (a, gaps_a), (b, gaps_b) in zip(again.decode(rows), encoder.decode(rows)):
+        np.testing.assert_array_equal(a, b)
+        np.testing.assert_array_equal(gaps_a, gaps_b)
+
+
+def test_a_saved_encoder_holds_no_rare_number():
+    X = np.random.default_rng(0).normal(size=(3000, 2))
+    _, encoder = fit(X)
+
+    def arrays(tree):
+        if isinstance(tree, dict):
+            tree = list(tree.values())
+        if isinstance(tree, list | tuple):
+            return [leaf for branch in tree for leaf in arrays(branch)]
+        return [np.ravel(tree)]
+
+    stored = np.concatenate([leaf for leaf in arrays(encoder.get_state()) if leaf.dtype.kind == "f"])
+    assert len(stored) > 1000 and not np.isin(stored, X).any()
