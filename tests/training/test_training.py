@@ -1,0 +1,335 @@
+"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, threads, watchers."""
+
+import threading
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from skgan.callbacks import Callback, History, Progress
+from skgan.exceptions import DivergenceWarning
+from skgan.schedules import Constant, Linear
+from skgan.training import Average, Batches, Trainer, one_thread
+from skgan.training import _trainer as trainer_module
+
+RATE = 0.1
+
+
+class Number(nn.Module):
+    def __init__(self, value=0.0):
+        super().__init__()
+        self.value = nn.Parameter(torch.tensor(float(value)))
+
+    def forward(self):
+        return self.value
+
+
+class TwoNumbers:
+    """A game of two numbers, each drawn towards its batch: loss = (value - batch)^2 / 2."""
+
+    def __init__(self, broken=()):
+        self.discriminator, self.generator = Number(1.0), Number(2.0)
+        self.turns = []
+        self.broken = broken
+
+    @property
+    def players(self):
+        return tuple(
+            (name, module, self._loss(name, module), lambda name=name: self.turns.append(f"after {name}"))
+            for name, module in (("discriminator", self.discriminator), ("generator", self.generator))
+        )
+
+    def _loss(self, name, module):
+        def loss(batch, step):
+            self.turns.append(f"{name} {batch}")
+            factor = float("nan") if (name, step) in self.broken else 1.0
+            return factor * (module() - batch).square() / 2
+
+        return loss
+
+
+class Counting:
+    """Batches 0, 1, 2, ..."""
+
+    def __init__(self):
+        self.n = -1
+
+    def draw(self):
+        self.n += 1
+        return self.n
+
+
+def sgd(module):
+    optimizer = torch.optim.SGD(module.parameters(), lr=RATE)
+    for group in optimizer.param_groups:
+        group["initial_lr"] = RATE
+    return optimizer
+
+
+def make_trainer(game, *, schedule=None, callbacks=()):
+    optimizers = {"discriminator": sgd(game.discriminator), "generator": sgd(game.generator)}
+    average = Average(game.generator, half_life=2.0)
+    return Trainer(game, Counting(), average, optimizers, schedule=schedule or Constant(), callbacks=list(callbacks))
+
+
+def test_players_take_turns_with_a_batch_each():
+    game = TwoNumbers()
+    assert make_trainer(game).run(2).n_iter == 2
+    assert game.turns == [
+        "discriminator 0", "after discriminator", "generator 1", "after generator",
+        "discriminator 2", "after discriminator", "generator 3", "after generator",
+    ]
+
+
+def test_known_steps():
+    game = TwoNumbers()
+    make_trainer(game).run(2)
+    discriminator, generator = 1.0, 2.0
+    for step in range(2):
+        discriminator -= RATE * (discriminator - 2 * step)
+        generator -= RATE * (generator - (2 * step + 1))
+    assert game.discriminator().item() == pytest.approx(discriminator)
+    assert game.generator().item() == pytest.approx(generator)
+
+
+def test_the_schedule_scales_the_learning_rate_by_progress():
+    game = TwoNumbers()
+    make_trainer(game, schedule=Linear(1.0, 0.0)).run(4)
+    value = 1.0
+    for step, factor in enumerate((1.0, 0.75, 0.5, 0.25)):
+        value -= RATE * factor * (value - 2 * step)
+    assert game.discriminator().item() == pytest.approx(value)
+
+
+@pytest.mark.parametrize("half_life", [0.0, 1.0, 3.0, 1e9])
+def test_the_average_is_the_weighted_mean_in_closed_form(half_life):
+    module = Number(100.0)
+    average = Average(module, half_life)
+    values = [1.0, 4.0, -2.0, 8.0, 0.5, 3.0, 3.0]
+    for value in values:
+        module.value.data.fill_(value)
+        average.update()
+    decay = 0.5 ** (1 / max(half_life, 1e-3))
+    decays = [min(decay, t / (t + 5)) for t in range(len(values))]
+    weights = [(1 - d) * np.prod(decays[t + 1 :]) for t, d in enumerate(decays)]
+    assert sum(weights) == pytest.approx(1)  # the value before the first update has left no trace
+    assert average.module().item() == pytest.approx(np.dot(weights, values), rel=1e-5)
+
+
+def test_the_average_takes_buffers_as_they_are_and_needs_no_gradient():
+    module = nn.BatchNorm1d(2)
+    average = Average(module, half_life=10.0)
+    module.running_mean.fill_(7.0)
+    average.update()
+    average.update()
+    assert average.module.running_mean.tolist() == [7.0, 7.0]
+    assert not average.module.training and module.training
+    assert not any(parameter.requires_grad for parameter in average.module.parameters())
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_a_broken_step_is_skipped(player):
+    game, whole = TwoNumbers(broken={(player, 1)}), TwoNumbers()
+    trainer = make_trainer(game)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trainer.run(2)
+    make_trainer(whole).run(1)
+    assert getattr(game, player)().item() == getattr(whole, player)().item()
+    assert trainer.n_iter == 2 and trainer.average.n_updates == 1
+
+
+def test_many_broken_steps_end_the_run_with_a_usable_average():
+    good = 5
+    broken = {("generator", step) for step in range(good, 1000)}
+    game, whole = TwoNumbers(broken), TwoNumbers()
+    trainer, reference = make_trainer(game), make_trainer(whole)
+    with pytest.warns(DivergenceWarning, match="smaller learning_rate"):
+        trainer.run(1000)
+    reference.run(good)
+    assert trainer.n_iter == good + trainer_module.MAX_BROKEN_STEPS
+    assert trainer.average.module().item() == reference.average.module().item()
+
+
+def test_broken_steps_count_only_in_a_row():
+    n = 3 * trainer_module.MAX_BROKEN_STEPS
+    game = TwoNumbers(broken={("generator", step) for step in range(n) if step % trainer_module.MAX_BROKEN_STEPS})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert make_trainer(game).run(n).n_iter == n
+
+
+def clock(monkeypatch, *modules, tick):
+    """Replace `time.monotonic` of modules by a clock that moves `tick` seconds a look."""
+    now = iter(np.arange(0, 1e6, tick).tolist())
+    for module in modules:
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(now)))
+
+
+def test_a_deadline_ends_the_run_and_counts_as_progress(monkeypatch):
+    clock(monkeypatch, trainer_module, tick=1.0)  # one look at the start, then one a round
+    seen = []
+    trainer = make_trainer(TwoNumbers(), schedule=lambda progress: seen.append(progress) or 1.0)
+    assert trainer.run(1000, deadline=5.0).n_iter == 4
+    assert seen == pytest.approx([0.2, 0.4, 0.6, 0.8])
+
+
+def test_a_deadline_that_has_passed_plays_no_round():
+    assert make_trainer(TwoNumbers()).run(10, deadline=-1e9).n_iter == 0
+
+
+class Told(Callback):
+    def __init__(self):
+        self.told = []
+
+    def on_fit_begin(self, max_iter):
+        self.told.append(("begin", max_iter))
+
+    def on_step_end(self, n_iter, losses):
+        self.told.append((n_iter, {name: loss.requires_grad for name, loss in losses.items()}))
+
+    def on_fit_end(self):
+        self.told.append("end")
+
+
+def test_callbacks_are_told_of_everything_in_order():
+    told = Told()
+    make_trainer(TwoNumbers(), callbacks=[Callback(), told]).run(2)
+    losses = {"discriminator": False, "generator": False}
+    assert told.told == [("begin", 2), (1, losses), (2, losses), "end"]
+
+
+@pytest.mark.parametrize("max_iter", [1, 10, 1000, 1001, 5000])
+def test_history_keeps_at_most_a_thousand_even_rows(max_iter):
+    history = History()
+    history.on_fit_begin(max_iter)
+    for step in range(1, max_iter + 1):
+        history.on_step_end(step, {"generator": torch.tensor(float(step)), "discriminator": torch.tensor(0.0)})
+    history.on_fit_end()
+    table = history.table
+    assert set(table.columns) == {"step", "seconds", "generator_loss", "discriminator_loss"}
+    assert min(max_iter, 500) <= len(table) <= 1000
+    assert table["step"].iloc[-1] <= max_iter and table["step"].diff().dropna().nunique() <= 1
+    assert (table["generator_loss"] == table["step"]).all()
+    assert (table["seconds"].diff().dropna() >= 0).all()
+
+
+def test_history_of_a_run_cut_short_is_not_empty():
+    # fit(max_iter=10**9, max_time=5): the deadline, not max_iter, says how long the run is.
+    history = History()
+    make_trainer(TwoNumbers(), callbacks=[history]).run(10**9, deadline=trainer_module.time.monotonic() + 0.2)
+    assert len(history.table) > 0
+
+
+def test_history_of_no_step_is_an_empty_table():
+    history = History()
+    make_trainer(TwoNumbers(), callbacks=[history]).run(10, deadline=-1e9)
+    assert history.table.empty and list(history.table.columns)[:2] == ["step", "seconds"]
+
+
+@pytest.mark.parametrize("verbose, lines", [(0, 0), (1, 2), (2, 11)])
+def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
+    from skgan.callbacks import _progress
+
+    clock(monkeypatch, _progress, tick=1.0)
+    progress = Progress(verbose)
+    progress.on_fit_begin(20)
+    losses = {"generator": torch.tensor(0.25)}
+    progress.on_step_end(1, losses)
+    assert capsys.readouterr() == ("", "")
+    for step in range(2, 13):
+        progress.on_step_end(step, losses)
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == lines
+    assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
+
+
+@pytest.fixture
+def three_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_one_thread_restores_the_callers_setting(three_threads):
+    with one_thread():
+        assert torch.get_num_threads() == 1
+        with one_thread():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 3
+
+
+def test_one_thread_restores_after_an_error(three_threads):
+    with pytest.raises(ZeroDivisionError), one_thread():
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == 3
+
+
+def test_one_thread_side_by_side(three_threads):
+    inside, seen = threading.Barrier(4), []
+
+    def fit(turn):
+        with one_thread():
+            inside.wait(10)
+            seen.append(torch.get_num_threads())
+            left[turn - 1].wait(10) if turn else None
+            # The others have left or are still inside: here it is one thread all the same.
+            seen.append(torch.get_num_threads())
+        left[turn].set()
+
+    left = [threading.Event() for _ in range(4)]
+    threads = [threading.Thread(target=fit, args=(turn,)) for turn in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert seen == [1] * 8
+    assert torch.get_num_threads() == 3
+    fresh = []
+    late = threading.Thread(target=lambda: fresh.append((torch.ones(2).sum(), torch.get_num_threads())[1]))
+    late.start()
+    late.join(10)
+    assert fresh == [3]
+
+
+def make_batches(seed=0, n=50, batch_size=20):
+    low = torch.arange(float(n))[:, None].repeat(1, 2)
+    high = low + torch.tensor([0.0, 0.5])
+    return Batches(
+        low, high, low[:, :1], batch_size=batch_size, latent_width=3, generator=torch.Generator().manual_seed(seed)
+    )
+
+
+def test_batches_hold_whole_rows_somewhere_in_their_intervals():
+    batch = make_batches(batch_size=500).draw()
+    row = batch.condition[:, 0]
+    assert torch.equal(batch.real[:, 0], row)
+    place = batch.real[:, 1] - row
+    assert (place >= 0).all() and (place <= 0.5).all() and place.std() > 0.1
+    assert row.unique().tolist() == list(range(50))
+    assert batch.latent.shape == (500, 3) and abs(batch.latent.mean()) < 0.1 and abs(batch.latent.std() - 1) < 0.1
+
+
+def test_batches_come_from_one_generator_alone():
+    before = torch.get_rng_state()
+    first, again, other = ([make_batches(seed).draw() for _ in range(1)] for seed in (0, 0, 1))
+    assert torch.equal(torch.get_rng_state(), before)
+    for field in ("real", "latent", "condition"):
+        assert torch.equal(getattr(first[0], field), getattr(again[0], field))
+        assert not torch.equal(getattr(first[0], field), getattr(other[0], field))
+
+
+def test_a_saved_generator_state_draws_the_same_batches_again():
+    batches = make_batches()
+    batches.draw()
+    state = batches.generator.get_state()
+    drawn = [batches.draw() for _ in range(3)]
+    batches.generator.set_state(state)
+    for a, b in zip(drawn, [batches.draw() for _ in range(3)]):
+        assert torch.equal(a.real, b.real) and torch.equal(a.latent, b.latent)
+    assert not torch.equal(drawn[0].latent, drawn[1].latent)
