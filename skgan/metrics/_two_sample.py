@@ -21,7 +21,7 @@ NARROW_TREES = {"max_iter": 60, "learning_rate": 0.1, "max_leaf_nodes": 31, "max
 WIDE_TREES = {"max_iter": 20, "learning_rate": 0.2, "max_leaf_nodes": 15, "max_bins": 64}
 
 
-def detection_score(real, synthetic, *, random_state=0):
+def detection_score(real, synthetic, *, paired=False, random_state=0):
     """How well `synthetic` hides among `real`: 1 if a classifier cannot tell them apart, 0 if it always can.
 
     The score is ``1 - 2 * max(AUC - 0.5, 0)`` with the cross-validated AUC of `classifier_auc`.
@@ -30,6 +30,8 @@ def detection_score(real, synthetic, *, random_state=0):
     ----------
     real, synthetic : array-like or frame of shape (n_rows, n_columns), or Table
         `real` should be rows that the sampler was not fitted on.
+    paired : bool, default=False
+        Whether row i of either was drawn for the same condition, as in `classifier_auc`.
     random_state : int, Generator, RandomState or None, default=0
 
     Returns
@@ -49,15 +51,19 @@ def detection_score(real, synthetic, *, random_state=0):
     """
     real = real if isinstance(real, Table) else read_table(real, name="real")
     synthetic = synthetic if isinstance(synthetic, Table) else real.form.read_like(synthetic, "synthetic")
-    return 1.0 - 2.0 * max(classifier_auc(real, synthetic, random_state=random_state) - 0.5, 0.0)
+    auc = classifier_auc(real, synthetic, paired=paired, random_state=random_state)
+    return 1.0 - 2.0 * max(auc - 0.5, 0.0)
 
 
-def classifier_auc(real, synthetic, *, random_state=0):
+def classifier_auc(real, synthetic, *, paired=False, random_state=0):
     """AUC of boosted trees that tell real from synthetic rows, pooled over held-out folds.
 
     Parameters
     ----------
     real, synthetic : Table
+    paired : bool, default=False
+        Whether row i of either was drawn for the same condition. Such twins are held out together: trees that had seen
+        one of them would know the other by its condition, and take it for what it is not.
     random_state : int, Generator, RandomState or None, default=0
 
     Returns
@@ -68,7 +74,9 @@ def classifier_auc(real, synthetic, *, random_state=0):
     rng = _generator(random_state)
     trees = NARROW_TREES if len(real.columns) <= WIDE else WIDE_TREES
     A, B, categorical = joint_matrix(real, synthetic, max_levels=trees["max_bins"] - 5)
-    A, B = _some_rows(A, rng), _some_rows(B, rng)
+    chosen_real = _some_rows(len(A), A.shape[1], rng)
+    chosen_synthetic = chosen_real if paired else _some_rows(len(B), B.shape[1], rng)
+    A, B = A[chosen_real], B[chosen_synthetic]
     X, is_real = np.concatenate([A, B]), np.repeat([1, 0], [len(A), len(B)])
     varies = np.array([len(np.unique(column)) > 1 for column in X.T])
     if min(len(A), len(B)) < 2 or not varies.any():
@@ -80,7 +88,8 @@ def classifier_auc(real, synthetic, *, random_state=0):
         early_stopping=False,
         random_state=int(rng.integers(2**31)),
     )
-    fold = np.concatenate([_folds(len(A), rng), _folds(len(B), rng)])
+    fold_of_real = _folds(len(A), rng)
+    fold = np.concatenate([fold_of_real, fold_of_real if paired else _folds(len(B), rng)])
     auc = float(roc_auc_score(is_real, _held_out_probability(model, X[:, varies], is_real, fold)))
     _warn_of_copies(auc, len(A), len(B))
     return auc
@@ -92,9 +101,10 @@ def _generator(random_state):
     return np.random.default_rng(random_state)
 
 
-def _some_rows(rows, rng):
-    most = min(MAX_ROWS, MAX_CELLS // rows.shape[1])
-    return rows if len(rows) <= most else rows[rng.choice(len(rows), most, replace=False)]
+def _some_rows(n_rows, n_columns, rng):
+    """Positions of the rows that are looked at."""
+    most = min(MAX_ROWS, MAX_CELLS // n_columns)
+    return np.arange(n_rows) if n_rows <= most else rng.choice(n_rows, most, replace=False)
 
 
 def _folds(n, rng):

@@ -25,7 +25,7 @@ def settle(sampler, n_rows, width) -> Settings:
         "regularizer": AUTO_REGULARIZER.get(sampler.loss),
         "latent_dim": min(128, max(16, width)),
         "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
-        "max_iter": min(6000, int(40 * n_rows**0.5)),
+        "max_iter": int(min(4 * n_rows, 40 * n_rows**0.5, 6000)),
         "batch_size": min(256, max(8, n_rows)),
         "learning_rate": 2e-3,
     }

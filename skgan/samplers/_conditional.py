@@ -49,7 +49,7 @@ class ConditionalGANSampler(BaseGAN):
     hidden_layer_sizes : tuple of int or "auto", default="auto"
         Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000.
+        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000 and at most 4 a row.
     max_time : float or None, default=None
         Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
     batch_size : int or "auto", default="auto"
@@ -220,14 +220,15 @@ class ConditionalGANSampler(BaseGAN):
         n = self._check_sample(n_samples)
         if y is None:
             seed = self._sample_seed(random_state)
-            columns = self._draw_targets(n, seed)
-            targets = self._target_form.read_like(self._target_form.rebuild(columns))
+            targets = self._target_form.read_like(self._target_form.rebuild(self._draw_targets(n, seed)))
+            conditions = self._conditions.encode(targets)
         else:
             targets, n = self._requested(y, n)
-            columns = [(column.values, column.missing) for column in targets.columns]
+            conditions = self._conditions.encode(targets)
+            # A call that fails leaves the stream where it was, so the seed is taken last.
             seed = self._sample_seed(random_state)
-        X = self._form.rebuild(self._draw_columns(n, self._conditions.encode(targets), seed))
-        return X, self._target_form.rebuild(columns)
+        X = self._form.rebuild(self._draw_columns(n, conditions, seed))
+        return X, self._target_form.rebuild([(column.values, column.missing) for column in targets.columns])
 
     def score(self, X, y):
         """How well rows that are generated for y hide among those of X, judged together with y.
@@ -256,7 +257,8 @@ class ConditionalGANSampler(BaseGAN):
         table, targets = _rows(table, chosen), _rows(targets, chosen)
         columns = self._draw_columns(len(chosen), self._conditions.encode(targets), seed)
         generated = self._form.read_like(self._form.rebuild(columns))
-        return detection_score(_joined(table, targets), _joined(generated, targets), random_state=seed % 2**32)
+        real, synthetic = _joined(table, targets), _joined(generated, targets)
+        return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
 
     def _required(self, y):
         if y is None:
@@ -289,13 +291,13 @@ class ConditionalGANSampler(BaseGAN):
             y = [[y[name] for name in _checked_names(y, form.names)]]
             one = True
         else:
-            one = np.ndim(y) == 0 and not hasattr(y, "__len__") or isinstance(y, str | bytes)
+            one = np.ndim(y) == 0
             if one and not form.one_dimensional:
                 raise ValueError(
                     f"y={y!r} is one value, but there are {form.n_columns} targets; pass a dict with the keys "
                     f"{list(form.names)}."
                 )
-            y = [y] if one else y
+            y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
         targets = form.read_like(y, name="y")
         if one:
             return _rows(targets, np.zeros(n, dtype=int)), n

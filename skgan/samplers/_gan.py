@@ -45,7 +45,7 @@ class GANSampler(DensityMixin, BaseGAN):
     hidden_layer_sizes : tuple of int or "auto", default="auto"
         Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000.
+        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000 and at most 4 a row.
     max_time : float or None, default=None
         Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
     batch_size : int or "auto", default="auto"
