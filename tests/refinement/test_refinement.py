@@ -1,0 +1,232 @@
+"""Refinement: the trees are scikit-learn's own, calibration makes uniform, and what is kept looks real."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from skgan.refinement import Calibration, RatioTrees, Refiner, _trees
+
+GAP = 254
+
+
+def codes(rng, n, shift):
+    """Five columns of small codes: three numbers, one with gaps, and two of levels; `shift` moves the numbers."""
+    hidden = rng.normal(size=n) + shift
+    return np.column_stack([
+        (120 + 40 * hidden).clip(0, 252),
+        rng.choice([3, 7, 40, 200, GAP], n, p=[0.4, 0.3, 0.2, 0.05, 0.05]) if shift == 0 else rng.choice([3, 7, 40], n),
+        np.where(rng.random(n) < 0.1 + 0.1 * (shift > 0), GAP, rng.integers(0, 20, n)),
+        np.where(hidden + rng.normal(size=n) > 0, 5, 9),
+        rng.integers(0, 253, n),
+    ]).astype(np.uint8)
+
+
+ORDERED = {
+    "mixed": np.array([True, False, True, False, True]),
+    "all numbers": np.ones(5, dtype=bool),
+    "all levels": np.zeros(5, dtype=bool),
+    "levels first": np.array([False, False, True, True, True]),
+}
+
+
+class Watched(HistGradientBoostingClassifier):
+    """Keeps the model and the rows that `RatioTrees` fits, which itself keeps only arrays."""
+
+    fitted = []
+
+    def fit(self, X, y):
+        Watched.fitted.append((self, X))
+        return super().fit(X, y)
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    monkeypatch.setattr(Watched, "fitted", [])
+    monkeypatch.setattr(_trees, "HistGradientBoostingClassifier", Watched)
+    return Watched.fitted
+
+
+@pytest.mark.parametrize("ordered", ORDERED.values(), ids=ORDERED.keys())
+@pytest.mark.parametrize("n_real, n_generated", [(700, 700), (60, 60), (900, 600)])
+def test_trees_give_scikit_learns_own_decision(watched, ordered, n_real, n_generated):
+    rng = np.random.default_rng(0)
+    real, generated = codes(rng, n_real, 0), codes(rng, n_generated, 0.7)
+    ours = RatioTrees(real, generated, ordered, seed=0).log_ratio(np.concatenate([real, generated]))
+    (model, rows), = watched
+    assert len(np.unique(ours)) > 10
+    np.testing.assert_allclose(ours, model.decision_function(rows) - np.log(n_real / n_generated), atol=1e-9)
+
+
+def test_unseen_codes_go_where_scikit_learn_sends_them(watched):
+    # The last columns are levels: 0, 2 and 4 in training; 100 is unknown, which scikit-learn writes as NaN.
+    rng = np.random.default_rng(0)
+    real = np.column_stack([rng.integers(0, 200, 800), rng.choice([0, 2, 4], 800, p=[0.6, 0.3, 0.1])]).astype(np.uint8)
+    generated = np.column_stack([rng.integers(50, 250, 800), rng.choice([0, 2, 4], 800)]).astype(np.uint8)
+    trees = RatioTrees(real, generated, np.array([True, False]), seed=0)
+    (model, _), = watched
+    unseen = np.array([[0, 100], [255, 0], [253, 255], [120, 1]], dtype=np.uint8)
+    # Levels first, and dense, as the model was fitted.
+    dense = {0: 0.0, 2: 1.0, 4: 2.0}
+    expected = model.decision_function([[dense.get(level, np.nan), number] for number, level in unseen.tolist()])
+    np.testing.assert_allclose(trees.log_ratio(unseen), expected, atol=1e-9)
+
+
+def trees_and_rows(ordered=ORDERED["mixed"], n=600):
+    rng = np.random.default_rng(0)
+    real, generated = codes(rng, n, 0), codes(rng, n, 0.7)
+    return RatioTrees(real, generated, ordered, seed=0), np.concatenate([real, generated])
+
+
+def test_one_row_is_worth_the_same_alone_as_in_a_batch():
+    trees, rows = trees_and_rows(n=900)
+    assert len(rows) > _trees.CHUNK
+    batch = trees.log_ratio(rows)
+    alone = [trees.log_ratio(rows[[i]])[0] for i in range(0, len(rows), 50)]
+    np.testing.assert_array_equal(alone, batch[::50])
+    assert trees.log_ratio(rows[:0]).shape == (0,)
+
+
+def test_rows_laid_out_by_columns_are_read_alike():
+    trees, rows = trees_and_rows()
+    np.testing.assert_array_equal(trees.log_ratio(np.asfortranarray(rows)), trees.log_ratio(rows))
+    np.testing.assert_array_equal(trees.log_ratio(rows[::2]), trees.log_ratio(rows)[::2])
+
+
+def test_the_seed_decides_the_trees():
+    rng = np.random.default_rng(0)
+    real, generated = codes(rng, 600, 0), codes(rng, 600, 0.7)
+    ratios = [RatioTrees(real, generated, ORDERED["mixed"], seed).log_ratio(real).tolist() for seed in (0, 0, 1, 2**62)]
+    assert ratios[0] == ratios[1] != ratios[2] and np.isfinite(ratios[3]).all()
+
+
+def test_trees_state_is_all_there_is():
+    trees, rows = trees_and_rows()
+    again = RatioTrees.from_state(trees.get_state())
+    np.testing.assert_array_equal(again.log_ratio(rows), trees.log_ratio(rows))
+    assert all(isinstance(value, int | float | np.ndarray) for value in trees.get_state().values())
+
+
+@pytest.mark.parametrize("same", [20, 2000])
+def test_nothing_to_tell_apart_is_no_ratio(same):
+    rows = np.full((same, 2), 7, dtype=np.uint8)
+    np.testing.assert_allclose(RatioTrees(rows, rows, np.array([True, False]), 0).log_ratio(rows[:3]), 0, atol=1e-9)
+
+
+def test_the_prior_is_taken_out():
+    rng = np.random.default_rng(0)
+    real, generated = (rng.integers(0, 250, (n, 1)).astype(np.uint8) for n in (4000, 1000))
+    assert abs(RatioTrees(real, generated, np.array([True]), 0).log_ratio(real).mean()) < 0.1
+
+
+# A known pair in one dimension: real rows are normal, generated ones twice as wide.
+
+
+def places(values):
+    """Values as codes of their place among generated ones."""
+    return (norm.cdf(values / 2) * 252).astype(np.uint8)[:, None]
+
+
+def log_ratio(values):
+    return norm.logpdf(values) - norm.logpdf(values, scale=2)
+
+
+def refine(n_rounds=1, n=6000):
+    rng = np.random.default_rng(0)
+    refiner = Refiner()
+    for _ in range(n_rounds):
+        generated = 2 * rng.normal(size=4 * n)
+        kept = generated[np.log(rng.random(4 * n)) < refiner.log_keep(places(generated))][:n]
+        trees = RatioTrees(places(rng.normal(size=n)), places(kept), np.array([True]), seed=0)
+        refiner.add_round(trees, places(kept))
+    return refiner
+
+
+def test_the_trees_learn_a_known_ratio():
+    values = np.linspace(-4, 4, 81)
+    learned = refine().rounds[0].log_ratio(places(values))
+    assert np.corrcoef(learned, log_ratio(values).clip(min=-4))[0, 1] > 0.94
+    assert np.abs(learned - log_ratio(values))[np.abs(values) < 2].mean() < 0.15
+
+
+@pytest.mark.parametrize("n_rounds", [0, 1, 2])
+def test_what_is_kept_with_is_a_probability(n_rounds):
+    log_keep = refine(n_rounds).log_keep(places(np.linspace(-9, 9, 500)))
+    assert np.isfinite(log_keep).all() and (log_keep <= 0).all()
+    assert n_rounds > 0 or (log_keep == 0).all()
+    assert log_keep.max() > -0.5
+
+
+@pytest.mark.parametrize("n_rounds", [1, 2])
+def test_kept_rows_follow_the_real_distribution(n_rounds):
+    rng = np.random.default_rng(1)
+    generated = 2 * rng.normal(size=40_000)
+    kept = generated[np.log(rng.random(40_000)) < refine(n_rounds).log_keep(places(generated))]
+    assert len(kept) > 10_000
+    assert generated.std() == pytest.approx(2, rel=0.02) and kept.std() == pytest.approx(1, rel=0.06)
+    at = np.linspace(-3, 3, 61)
+    distance = np.abs(np.searchsorted(np.sort(kept), at) / len(kept) - norm.cdf(at)).max()
+    assert distance < 0.02
+
+
+def test_the_scale_is_read_off_rows_apart():
+    refiner = refine()
+    trees = refiner.rounds[0]
+    apart = places(np.random.default_rng(5).normal(size=1000))
+    refiner.add_round(trees, apart)
+    assert refiner.log_scales[1] == pytest.approx(np.quantile(trees.log_ratio(apart), 0.95))
+
+
+def test_refiner_state_is_all_there_is():
+    refiner = refine(2)
+    again = Refiner.from_state(refiner.get_state())
+    rows = places(np.linspace(-5, 5, 300))
+    np.testing.assert_array_equal(again.log_keep(rows), refiner.log_keep(rows))
+
+
+def generated_rows(n=20_000):
+    """Two columns that ought to be uniform on [-1, 1] and are not, and a level column between them."""
+    rng = np.random.default_rng(0)
+    rows = np.column_stack([np.tanh(rng.normal(size=n) + 0.5), rng.integers(0, 2, n), rng.beta(2, 1, n) * 2 - 1])
+    return rows.astype(np.float32)
+
+
+def test_calibrated_columns_are_uniform_and_others_untouched():
+    calibration = Calibration(generated_rows()[::2], [0, 2])
+    fresh = generated_rows()[1::2]
+    given = calibration.apply(fresh)
+    assert given.dtype == fresh.dtype and given.shape == fresh.shape
+    for column in (0, 2):
+        place = (np.sort(given[:, column]) + 1) / 2
+        assert np.abs(place - np.linspace(0, 1, len(place))).max() < 0.02
+        assert given[:, column].min() >= -1 and given[:, column].max() <= 1
+    np.testing.assert_array_equal(given[:, 1], fresh[:, 1])
+
+
+def test_calibration_keeps_the_order_and_the_rows_it_is_given():
+    rows = generated_rows(2000)
+    before = rows.copy()
+    given = Calibration(rows, [0, 2]).apply(rows)
+    np.testing.assert_array_equal(rows, before)
+    for column in (0, 2):
+        assert (np.diff(given[np.argsort(rows[:, column]), column]) >= 0).all()
+
+
+@pytest.mark.parametrize("column", [np.full(100, 0.25), np.repeat([-0.5, 0.5], 50), np.array([0.1])])
+def test_calibration_of_few_distinct_values_stays_in_range(column):
+    rows = column[:, None].astype(np.float32)
+    given = Calibration(rows, [0]).apply(np.concatenate([rows, [[-1.0]], [[1.0]]]).astype(np.float32))
+    assert np.isfinite(given).all() and np.abs(given).max() <= 1
+
+
+def test_calibration_of_no_column_changes_nothing():
+    rows = generated_rows(50)
+    calibration = Calibration(rows, [])
+    np.testing.assert_array_equal(calibration.apply(rows), rows)
+    np.testing.assert_array_equal(Calibration.from_state(calibration.get_state()).apply(rows), rows)
+
+
+def test_calibration_state_is_all_there_is():
+    rows = generated_rows(500)
+    calibration = Calibration(rows, [0, 2])
+    np.testing.assert_array_equal(Calibration.from_state(calibration.get_state()).apply(rows), calibration.apply(rows))
