@@ -22,6 +22,7 @@ numpydoc_show_class_members = False
 html_theme = "pydata_sphinx_theme"
 html_title = "skgan"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
+html_sidebars = {"**": []}
 html_show_sourcelink = False
 
 
