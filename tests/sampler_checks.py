@@ -418,13 +418,14 @@ def check_history(case, X):
 
 
 def check_max_time_cuts(case, X):
-    for max_time in (1e-9, 0.5):
+    for max_time in (1e-9, 1.0):
         sampler = case.make(max_iter=10**7, max_time=max_time).fit(*case.args(X))
         assert sampler.n_iter_ < 10**7
         assert len(rows_of(sampler.sample(7))) == 7
         assert 0 <= sampler.score(*case.args(X)) <= 1
         columns = ["step", "seconds", "discriminator_loss", "generator_loss"]
         assert list(sampler.history_.columns) == columns
+        assert (len(sampler.history_) > 0) == (sampler.n_iter_ > 0)  # however far max_iter was away
 
 
 # New rows, not old ones -----------------------------------------------------------------------------------------
