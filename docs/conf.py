@@ -1,10 +1,6 @@
 """Sphinx configuration: python -m sphinx -W -b html docs docs/_build/html"""
 
-import re
 from importlib.metadata import version as installed_version
-from pathlib import Path
-
-DOCS = Path(__file__).parent
 
 project = "skgan"
 author = "The skgan developers"
@@ -24,16 +20,3 @@ html_title = "skgan"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_sidebars = {"**": []}
 html_show_sourcelink = False
-
-
-def drop_missing_tables(app, docname, source):
-    """Leave out a measured table until the benchmark that measures it has written its file."""
-    source[0] = re.sub(
-        r"```\{csv-table\}[^`]*?:file: (\S+)[^`]*```\n",
-        lambda table: table[0] if (DOCS / table[1]).exists() else "",
-        source[0],
-    )
-
-
-def setup(app):
-    app.connect("source-read", drop_missing_tables)
