@@ -1,7 +1,24 @@
 """Generative adversarial networks with the manners of scikit-learn."""
 
-from .persistence import load, save
-from .samplers import ConditionalGANSampler, GANSampler
+from importlib import import_module
 
 __version__ = "0.1.0.dev0"
 __all__ = ["ConditionalGANSampler", "GANSampler", "load", "save"]
+
+# Imported on first use, so that `import skgan` alone costs next to nothing.
+_HOMES = {
+    "ConditionalGANSampler": "samplers",
+    "GANSampler": "samplers",
+    "load": "persistence",
+    "save": "persistence",
+}
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'skgan' has no attribute {name!r}")
+    return getattr(import_module(f"skgan.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -42,18 +42,19 @@ def draw_seed(random_state) -> int:
     )
 
 
-def _entropy(seed: int, words) -> list[int]:
-    return [seed, *(word if isinstance(word, int) else zlib.crc32(word.encode()) for word in words)]
+def _sequence(seed: int, words) -> np.random.SeedSequence:
+    key = tuple(int(word) if isinstance(word, numbers.Integral) else zlib.crc32(word.encode()) for word in words)
+    return np.random.SeedSequence(seed, spawn_key=key)
 
 
 def numpy_stream(seed: int, *words) -> np.random.Generator:
     """The NumPy stream that `seed` gives the purpose `words` (strings or whole numbers)."""
-    return np.random.default_rng(np.random.SeedSequence(_entropy(seed, words)))
+    return np.random.default_rng(_sequence(seed, words))
 
 
 def torch_stream(seed: int, *words) -> torch.Generator:
     """The torch stream, on the CPU whatever the device, that `seed` gives the purpose `words`."""
-    state = np.random.SeedSequence(_entropy(seed, words)).generate_state(1, np.uint64)[0]
+    state = _sequence(seed, words).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(state >> 1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 
-def resolve(name, choice, table):
+def resolve(name, choice, table, *, also=None):
     """The entry of `table` that the word `choice` names.
 
     Parameters
@@ -16,6 +16,8 @@ def resolve(name, choice, table):
         A key of `table`.
     table : dict of str
         The registry.
+    also : str, default=None
+        What else the parameter may be, for the message.
 
     Returns
     -------
@@ -29,7 +31,7 @@ def resolve(name, choice, table):
     """
     if isinstance(choice, str) and choice in table:
         return table[choice]
-    known = ", ".join(repr(word) for word in table)
+    known = ", ".join(repr(word) for word in table) + (f" or {also}" if also else "")
     close = get_close_matches(choice.lower(), list(table), n=1, cutoff=0.5) if isinstance(choice, str) else []
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ValueError(f"{name}={choice!r} is not a known word; choose one of {known}.{hint}")

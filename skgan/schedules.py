@@ -41,5 +41,5 @@ class Cosine:
     hold: float = 0.0
 
     def __call__(self, progress: float) -> float:
-        turned = max(0.0, progress - self.hold) / (1.0 - self.hold)
+        turned = (progress - self.hold) / (1.0 - self.hold) if progress > self.hold else 0.0
         return self.end + (self.start - self.end) * 0.5 * (1.0 + math.cos(math.pi * turned))

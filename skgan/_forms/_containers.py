@@ -1,5 +1,8 @@
 """What X was: an array, a frame or a series of some library; how columns are taken out and joined again."""
 
+import os
+import reprlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -205,7 +208,20 @@ def _take(label, values, title, read):
 def _check_size(shape, title, estimator):
     """scikit-learn's own messages about too few rows or columns."""
     empty = np.broadcast_to(0.0, shape)
-    check_array(empty, dtype=None, ensure_all_finite=False, input_name=title, estimator=estimator)
+    with _titled(title):
+        check_array(empty, dtype=None, ensure_all_finite=False, input_name=title, estimator=estimator)
+
+
+@contextmanager
+def _titled(title):
+    """scikit-learn's messages take for granted that X is meant: those about anything else begin with its title."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if title == "X":
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{title}: {error}") from error
 
 
 def _open_pandas(X, title, estimator):
@@ -226,19 +242,35 @@ def _open_eager(X, title, estimator):
 def _open_array(X, title, estimator, allow_1d):
     if np.ma.is_masked(X):
         raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {title}.filled(np.nan).")
-    X = check_array(
-        _keep_objects(X),
-        accept_sparse=False,
-        dtype=None,
-        ensure_all_finite=False,
-        ensure_2d=not allow_1d,
-        estimator=estimator,
-        input_name=title,
-    )
+    if not allow_1d:
+        _refuse_no_table(X, title)
+    with _titled(title):
+        X = check_array(
+            _keep_objects(X),
+            accept_sparse=False,
+            dtype=None,
+            ensure_all_finite=False,
+            ensure_2d=not allow_1d,
+            estimator=estimator,
+            input_name=title,
+        )
     read = read_objects if X.dtype == object else read_plain
     if X.ndim == 1:
         return Array(X.dtype, 1), [Opened(0, title, read(X, title))]
     return Array(X.dtype, 2), [_take(j, X[:, j], title, read) for j in range(X.shape[1])]
+
+
+def _refuse_no_table(X, title):
+    """What NumPy would call a scalar, although it is plain what was meant."""
+    if X is None:
+        raise ValueError(f"{title} is None; pass a table, such as a pandas DataFrame or a 2D array.")
+    if isinstance(X, str | bytes | os.PathLike):
+        raise ValueError(f"{title} is {X!r}; read the file first, such as with pandas.read_csv({X!r}).")
+    if isinstance(X, dict):
+        raise ValueError(
+            f"{title} is a dict, but must be a frame or a 2D array; pass pandas.DataFrame({title}). "
+            f"It is {reprlib.repr(X)}."
+        )
 
 
 def _keep_objects(X):

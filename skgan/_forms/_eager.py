@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import numpy as np
 
+from ._clock import WallClock
 from ._objects import objects
 from ._plain import (
     FIRST_INT64_OVERFLOW,
@@ -55,7 +56,8 @@ class Eager:
             return "timedelta64[ns]"
         if self.word == "Duration":
             return f"timedelta64[{self.dtype.time_unit}]"
-        return f"{'aware ' if self.dtype.time_zone else ''}datetime64[{self.dtype.time_unit}]"
+        unit, zone = self.dtype.time_unit, self.dtype.time_zone
+        return WallClock(unit, zone) if zone else f"datetime64[{unit}]"
 
     def decode(self, values, missing):
         """narwhals.Series of shape (n,)."""
@@ -77,7 +79,8 @@ class Eager:
         if self.word in FLOATS:
             return values.astype(np.float64), nw.Float64
         bits = self.word.lower() if self.word in INTEGERS and "128" not in self.word else "int64"
-        return fit_integers(values, np.dtype(bits)), nw.Int64
+        counts, scale = fit_integers(values, np.dtype(bits)), self.scale
+        return scale.to_utc(counts) if isinstance(scale, WallClock) else counts, nw.Int64
 
     def get_state(self):
         parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
@@ -119,7 +122,10 @@ def read_eager(series, where):
         gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
         return numeric(values, np.isnan(values), Eager(backend, series.dtype, gap))
     if word in INTEGERS + TIMES:
-        return numeric(_integers(series, word), missing, Eager(backend, series.dtype))
+        codec, values = Eager(backend, series.dtype), _integers(series, word)
+        if isinstance(codec.scale, WallClock):
+            values = codec.scale.from_utc(values)
+        return numeric(values, missing, codec)
     raise TypeError(unreadable(where, series.dtype))
 
 

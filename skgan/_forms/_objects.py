@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from ._clock import WallClock
 from ._plain import LEVEL, NUMBER, categorical, complex_numbers, fit_integers, infinite, numeric
 
 PLAIN_LEVELS = (str, bool, int, float, bytes)
@@ -71,26 +72,30 @@ def _take_decimals(values):
 def _take_moments(index_class):
     def take(values):
         index = index_class(values)
-        return index.asi8, str(index.dtype)
+        return count_moments(index), str(index.dtype)
 
     return take
 
 
+def count_moments(index):
+    """int64 counts (n,) of a DatetimeIndex or TimedeltaIndex, on the scale of its dtype."""
+    scale = moment_scale(index.dtype)
+    return scale.counts(index) if isinstance(scale, WallClock) else index.asi8
+
+
 def moments(values, dtype):
-    """int64 counts as a pandas index of a datetime64 (with or without zone) or timedelta64 `dtype` word."""
-    dtype = pd.api.types.pandas_dtype(dtype)
-    unit = dtype.unit if isinstance(dtype, pd.DatetimeTZDtype) else np.datetime_data(dtype)[0]
-    counts = fit_integers(values, np.int64)
-    if dtype.kind == "m":
-        return pd.TimedeltaIndex(counts.view(f"m8[{unit}]"))
-    index = pd.DatetimeIndex(counts.view(f"M8[{unit}]"))
-    return index.tz_localize("UTC").tz_convert(dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else index
+    """Counts (n,) as a pandas index of a datetime64 (with or without zone) or timedelta64 `dtype` or its word."""
+    scale, counts = moment_scale(dtype), fit_integers(values, np.int64)
+    if isinstance(scale, WallClock):
+        return scale.index(counts)
+    times = counts.view(scale)
+    return pd.TimedeltaIndex(times) if times.dtype.kind == "m" else pd.DatetimeIndex(times)
 
 
 def moment_scale(dtype):
-    """Numbers of aware datetimes count in UTC: they never mix with naive ones."""
-    word = str(dtype)
-    return f"aware {word.split(',')[0]}]" if "," in word else word
+    """What the numbers of a dtype of pandas, or of its word, count: aware datetimes never mix with naive ones."""
+    dtype = pd.api.types.pandas_dtype(dtype)
+    return WallClock(dtype.unit, dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else str(dtype)
 
 
 def _time_to_us(value):

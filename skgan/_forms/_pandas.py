@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ._eager import Eager
-from ._objects import Objects, moment_scale, moments, objects, read_objects
+from ._objects import Objects, count_moments, moment_scale, moments, objects, read_objects
 from ._plain import (
     LEVEL,
     NUMBER,
@@ -81,7 +81,7 @@ def _string_dtype(storage, gap):
 
 @dataclass(frozen=True)
 class Moments:
-    """datetime64 with a time zone."""
+    """datetime64 with a time zone, as what its clocks show: see `WallClock`."""
 
     dtype: pd.DatetimeTZDtype
 
@@ -217,8 +217,7 @@ def _read_text(series, where):
 
 
 def _read_zoned(series, where):
-    counts = pd.DatetimeIndex(series).asi8
-    return numeric(counts, series.isna().to_numpy(), Moments(series.dtype))
+    return numeric(count_moments(pd.DatetimeIndex(series)), series.isna().to_numpy(), Moments(series.dtype))
 
 
 def _read_periods(series, where):
@@ -303,6 +302,8 @@ def index_state(index):
         return {"levels": levels, "names": list(index.names)}
     if isinstance(index, pd.IntervalIndex):
         return {"closed": index.closed, "left": index_state(index.left), "right": index_state(index.right)}
+    if isinstance(index.dtype, pd.DatetimeTZDtype):  # labels are told apart in the hour that clocks repeat, too
+        return {"zone": str(index.dtype), "utc": index_state(index.tz_convert("UTC"))}
     reading = read_series(pd.Series(index), "an index")
     values, missing = reading.values.tolist(), reading.missing.tolist()
     return {"codec": codec_state(reading.codec), "values": values, "missing": missing, "name": index.name}
@@ -315,6 +316,8 @@ def index_from_state(state):
     if "closed" in state:
         ends = [index_from_state(state[side]) for side in ("left", "right")]
         return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
+    if "zone" in state:
+        return index_from_state(state["utc"]).astype(state["zone"])
     codec = codec_from_state(state["codec"])
     values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))

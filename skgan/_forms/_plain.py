@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ._clock import WallClock
+
 NUMBER, LEVEL = "number", "level"
 FIRST_INT64_OVERFLOW = 2**63
 
@@ -20,7 +22,7 @@ class Reading:
     missing : ndarray of bool, shape (n,)
     codec : object
         Gives such values back in the column's own dtype: ``decode(values, missing)``. Its ``scale`` says what
-        the numbers count, such as "number" or "datetime64[us]".
+        the numbers count: "number", "level", NumPy's word such as "datetime64[us]", or a WallClock.
     """
 
     kind: str
@@ -205,18 +207,21 @@ def rescale(values, missing, old, new, where):
     (old_family, old_dtype), (new_family, new_dtype) = _family(old), _family(new)
     if old_family != new_family:
         raise ValueError(f"{where} holds a {old_family}, but held a {new_family} when it was fitted; convert it.")
-    times = values.view(old_dtype)
+    times = (old.to_utc(values) if isinstance(old, WallClock) else values).view(old_dtype)
     moved = times.astype(new_dtype)
     is_finer = np.promote_types(old_dtype, new_dtype) == new_dtype
     if is_finer and (moved.astype(old_dtype) != times).any():
         raise ValueError(f"{where} holds times beyond the range of {new}, in which it was fitted.")
-    return np.where(missing, 0, moved.view(np.int64))
+    counts = moved.view(np.int64)
+    return np.where(missing, 0, new.from_utc(counts) if isinstance(new, WallClock) else counts)
 
 
 def _family(scale):
     """What the numbers measure, and NumPy's dtype of them where that is time."""
+    if isinstance(scale, WallClock):
+        return "datetime with a time zone", np.dtype(f"M8[{scale.unit}]")
     family = TIMES.get(scale.split("[")[0])
-    return (family, np.dtype(scale.removeprefix("aware "))) if family else (scale, None)
+    return (family, np.dtype(scale)) if family else (scale, None)
 
 
-TIMES = {"datetime64": "datetime", "aware datetime64": "datetime with a time zone", "timedelta64": "duration"}
+TIMES = {"datetime64": "datetime", "timedelta64": "duration"}

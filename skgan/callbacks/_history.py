@@ -8,32 +8,43 @@ import pandas as pd
 
 from ._base import Callback
 
+MAX_ROWS = 2000
+
 
 class History(Callback):
     """Losses and seconds, step by step.
 
+    Parameters
+    ----------
+    players : sequence of str
+        Whose losses are told.
+
     Attributes
     ----------
     table : pandas.DataFrame
-        Columns step, seconds and one ``{player}_loss`` a player; one row a step, or evenly spread steps where the
-        run has more than 1,000.
+        Columns step, seconds and one ``{player}_loss`` a player; one row a step. Of a run of more than 2,000 steps
+        every second row is left out, and again at each doubling.
     """
 
+    def __init__(self, players):
+        self._players = players
+
     def on_fit_begin(self, max_iter):
-        self._every = max(1, -(-max_iter // 1000))
+        self._every = 1
         self._start = time.monotonic()
         self._rows = []
-        self.table = pd.DataFrame({"step": pd.Series(dtype="int64"), "seconds": pd.Series(dtype="float64")})
 
     def on_step_end(self, n_iter, losses):
         if n_iter % self._every == 0:
+            # The losses stay tensors until the end: reading one waits for the device.
             self._rows.append((n_iter, time.monotonic() - self._start, losses))
+        if len(self._rows) > MAX_ROWS:
+            self._rows = self._rows[1::2]
+            self._every *= 2
 
     def on_fit_end(self):
-        rows = [
-            {"step": step, "seconds": seconds, **{f"{name}_loss": float(loss) for name, loss in losses.items()}}
-            for step, seconds, losses in self._rows
-        ]
-        if rows:
-            self.table = pd.DataFrame(rows)
+        columns = {"step": [step for step, _, _ in self._rows], "seconds": [seconds for _, seconds, _ in self._rows]}
+        for name in self._players:
+            columns[f"{name}_loss"] = [float(losses[name]) for _, _, losses in self._rows]
+        self.table = pd.DataFrame(columns).astype({name: "int64" if name == "step" else "float64" for name in columns})
         del self._rows

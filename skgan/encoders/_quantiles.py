@@ -62,8 +62,13 @@ class Grid(Stateful):
         """Values, shape (n,), as float64 counts of steps."""
         if self.decimals is None:
             return values.astype(np.float64)
-        integers = values.astype(np.int64) if self.whole else np.rint(values * 10.0**self.decimals)
-        return ((integers - self.origin) / self.step if self.origin else integers / self.step).astype(np.float64)
+        if not self.whole:
+            with np.errstate(over="ignore"):
+                return (np.rint(values * 10.0**self.decimals) - self.origin) / self.step
+        if self.origin:
+            # Values far from those of the fit are held where their difference is still an int64.
+            values = values.clip(max(-(2**63), self.origin - 2**62), min(2**63 - 1, self.origin + 2**62)) - self.origin
+        return values / self.step
 
     def value(self, coordinate):
         """The nearest lattice values, shape (n,), int64 or float64 as the column was."""

@@ -23,7 +23,7 @@ def warn_of_rare(table, min_frequency):
             f"Some levels of {shown} are held by fewer than min_frequency={min_frequency} rows and will be shown in "
             "generated rows as they are. If they could give a person away, set rare_categories='merge'.",
             RareCategoryWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
 

@@ -55,7 +55,8 @@ class RatioTrees(Stateful):
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
             max_iter=MAX_TREES if smallest >= 500 else 30,
-            max_leaf_nodes=31,
+            # On few rows large trees learn the rows themselves, and would draw generated ones onto them.
+            max_leaf_nodes=31 if smallest >= 2000 else 8,
             max_depth=8,
             min_samples_leaf=max(2, min(20, smallest // 20)),
             learning_rate=0.1,

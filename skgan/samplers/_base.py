@@ -21,6 +21,7 @@ from skgan.callbacks import History, Progress
 from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
+from skgan.networks import DISCRIMINATORS, GENERATORS
 from skgan.refinement import Calibration, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
@@ -41,6 +42,7 @@ RULES = {
     "min_frequency": Whole(1),
     "verbose": Whole(0, (False, True)),
 }
+FACTORY = "a factory(spec, latent_dim, condition_dim) -> torch.nn.Module"
 RARE_CATEGORIES = {"keep": False, "merge": True}
 
 # Below this many rows nothing can be held apart to judge by.
@@ -48,6 +50,8 @@ MIN_ROWS_TO_REFINE = 20
 MAX_ROWS_TO_REFINE = 30_000
 CALIBRATION_ROWS = 16_384
 REFINEMENT_ROUNDS = 2
+# A cautious guess of what one core looks at, for runs capped in time.
+ROWS_REFINED_A_SECOND = 500
 # Of a run capped in time, the share kept back for calibration and refinement.
 REFINEMENT_SHARE = 0.2
 LEARNING_RATE = Cosine(1.0, 0.05, hold=0.3)
@@ -60,16 +64,28 @@ class BaseGAN(BaseEstimator):
     Subclasses have a scikit-learn constructor with the parameters that are named here, and call `_fit` from `fit`.
     """
 
+    def _fit_apart(self):
+        """An unfitted twin to fit, so that a fit that fails leaves this sampler as it was."""
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.get_params(deep=False))
+        return twin
+
+    def _adopt(self, twin):
+        """Become the fitted twin."""
+        for name in [name for name in self.__dict__ if name.endswith("_") and name not in twin.__dict__]:
+            delattr(self, name)
+        self.__dict__.update(twin.__dict__)
+        return self
+
     def _check_parameters(self):
         check_parameters(self, RULES)
         resolve("loss", self.loss, LOSSES)
         resolve("rare_categories", self.rare_categories, RARE_CATEGORIES)
-        if self.regularizer is not None and self.regularizer != "auto":
-            resolve("regularizer", self.regularizer, {"auto": None, **REGULARIZERS})
-        for name in ("generator", "discriminator"):
-            choice = getattr(self, name)
-            if not callable(choice):
-                resolve(name, choice, {"auto": None, "mlp": None})
+        if self.regularizer is not None:
+            resolve("regularizer", self.regularizer, {"auto": None, **REGULARIZERS}, also="None")
+        for name, networks in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
+            if not callable(getattr(self, name)):
+                resolve(name, getattr(self, name), {"auto": None, **networks}, also=FACTORY)
 
     def _read(self, X):
         """X as a table, at fit."""
@@ -132,7 +148,7 @@ class BaseGAN(BaseEstimator):
             "discriminator": _optimizer(discriminator, settings.learning_rate),
             "generator": _optimizer(generator, settings.learning_rate),
         }
-        history = History()
+        history = History([name for name, *_ in game.players])
         trainer = Trainer(
             game, batches, average, optimizers, schedule=LEARNING_RATE, callbacks=[history, Progress(self.verbose)]
         )
@@ -165,6 +181,8 @@ class BaseGAN(BaseEstimator):
         real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
         ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
         for number in range(REFINEMENT_ROUNDS if self.refine else 1):
+            if number and self.max_time is not None and time.monotonic() > start + self.max_time:
+                break
             generated = self._features_like(conditions[chosen], n, f"round {number}")
             trees = RatioTrees(real, generated, ordered, draw_seed(numpy_stream(self._seed, "trees", number)))
             if number == 0:
@@ -180,7 +198,7 @@ class BaseGAN(BaseEstimator):
         if self.max_time is None:
             return n
         left = start + self.max_time - time.monotonic()
-        return min(n, max(MIN_ROWS_TO_REFINE, int(1000 * left)))
+        return min(n, max(MIN_ROWS_TO_REFINE, int(ROWS_REFINED_A_SECOND * left)))
 
     def _condition_ordered(self):
         """Which of the conditions' features are ordered numbers; there are none here."""
@@ -193,7 +211,7 @@ class BaseGAN(BaseEstimator):
 
     def _rows_like(self, conditions, n, purpose):
         """n generated rows under the conditions of training rows, in turn."""
-        return self._source().rows(n, _in_blocks(conditions, n), draw_seed(numpy_stream(self._seed, purpose)))
+        return self._source().rows(n, _in_blocks(conditions), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _features_like(self, conditions, n, purpose):
         rows = self._rows_like(conditions, n, purpose)
@@ -202,7 +220,7 @@ class BaseGAN(BaseEstimator):
     def _draw_columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
         with one_thread():
-            rows = self._source().rows(n, _in_blocks(conditions, n), seed)
+            rows = self._source().rows(n, _in_blocks(conditions), seed)
         return self._encoder.decode(rows)
 
     def _sample_seed(self, random_state):
@@ -302,11 +320,11 @@ class BaseGAN(BaseEstimator):
         self._condition_spec = DataSpec()
 
 
-def _in_blocks(conditions, n):
-    """The conditions of block after block of n rows, taken in turn."""
+def _in_blocks(conditions):
+    """The conditions of block after block of rows, taken in turn."""
 
     def conditions_of(number):
-        return conditions[np.arange(number * BLOCK, (number + 1) * BLOCK) % min(n, len(conditions))]
+        return conditions[np.arange(number * BLOCK, (number + 1) * BLOCK) % len(conditions)]
 
     return conditions_of
 

@@ -9,6 +9,7 @@ from skgan._registry import resolve
 from skgan.networks import DISCRIMINATORS, GENERATORS, Generator
 
 AUTO_NETWORK = "mlp"
+FORWARD = {"generator": "(latent, condition)", "discriminator": "(rows, condition)"}
 
 
 def build_generator(choice, spec, condition_spec, settings, seed):
@@ -53,14 +54,20 @@ def _try(name, module, *widths):
         return module.eval()(*(torch.zeros(2, width) for width in widths))
     except (RuntimeError, TypeError, ValueError) as error:
         raise ValueError(
-            f"The module that {name}=factory returned cannot be called with tensors of shapes "
-            f"{' and '.join(str((2, width)) for width in widths)}: {error}"
+            f"The module that {name}=factory returned cannot be called with two tensors of shapes "
+            f"{' and '.join(str((2, width)) for width in widths)}; its forward takes "
+            f"{FORWARD[name]}: {error}"
         ) from error
     finally:
         module.train(training)
 
 
 def _check_shape(name, output, shape):
+    if not isinstance(output, torch.Tensor):
+        raise TypeError(
+            f"The module that {name}=factory returned must give a tensor, but gave a {type(output).__name__}; return "
+            f"a tensor of shape {shape} for a batch of 2."
+        )
     if tuple(output.shape) != shape:
         raise ValueError(
             f"The module that {name}=factory returned must give {shape} for a batch of 2, but gave "

@@ -80,14 +80,14 @@ class ConditionalGANSampler(BaseGAN):
         Generator updates made.
     n_features_in_ : int
         Columns of X.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
         The averaged generator: (latent, condition) to encoded rows.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
-        Columns step, seconds, discriminator_loss and generator_loss; at most about 1,000 rows.
+        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
     device_ : torch.device
         Where the networks live.
 
@@ -181,7 +181,11 @@ class ConditionalGANSampler(BaseGAN):
         start = time.monotonic()
         self._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
-        table = self._read(X)
+        twin = self._fit_apart()
+        return self._adopt(twin._fit_given(twin._read(X), y, start))
+
+    def _fit_given(self, table, y, start):
+        """From a table and its targets to a trained sampler."""
         targets = self._read_target(y, table.n_rows)
         self._target_form = targets.form
         self._conditions = ConditionEncoder(target_type=self.target_type, min_frequency=self.min_frequency)
@@ -220,7 +224,8 @@ class ConditionalGANSampler(BaseGAN):
         n = self._check_sample(n_samples)
         if y is None:
             seed = self._sample_seed(random_state)
-            targets = self._target_form.read_like(self._target_form.rebuild(self._draw_targets(n, seed)))
+            drawn = self._draw_targets(n, seed)
+            targets = self._target_form.read_like(self._target_form.rebuild(drawn))
             conditions = self._conditions.encode(targets)
         else:
             targets, n = self._requested(y, n)
@@ -228,7 +233,7 @@ class ConditionalGANSampler(BaseGAN):
             # A call that fails leaves the stream where it was, so the seed is taken last.
             seed = self._sample_seed(random_state)
         X = self._form.rebuild(self._draw_columns(n, conditions, seed))
-        return X, self._target_form.rebuild([(column.values, column.missing) for column in targets.columns])
+        return X, self._target_form.rebuild([(column.values[:n], column.missing[:n]) for column in targets.columns])
 
     def score(self, X, y):
         """How well rows that are generated for y hide among those of X, judged together with y.
@@ -275,14 +280,12 @@ class ConditionalGANSampler(BaseGAN):
             labels = self._conditions.labels(0)
             shown = self._target_form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
             self.classes_ = np.array(sorted(np.ravel(np.asarray(shown)).tolist(), key=_sort_key))
-        elif hasattr(self, "classes_"):
-            del self.classes_
 
     def _draw_targets(self, n, seed):
-        """n targets as in training, block by block, so that fewer are the first of more."""
+        """n targets as in training, filled up to whole blocks, so that fewer are the first of more."""
         blocks = [self._conditions.draw(BLOCK, numpy_stream(seed, "y", number)) for number in range(-(-n // BLOCK))]
         columns = [zip(*pieces, strict=True) for pieces in zip(*blocks, strict=True)]
-        return [tuple(np.concatenate(parts)[:n] for parts in column) for column in columns]
+        return [tuple(np.concatenate(parts) for parts in column) for column in columns]
 
     def _requested(self, y, n):
         """The conditions asked for, one a row, and how many rows that makes."""

@@ -74,14 +74,14 @@ class GANSampler(DensityMixin, BaseGAN):
         Generator updates made.
     n_features_in_ : int
         Columns of X.
-    feature_names_in_ : ndarray of str, shape (n_features_in_,)
+    feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
         The averaged generator: (latent, condition) to encoded rows.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
-        Columns step, seconds, discriminator_loss and generator_loss; at most about 1,000 rows.
+        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
     device_ : torch.device
         Where the networks live.
 
@@ -174,7 +174,8 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         start = time.monotonic()
         self._check_parameters()
-        return self._fit(self._read(X), start)
+        twin = self._fit_apart()
+        return self._adopt(twin._fit(twin._read(X), start))
 
     def sample(self, n_samples=1, *, random_state=None):
         """Draw new rows.

@@ -13,15 +13,16 @@ _STATE = {"inside": 0, "before": 1}
 
 @contextmanager
 def one_thread():
-    """Run the block on one torch thread; the caller's setting returns, also when several fits run side by side."""
+    """Run the block on one torch thread; the last block to end, of those side by side, gives the setting back."""
     with _LOCK:
         if _STATE["inside"] == 0:
             _STATE["before"] = torch.get_num_threads()
         _STATE["inside"] += 1
-    torch.set_num_threads(1)
+        torch.set_num_threads(1)
     try:
         yield
     finally:
         with _LOCK:
             _STATE["inside"] -= 1
-        torch.set_num_threads(_STATE["before"])
+            if _STATE["inside"] == 0:
+                torch.set_num_threads(_STATE["before"])
