@@ -231,6 +231,9 @@ def _declared(column, form):
 def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None):
     """Read X into plain columns.
 
+    Datetimes with a time zone are read as what the clocks of their zone show. Where the clocks repeat an hour, the
+    second round is read as the first one, so that `Form.rebuild` hands back the earlier instant.
+
     Parameters
     ----------
     X : array-like or frame of shape (n, n_columns)

@@ -303,7 +303,7 @@ def index_state(index):
     if isinstance(index, pd.IntervalIndex):
         return {"closed": index.closed, "left": index_state(index.left), "right": index_state(index.right)}
     if isinstance(index.dtype, pd.DatetimeTZDtype):  # labels are told apart in the hour that clocks repeat, too
-        return {"zone": str(index.dtype), "utc": index_state(index.tz_convert("UTC"))}
+        return {"zone": str(index.dtype), "utc": index_state(index.tz_convert(None))}
     reading = read_series(pd.Series(index), "an index")
     values, missing = reading.values.tolist(), reading.missing.tolist()
     return {"codec": codec_state(reading.codec), "values": values, "missing": missing, "name": index.name}
@@ -317,7 +317,7 @@ def index_from_state(state):
         ends = [index_from_state(state[side]) for side in ("left", "right")]
         return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
     if "zone" in state:
-        return index_from_state(state["utc"]).astype(state["zone"])
+        return index_from_state(state["utc"]).tz_localize("UTC").astype(state["zone"])
     codec = codec_from_state(state["codec"])
     values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))
