@@ -9,6 +9,7 @@ from typing import NamedTuple
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 from sklearn.utils import check_array
 
 from ._eager import read_eager
@@ -266,7 +267,7 @@ def _refuse_no_table(X, title):
         raise ValueError(f"{title} is None; pass a table, such as a pandas DataFrame or a 2D array.")
     if isinstance(X, str | bytes | os.PathLike):
         raise ValueError(f"{title} is {X!r}; read the file first, such as with pandas.read_csv({X!r}).")
-    if isinstance(X, dict):
+    if isinstance(X, dict) and not issparse(X):  # a sparse matrix of keys is a dict, too
         raise ValueError(
             f"{title} is a dict, but must be a frame or a 2D array; pass pandas.DataFrame({title}). "
             f"It is {reprlib.repr(X)}."
