@@ -5,12 +5,14 @@ import pickle
 import time
 import warnings
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from skgan._forms import form_from_state, read_table, read_target
+from skgan.datasets import make_mixed
 
 DAY = datetime.date(2020, 2, 29)
 NOON = datetime.datetime(2020, 2, 29, 12, 0, 0, 1)
@@ -312,6 +314,92 @@ def test_labels_of_columns_come_back():
             pd.testing.assert_frame_equal(copy, X, check_column_type="equiv")
 
 
+# Time zones --------------------------------------------------------------------------------------------------
+
+ZONES = ["Europe/Berlin", "Europe/Dublin", "America/New_York", "Asia/Kathmandu", "Africa/Casablanca", "UTC", "+01:30"]
+
+
+def in_pandas(index):
+    return pd.DataFrame({"x": index})
+
+
+def in_objects(index):
+    return pd.DataFrame({"x": pd.Series(list(index), dtype=object)})
+
+
+def in_polars(index):
+    pl = pytest.importorskip("polars")
+    if str(index.tz).startswith(("UTC+", "pytz")):
+        pytest.skip("polars has no zones that are not named")
+    naive = pl.Series("x", index.tz_convert("UTC").tz_localize(None).to_numpy())
+    return pl.DataFrame({"x": naive.dt.replace_time_zone("UTC").dt.convert_time_zone(str(index.tz))})
+
+
+def in_arrow(index):
+    pa = pytest.importorskip("pyarrow")
+    return pa.table({"x": pa.array(index)})
+
+
+HOLDERS = [in_pandas, in_objects, in_polars, in_arrow]
+
+
+def instants(X):
+    """The instants in the column of a frame, as a DatetimeIndex in UTC."""
+    column = X["x"].to_pylist() if hasattr(X["x"], "to_pylist") else list(X["x"])
+    return pd.DatetimeIndex([pd.Timestamp(value) for value in column]).tz_convert("UTC").as_unit("us")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("hold", HOLDERS)
+def test_all_moments_of_a_zone_come_back_but_the_second_round_of_an_hour(hold, zone):
+    index = pd.date_range("2019-10-01", "2020-05-01", freq="1h", tz="UTC").as_unit("us").tz_convert(zone)
+    clock = index.tz_localize(None)
+    is_second = clock.duplicated(keep="first")
+    table = read_table(hold(index))
+    for copy in copies(table):
+        np.testing.assert_array_equal(instants(copy)[~is_second], index[~is_second].tz_convert("UTC"))
+        assert (index[is_second] - instants(copy)[is_second] == pd.Timedelta(HOUR)).all()
+    again = table.form.read_like(rebuilt(table)).columns[0]
+    assert again.values.tolist() == table.columns[0].values.tolist()
+
+
+@pytest.mark.parametrize("hold", HOLDERS)
+def test_moments_between_those_that_were_read_stay_inside_their_range(hold):
+    for day in ("2020-03-29", "2020-10-25"):  # the clocks skip an hour, and repeat one
+        index = pd.date_range(f"{day} 00:00", periods=6, freq="30min", tz="UTC").as_unit("us").tz_convert(ZONE)
+        table = read_table(hold(index))
+        counts = table.columns[0].values
+        drawn = np.linspace(counts.min(), counts.max(), 50)
+        clock = instants(table.form.rebuild([(drawn, np.zeros(50, dtype=bool))])).tz_convert(ZONE).tz_localize(None)
+        assert clock.is_monotonic_increasing
+        seen = index.tz_localize(None)
+        assert clock.min() == seen.min() and clock.max() == seen.max()
+
+
+@pytest.mark.parametrize("hold", HOLDERS)
+def test_midnights_of_a_zone_are_whole_days_apart(hold):
+    index = pd.date_range("2020-01-01", periods=400, tz=ZONE).as_unit("us")
+    values = read_table(hold(index)).columns[0].values
+    assert len(set(np.diff(values))) == 1
+
+
+def test_days_of_make_mixed_are_whole_days_apart():
+    X = make_mixed(500, random_state=0)
+    sold = read_table(X[["sold"]]).columns[0]
+    day = pd.Timedelta(1, unit="D") // pd.Timedelta(1, unit=X["sold"].dt.unit)
+    assert set(sold.values[~sold.missing] % day) == {0}
+
+
+def test_labels_and_categories_in_the_hour_that_clocks_repeat_come_back():
+    twice = pd.DatetimeIndex(["2020-10-25T00:30Z", "2020-10-25T01:30Z"], name="when").tz_convert(ZONE)
+    X = pd.DataFrame([[1, 2]], columns=twice)
+    category = pd.DataFrame({"x": pd.Categorical(twice)})
+    interval = pd.DataFrame({"x": pd.Categorical([pd.Interval(*twice)])})
+    for frame in (X, category, interval):
+        for copy in copies(read_table(frame)):
+            pd.testing.assert_frame_equal(copy, frame)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_tables_come_back(seed):
     rng = np.random.default_rng(seed)
@@ -369,6 +457,11 @@ REFUSED = {
     "one dimension": (np.arange(3.0), ValueError, "Reshape your data"),
     "three dimensions": (np.zeros((2, 2, 2)), ValueError, "dim 3"),
     "masked": (np.ma.masked_array([[1.5, 2]], [[False, True]]), TypeError, r"masked array.*X.filled\(np.nan\)"),
+    "None": (None, ValueError, "^X is None; pass a table, such as a pandas DataFrame or a 2D array.$"),
+    "file": ("table.csv", ValueError, r"^X is 'table.csv'; read the file first, .* pandas.read_csv\('table.csv'\).$"),
+    "path": (Path("table.csv"), ValueError, "^X is .*Path.*; read the file first"),
+    "dict": ({"a": [1]}, ValueError, r"^X is a dict, .*; pass pandas.DataFrame\(X\). It is {'a': \[1\]}.$"),
+    "long dict": (dict.fromkeys(range(10**5)), ValueError, "^X is a dict, .{0,200}$"),
     "ragged": ([[1, 2], [3]], ValueError, "inhomogeneous"),
     "series": (pd.Series([1, 2]), ValueError, "Expected a 2-dimensional container|Expected 2D array"),
 }
@@ -383,8 +476,9 @@ def test_refusals_name_what_is_wrong(name):
 
 def test_sparse_matrices_are_refused_in_the_words_of_scikit_learn():
     sparse = pytest.importorskip("scipy.sparse")
-    with pytest.raises(TypeError, match="Sparse data was passed"):
-        read_table(sparse.csr_array(np.eye(2)))
+    for kind in (sparse.csr_array, sparse.dok_array, sparse.dok_matrix):
+        with pytest.raises(TypeError, match="Sparse data was passed"):
+            read_table(kind(np.eye(2)))
 
 
 def test_odd_polars_input_is_refused():
@@ -404,8 +498,30 @@ def test_targets_are_refused_by_their_name():
         read_target(None)
     with pytest.raises(ValueError, match="^y contains infinity"):
         read_target([1.0, np.inf])
-    with pytest.raises(TypeError, match="at least 1 dimension"):
+    with pytest.raises(TypeError, match="^y: .*at least 1 dimension"):
         read_target(3)
+
+
+SHAPELESS = {
+    "empty": ([], r"0 sample\(s\)"),
+    "empty series": (pd.Series([], dtype=float), r"0 sample\(s\)"),
+    "empty frame": (pd.DataFrame({"a": []}), r"0 sample\(s\)"),
+    "complex": (np.array([1j]), "Complex data not supported"),
+    "three dimensions": (np.zeros((2, 2, 2)), "dim 3"),
+    "text": ("price", "price"),
+    "ragged": ([[1], [2, 3]], "inhomogeneous"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPELESS)
+def test_words_of_scikit_learn_about_targets_begin_with_their_name(name):
+    y, sentence = SHAPELESS[name]
+    with pytest.raises((TypeError, ValueError), match=f"(?s)^y: .*{sentence}") as told:
+        read_target(y)
+    assert type(told.value) in (TypeError, ValueError)
+    if name not in ("empty", "text"):  # what is said of X stays as scikit-learn says it
+        with pytest.raises(ValueError, match="^(?!X: )"):
+            read_table(y)
 
 
 def test_odd_objects_are_read_as_their_text():
@@ -481,6 +597,9 @@ def test_read_like_converts_time():
     later = pd.DataFrame({"x": pd.to_datetime(["1970-01-02 00:00:01.002", None]).tz_localize("UTC").tz_convert(ZONE)})
     assert values_of(form, later) == [86_401_002, 0]
     assert values_of(form, later.to_numpy()) == [86_401_002, 0]
+    berlin = read_table(pd.DataFrame({"x": stamps("2020-01-01").dt.tz_localize(ZONE).dt.as_unit("s")})).form
+    assert values_of(berlin, later) == [90_001, 0]  # by the clocks of Berlin, whatever zone they are told in
+    assert values_of(berlin, later.assign(x=later["x"].dt.tz_convert("Asia/Kathmandu"))) == [90_001, 0]
     dates = read_table(pd.DataFrame({"x": objects(DAY)})).form
     assert values_of(dates, pd.DataFrame({"x": [pd.Timestamp(DAY)]})) == [(DAY - datetime.date(1970, 1, 1)).days]
 
