@@ -19,10 +19,21 @@ def _squared_gradient(critic, rows):
 
 
 class Regularizer:
-    """No penalty and no constraint."""
+    """No penalty and no constraint.
+
+    Attributes
+    ----------
+    weight : float
+        Of the penalty; 0 where there is none.
+    interval : int
+        Steps from one penalty to the next.
+    zero_centred : bool
+        Whether more weight means a smoother discriminator, so that few rows are not learned by heart.
+    """
 
     weight = 0.0
     interval = 1
+    zero_centred = False
 
     def penalty(self, critic, real, fake, generator):
         """One value a sample, shape (n,)."""
@@ -42,6 +53,7 @@ class R1(Regularizer):
 
     weight = 0.1
     interval = 4
+    zero_centred = True
 
     def penalty(self, critic, real, fake, generator):
         return 0.5 * _squared_gradient(critic, real)
@@ -57,6 +69,7 @@ class R2(Regularizer):
 
     weight = 0.1
     interval = 4
+    zero_centred = True
 
     def penalty(self, critic, real, fake, generator):
         return 0.5 * _squared_gradient(critic, fake)
@@ -73,6 +86,7 @@ class R1R2(Regularizer):
 
     weight = 0.1
     interval = 4
+    zero_centred = True
 
     def penalty(self, critic, real, fake, generator):
         both = 0.5 * _squared_gradient(critic, torch.cat([real, fake]))

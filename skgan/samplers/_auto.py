@@ -9,9 +9,10 @@ from skgan.regularizers import AUTO_REGULARIZER
 
 @dataclass(frozen=True)
 class Settings:
-    """The constructor's choices with every "auto" worked out."""
+    """The constructor's choices with every "auto" worked out, and what follows from the data alone."""
 
     regularizer: str | None
+    smoothness: float
     latent_dim: int
     hidden_layer_sizes: tuple
     max_iter: int
@@ -23,15 +24,21 @@ def settle(sampler, n_rows, width) -> Settings:
     """Settings of `sampler` for `n_rows` rows of `width` encoded columns."""
     auto = {
         "regularizer": AUTO_REGULARIZER.get(sampler.loss),
-        "latent_dim": min(128, max(16, width)),
+        "latent_dim": min(128, max(4, width)),
         "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
-        "max_iter": int(min(4 * n_rows, 40 * n_rows**0.5, 6000)),
+        "max_iter": int(min(4 * n_rows, 300 + 4 * n_rows**0.75, 6000)),
         "batch_size": min(256, max(8, n_rows)),
         "learning_rate": 2e-3,
     }
     chosen = {name: getattr(sampler, name) for name in auto}
     chosen = {name: auto[name] if _is_auto(value) else value for name, value in chosen.items()}
-    return Settings(**{**chosen, "hidden_layer_sizes": tuple(chosen["hidden_layer_sizes"])})
+    chosen["hidden_layer_sizes"] = tuple(chosen["hidden_layer_sizes"])
+    return Settings(**chosen, smoothness=_smoothness(n_rows, width))
+
+
+def _smoothness(n_rows, width):
+    """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
+    return min(100.0, max(1.0, 600.0 * width / n_rows))
 
 
 def _is_auto(value):

@@ -132,7 +132,7 @@ class BaseGAN(BaseEstimator):
             generator,
             discriminator,
             LOSSES[self.loss](),
-            _regularizer(settings.regularizer),
+            _regularizer(settings),
             torch_stream(self._seed, "regularizer"),
         )
         batches = Batches(
@@ -329,8 +329,13 @@ def _in_blocks(conditions):
     return conditions_of
 
 
-def _regularizer(word):
-    return None if word is None else REGULARIZERS[word]()
+def _regularizer(settings):
+    if settings.regularizer is None:
+        return None
+    regularizer = REGULARIZERS[settings.regularizer]()
+    if regularizer.zero_centred:
+        regularizer.weight *= settings.smoothness
+    return regularizer
 
 
 def _optimizer(module, learning_rate):

@@ -34,18 +34,19 @@ class GANSampler(DensityMixin, BaseGAN):
         The adversarial loss, of `skgan.losses`.
     regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
         What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
-        "gradient_penalty" for "wasserstein" and "r1" for the others.
+        "gradient_penalty" for "wasserstein" and "r1" for the others. R1 and R2 weigh more the wider and the fewer the
+        rows are, so that they are not learned by heart.
     generator, discriminator : "auto", "mlp" or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns; a callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
     latent_dim : int or "auto", default="auto"
-        Width of the generator's random input. "auto" is the width of an encoded row, between 16 and 128.
+        Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
         Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``40 * sqrt(n_rows)``, at most 6,000 and at most 4 a row.
+        Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row.
     max_time : float or None, default=None
         Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
     batch_size : int or "auto", default="auto"
