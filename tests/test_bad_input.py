@@ -114,7 +114,10 @@ FACTORIES = {
     "generator, too wide": ("generator", _factory(lambda n: torch.zeros(n, 9)), ValueError, ["(2, 2)", "(2, 9)"]),
     "generator, one dimension": ("generator", _factory(lambda n: torch.zeros(n)), ValueError, ["(2, 2)", "(2,)"]),
     "generator, no tensor": ("generator", _factory(lambda n: [0.0] * n), (TypeError, ValueError), ["tensor", "list"]),
-    "generator, one argument": ("generator", lambda *a: torch.nn.Linear(16, 2), ValueError, ["(2, 16)", "(2, 0)"]),
+    "generator, one argument": (
+        "generator", lambda *a: torch.nn.Linear(4, 2), ValueError,
+        ["(2, 4)", "(2, 0)", "forward takes (latent, condition)"],
+    ),
     "discriminator, no module": ("discriminator", lambda *a: 3, TypeError, ["torch.nn.Module", "int"]),
     "discriminator, a column": ("discriminator", _factory(lambda n: torch.zeros(n, 1)), ValueError, ["(2,)", "(2, 1)"]),
     "discriminator, one score": ("discriminator", _factory(lambda n: torch.zeros(())), ValueError, ["(2,)", "()"]),
