@@ -39,11 +39,24 @@ class Refiner(Stateful):
         self.rounds.append(trees)
         self.log_scales.append(float(np.quantile(trees.log_ratio(generated), CERTAIN)))
 
-    def log_keep(self, features):
-        """Log of the probability to keep each row, shape (n_rows,)."""
+    def log_keep(self, features, luck=None):
+        """Log of the probability to keep each row.
+
+        Parameters
+        ----------
+        features : ndarray of uint8, shape (n_rows, n_columns)
+        luck : ndarray of shape (n_rows,), default=None
+            Logs of uniform draws. Rows that their luck rejects in an early round are not looked at in a later one:
+            their value is that of the rounds so far, still below their luck.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
         total = np.zeros(len(features))
         for trees, log_scale in zip(self.rounds, self.log_scales, strict=True):
-            total += np.minimum(0.0, trees.log_ratio(features) - log_scale)
+            still = np.flatnonzero(total > luck) if luck is not None else slice(None)
+            total[still] += np.minimum(0.0, trees.log_ratio(features[still]) - log_scale)
         return total
 
     def get_state(self):

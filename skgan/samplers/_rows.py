@@ -64,9 +64,12 @@ class RowSource:
         for _ in range(MAX_ATTEMPTS):
             slots = np.resize(pending, BLOCK)
             candidates = self._propose(conditions[slots], stream)
-            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]))
             luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
+            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]), luck)
             accepted = luck < log_keep
+            if not conditions.codes.shape[1]:
+                # All slots ask for the same: the accepted are dealt to the pending first, none twice to one slot.
+                slots[np.argsort(~accepted, kind="stable")] = np.resize(pending, BLOCK)
             # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
             rank = np.where(accepted, np.inf, log_keep)
             order = np.lexsort((np.arange(BLOCK), -rank))
