@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import time
-from dataclasses import asdict
 
 import numpy as np
-import pandas as pd
 import torch
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skgan._forms import form_from_state, read_table
+from skgan._forms import read_table
 from skgan._random import draw_seed, numpy_stream, torch_stream
 from skgan._registry import resolve
 from skgan._spec import DataSpec
@@ -27,8 +24,9 @@ from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 from skgan.training import Average, Batches, Trainer, one_thread
 
-from ._auto import Settings, settle
+from ._auto import settle
 from ._build import build_discriminator, build_generator
+from ._keep import Keepable
 from ._rows import BLOCK, RowSource
 
 RULES = {
@@ -58,7 +56,7 @@ LEARNING_RATE = Cosine(1.0, 0.05, hold=0.3)
 AVERAGE_SHARE = 0.02
 
 
-class BaseGAN(BaseEstimator):
+class BaseGAN(Keepable, BaseEstimator):
     """Base of the samplers; `_fit` is the algorithm.
 
     Subclasses have a scikit-learn constructor with the parameters that are named here, and call `_fit` from `fit`.
@@ -241,84 +239,6 @@ class BaseGAN(BaseEstimator):
         tags.input_tags.two_d_array = True
         return tags
 
-    def __getstate__(self):
-        state = dict(super().__getstate__())
-        for name in ("generator_", "discriminator_"):
-            if name in state and state["device_"].type != "cpu":
-                # A pickle made on a GPU opens anywhere.
-                state[name] = _copy_on_cpu(state[name])
-        return state
-
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        if "device_" in state:
-            self._move_to(state["device_"])
-
-    def _move_to(self, device):
-        """Put the networks on `device`, or on the CPU where this machine has no such device."""
-        self.device_ = device if device.type != "cuda" or torch.cuda.is_available() else torch.device("cpu")
-        self.generator_.to(self.device_)
-        self.discriminator_.to(self.device_)
-
-    def _get_state(self):
-        """All that was fitted, as a tree of words, numbers and arrays."""
-        check_is_fitted(self)
-        return {
-            "seed": self._seed,
-            "n_draws": self._n_draws,
-            "n_iter": self.n_iter_,
-            "n_features_in": self.n_features_in_,
-            "feature_names_in": list(getattr(self, "feature_names_in_", [])),
-            "device": str(self.device_),
-            "history": {name: column.to_numpy() for name, column in self.history_.items()},
-            "settings": asdict(self._settings),
-            "networks": {name: choice if isinstance(choice, str) else None for name, choice in self._networks.items()},
-            "form": self._form.get_state(),
-            "encoder": self._encoder.get_state(),
-            "generator": dict(self.generator_.state_dict()),
-            "discriminator": dict(self.discriminator_.state_dict()),
-            "calibration": self._calibration.get_state(),
-            "ratio": None if self._ratio is None else self._ratio.get_state(),
-            "refiner": None if self._refiner is None else self._refiner.get_state(),
-        }
-
-    def _set_state(self, state, *, generator=None, discriminator=None):
-        """Become what `_get_state` told of; factories are given anew, since a file holds no code."""
-        self.generator = self.generator if generator is None else generator
-        self.discriminator = self.discriminator if discriminator is None else discriminator
-        given = {"generator": self.generator, "discriminator": self.discriminator}
-        self._networks = {name: word or given[name] for name, word in state["networks"].items()}
-        self._seed, self._n_draws, self.n_iter_ = state["seed"], state["n_draws"], state["n_iter"]
-        self.n_features_in_ = state["n_features_in"]
-        if state["feature_names_in"]:
-            self.feature_names_in_ = np.array(state["feature_names_in"], dtype=object)
-        self.history_ = pd.DataFrame(state["history"])
-        self._settings = Settings(**state["settings"])
-        self._form = form_from_state(state["form"])
-        self._encoder = TableEncoder.from_state(state["encoder"])
-        self._set_condition_state(state)
-        self._calibration = Calibration.from_state(state["calibration"])
-        self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
-        self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
-        self._check_sizes(state)
-        self.generator_, self.discriminator_ = self._build_networks()
-        for name in ("generator", "discriminator"):
-            module = getattr(self, name + "_").requires_grad_(False).eval()
-            module.load_state_dict(state[name])
-        self._move_to(torch.device(state["device"]))
-
-    def _check_sizes(self, state):
-        """Refuse settings that would build networks far larger than the weights that came with them."""
-        settings = self._settings
-        sizes = settings.hidden_layer_sizes
-        smallest = sum(size * size for size in sizes) + settings.latent_dim * sizes[0]
-        n_weights = sum(tensor.numel() for tensor in state["generator"].values())
-        if self._networks["generator"] in ("auto", "mlp") and smallest > n_weights:
-            raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim} do not fit the weights.")
-
-    def _set_condition_state(self, state):
-        self._condition_spec = DataSpec()
-
 
 def _in_blocks(conditions):
     """The conditions of block after block of rows, taken in turn."""
@@ -357,7 +277,3 @@ def _device(word):
             f"such as 'cuda' ({str(error).splitlines()[0]})"
         ) from error
     return device
-
-
-def _copy_on_cpu(module):
-    return copy.deepcopy(module).to("cpu")
