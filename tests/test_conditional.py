@@ -362,3 +362,11 @@ def test_several_targets_are_drawn_together():
     assert (drawn["tall"] == (drawn["group"] == "A")).all()
     assert (drawn["tall"] == (drawn["height"] > 5)).mean() > 0.9
     assert abs(drawn["tall"].mean() - y["tall"].mean()) < 0.03
+
+
+def test_dates_are_continuous_however_few():
+    days = pd.Series(pd.date_range("2024-01-01", periods=4).repeat(10))
+    sampler = ConditionalGANSampler(max_iter=2, random_state=0).fit(np.arange(40.0)[:, None], days)
+    assert not hasattr(sampler, "classes_")
+    _, drawn = sampler.sample(5)
+    assert drawn.dtype == days.dtype and drawn.between(days.min(), days.max()).all()

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._containers import container_from_state, container_state, open_container
 from ._pandas import Categories, codec_from_state, codec_state
-from ._plain import infinite, rescale
+from ._plain import NUMBER, infinite, rescale
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class Form:
     def names(self):
         """Labels of the columns; positions in an array."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def times(self):
+        """Which columns are numeric because they count time: dates, moments, durations."""
+        return tuple(column.kind == "numeric" and column.codec.scale != NUMBER for column in self.columns)
 
     @property
     def one_dimensional(self):

@@ -16,9 +16,9 @@ MAX_CLASSES = 50
 N_BINS = 16
 
 TARGET_TYPES = {
-    "auto": lambda column: column.kind == "categorical" or _few_whole_numbers(column),
-    "classes": lambda column: True,
-    "continuous": lambda column: False,
+    "auto": lambda column, is_time: column.kind == "categorical" or (not is_time and _few_whole_numbers(column)),
+    "classes": lambda column, is_time: True,
+    "continuous": lambda column, is_time: False,
 }
 
 
@@ -85,7 +85,9 @@ class ConditionEncoder:
                     f"target_type='continuous' needs numbers, but {column.describe()} of y holds labels such as "
                     f"{column.values[0]!r}; use target_type='classes' or 'auto'."
                 )
-        self.is_class_ = [bool(TARGET_TYPES[self.target_type](column)) for column in table.columns]
+        is_class = TARGET_TYPES[self.target_type]
+        pairs = zip(table.columns, table.form.times, strict=True)
+        self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
         levelled = self._levelled(table)
         self.encoder_ = TableEncoder(min_frequency=self.min_frequency).fit(levelled)
