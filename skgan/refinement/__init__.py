@@ -1,7 +1,8 @@
 """Refinement: calibrate generated columns, then keep the rows that look real."""
 
 from ._calibration import Calibration
+from ._raking import Raking
 from ._refiner import Refiner
 from ._trees import RatioTrees
 
-__all__ = ["Calibration", "RatioTrees", "Refiner"]
+__all__ = ["Calibration", "Raking", "RatioTrees", "Refiner"]

@@ -6,7 +6,10 @@ import numpy as np
 
 from skgan._state import Stateful
 
+from ._raking import Raking
 from ._trees import RatioTrees
+
+ROUNDS = {"trees": RatioTrees, "raking": Raking}
 
 # The ratio at this quantile of generated rows is kept for certain, so that a few odd rows do not set the scale.
 CERTAIN = 0.95
@@ -24,7 +27,8 @@ class Refiner(Stateful):
 
     Attributes
     ----------
-    rounds : list of RatioTrees
+    rounds : list of RatioTrees or Raking
+        What gives each row a log ratio.
     log_scales : list of float
     """
 
@@ -34,10 +38,14 @@ class Refiner(Stateful):
         self.rounds = []
         self.log_scales = []
 
-    def add_round(self, trees, generated):
-        """Add a round whose scale is read off `generated`, features of rows that `trees` was not fitted on."""
-        self.rounds.append(trees)
-        self.log_scales.append(float(np.quantile(trees.log_ratio(generated), CERTAIN)))
+    def add_round(self, judge, generated, *, first=False):
+        """Add a round whose scale is read off `generated`, features of rows that `judge` was not fitted on.
+
+        The order of the rounds makes no difference to what is kept: a judge that costs little goes `first`.
+        """
+        place = 0 if first else len(self.rounds)
+        self.rounds.insert(place, judge)
+        self.log_scales.insert(place, float(np.quantile(judge.log_ratio(generated), CERTAIN)))
 
     def log_keep(self, features, luck=None):
         """Log of the probability to keep each row.
@@ -54,15 +62,17 @@ class Refiner(Stateful):
         ndarray of shape (n_rows,)
         """
         total = np.zeros(len(features))
-        for trees, log_scale in zip(self.rounds, self.log_scales, strict=True):
+        for judge, log_scale in zip(self.rounds, self.log_scales, strict=True):
             still = np.flatnonzero(total > luck) if luck is not None else slice(None)
-            total[still] += np.minimum(0.0, trees.log_ratio(features[still]) - log_scale)
+            total[still] += np.minimum(0.0, judge.log_ratio(features[still]) - log_scale)
         return total
 
     def get_state(self):
-        return {"rounds": [trees.get_state() for trees in self.rounds], "log_scales": self.log_scales}
+        words = {judge: word for word, judge in ROUNDS.items()}
+        rounds = [{"kind": words[type(judge)], **judge.get_state()} for judge in self.rounds]
+        return {"rounds": rounds, "log_scales": self.log_scales}
 
     @classmethod
     def from_state(cls, state):
-        rounds = [RatioTrees.from_state(trees) for trees in state["rounds"]]
+        rounds = [ROUNDS[judge["kind"]].from_state(judge) for judge in state["rounds"]]
         return super().from_state({**state, "rounds": rounds})

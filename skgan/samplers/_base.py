@@ -19,7 +19,7 @@ from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS
-from skgan.refinement import Calibration, RatioTrees, Refiner
+from skgan.refinement import Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 from skgan.training import Average, Batches, Trainer, one_thread
@@ -189,6 +189,16 @@ class BaseGAN(Keepable, BaseEstimator):
                 apart = self._features_like(conditions[chosen], min(n, 4 * BLOCK), f"scale {number}")
                 self._refiner = self._refiner or Refiner()
                 self._refiner.add_round(trees, apart)
+        if self.refine:
+            self._rake(real, ordered, conditions[chosen])
+
+    def _rake(self, real, ordered, conditions):
+        """Give the refined rows the marginals back; those of the conditions are the caller's choice."""
+        n_columns = len(self._encoder.columns_)
+        n = min(CALIBRATION_ROWS, max(BLOCK, 8 * len(real)))
+        generated = self._features_like(conditions, n, "raking")
+        raking = Raking(real[:, :n_columns], generated[:, :n_columns], ordered[:n_columns])
+        self._refiner.add_round(raking, generated, first=True)
 
     def _affordable_rows(self, n_rows, start):
         """How many rows refinement can look at in the time that is left."""
