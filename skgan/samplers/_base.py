@@ -179,7 +179,7 @@ class BaseGAN(Keepable, BaseEstimator):
         real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
         ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
         for number in range(REFINEMENT_ROUNDS if self.refine else 1):
-            if number and self.max_time is not None and time.monotonic() > start + self.max_time:
+            if number and self._seconds_left(start) < 0:
                 break
             generated = self._features_like(conditions[chosen], n, f"round {number}")
             trees = RatioTrees(real, generated, ordered, draw_seed(numpy_stream(self._seed, "trees", number)))
@@ -189,24 +189,24 @@ class BaseGAN(Keepable, BaseEstimator):
                 apart = self._features_like(conditions[chosen], min(n, 4 * BLOCK), f"scale {number}")
                 self._refiner = self._refiner or Refiner()
                 self._refiner.add_round(trees, apart)
-        if self.refine:
+        if self.refine and self._seconds_left(start) > 0:
             self._rake(real, ordered, conditions[chosen])
 
     def _rake(self, real, ordered, conditions):
         """Give the refined rows the marginals back; those of the conditions are the caller's choice."""
         n_columns = len(self._encoder.columns_)
-        n = min(CALIBRATION_ROWS, max(BLOCK, 8 * len(real)))
+        n = min(CALIBRATION_ROWS, max(BLOCK, (8 if self.max_time is None else 1) * len(real)))
         generated = self._features_like(conditions, n, "raking")
         raking = Raking(real[:, :n_columns], generated[:, :n_columns], ordered[:n_columns])
         self._refiner.add_round(raking, generated, first=True)
 
     def _affordable_rows(self, n_rows, start):
         """How many rows refinement can look at in the time that is left."""
-        n = min(n_rows, MAX_ROWS_TO_REFINE)
-        if self.max_time is None:
-            return n
-        left = start + self.max_time - time.monotonic()
-        return min(n, max(MIN_ROWS_TO_REFINE, int(ROWS_REFINED_A_SECOND * left)))
+        affordable = max(MIN_ROWS_TO_REFINE, ROWS_REFINED_A_SECOND * self._seconds_left(start))
+        return int(min(n_rows, MAX_ROWS_TO_REFINE, affordable))
+
+    def _seconds_left(self, start):
+        return np.inf if self.max_time is None else start + self.max_time - time.monotonic()
 
     def _condition_ordered(self):
         """Which of the conditions' features are ordered numbers; there are none here."""
