@@ -124,9 +124,23 @@ def read_table(data):
         raise UserError(f"{data} cannot be read: {reason(error)}.") from None
     if frame.empty:
         raise UserError(f"{data} has no rows; a model needs at least one.")
-    if path.suffix.lower() == ".csv" and frame.shape[1] == 1 and ";" in str(frame.columns[0]):
-        raise UserError(f"{data} looks separated by semicolons; separate its columns by commas.")
+    if path.suffix.lower() == ".csv":
+        check_separated(data, frame)
     return frame
+
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def check_separated(data, frame):
+    """Refuse a CSV file whose columns are not where pandas found them."""
+    import pandas as pd
+
+    for separator, name in SEPARATORS.items():
+        if frame.shape[1] == 1 and separator in str(frame.columns[0]):
+            raise UserError(f"{data} looks separated by {name}; separate its columns by commas.")
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise UserError(f"{data} has rows with more fields than its header; give each column a name.")
 
 
 # How long the text of an ISO date is at each precision.

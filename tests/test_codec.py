@@ -5,7 +5,6 @@ import copy
 import datetime as dt
 import json
 import math
-import time
 import zoneinfo
 from collections import OrderedDict, namedtuple
 from decimal import Decimal
@@ -287,10 +286,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("tree, arrays", HOSTILE.values(), ids=HOSTILE)
 def test_what_encode_cannot_have_made_is_refused(tree, arrays):
-    start = time.perf_counter()
     with pytest.raises(BrokenFileError):
         decode(tree, arrays)
-    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.filterwarnings("ignore")

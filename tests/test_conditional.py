@@ -8,6 +8,7 @@ import pytest
 from problems import BLOB_MEANS, TINY, assert_same, blobs, small_array, small_frame
 
 from skgan import ConditionalGANSampler
+from skgan.exceptions import RareCategoryWarning
 
 N = 60
 X = small_array(N)
@@ -370,3 +371,18 @@ def test_dates_are_continuous_however_few():
     assert not hasattr(sampler, "classes_")
     _, drawn = sampler.sample(5)
     assert drawn.dtype == days.dtype and drawn.between(days.min(), days.max()).all()
+
+
+@pytest.mark.parametrize("shape", [lambda y: pd.DataFrame({"t": y}), lambda y: np.array(y, dtype=object)[:, None]])
+def test_a_single_column_takes_what_one_dimension_takes(shape):
+    labels = ["a", "b"] * 20
+    sampler = ConditionalGANSampler(max_iter=2, random_state=0).fit(small_array(40), shape(labels))
+    _, drawn = sampler.sample(3, y="b")
+    assert type(drawn) is type(shape(labels)) and np.ravel(drawn).tolist() == ["b"] * 3
+    assert np.ravel(sampler.sample(y=["b", "a"])[1]).tolist() == ["b", "a"]
+    assert 0 <= sampler.score(small_array(40), pd.Series(labels)) <= 1
+
+
+def test_rare_classes_are_warned_about():
+    with pytest.warns(RareCategoryWarning, match="of y are held"):
+        ConditionalGANSampler(max_iter=2, random_state=0).fit(small_array(41), ["a", "b"] * 20 + ["c"])

@@ -7,7 +7,6 @@ import pickle
 import resource
 import stat
 import struct
-import time
 import zipfile
 
 import numpy as np
@@ -195,9 +194,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_content_behind_a_right_checksum(path, data):
-    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert_refused(path, data)
-    assert time.perf_counter() - start < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB
 
 

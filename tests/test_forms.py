@@ -2,7 +2,6 @@
 
 import datetime
 import pickle
-import time
 import warnings
 from decimal import Decimal
 from pathlib import Path
@@ -638,14 +637,3 @@ def test_read_like_finds_columns_by_name_and_targets_by_position():
     target = read_target(pd.Series([1.5], name="price")).form
     assert target.read_like([2.5, 3.5], name="y").n_rows == 2
     assert target.read_like(pd.Series([2.5], name="cost"), name="y").n_rows == 1
-
-
-def test_reading_is_fast():
-    rng = np.random.default_rng(0)
-    n = 30_000
-    numbers = {f"number {j}": rng.integers(100, size=n) for j in range(6)}
-    text = {f"text {j}": rng.choice(["a", "b", "c", None], size=n) for j in range(9)}
-    X = pd.DataFrame({**numbers, **text})
-    start = time.perf_counter()
-    read_table(X)
-    assert time.perf_counter() - start < 1.0  # 0.03 s on an idle core

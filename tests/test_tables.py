@@ -6,7 +6,9 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from problems import TINY
+import torch
+from problems import TINY, assert_same, small_frame
+from sklearn.exceptions import ConvergenceWarning
 
 from skgan import GANSampler
 from skgan.exceptions import RareCategoryWarning
@@ -346,3 +348,49 @@ def test_declared_categories_keep_gaps():
     drawn = resampled(X, categorical_features=[0])
     assert np.isnan(drawn[:, 0]).any()
     assert set(drawn[~np.isnan(drawn[:, 0]), 0]) == {1.0, 2.0}
+
+
+def test_merge_without_a_common_level_needs_a_dtype_with_gaps():
+    sampler = GANSampler(max_iter=2, rare_categories="merge", random_state=0)
+    with pytest.raises(ValueError, match="column 'b'.*rare_categories='keep'"):
+        sampler.fit(pd.DataFrame({"b": [True, False] * 2}))
+    assert sampler.fit(pd.DataFrame({"b": list("wxyz")})).sample(3)["b"].isna().all()
+
+
+def test_one_number_in_a_few_rows_is_not_shown():
+    amount = np.full(200, np.nan)
+    amount[[3, 17]] = 123456.78
+    table = pd.DataFrame({"a": np.arange(200.0), "amount": amount})
+    assert GANSampler(max_iter=2, random_state=0).fit(table).sample(2000)["amount"].isna().all()
+
+
+def test_few_distinct_dates_stay_whole_days():
+    days = pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01", "2021-01-01", "2023-05-01"] * 3)
+    drawn = GANSampler(max_iter=2, random_state=0).fit(pd.DataFrame({"day": days})).sample(200)["day"]
+    assert (drawn == drawn.dt.normalize()).all() and drawn.between(days.min(), days.max()).all()
+
+
+def test_few_distinct_hundreds_stay_hundreds():
+    drawn = GANSampler(max_iter=2, random_state=0).fit(np.arange(100, 700, 100).repeat(3)[:, None]).sample(200)
+    assert (drawn % 100 == 0).all()
+
+
+@pytest.mark.parametrize("state", [torch.no_grad, torch.inference_mode])
+def test_gradients_switched_off_by_the_caller(state):
+    with state():
+        sampler = GANSampler(max_iter=3, random_state=0).fit(small_frame())
+    assert_same(sampler.sample(5), GANSampler(max_iter=3, random_state=0).fit(small_frame()).sample(5))
+
+
+def test_default_dtype_of_the_caller():
+    expected = GANSampler(max_iter=3, random_state=0).fit(small_frame()).sample(5)
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert_same(GANSampler(max_iter=3, random_state=0).fit(small_frame()).sample(5), expected)
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_no_update_is_said():
+    with pytest.warns(ConvergenceWarning, match="max_time=1e-09"):
+        GANSampler(max_time=1e-9, random_state=0).fit(small_frame())

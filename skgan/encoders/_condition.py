@@ -40,7 +40,7 @@ class Conditions:
     @classmethod
     def none(cls, n):
         """No condition at all, n times."""
-        return cls(torch.empty(n, 0), np.empty((n, 0), dtype=np.uint8))
+        return cls(torch.empty(n, 0, dtype=torch.float32), np.empty((n, 0), dtype=np.uint8))
 
     def __len__(self):
         return len(self.codes)
@@ -89,7 +89,7 @@ class ConditionEncoder:
         pairs = zip(table.columns, table.form.times, strict=True)
         self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
-        levelled = self._levelled(table)
+        levelled = self.levelled(table)
         self.encoder_ = TableEncoder(min_frequency=self.min_frequency).fit(levelled)
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
@@ -111,7 +111,7 @@ class ConditionEncoder:
 
     def encode(self, table):
         """Conditions of the rows of a target table; an unknown label is a ``ValueError`` that lists the known."""
-        levelled = self._levelled(table)
+        levelled = self.levelled(table)
         for encoder, column in self._pairs(levelled):
             if column.missing.any():
                 raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
@@ -136,7 +136,7 @@ class ConditionEncoder:
     def _pairs(self, levelled):
         return zip(self.encoder_.columns_, levelled.columns, strict=True)
 
-    def _levelled(self, table):
+    def levelled(self, table):
         """The table with the numbers that are classes turned into labels."""
         columns = [
             replace(column, kind="categorical", values=_as_objects(column.values)) if is_class else column

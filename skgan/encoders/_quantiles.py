@@ -13,6 +13,11 @@ MAX_DECIMALS = 12
 EXACT = 2.0**52
 # Fewer distinct values share a divisor by chance, and their divisor would give them away.
 MIN_DISTINCT_FOR_STEP = 10
+# Steps that say nothing of any row, whatever the column: whole days, hours and minutes in s, ms, us and ns; from
+# a few distinct values on powers of ten as well.
+TIME_STEPS = [unit * 10**power for power in (9, 6, 3, 0) for unit in (86400, 3600, 60)]
+TEN_STEPS = [10**power for power in range(18, 0, -1)]
+MIN_DISTINCT_FOR_TENS = 5
 
 
 class Grid(Stateful):
@@ -42,7 +47,7 @@ class Grid(Stateful):
         step = _divisor(integers)
         if len(integers) < MIN_DISTINCT_FOR_STEP and len(atoms) < len(integers):
             step = _divisor(self._integers(atoms)) if len(atoms) > 1 else 1
-            step = step if _divisor(integers) % step == 0 else 1
+            step = step if step > 1 and _divisor(integers) % step == 0 else _natural_step(integers)
         self.step = step = step if step < 2**62 else 1
         self.origin = int(lowest) % step
         highest, lowest = int(integers.max()), int(lowest)
@@ -88,6 +93,13 @@ def _divisor(integers):
     """The greatest common divisor of the differences; 1 where there are none."""
     # Differences in uint64 wrap around to the right answer where int64 would overflow.
     return int(np.gcd.reduce(integers.astype(np.uint64) - integers.min().astype(np.uint64))) or 1
+
+
+def _natural_step(integers):
+    """The largest step that any column could have and that this one keeps."""
+    natural = TIME_STEPS + (TEN_STEPS if len(integers) >= MIN_DISTINCT_FOR_TENS else [])
+    divisor = _divisor(integers)
+    return max((step for step in natural if divisor % step == 0), default=1) if len(integers) > 1 else 1
 
 
 def _decimals(values):

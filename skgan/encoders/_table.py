@@ -37,7 +37,7 @@ class TableEncoder:
         profiles = None
         columns = []
         for position, column in enumerate(table.columns):
-            kind = self._kind(column)
+            kind = EmptyColumn if self._is_one_rare_number(column) else self._kind(column)
             if kind is OrderedColumn:
                 profiles = profiles or Profiles(table.columns)
                 columns.append(OrderedColumn(column, _levels_on_a_line(column, position, profiles)))
@@ -46,6 +46,12 @@ class TableEncoder:
             else:
                 columns.append(kind(column))
         return self._set_columns(columns)
+
+    def _is_one_rare_number(self, column):
+        """Whether all that is known of a number column is one value in a few rows, which would give them away."""
+        known = column.values[~column.missing]
+        few = column.missing.any() and 0 < len(known) < self.min_frequency
+        return bool(few and column.kind == "numeric" and (known == known[0]).all())
 
     @staticmethod
     def _kind(column):

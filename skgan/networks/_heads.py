@@ -46,7 +46,7 @@ class CategoricalHead(nn.Module):
         offsets = torch.arange(widest)
         starts = torch.tensor([span.start for span in spans])
         widths = torch.tensor([span.width for span in spans])
-        bias = torch.full((len(spans), widest), -math.inf)
+        bias = torch.full((len(spans), widest), -math.inf, dtype=torch.float32)
         for row, span in zip(bias, spans, strict=True):
             row[: span.width] = torch.tensor(span.log_frequencies)
         filled = offsets < widths[:, None]
@@ -109,7 +109,7 @@ class InputFeatures(nn.Module):
         super().__init__()
         index = torch.tensor(spec.indices("uniform"), dtype=torch.long)
         self.register_buffer("index", index, persistent=False)
-        self.register_buffer("lengths", 0.5 ** torch.arange(n_frequencies), persistent=False)
+        self.register_buffer("lengths", 0.5 ** torch.arange(n_frequencies, dtype=torch.float32), persistent=False)
         self.width = spec.width + 2 * n_frequencies * len(index)
 
     def forward(self, rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import torch
 from torch import nn
 from torch.nn.functional import leaky_relu
 from torch.nn.utils import skip_init
@@ -16,7 +17,7 @@ def linear(n_in, n_out, generator, *, gain=1.0):
 
     torch's own constructor draws from the global generator, which is the caller's.
     """
-    layer = skip_init(nn.Linear, n_in, n_out)
+    layer = skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
     nn.init.normal_(layer.weight, std=gain / math.sqrt(max(n_in, 1)), generator=generator)
     nn.init.zeros_(layer.bias)
     return layer

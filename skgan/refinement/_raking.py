@@ -48,17 +48,17 @@ class Raking(Stateful):
             np.bincount(table[codes], minlength=256) * (n / len(real)) + PRIOR_ROWS
             for table, codes in zip(bins, real.T, strict=True)
         ]
+        total = np.zeros(n)
         for _ in range(N_SWEEPS):
             for column, target in enumerate(targets):
-                weights = np.exp(self._log_weight(binned))
+                weights = np.exp(total)
                 held = np.bincount(binned[:, column], weights=weights * (n / weights.sum()), minlength=256)
-                step = np.log(target / (held + PRIOR_ROWS))
-                self.log_weights[column] = (self.log_weights[column] + step).clip(-MAX_LOG_WEIGHT, MAX_LOG_WEIGHT)
+                before = self.log_weights[column]
+                after = (before + np.log(target / (held + PRIOR_ROWS))).clip(-MAX_LOG_WEIGHT, MAX_LOG_WEIGHT)
+                total += (after - before)[binned[:, column]]
+                self.log_weights[column] = after
         self.log_weights = np.take_along_axis(self.log_weights, bins, axis=1)
 
     def log_ratio(self, features):
         """The log weight of each row of `features`, uint8 of shape (n_rows, n_columns or more)."""
-        return self._log_weight(features)
-
-    def _log_weight(self, codes):
-        return sum(table[column] for table, column in zip(self.log_weights, codes.T, strict=False))
+        return sum(table[column] for table, column in zip(self.log_weights, features.T, strict=False))

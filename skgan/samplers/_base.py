@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skgan._forms import read_table
@@ -112,7 +114,9 @@ class BaseGAN(Keepable, BaseEstimator):
         low, high = self._encoder.encode(table)
         self._settings = settle(self, table.n_rows, low.shape[1])
         with one_thread():
-            self._train(low, high, conditions, start)
+            # The caller may have switched gradients off around us.
+            with torch.inference_mode(False), torch.enable_grad():
+                self._train(low, high, conditions, start)
             self._refine(table, conditions, start)
         return self
 
@@ -152,6 +156,13 @@ class BaseGAN(Keepable, BaseEstimator):
         )
         trainer.run(settings.max_iter, self._deadline(start))
         self.n_iter_ = trainer.n_iter
+        if self.n_iter_ == 0:
+            warnings.warn(
+                f"max_time={self.max_time} was over before the first update, so the generator is untrained; allow more "
+                "seconds.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
         self.history_ = history.table
         self.generator_ = average.module
         self.discriminator_ = discriminator.requires_grad_(False).eval()

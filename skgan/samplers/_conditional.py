@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from skgan._forms import form_from_state, read_target
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
-from skgan.encoders import TARGET_TYPES, ConditionEncoder
+from skgan.encoders import TARGET_TYPES, ConditionEncoder, warn_of_rare
 from skgan.metrics import detection_score
 
 from ._base import BaseGAN
@@ -175,7 +175,8 @@ class ConditionalGANSampler(BaseGAN):
         Warns
         -----
         RareCategoryWarning
-            Columns have levels that fewer than `min_frequency` rows hold.
+            Columns have levels, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
+            whatever `rare_categories` says, since each may be asked for.
         DivergenceWarning
             Training was stopped by undefined gradients.
         """
@@ -191,6 +192,7 @@ class ConditionalGANSampler(BaseGAN):
         self._target_form = targets.form
         self._conditions = ConditionEncoder(target_type=self.target_type, min_frequency=self.min_frequency)
         self._conditions.fit(targets)
+        warn_of_rare(self._conditions.levelled(targets), self.min_frequency, "y", "merge such classes before the fit")
         self._set_classes()
         return self._fit(table, start, self._conditions.encode(targets), self._conditions.spec_)
 
@@ -256,7 +258,7 @@ class ConditionalGANSampler(BaseGAN):
         """
         check_is_fitted(self)
         table = self._read_again(X)
-        targets = self._target_form.read_like(self._required(y), name="y")
+        targets = self._read_targets_again(self._required(y))
         _check_lengths(table.n_rows, targets.n_rows)
         seed = draw_seed(numpy_stream(self._seed, "score"))
         chosen = np.sort(numpy_stream(seed, "rows").permutation(table.n_rows)[:MAX_ROWS_TO_SCORE])
@@ -275,6 +277,15 @@ class ConditionalGANSampler(BaseGAN):
         targets = read_target(self._required(y))
         _check_lengths(n_rows, targets.n_rows)
         return targets
+
+    def _read_targets_again(self, y):
+        """Targets of the fitted layout; those of a single column may also come without their second dimension."""
+        form = self._target_form
+        if not form.one_dimensional and form.n_columns == 1 and np.ndim(y) == 1:
+            column = np.empty((len(y), 1), dtype=object)
+            column[:, 0] = list(y)
+            y = column
+        return form.read_like(y, name="y")
 
     def _set_classes(self):
         if len(self._conditions.is_class_) == 1 and self._conditions.is_class_[0]:
@@ -296,13 +307,13 @@ class ConditionalGANSampler(BaseGAN):
             one = True
         else:
             one = np.ndim(y) == 0
-            if one and not form.one_dimensional:
+            if one and form.n_columns > 1:
                 raise ValueError(
                     f"y={y!r} is one value, but there are {form.n_columns} targets; pass a dict with the keys "
                     f"{list(form.names)}."
                 )
             y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
-        targets = form.read_like(y, name="y")
+        targets = self._read_targets_again(y)
         if one:
             return _rows(targets, np.zeros(n, dtype=int)), n
         if n not in (1, targets.n_rows):

@@ -85,6 +85,7 @@ class RowSource:
 
     @torch.no_grad()
     def _propose(self, conditions, stream):
-        latent = torch.randn(len(conditions), self.generator.latent_width, generator=stream).to(self.device)
-        rows = self.generator(latent, conditions.codes.to(self.device)).cpu().numpy()
+        shape = (len(conditions), self.generator.latent_width)
+        latent = torch.randn(shape, generator=stream, dtype=torch.float32)
+        rows = self.generator(latent.to(self.device), conditions.codes.to(self.device)).cpu().numpy()
         return rows if self.calibration is None else self.calibration.apply(rows)

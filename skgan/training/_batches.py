@@ -43,8 +43,9 @@ class Batches:
 
     def draw(self) -> Batch:
         index = torch.randint(len(self.low), (self.batch_size,), generator=self.generator)
-        place = torch.rand(self.batch_size, self.low.shape[1], generator=self.generator)
-        latent = torch.randn(self.batch_size, self.latent_width, generator=self.generator)
+        single = {"generator": self.generator, "dtype": torch.float32}
+        place = torch.rand(self.batch_size, self.low.shape[1], **single)
+        latent = torch.randn(self.batch_size, self.latent_width, **single)
         device = self.low.device
         index, place, latent = index.to(device), place.to(device), latent.to(device)
         real = self.low[index] + place * self.span[index]
