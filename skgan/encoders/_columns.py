@@ -111,7 +111,7 @@ class CategoricalColumn(Stateful):
 
     def encode(self, values, missing):
         codes = np.where(missing, len(self.levels), self.codes(values))
-        rows = (codes[:, None] == np.arange(len(self.log_frequencies))).astype(np.float64)
+        rows = (codes[:, None] == np.arange(len(self.log_frequencies))).astype(np.float32)
         return rows, rows
 
     def decode(self, rows):

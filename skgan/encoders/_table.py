@@ -77,7 +77,11 @@ class TableEncoder:
             encoder.encode(column.values, column.missing)
             for encoder, column in zip(self.columns_, table.columns, strict=True)
         ]
-        low, high = (np.column_stack(ends).astype(np.float32) for ends in zip(*intervals, strict=True))
+        # Cast column by column: a wide one-hot in double precision would be the largest thing in memory.
+        low, high = (
+            np.column_stack([end.astype(np.float32, copy=False) for end in ends])
+            for ends in zip(*intervals, strict=True)
+        )
         return torch.from_numpy(low), torch.from_numpy(high)
 
     def decode(self, rows):
