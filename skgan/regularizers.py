@@ -36,14 +36,22 @@ class Regularizer:
     zero_centred = False
 
     def penalty(self, critic, real, fake, generator):
-        """One value a sample, shape (n,)."""
-        raise NotImplementedError
+        """One value a sample, shape (n,); none here."""
+        return real.new_zeros(len(real))
 
     def constrain(self, discriminator):
         """Bind the weights after a step; nothing here."""
 
 
-class R1(Regularizer):
+class ZeroCentred(Regularizer):
+    """Base of the penalties that draw the gradient itself to zero."""
+
+    weight = 0.1
+    interval = 4
+    zero_centred = True
+
+
+class R1(ZeroCentred):
     """Zero-centred gradient penalty on real rows: ``|grad D(real)|^2 / 2`` [1]_.
 
     References
@@ -51,15 +59,11 @@ class R1(Regularizer):
     .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 9.
     """
 
-    weight = 0.1
-    interval = 4
-    zero_centred = True
-
     def penalty(self, critic, real, fake, generator):
         return 0.5 * _squared_gradient(critic, real)
 
 
-class R2(Regularizer):
+class R2(ZeroCentred):
     """Zero-centred gradient penalty on generated rows: ``|grad D(fake)|^2 / 2`` [1]_.
 
     References
@@ -67,15 +71,11 @@ class R2(Regularizer):
     .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 10.
     """
 
-    weight = 0.1
-    interval = 4
-    zero_centred = True
-
     def penalty(self, critic, real, fake, generator):
         return 0.5 * _squared_gradient(critic, fake)
 
 
-class R1R2(Regularizer):
+class R1R2(ZeroCentred):
     """R1 and R2 together: smooth around both distributions, which a relativistic loss needs [1]_.
 
     References
@@ -83,10 +83,6 @@ class R1R2(Regularizer):
     .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018,
        eq. 9 and 10.
     """
-
-    weight = 0.1
-    interval = 4
-    zero_centred = True
 
     def penalty(self, critic, real, fake, generator):
         both = 0.5 * _squared_gradient(critic, torch.cat([real, fake]))

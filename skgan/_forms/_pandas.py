@@ -21,8 +21,19 @@ from ._plain import (
 )
 
 
+class NamedByDtype:
+    """A codec that is all in its dtype, whose text pandas reads back."""
+
+    def get_state(self):
+        return {"dtype": str(self.dtype)}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(pd.api.types.pandas_dtype(state["dtype"]))
+
+
 @dataclass(frozen=True)
-class Masked:
+class Masked(NamedByDtype):
     """A nullable dtype of pandas: Int*, UInt*, Float*, boolean."""
 
     dtype: object
@@ -33,13 +44,6 @@ class Masked:
 
     def decode(self, values, missing):
         return MASKED[self.dtype.kind](values, missing, self.dtype.numpy_dtype)
-
-    def get_state(self):
-        return {"dtype": str(self.dtype)}
-
-    @classmethod
-    def from_state(cls, state):
-        return cls(pd.api.types.pandas_dtype(state["dtype"]))
 
 
 MASKED = {
@@ -80,7 +84,7 @@ def _string_dtype(storage, gap):
 
 
 @dataclass(frozen=True)
-class Moments:
+class Moments(NamedByDtype):
     """datetime64 with a time zone, as what its clocks show: see `WallClock`."""
 
     dtype: pd.DatetimeTZDtype
@@ -92,16 +96,9 @@ class Moments:
     def decode(self, values, missing):
         return pd.Series(moments(values, self.dtype)).mask(missing).array
 
-    def get_state(self):
-        return {"dtype": str(self.dtype)}
-
-    @classmethod
-    def from_state(cls, state):
-        return cls(pd.api.types.pandas_dtype(state["dtype"]))
-
 
 @dataclass(frozen=True)
-class Periods:
+class Periods(NamedByDtype):
     """Periods, as their ordinals."""
 
     dtype: pd.PeriodDtype
@@ -113,13 +110,6 @@ class Periods:
     def decode(self, values, missing):
         ordinals = fit_integers(values, np.int64)
         return pd.Series(pd.PeriodIndex.from_ordinals(ordinals, freq=self.dtype.freq)).mask(missing).array
-
-    def get_state(self):
-        return {"dtype": str(self.dtype)}
-
-    @classmethod
-    def from_state(cls, state):
-        return cls(pd.api.types.pandas_dtype(state["dtype"]))
 
 
 @dataclass(frozen=True)
