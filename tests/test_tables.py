@@ -291,9 +291,10 @@ def test_rare_levels_are_warned_about_by_column():
 
 @pytest.mark.parametrize(("rare_categories", "min_frequency"), [("keep", 1), ("merge", 5)])
 def test_no_warning_where_no_rare_level_is_shown(rare_categories, min_frequency):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RareCategoryWarning)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         GANSampler(**TINY, rare_categories=rare_categories, min_frequency=min_frequency).fit(_with_rare_levels())
+    assert RareCategoryWarning not in [warning.category for warning in caught]
 
 
 def test_kept_rare_levels_are_shown():
