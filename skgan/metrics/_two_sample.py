@@ -9,7 +9,8 @@ from sklearn.metrics import roc_auc_score
 from skgan._forms import Table, read_table
 from skgan.exceptions import CopiesWarning
 
-from ._features import joint_matrix
+from ._codes import joint_matrix
+from ._read import generator_of
 
 # The cost of one score stays near a second on one core: at most so many rows and cells of each table, and
 # smaller trees where there are many columns.
@@ -71,7 +72,7 @@ def classifier_auc(real, synthetic, *, paired=False, random_state=0):
     float
         0.5 where either table has a single row, or where nothing varies.
     """
-    rng = _generator(random_state)
+    rng = generator_of(random_state)
     trees = NARROW_TREES if len(real.columns) <= WIDE else WIDE_TREES
     A, B, categorical = joint_matrix(real, synthetic, max_levels=trees["max_bins"] - 5)
     chosen_real = _some_rows(len(A), A.shape[1], rng)
@@ -105,12 +106,6 @@ def classifier_auc(real, synthetic, *, paired=False, random_state=0):
             stacklevel=3,
         )
     return auc
-
-
-def _generator(random_state):
-    if isinstance(random_state, np.random.RandomState):
-        random_state = random_state.randint(2**31)
-    return np.random.default_rng(random_state)
 
 
 def _some_rows(n_rows, n_columns, rng):

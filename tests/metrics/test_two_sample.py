@@ -9,7 +9,7 @@ import pytest
 from skgan._forms import read_table
 from skgan.exceptions import CopiesWarning
 from skgan.metrics import classifier_auc, detection_score
-from skgan.metrics._features import joint_matrix
+from skgan.metrics._codes import joint_matrix
 from skgan.metrics._two_sample import MAX_CELLS, MAX_ROWS, _some_rows
 
 
