@@ -26,9 +26,9 @@ def extract(
             Table
     *others : the same, of any number of rows
     features : word of FEATURES, "auto" or callable, default="auto"
-        "auto" takes a numeric array of two dimensions for features and leaves it as it is ("raw"), puts frames, and arrays
-        with gaps or text, on the scale of "ranks", and shows stacks of images to "random" networks. A callable maps what
-        it is given to an array of shape (n, n_features).
+        "auto" takes a numeric array of two dimensions for features and leaves it as it is ("raw"), puts frames, and
+        arrays with gaps or text, on the scale of "ranks", and shows stacks of images to "random" networks. A callable
+        maps what it is given to an array of shape (n, n_features).
     names : tuple of str, default=("X_synthetic",)
         What messages call the others.
     y_real : array-like of shape (n_real,), default=None
