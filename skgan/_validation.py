@@ -84,6 +84,12 @@ def check_parameters(estimator, rules):
             )
 
 
+def check_option(name, value, rule):
+    """Raise a ``ValueError`` unless `value`, what a function was passed as `name`, keeps its rule."""
+    if not rule.allows(value):
+        raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
+
+
 def check_n_samples(n_samples) -> int:
     """`n_samples` as an int of at least 1, or a clear error."""
     if not is_whole(n_samples):

@@ -215,6 +215,9 @@ class Table:
     columns: tuple
     n_rows: int
 
+    def __len__(self):
+        return self.n_rows
+
     def declare(self, mask):
         """This table with the numeric columns of `mask` (n_columns,) as categories of Python numbers."""
         pairs = [
@@ -223,6 +226,21 @@ class Table:
         ]
         columns, forms = zip(*pairs, strict=True)
         return Table(Form(self.form.container, forms), columns, self.n_rows)
+
+    def take(self, positions):
+        """The rows at these positions (n,)."""
+        columns = [replace(c, values=c.values[positions], missing=c.missing[positions]) for c in self.columns]
+        return replace(self, columns=tuple(columns), n_rows=len(positions))
+
+    def select(self, positions):
+        """The columns at these positions; the form can read such rows, and rebuild them where X was an array."""
+        form = replace(self.form, columns=tuple(self.form.columns[j] for j in positions))
+        return Table(form, tuple(self.columns[j] for j in positions), self.n_rows)
+
+    def beside(self, other):
+        """This table's columns and then those of `other`, which has as many rows."""
+        form = replace(self.form, columns=self.form.columns + other.form.columns)
+        return Table(form, self.columns + other.columns, self.n_rows)
 
 
 def _declared(column, form):

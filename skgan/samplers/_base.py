@@ -29,6 +29,7 @@ from skgan.training import Average, Batches, Trainer, one_thread
 from ._auto import settle
 from ._build import build_discriminator, build_generator
 from ._keep import Keepable
+from ._latents import along_the_sphere, latent_of
 from ._rows import BLOCK, RowSource
 
 RULES = {
@@ -241,6 +242,14 @@ class BaseGAN(Keepable, BaseEstimator):
         with one_thread():
             rows = self._source().rows(n, _in_blocks(conditions), seed)
         return self._encoder.decode(rows)
+
+    def _between(self, a, b, conditions):
+        """A row of X's kind a condition, along the way from latent a to latent b."""
+        width = self.generator_.latent_width
+        latents = along_the_sphere(latent_of(a, "a", width), latent_of(b, "b", width), len(conditions))
+        with one_thread():
+            rows = self._source().rows_at(latents, conditions)
+        return self._form.rebuild(self._encoder.decode(rows))
 
     def _sample_seed(self, random_state):
         """The seed of one call of `sample`: the caller's, or the next of the fitted stream."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -238,6 +237,33 @@ class ConditionalGANSampler(BaseGAN):
         X = self._form.rebuild(self._draw_columns(n, conditions, seed))
         return X, self._target_form.rebuild([(column.values[:n], column.missing[:n]) for column in targets.columns])
 
+    def interpolate(self, a, b, n_samples=10, *, y):
+        """Rows along the way from one point of the latent space to another, under one condition or one a row.
+
+        Parameters
+        ----------
+        a, b : int or array-like of shape (latent_width,)
+            As in `GANSampler.interpolate`.
+        n_samples : int, default=10
+            How many rows, both ends included.
+        y : scalar, dict, array-like, series or frame
+            As in `sample`: the condition of all rows, or of each.
+
+        Returns
+        -------
+        array or frame of shape (n_samples, n_columns)
+            Of X's own kind. The same ends and conditions give the same rows.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If `a`, `b`, `n_samples` or `y` is none of these.
+        """
+        targets, _ = self._requested(y, self._check_sample(n_samples))
+        return self._between(a, b, self._conditions.encode(targets))
+
     def score(self, X, y):
         """How well rows that are generated for y hide among those of X, judged together with y.
 
@@ -262,10 +288,10 @@ class ConditionalGANSampler(BaseGAN):
         _check_lengths(table.n_rows, targets.n_rows)
         seed = draw_seed(numpy_stream(self._seed, "score"))
         chosen = np.sort(numpy_stream(seed, "rows").permutation(table.n_rows)[:MAX_ROWS_TO_SCORE])
-        table, targets = _rows(table, chosen), _rows(targets, chosen)
+        table, targets = table.take(chosen), targets.take(chosen)
         columns = self._draw_columns(len(chosen), self._conditions.encode(targets), seed)
         generated = self._form.read_like(self._form.rebuild(columns))
-        real, synthetic = _joined(table, targets), _joined(generated, targets)
+        real, synthetic = table.beside(targets), generated.beside(targets)
         return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
 
     def _required(self, y):
@@ -315,7 +341,7 @@ class ConditionalGANSampler(BaseGAN):
             y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
         targets = self._read_targets_again(y)
         if one:
-            return _rows(targets, np.zeros(n, dtype=int)), n
+            return targets.take(np.zeros(n, dtype=int)), n
         if n not in (1, targets.n_rows):
             raise ValueError(
                 f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one a condition; leave n_samples "
@@ -358,15 +384,6 @@ def _checked_names(y, names):
     if set(y) != set(names):
         raise ValueError(f"y has the keys {list(y)}, but the targets are {list(names)}; name each of them once.")
     return names
-
-
-def _rows(table, chosen):
-    columns = [replace(c, values=c.values[chosen], missing=c.missing[chosen]) for c in table.columns]
-    return replace(table, columns=tuple(columns), n_rows=len(chosen))
-
-
-def _joined(table, targets):
-    return replace(table, columns=table.columns + targets.columns)
 
 
 def _sort_key(label):

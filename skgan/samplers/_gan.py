@@ -205,6 +205,38 @@ class GANSampler(DensityMixin, BaseGAN):
         columns = self._draw_columns(n, Conditions.none(1), self._sample_seed(random_state))
         return self._form.rebuild(columns)
 
+    def interpolate(self, a, b, n_samples=10):
+        """Rows along the way from one point of the latent space to another.
+
+        A generator that has learned the data, and not its rows by heart, changes what it makes little by little on the
+        way [1]_. Latents lie on a great circle from `a` to `b`; no row is rejected.
+
+        Parameters
+        ----------
+        a, b : int or array-like of shape (latent_width,)
+            Where to start and to end: seeds, whole numbers of at least 0, or latents; ``generator_.latent_width`` is
+            their width.
+        n_samples : int, default=10
+            How many rows, both ends included.
+
+        Returns
+        -------
+        array or frame of shape (n_samples, n_columns)
+            Of X's own kind. The same ends give the same rows.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If `a`, `b` or `n_samples` is none of these.
+
+        References
+        ----------
+        .. [1] White, "Sampling generative networks", 2016.
+        """
+        return self._between(a, b, Conditions.none(self._check_sample(n_samples)))
+
     def score(self, X, y=None):
         """How well generated rows hide among those of X.
 

@@ -83,9 +83,12 @@ class RowSource:
                 break
         return block
 
-    @torch.no_grad()
     def _propose(self, conditions, stream):
         shape = (len(conditions), self.generator.latent_width)
-        latent = torch.randn(shape, generator=stream, dtype=torch.float32)
+        return self.rows_at(torch.randn(shape, generator=stream, dtype=torch.float32), conditions)
+
+    @torch.no_grad()
+    def rows_at(self, latent, conditions):
+        """The encoded rows (n, width) of these latents (n, latent_width) and conditions: none is rejected."""
         rows = self.generator(latent.to(self.device), conditions.codes.to(self.device)).cpu().numpy()
         return rows if self.calibration is None else self.calibration.apply(rows)
