@@ -4,6 +4,12 @@ import numpy as np
 
 from skgan._forms import Table, read_table
 
+SAID_OF_A_FIT = {
+    "the fitted form": "X_real",
+    "which were there when it was fitted": "which X_real has",
+    "when it was fitted": "in X_real",
+}
+
 
 def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="from_dtype"):
     """Read real rows, and others of their layout.
@@ -30,11 +36,28 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
     """
     if not isinstance(X_real, Table):
         X_real = read_table(X_real, name="X_real", categorical_features=categorical_features)
-    read = [
-        other if isinstance(other, Table) else X_real.form.read_like(other, name)
-        for other, name in zip(others, names, strict=True)
-    ]
-    return [X_real, *read]
+    return [X_real, *(_read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
+
+
+def _read_like(form, X, name):
+    if isinstance(X, Table):
+        return _in_order(form, X, name)
+    try:
+        return form.read_like(X, name)
+    except (TypeError, ValueError) as error:
+        # A form speaks of a fit; here, real rows are what others must be like.
+        said = str(error)
+        for words, others in SAID_OF_A_FIT.items():
+            said = said.replace(words, others)
+        raise type(error)(said) from error
+
+
+def _in_order(form, table, name):
+    """A table's columns in the order of `form`, found by name."""
+    wanted, given = ([(column.name, column.kind) for column in f.columns] for f in (form, table.form))
+    if sorted(wanted, key=repr) != sorted(given, key=repr):
+        raise ValueError(f"{name} must have the columns of X_real, {wanted}, got {given}.")
+    return table if wanted == given else table.select([given.index(column) for column in wanted])
 
 
 def generator_of(random_state):
@@ -49,12 +72,3 @@ def some_rows(n_rows, max_rows, rng):
     if max_rows is None or n_rows <= max_rows:
         return np.arange(n_rows)
     return np.sort(rng.choice(n_rows, max_rows, replace=False))
-
-
-def take_rows(table, positions):
-    """The rows of a Table at these positions."""
-    columns = tuple(
-        type(column)(column.name, column.kind, column.values[positions], column.missing[positions])
-        for column in table.columns
-    )
-    return Table(table.form, columns, len(positions))

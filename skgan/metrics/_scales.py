@@ -8,6 +8,8 @@ import numpy as np
 MAX_AXES = 64
 # Two rows that differ in one level are 1 apart.
 CORNER = 0.5**0.5
+# No number lies farther out, in spreads: squares of distances stay finite in single precision.
+FARTHEST = 1e6
 
 
 def points(tables, scale):
@@ -29,7 +31,7 @@ def points(tables, scale):
     """
     blocks = [
         _corners(columns) if columns[0].kind == "categorical" else _numbers(columns, SCALES[scale])
-        for columns in zip(*(table.columns for table in tables))
+        for columns in zip(*(table.columns for table in tables), strict=True)
     ]
     return [np.concatenate([block[i] for block in blocks], axis=1) for i in range(len(tables))]
 
@@ -72,36 +74,43 @@ class Ranks:
 
     def __init__(self, known):
         self._values, first, count = np.unique(known, return_index=True, return_counts=True)
-        self._places = (first + count / 2) / max(len(known), 1)
+        self._places = (first + count / 2) / len(known)
 
     def __call__(self, values):
-        return np.interp(values, self._values, self._places)
+        return np.interp(values, self._values, self._places, left=0.0, right=1.0)
 
 
-class MinMax:
+class Linear:
+    """The distance from an origin in units of a spread, both of the real column."""
+
+    def __init__(self, known):
+        # In units of the largest number, so that no sum of numbers overflows.
+        self._unit = np.abs(known).max() or 1.0
+        self._origin, spread = self.origin_and_spread(known / self._unit)
+        # What rounding leaves of a constant is no spread.
+        self._spread = spread if spread > 1e-12 else 1.0 / self._unit
+
+    def __call__(self, values):
+        with np.errstate(over="ignore"):
+            return np.clip((values / self._unit - self._origin) / self._spread, -FARTHEST, FARTHEST)
+
+
+class MinMax(Linear):
     """The place between the smallest and the largest real value."""
 
     middle = 0.5
 
-    def __init__(self, known):
-        self._low, spread = known[0], known[-1] - known[0]
-        self._spread = spread if spread > 0 else 1.0
-
-    def __call__(self, values):
-        return (values - self._low) / self._spread
+    def origin_and_spread(self, known):
+        return known[0], known[-1] - known[0]
 
 
-class Standard:
+class Standard(Linear):
     """The distance from the real mean in real standard deviations."""
 
     middle = 0.0
 
-    def __init__(self, known):
-        self._mean, spread = known.mean(), known.std()
-        self._spread = spread if spread > 0 else 1.0
-
-    def __call__(self, values):
-        return (values - self._mean) / self._spread
+    def origin_and_spread(self, known):
+        return known.mean(), known.std()
 
 
 SCALES = {"ranks": Ranks, "minmax": MinMax, "standard": Standard}

@@ -5,12 +5,20 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import Ridge
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
 
 from skgan._forms import read_table
 from skgan.exceptions import CopiesWarning
 from skgan.metrics import classifier_auc, detection_score
 from skgan.metrics._codes import joint_matrix
-from skgan.metrics._two_sample import MAX_CELLS, MAX_ROWS, _some_rows
+from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _some_rows, two_sample_test
+
+each_classifier = pytest.mark.parametrize("classifier", CLASSIFIERS)
 
 
 def correlated(n, seed, correlation=0.95):
@@ -185,3 +193,205 @@ def test_a_column_that_numbers_the_rows_is_no_copy():
         detection_score(real, other)
     with pytest.warns(CopiesWarning):
         detection_score(real, real)
+
+
+def strict(*args, **kwargs):
+    """`two_sample_test`, no warning allowed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return two_sample_test(*args, **kwargs)
+
+
+@pytest.mark.parametrize("make", [correlated, mixed])
+def test_the_default_test_is_the_detection_score(make):
+    real, synthetic = make(500, 0), make(300, 1)
+    test = strict(real, synthetic, random_state=3)
+    assert test.score == detection_score(real, synthetic, random_state=3)
+    assert test.score == 1 - 2 * max(test.auc - 0.5, 0)
+    assert test[2:] == (False, 500, 300)
+
+
+@each_classifier
+@pytest.mark.parametrize("make", [correlated, mixed])
+def test_every_classifier_takes_fresh_rows_for_real_and_feels_a_shift(classifier, make):
+    real, fresh = make(1_000, 0), make(800, 1)
+    assert strict(real, fresh, classifier=classifier).score > 0.85
+    other = pd.DataFrame(fresh)
+    other.isetitem(0, other.iloc[:, 0] + 1)
+    found = strict(pd.DataFrame(real), other, classifier=classifier)
+    assert found.score < 0.6 and not found.copies
+    assert found.score == detection_score(pd.DataFrame(real), other, classifier=classifier)
+    tables = read_table(pd.DataFrame(real)), read_table(other)
+    assert found.auc == classifier_auc(*tables, classifier=classifier)
+
+
+def test_quadratic_feels_correlations_and_spreads_and_logistic_does_not():
+    real = correlated(2_000, 0)
+    for synthetic in (correlated(2_000, 1, correlation=0), 0.5 * correlated(2_000, 1)):
+        assert strict(real, synthetic, classifier="logistic").score > 0.9
+        assert strict(real, synthetic, classifier="quadratic").score < 0.6
+    real = mixed(2_000, 0)
+    assert strict(real, shuffled(mixed(2_000, 1)), classifier="logistic").score > 0.8
+    assert strict(real, shuffled(mixed(2_000, 1)), classifier="quadratic").score < 0.4
+
+
+def test_logistic_feels_levels_and_gaps():
+    real, other = mixed(2_000, 0), mixed(2_000, 1)
+    other.loc[:400, "letter"] = "invented"
+    assert strict(real, other, classifier="logistic").score < 0.9
+    filled = mixed(2_000, 1)
+    filled["x"] = filled["x"].fillna(0.0)
+    assert strict(real, filled, classifier="logistic").score < 0.95
+
+
+@each_classifier
+def test_copies_are_told(classifier):
+    """With so few rows and so many columns, even a linear model remembers them."""
+    X = np.random.default_rng(0).normal(size=(100, 30))
+    found = strict(X, X[::-1], classifier=classifier)
+    assert found.copies and found.score == 1.0
+    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+        detection_score(X, X, classifier=classifier)
+
+
+@each_classifier
+@pytest.mark.parametrize(("n", "m"), [(60, 60), (400, 100)])
+def test_fresh_rows_are_no_copies(classifier, n, m):
+    found = [strict(mixed(n, seed), mixed(m, 1_000 + seed), classifier=classifier) for seed in range(6)]
+    assert not any(test.copies for test in found)
+    assert 0.44 < np.mean([test.auc for test in found]) < 0.56
+
+
+@each_classifier
+def test_a_column_that_numbers_the_rows_is_no_copy_to_any_classifier(classifier):
+    rng = np.random.default_rng(0)
+    real, other = (
+        pd.DataFrame({"id": range(500), "key": [f"key {i}" for i in range(500)], "a": rng.normal(size=500)})
+        for _ in range(2)
+    )
+    assert not strict(real, other, classifier=classifier).copies
+
+
+@each_classifier
+@pytest.mark.parametrize("shape", [(1, 5), (2, 7), (19, 2)])
+def test_few_rows_never_raise_whatever_the_classifier(classifier, shape):
+    n, m = shape
+    found = strict(mixed(n, 0), mixed(m, 1), classifier=classifier)
+    assert 0 <= found.score <= 1 and found[3:] == (n, m)
+    assert min(n, m) > 1 or found == TwoSample(0.5, 1.0, False, n, m)
+    assert 0 <= strict(np.arange(n)[:, None], 100 + np.arange(m)[:, None], classifier=classifier).score <= 1
+
+
+@each_classifier
+@pytest.mark.parametrize("name", UNVARIED)
+def test_what_does_not_vary_scores_one_whatever_the_classifier(classifier, name):
+    assert strict(UNVARIED[name], UNVARIED[name], classifier=classifier)[:3] == (0.5, 1.0, False)
+
+
+@each_classifier
+def test_a_column_missing_in_one_table_alone_gives_it_away(classifier):
+    real, synthetic = mixed(200, 0), mixed(200, 1)
+    synthetic["x"] = np.nan
+    assert strict(real, synthetic, classifier=classifier).score < 0.2
+    assert strict(np.ones((50, 1)), np.full((50, 1), np.nan), classifier=classifier).score == 0
+
+
+@each_classifier
+def test_extreme_numbers(classifier):
+    rng = np.random.default_rng(0)
+    real, synthetic = (np.exp(100 * rng.normal(size=(300, 2))) for _ in range(2))
+    assert strict(real, synthetic, classifier=classifier).score > 0.75
+
+
+USERS = [
+    RandomForestClassifier(10),
+    KNeighborsClassifier(5),
+    LinearSVC(),
+    make_pipeline(StandardScaler(), RandomForestClassifier(10)),
+]
+
+
+@pytest.mark.parametrize("classifier", USERS, ids=["forest", "neighbours", "no probability", "pipeline"])
+def test_the_users_own_classifier(classifier):
+    before = repr(classifier)
+    real = mixed(400, 0)
+    near, far = mixed(300, 1), mixed(300, 1).assign(x=lambda X: X["x"] + 2)
+    test = strict(real, near, classifier=classifier)
+    assert test == strict(real, near, classifier=classifier)
+    assert test.score > 0.7 > strict(real, far, classifier=classifier).score
+    assert repr(classifier) == before and not hasattr(classifier, "classes_")
+
+
+def test_what_is_no_classifier_is_refused():
+    X = np.eye(3)
+    with pytest.raises(ValueError, match="classifier='logistics' is not a known word.*Did you mean 'logistic'"):
+        two_sample_test(X, X, classifier="logistics")
+    for classifier in (RandomForestClassifier, Ridge(), None, 3):
+        with pytest.raises(TypeError, match="an instance of a scikit-learn classifier"):
+            two_sample_test(X, X, classifier=classifier)
+
+
+def test_bad_options():
+    X = np.eye(3)
+    for max_rows in (1, 0, 2.5, "all"):
+        with pytest.raises(ValueError, match="max_rows must be a whole number of at least 2 or None"):
+            two_sample_test(X, X, max_rows=max_rows)
+    with pytest.raises(ValueError, match="paired must be True or False"):
+        two_sample_test(X, X, paired="yes")
+    with pytest.raises(ValueError, match="paired=True takes row i .* 3 and 2 rows"):
+        two_sample_test(X, X[:2], paired=True)
+    with pytest.raises(ValueError, match="X_synthetic has 2 features"):
+        two_sample_test(X, X[:, :2])
+
+
+def test_the_number_of_rows_looked_at_is_told():
+    X = np.random.default_rng(0).normal(size=(12_000, 2))
+    real, synthetic = X[:11_000], X[11_000:]
+    assert two_sample_test(real, synthetic, classifier="logistic")[3:] == (MAX_ROWS, 1_000)
+    assert two_sample_test(real, synthetic, classifier="logistic", max_rows=None)[3:] == (11_000, 1_000)
+    assert two_sample_test(real, synthetic, max_rows=50)[3:] == (50, 50)
+
+
+def test_levels_cost_what_they_are_worth():
+    """A column of many levels has as many axes, so that fewer rows of it are affordable."""
+    names = [f"level {i}" for i in range(50)]
+    table = read_table(pd.DataFrame({j: names + [None] * 10 for j in range(40)} | {"x": range(60)}))
+    assert CLASSIFIERS["boosting"].width(table, table) == 41
+    assert CLASSIFIERS["logistic"].width(table, table) == (40 * 51 + 1) // 2
+
+
+def test_pairs_are_held_out_together():
+    """Twins of one condition: a nearest neighbour that knew one of them would take the other for it."""
+    rng = np.random.default_rng(0)
+    condition = rng.normal(size=(300, 5))
+    real, synthetic = (condition + 0.01 * rng.normal(size=condition.shape) for _ in range(2))
+    nearest = KNeighborsClassifier(1)
+    assert strict(real, synthetic, classifier=nearest).auc < 0.3
+    assert strict(real, synthetic, classifier=nearest, paired=True).auc > 0.4
+
+
+@each_classifier
+def test_images(classifier):
+    rng = np.random.default_rng(0)
+    images = rng.normal(size=(600, 8, 8)).cumsum(axis=1)
+    stripes = images[300:] + np.arange(8) % 2
+    assert strict(images[:300], images[300:], classifier=classifier).score > 0.75
+    assert strict(images[:300], stripes, classifier=classifier).score < 0.6
+    assert strict(images[:1], images[1:], classifier=classifier).score == 1
+    assert strict(np.ones((9, 8, 8)), np.ones((9, 8, 8)), classifier=classifier).score == 1
+    coloured = np.repeat((images[..., None] > 0).astype(np.uint8), 3, axis=3)
+    assert strict(coloured[:300], coloured[300:], classifier=classifier).score > 0.75
+    with pytest.raises(ValueError, match="Images of X_synthetic have shape"):
+        two_sample_test(images, images[:, :, :7], classifier=classifier)
+
+
+@each_classifier
+def test_the_global_generator_is_left_as_found(classifier):
+    real, synthetic = mixed(60, 0), mixed(60, 1)
+    before = np.random.get_state()[1].tolist()
+    first = two_sample_test(real, synthetic, classifier=classifier, random_state=3)
+    assert first == two_sample_test(real, synthetic, classifier=classifier, random_state=3)
+    assert first != two_sample_test(real, synthetic, classifier=classifier, random_state=4)
+    assert first == two_sample_test(real, synthetic, classifier=classifier, random_state=np.random.default_rng(3))
+    two_sample_test(real, synthetic, classifier=classifier, random_state=np.random.RandomState(0))
+    assert np.random.get_state()[1].tolist() == before

@@ -1,0 +1,192 @@
+"""Structural similarity of images, at one scale and at several."""
+
+import numpy as np
+from scipy.ndimage import correlate1d
+
+from ._images import brightness_range, read_images
+
+RADIUS = 5
+SIGMA = 1.5
+WINDOW = np.exp(-(np.arange(-RADIUS, RADIUS + 1) ** 2) / (2 * SIGMA**2))
+WINDOW /= WINDOW.sum()
+K1, K2 = 0.01, 0.03
+SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
+# Numbers of one intermediate array, so that the whole stays in tens of megabytes.
+MAX_CELLS = 1_000_000
+
+
+def ssim(images_a, images_b, *, data_range=None):
+    """Mean structural similarity of pairs of images.
+
+    Parameters
+    ----------
+    images_a : array-like of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
+        At least 11 by 11 pixels. The channels are the shorter of the second axis and the last.
+    images_b : array-like of the same shape
+        Image i is compared with image i of images_a.
+    data_range : float, default=None
+        Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
+        values in both.
+
+    Returns
+    -------
+    float
+        In [-1, 1]; 1 for equal images, near 0 for images without common structure. Between an image and its
+        reconstruction, higher is better; between samples of one generator, lower means more variety.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What is no stack of images, has another shape or too few pixels.
+
+    Notes
+    -----
+    With means, variances and the covariance in a Gaussian window (11 by 11 pixels, deviation 1.5) around a pixel, and
+    :math:`c_1 = (0.01 L)^2, c_2 = (0.03 L)^2` for the range L,
+
+    .. math:: \\frac{(2 \\mu_a \\mu_b + c_1)(2 \\sigma_{ab} + c_2)}
+        {(\\mu_a^2 + \\mu_b^2 + c_1)(\\sigma_a^2 + \\sigma_b^2 + c_2)},
+
+    averaged over the pixels whose window lies inside the image, the channels and the pairs. Symmetric.
+
+    References
+    ----------
+    Z. Wang, A. C. Bovik, H. R. Sheikh and E. P. Simoncelli (2004). Image quality assessment: from error visibility to
+    structural similarity. IEEE Transactions on Image Processing 13(4), 600-612.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skgan.metrics import ssim
+    >>> images = np.random.default_rng(0).integers(256, size=(5, 16, 16), dtype=np.uint8)
+    >>> round(ssim(images, images), 6)
+    1.0
+    >>> ssim(images, 255 - images) < 0
+    True
+    """
+    a, b, data_range = _read_pairs(images_a, images_b, data_range)
+    return _mean_over_pairs(lambda x, y: _similarity(x, y, data_range)[0], a, b)
+
+
+def ms_ssim(images_a, images_b, *, data_range=None):
+    """Mean structural similarity of pairs of images, at several scales.
+
+    Parameters
+    ----------
+    images_a : array-like of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
+        At least 11 by 11 pixels; five scales need 161 by 161. The channels are the shorter of the second axis and the
+        last.
+    images_b : array-like of the same shape
+        Image i is compared with image i of images_a.
+    data_range : float, default=None
+        Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
+        values in both.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 for equal images. Between an image and its reconstruction, higher is better; between samples of one
+        class of a generator, lower means more variety (Odena et al. 2017).
+
+    Raises
+    ------
+    ValueError, TypeError
+        What is no stack of images, has another shape or too few pixels.
+
+    Notes
+    -----
+    At each scale j but the coarsest M, the second factor of `ssim` (contrast and structure, :math:`s_j`) is averaged
+    over the image, and at the coarsest both factors (:math:`l_M s_M`); each scale halves the one before by the mean of
+    2 by 2 pixels:
+
+    .. math:: (l_M s_M)^{w_M} \\prod_{j < M} s_j^{w_j}, \\quad w = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333).
+
+    Negative averages count as 0. There are as many of the five scales as leave 11 by 11 pixels, and the weights of
+    those are enlarged to the sum of all: 28 by 28 pixels have two, 64 by 64 three. Scores of images of different size
+    are therefore not comparable.
+
+    References
+    ----------
+    Z. Wang, E. P. Simoncelli and A. C. Bovik (2003). Multiscale structural similarity for image quality assessment.
+    Asilomar Conference on Signals, Systems and Computers.
+
+    A. Odena, C. Olah and J. Shlens (2017). Conditional image synthesis with auxiliary classifier GANs. ICML.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skgan.metrics import ms_ssim
+    >>> images = np.random.default_rng(0).integers(256, size=(5, 32, 32), dtype=np.uint8)
+    >>> round(ms_ssim(images, images), 6)
+    1.0
+    """
+    a, b, data_range = _read_pairs(images_a, images_b, data_range)
+    n_scales = _n_scales(min(a.shape[2:]))
+    weights = SCALE_WEIGHTS[:n_scales] * (SCALE_WEIGHTS.sum() / SCALE_WEIGHTS[:n_scales].sum())
+
+    def product(x, y):
+        result = 1.0
+        for scale, weight in enumerate(weights, start=1):
+            whole, structure = _similarity(x, y, data_range)
+            result = result * np.maximum(whole if scale == n_scales else structure, 0.0) ** weight
+            x, y = _halved(x), _halved(y)
+        return result
+
+    return _mean_over_pairs(product, a, b)
+
+
+def _read_pairs(images_a, images_b, data_range):
+    """Both stacks, channels first, and the range of their values."""
+    names = ("images_a", "images_b")
+    a, b = read_images(images_a, images_b, names=names, min_side=len(WINDOW))
+    if len(a) != len(b):
+        raise ValueError(f"images_a has {len(a)} images and images_b has {len(b)}; pairs of images are compared.")
+    if data_range is None:
+        low, high = brightness_range(a, b)
+        return a, b, high - low
+    if not (np.isreal(data_range) and 0 < data_range < np.inf):
+        raise ValueError(f"data_range={data_range!r} must be a number above 0.")
+    return a, b, float(data_range)
+
+
+def _n_scales(side):
+    n_scales = 1
+    while n_scales < len(SCALE_WEIGHTS) and (side := (side + 1) // 2) >= len(WINDOW):
+        n_scales += 1
+    return n_scales
+
+
+def _mean_over_pairs(similarity, a, b):
+    """Mean of what `similarity` gives for each pair and channel, some pairs at a time."""
+    n_pairs = max(1, MAX_CELLS // a[0].size)
+    starts = range(0, len(a), n_pairs)
+    total = sum(
+        similarity(a[start : start + n_pairs].astype(np.float64), b[start : start + n_pairs].astype(np.float64)).sum()
+        for start in starts
+    )
+    return float(total / (len(a) * a.shape[1]))
+
+
+def _similarity(a, b, data_range):
+    """Similarity, and its part without brightness, each of shape (n, n_channels), of images (n, n_channels, h, w)."""
+    c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
+    mean_a, mean_b = _windowed(a), _windowed(b)
+    variances = _windowed(a * a) - mean_a**2 + _windowed(b * b) - mean_b**2
+    covariance = _windowed(a * b) - mean_a * mean_b
+    structure = (2 * covariance + c2) / (variances + c2)
+    brightness = (2 * mean_a * mean_b + c1) / (mean_a**2 + mean_b**2 + c1)
+    return (brightness * structure).mean(axis=(2, 3)), structure.mean(axis=(2, 3))
+
+
+def _windowed(images):
+    """Means in the window around each pixel that has one inside the image."""
+    inside = slice(RADIUS, -RADIUS)
+    along_rows = correlate1d(images, WINDOW, axis=2)[:, :, inside]
+    return correlate1d(along_rows, WINDOW, axis=3)[:, :, :, inside]
+
+
+def _halved(images):
+    """Means of 2 by 2 pixels; an odd edge is repeated."""
+    height, width = images.shape[2:]
+    even = np.pad(images, ((0, 0), (0, 0), (0, height % 2), (0, width % 2)), mode="edge")
+    return (even[:, :, ::2, ::2] + even[:, :, 1::2, ::2] + even[:, :, ::2, 1::2] + even[:, :, 1::2, 1::2]) / 4
