@@ -3,12 +3,13 @@
 from importlib import import_module
 
 __version__ = "0.1.0.dev0"
-__all__ = ["ConditionalGANSampler", "GANSampler", "load", "save"]
+__all__ = ["ConditionalGANSampler", "GANSampler", "evaluate", "load", "save"]
 
 # Imported on first use, so that `import skgan` alone costs next to nothing.
 _HOMES = {
     "ConditionalGANSampler": "samplers",
     "GANSampler": "samplers",
+    "evaluate": "report",
     "load": "persistence",
     "save": "persistence",
 }

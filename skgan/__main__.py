@@ -3,6 +3,7 @@
 ::
 
     python -m skgan DATA --rows N --out FILE [--target COLUMN] [--seed S] [--max-time SECONDS]
+                    [--report FILE [--holdout SHARE]]
 """
 
 from __future__ import annotations
@@ -52,6 +53,16 @@ def seconds_wanted(text):
     return seconds
 
 
+def share_wanted(text):
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"must be a number between 0 and 1, got {text}")
+    return share
+
+
 def build_parser():
     parser = Parser(
         prog="python -m skgan",
@@ -64,6 +75,8 @@ def build_parser():
     add("--target", metavar="COLUMN", help="learn the other columns given this one")
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same one gives the same rows")
     add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop fitting after this long")
+    add("--report", metavar="FILE", type=Path, help="an .html file to write: how good the rows are")
+    add("--holdout", metavar="SHARE", type=share_wanted, help="keep this share of DATA back, to judge privacy")
     return parser
 
 
@@ -187,6 +200,18 @@ def parse_dates(text):
     return dates, write
 
 
+def split(frame, share, seed):
+    """Return the rows to fit on and those kept back, in an order drawn at random; None where none are."""
+    if share is None:
+        return frame, None
+    n = round(share * len(frame))
+    if min(n, len(frame) - n) < 20:
+        parts = f"{len(frame) - n} and {n}"
+        raise UserError(f"--holdout {share} splits {len(frame)} rows into {parts}; each part needs 20.")
+    held_out = frame.sample(n, random_state=seed)
+    return frame.drop(index=held_out.index).reset_index(drop=True), held_out.reset_index(drop=True)
+
+
 def checked_target(frame, target):
     """Return the target column's place, or say what is wrong with it."""
     names = list(frame.columns)
@@ -250,6 +275,35 @@ def write_table(frame, out, write):
         beside(out).unlink(missing_ok=True)
 
 
+def check_report(arguments):
+    """Return the file that the report goes to, None where none is asked for; raise where it cannot be written."""
+    if arguments.report is None:
+        if arguments.holdout is not None:
+            raise UserError("--holdout keeps rows back for a report; add --report FILE, or leave it out.")
+        return None
+    path = Path(os.path.realpath(arguments.report))
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UserError(f"{arguments.report} must end in .html.")
+    check_writable(path, arguments.data)
+    return path
+
+
+def write_report(path, real, synthetic, held_out, arguments):
+    """Judge the synthetic rows and write what was found."""
+    from . import evaluate
+
+    try:
+        report = evaluate(
+            real, synthetic, holdout=held_out, target=arguments.target, random_state=arguments.seed
+        )
+        report.save(beside(path))
+        os.replace(beside(path), path)
+    except (OSError, TypeError, ValueError) as error:
+        raise UserError(f"{path} cannot be written: {reason(error)}.") from None
+    finally:
+        beside(path).unlink(missing_ok=True)
+
+
 def reason(error):
     """Return an error's or a warning's text as one line, without a closing full stop."""
     return " ".join(str(getattr(error, "strerror", None) or error).split()).removesuffix(".")
@@ -261,6 +315,7 @@ def run(arguments):
     out = Path(os.path.realpath(arguments.out))
     write = by_suffix(out, WRITERS)
     check_writable(out, arguments.data)
+    report = check_report(arguments)
     frame = read_table(arguments.data)
     dates = {}
     for name in frame.columns:
@@ -268,17 +323,21 @@ def run(arguments):
         if write_dates is not None:
             frame[name], dates[name] = parsed, write_dates
     rows = arguments.rows or len(frame)
+    frame, held_out = split(frame, arguments.holdout, arguments.seed)
     try:
         synthetic = synthesize(
             frame, rows=rows, target=arguments.target, seed=arguments.seed, max_time=arguments.max_time
         )
     except (MemoryError, TypeError, ValueError) as error:
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None
+    if report is not None:
+        write_report(report, frame, synthetic, held_out, arguments)
     for name, write_dates in dates.items():
         synthetic[name] = write_dates(synthetic[name])
     write_table(synthetic, out, write)
     seconds = time.monotonic() - start
-    return f"Wrote {rows:,} rows of {synthetic.shape[1]} columns to {arguments.out} in {seconds:.1f} s."
+    also = "" if report is None else f", and {arguments.report} about them,"
+    return f"Wrote {rows:,} rows of {synthetic.shape[1]} columns to {arguments.out}{also} in {seconds:.1f} s."
 
 
 def show_warning(message, *_args, **_kwargs):

@@ -1,0 +1,180 @@
+"""evaluate: every metric that applies, beside its floor."""
+
+import numpy as np
+
+from skgan._forms import read_table
+from skgan._random import draw_seed, numpy_stream
+from skgan._registry import resolve
+from skgan._validation import Whole, check_option
+from skgan.metrics import extract
+
+from ._baselines import BASELINES
+from ._report import Report
+from ._sections import CAPS, COPY_SECTION, IMAGE_SECTIONS, TABLE_SECTIONS, USE_SECTION, Context, Images, privacy
+
+MAX_ROWS = 5_000
+MIN_ROWS = 20
+
+
+def evaluate(
+    real,
+    synthetic,
+    *,
+    holdout=None,
+    target=None,
+    baselines=(),
+    features="auto",
+    categorical_features="from_dtype",
+    max_rows=MAX_ROWS,
+    random_state=None,
+):
+    """Judge synthetic rows by every metric that applies, each beside what real rows would score.
+
+    Every number is given for two candidates, the synthetic rows and as many real ones that are apart from those
+    compared with: the *floor*, which no honest sampler passes by more than chance. Without `holdout` the real rows
+    are split in two halves, one to compare with and one to be the floor.
+
+    Parameters
+    ----------
+    real : array-like or frame of shape (n_rows, n_columns), or stack of images
+        The rows that the sampler was fitted on.
+    synthetic : the same, of any number of rows
+    holdout : the same, default=None
+        Real rows that the sampler has not seen. Needed to judge privacy, and the better floor.
+    target : str, int or array-like, default=None
+        Of a table, the name, in an array the position, of the column that a model would predict: asks how well
+        synthetic rows teach. Of images, the classes of the real ones, shape (n_rows,): they are then compared by the
+        features of a classifier.
+    baselines : sequence of {"independent", "bootstrap", "smote"}, default=()
+        Rows that anybody can make, judged alike: columns drawn one by one; real rows, drawn with replacement; rows
+        between real neighbours (needs imbalanced-learn; fills gaps in numbers). For tables.
+    features : str or callable, default="auto"
+        Of images, what they are compared by; see `skgan.metrics.frechet_distance`. "auto" is "random", and "classifier"
+        with a `target`.
+    categorical_features : "from_dtype" or array-like, default="from_dtype"
+        Columns of a table that hold categories, beside those whose dtype says so.
+    max_rows : int, default=5000
+        Rows looked at by metrics that compare each row with each other. The report tells.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        Of the halves, of the rows looked at and of all metrics. An int gives the same report again.
+
+    Returns
+    -------
+    Report
+        Prints as a table; see there for `to_frame` and `save`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Rows that cannot be read or are laid out otherwise, fewer than 20 real rows, an unknown target or baseline.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import GANSampler, evaluate
+    >>> X = load_iris(as_frame=True).data
+    >>> sampler = GANSampler(max_iter=100, random_state=0).fit(X)
+    >>> report = evaluate(X, sampler.sample(150), random_state=0)
+    >>> report.to_frame().columns.tolist()
+    ['section', 'metric', 'column', 'value', 'floor', 'better']
+    """
+    check_option("max_rows", max_rows, Whole(MIN_ROWS))
+    makers = {word: resolve("baselines", word, BASELINES) for word in _words(baselines)}
+    seed = draw_seed(random_state) % 2**32
+    if np.ndim(real) > 2:
+        if makers:
+            raise ValueError(f"baselines={tuple(makers)!r} are made of tables; leave baselines out for images.")
+        sections, position = IMAGE_SECTIONS, None
+        real, synthetic, holdout = _images(real, synthetic, holdout, target, features, seed)
+    else:
+        sections = TABLE_SECTIONS
+        real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features)
+        position = None if target is None else _position(target, real)
+    if real.n_rows < MIN_ROWS or (holdout is not None and holdout.n_rows < MIN_ROWS):
+        raise ValueError(
+            f"real has {real.n_rows} rows" + (f", holdout {holdout.n_rows}" if holdout is not None else "")
+            + f"; a report needs at least {MIN_ROWS}, as chance decides about fewer."
+        )
+
+    compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
+    context = Context(seed, max_rows, position, fresh)
+    candidates = _candidates(compared, synthetic, fresh, makers, seed)
+    numbers = measured(sections, compared, candidates, context)
+    if position is not None:
+        # Models are judged on the fresh rows, so the floor is what others of the real rows teach.
+        taught = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
+        numbers += measured(USE_SECTION, compared, {**candidates, "floor": taught}, context)
+    numbers += measured(COPY_SECTION, compared, candidates, context)
+    if holdout is None:
+        # The synthetic rows may copy either half.
+        for row in measured(COPY_SECTION, real, {"value": candidates["value"]}, context):
+            next(known for known in numbers if known["metric"] == row["metric"])["value"] = row["value"]
+    else:
+        apart, others = _halves(holdout, seed)
+        candidates = _candidates(real, synthetic, others, makers, seed)
+        section = {f"Privacy ({apart.n_rows:,} held-out rows beside {real.n_rows:,})": privacy}
+        numbers += measured(section, real, candidates, context._replace(test=apart))
+    return Report(numbers, compared, synthetic, holdout, context)
+
+
+def measured(sections, real, candidates, context):
+    """One dict a number: section, metric, column, n_rows (how many were looked at), and a value a candidate."""
+    numbers = []
+    for title, section in sections.items():
+        n_rows = min(len(candidates["value"]), CAPS.get(section, lambda context: len(real))(context))
+        by_candidate = {name: section(real, rows, context) for name, rows in candidates.items()}
+        for found in zip(*by_candidate.values(), strict=True):
+            values = dict(zip(by_candidate, (row.value for row in found), strict=True))
+            about = {"section": title, "metric": found[0].metric, "column": found[0].column, "n_rows": n_rows}
+            numbers.append({**about, **values})
+    return numbers
+
+
+def _words(baselines):
+    return (baselines,) if isinstance(baselines, str) else tuple(baselines)
+
+
+def _tables(real, synthetic, holdout, categorical_features):
+    real = read_table(real, name="real", categorical_features=categorical_features)
+    return real, *(
+        None if rows is None else real.form.read_like(rows, name)
+        for rows, name in ((synthetic, "synthetic"), (holdout, "holdout"))
+    )
+
+
+def _images(real, synthetic, holdout, labels, features, seed):
+    """Stacks beside their features."""
+    stacks = {"real": real, "synthetic": synthetic, "holdout": holdout}
+    stacks = {name: np.asarray(stack) for name, stack in stacks.items() if stack is not None}
+    if features == "auto":
+        features = "random" if labels is None else "classifier"
+    names = tuple(stacks)[1:]
+    found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
+    sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
+    return (*sides, None)[:3]
+
+
+def _position(target, table):
+    names = list(table.form.names)
+    if target not in names:
+        raise ValueError(f"target={target!r} is no column of real; its columns are {names}.")
+    return names.index(target)
+
+
+def _halves(rows, seed):
+    order = numpy_stream(seed, "halves").permutation(rows.n_rows)
+    return rows.take(np.sort(order[: rows.n_rows // 2])), rows.take(np.sort(order[rows.n_rows // 2 :]))
+
+
+def _candidates(real, synthetic, fresh, makers, seed):
+    """As many rows of each kind."""
+    n = min(synthetic.n_rows, fresh.n_rows)
+    return {
+        "value": _some(synthetic, n, numpy_stream(seed, "synthetic")),
+        "floor": _some(fresh, n, numpy_stream(seed, "floor")),
+        **{word: make(real, n, numpy_stream(seed, word)) for word, make in makers.items()},
+    }
+
+
+def _some(rows, n, rng):
+    return rows.take(np.sort(rng.permutation(rows.n_rows)[:n]))

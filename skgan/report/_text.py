@@ -1,0 +1,53 @@
+"""A report on the terminal."""
+
+WORST = 5
+# Columns of a report's frame before those of the baselines.
+N_FIXED = 8
+
+
+def text(report):
+    """The report as lines of text."""
+    frame = report.to_frame()
+    whole, parts = frame[frame["column"].isna()], frame[frame["column"].notna()]
+    lines = [headline(report), ""]
+    extra = list(frame.columns[N_FIXED:])
+    for section, rows in whole.groupby("section", sort=False):
+        lines += _table(section, [(row["metric"], row) for _, row in rows.iterrows()], extra)
+    for title, metric, is_pair in (("Worst columns", "column_shapes", False), ("Worst pairs", "pair_trends", True)):
+        rows = parts[(parts["metric"] == metric) & (parts["column"].map(lambda c: isinstance(c, tuple)) == is_pair)]
+        if len(rows):
+            lines += _table(title, [(name_of(row["column"]), row) for _, row in rows.head(WORST).iterrows()], extra)
+    return "\n".join([*lines, *(f"- {finding}" for finding in report.findings)])
+
+
+def headline(report):
+    """What was compared, in one sentence."""
+    sizes = report.sizes
+    of = f" of {sizes['columns']} columns" if sizes["columns"] else ""
+    return (
+        f"{sizes['synthetic']:,} synthetic rows{of} beside {sizes['real']:,} real ones. The floor is what "
+        f"{sizes['floor']:,} fresh real rows score; metrics that compare all rows with each other look at "
+        f"{sizes['max_rows']:,} of each."
+    )
+
+
+def name_of(column):
+    """A column, or a pair of them, as one text."""
+    return " × ".join(map(str, column)) if isinstance(column, tuple) else str(column)
+
+
+def number(value):
+    """A number with three significant digits, or four decimals where it is about 1."""
+    if value is None or value != value:
+        return "-"
+    return f"{value:.4f}" if 0.001 <= abs(value) < 10 or value == 0 else f"{value:.3g}"
+
+
+def _table(title, named_rows, extra):
+    heads = ["value", "floor", *extra]
+    lines = [f"{title:<34}" + "".join(f"{head:>13}" for head in heads) + "  better"]
+    for name, row in named_rows:
+        shown = name if len(name) <= 32 else name[:31] + "…"
+        cells = "".join(f"{number(row[head]):>13}" for head in heads)
+        lines.append(f"  {shown:<32}{cells}  {row['better']:<10} {row['verdict']}".rstrip())
+    return [*lines, ""]
