@@ -341,3 +341,26 @@ def test_columns_that_are_not_where_they_seem(tmp_path, capsys, text, words):
     (tmp_path / "odd.csv").write_text(text)
     assert main([str(tmp_path / "odd.csv"), "--out", str(tmp_path / "new.csv")]) == 2
     assert words in capsys.readouterr().err and not (tmp_path / "new.csv").exists()
+
+
+@pytest.mark.parametrize("holdout", [[], ["--holdout", "0.25"]])
+def test_a_report_is_written_beside(folder, copying, capsys, holdout):
+    code, told, _ = call(capsys, "penguins", "--out", "rows.csv", "--seed", 0, "--report", "report.html", *holdout)
+    assert code == 0 and "rows.csv, and report.html about them, in" in told
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>") and text.endswith("</html>\n")
+    assert ("nearest_record_share" in text) == bool(holdout)
+    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "rows.csv"]
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["--report", "report.txt"], "report.txt must end in .html"),
+    (["--report", "nowhere/report.html"], "cannot be written"),
+    (["--holdout", "0.2"], "--holdout keeps rows back for a report; add --report FILE"),
+    (["--holdout", "1"], "must be a number between 0 and 1, got 1"),
+    (["--report", "report.html", "--holdout", "0.01"], "splits 344 rows into 341 and 3; each part needs 20"),
+])
+def test_what_is_wrong_with_a_report_is_told_before_the_fit(folder, capsys, arguments, says):
+    code, _, told = call(capsys, "penguins", "--out", "rows.csv", *arguments)
+    assert code == 2 and says in told
+    assert list(folder.iterdir()) == []

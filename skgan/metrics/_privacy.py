@@ -110,7 +110,7 @@ def nearest_record_share(
     1.0
     """
     rng = generator_of(random_state)
-    train, synthetic, holdout = _points(
+    train, synthetic, holdout = points_of(
         X_real,
         X_synthetic,
         X_holdout,
@@ -197,7 +197,7 @@ def distance_ratios(
     DistanceRatios(nearest_to_second=0.0, nearest_to_second_low=0.0, closest_record=None, closest_record_low=None)
     """
     rng = generator_of(random_state)
-    train, *asked = _points(
+    train, *asked = points_of(
         X_real,
         *_given(X_synthetic, X_holdout),
         features=features,
@@ -333,7 +333,7 @@ def near_copies(
     if not 0 < quantile < 1:
         raise ValueError(f"quantile={quantile!r} must lie between 0 and 1.")
     rng = generator_of(random_state)
-    train, *asked = _points(
+    train, *asked = points_of(
         X_real,
         X_synthetic,
         X_holdout,
@@ -428,7 +428,7 @@ def membership_inference(
     """
     score = resolve("attack", attack, ATTACKS)
     rng = generator_of(random_state)
-    train, synthetic, holdout = _points(
+    train, synthetic, holdout = points_of(
         X_real,
         X_synthetic,
         X_holdout,
@@ -516,7 +516,7 @@ def _given(X_synthetic, X_holdout):
     return [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
 
 
-def _points(X_real, *others, features, y_real, categorical_features, random_state):
+def points_of(X_real, *others, features, y_real, categorical_features, random_state):
     """Training, synthetic and perhaps held-out rows as points."""
     options = dict(names=NAMES[: len(others)], categorical_features=categorical_features)
     word = natural(X_real) if isinstance(features, str) and features == "auto" else features

@@ -1,20 +1,24 @@
 """Metrics as scorers: a search over samplers looks for what the metric calls good."""
 
 import inspect
+from dataclasses import dataclass, field
+from numbers import Real
 
-import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils import resample
 
 from skgan._forms import read_target
 from skgan._registry import resolve
-from skgan._validation import Whole
+from skgan._validation import Flag, Whole, check_option
 
+from ._images import is_stack
 from ._read import read_tables
 from ._table import METRICS
 from ._utility import pair_of, score_by_training_set
 
 MAX_ROWS = 5_000
+# What messages call the rows that a sampler draws.
+DRAWN = "the sampler's rows"
 
 
 def get_scorer(name):
@@ -23,17 +27,23 @@ def get_scorer(name):
     Parameters
     ----------
     name : str
-        A word of `METRICS`, such as "two_sample", "pair_trends", "coverage" or "frechet_distance", or "train_on_synthetic".
+        A word of `METRICS`, such as "two_sample", "pair_trends", "coverage" or "frechet_distance", or
+        "train_on_synthetic" for samplers that take y.
 
     Returns
     -------
     callable
-        ``scorer(sampler, X, y=None) -> float``, higher is better, as `make_sampler_scorer` makes it with its defaults.
+        ``scorer(sampler, X, y=None) -> float``, higher is better: what `make_sampler_scorer`, or `make_utility_scorer`,
+        makes with its defaults.
 
     Raises
     ------
     ValueError
         An unknown word (the known ones are listed), or one that needs the training rows.
+
+    See Also
+    --------
+    make_sampler_scorer : The same with options, or of any function.
 
     Examples
     --------
@@ -55,17 +65,18 @@ def get_scorer(name):
 def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_rows=MAX_ROWS, random_state=0):
     """A scorer of samplers from a metric.
 
-    The scorer draws as many synthetic rows as it is given real ones, always with the same seed, and compares the two. A
-    sampler that takes y draws rows for the y that it is given; X and y are then compared together. Of a pipeline, its last
-    step is asked, on the scale that it sees.
+    The scorer draws as many synthetic rows as it is given real ones, always with the same seed, and compares the two.
+    The sampler's own stream stays where it was. A sampler that takes y draws rows for the y that it is given, and a
+    word's metric compares X and y together.
 
     Parameters
     ----------
     metric : str or callable
         A word of `METRICS`, or a function ``metric(X_real, X_synthetic) -> float``.
     X_train : array-like or frame, default=None
-        The rows that the sampler was fitted on, for the metrics of privacy, which compare them with the scorer's X. A
-        search over several folds fits on other rows each time, so give it a single split.
+        The rows that the sampler was fitted on, for the words that look for copies of them ("exact_copies",
+        "nearest_record_share", ...). A search over several folds fits on other rows each time, so give it a single
+        split.
     greater_is_better : bool, default=True
         Of a function: whether higher values are better. A word knows.
     max_rows : int or None, default=5000
@@ -77,12 +88,20 @@ def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_row
     -------
     callable
         ``scorer(sampler, X, y=None) -> float``. Higher is better: where lower is, the number is negated, and where one
-        value is best, it is minus the distance from that.
+        value is best, it is minus the distance from that. The sampler is anything fitted that has
+        ``sample(n, random_state=)``; of a pipeline it is the last step, on the scale that this sees, and of a search
+        its best estimator.
 
     Raises
     ------
     ValueError, TypeError
         An unknown word, or a parameter that cannot be used.
+
+    Notes
+    -----
+    Words compare tables as `skgan.evaluate` does: distances between rows are taken on the scale of ranks, also those of
+    plain arrays. Columns are categorical where the sampler's ``categorical_features`` says so, and so is y where the
+    sampler has ``classes_``.
 
     Examples
     --------
@@ -91,25 +110,32 @@ def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_row
     >>> from skgan.metrics import make_sampler_scorer
     >>> X = load_iris(as_frame=True).data
     >>> sampler = GANSampler(max_iter=20, random_state=0).fit(X)
-    >>> scorer = make_sampler_scorer("energy_distance")
-    >>> scorer(sampler, X) <= 0.0
+    >>> scorer = make_sampler_scorer("energy_distance", max_rows=100)
+    >>> scorer(sampler, X) == scorer(sampler, X) < 0
     True
-    >>> make_sampler_scorer(lambda real, synthetic: -abs(real.mean() - synthetic.mean()).max())(sampler, X) <= 0
+    >>> def shift(real, synthetic):
+    ...     return abs(real.mean() - synthetic.mean()).max()
+    >>> make_sampler_scorer(shift, greater_is_better=False)(sampler, X) < 0
     True
     """
-    _check("max_rows", max_rows, Whole(1, (None,)))
-    _check("random_state", random_state, Whole(0))
+    check_option("max_rows", max_rows, Whole(1, (None,)))
+    check_option("random_state", random_state, Whole(0))
+    check_option("greater_is_better", greater_is_better, Flag())
     if not callable(metric):
         known = resolve("metric", metric, METRICS, also="'train_on_synthetic' (make_utility_scorer), or a callable")
-        if known.needs_holdout and X_train is None:
+        if not greater_is_better:
+            raise ValueError(f"greater_is_better=False is for functions, and metric={metric!r} knows; leave it out.")
+        if (known.of_training or known.needs_holdout) and X_train is None:
             raise ValueError(
-                f"metric={metric!r} compares synthetic rows with those that the sampler was fitted on, which a scorer is "
-                "not shown; pass them as make_sampler_scorer(..., X_train=X_train)."
+                f"metric={metric!r} compares synthetic rows with those that the sampler was fitted on, which a scorer "
+                "is not shown; pass them as make_sampler_scorer(..., X_train=X_train)."
             )
     return SamplerScorer(metric, X_train, 1 if greater_is_better else -1, max_rows, random_state)
 
 
-def make_utility_scorer(estimator=None, *, target=None, scoring=None, n_samples=None, max_rows=MAX_ROWS, random_state=0):
+def make_utility_scorer(
+    estimator=None, *, target=None, scoring=None, n_samples=None, max_rows=MAX_ROWS, random_state=0
+):
     """A scorer that fits an estimator on synthetic rows and judges it on the real ones that it is given.
 
     Parameters
@@ -137,6 +163,10 @@ def make_utility_scorer(estimator=None, *, target=None, scoring=None, n_samples=
     ValueError
         A parameter that cannot be used.
 
+    See Also
+    --------
+    train_on_synthetic : The same for rows at hand.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -148,54 +178,51 @@ def make_utility_scorer(estimator=None, *, target=None, scoring=None, n_samples=
     >>> 0 <= make_utility_scorer(LogisticRegression(max_iter=1000))(sampler, X, y) <= 1
     True
     """
-    _check("n_samples", n_samples, Whole(1, (None,)))
-    _check("max_rows", max_rows, Whole(1, (None,)))
-    _check("random_state", random_state, Whole(0))
+    check_option("n_samples", n_samples, Whole(1, (None,)))
+    check_option("max_rows", max_rows, Whole(1, (None,)))
+    check_option("random_state", random_state, Whole(0))
     return UtilityScorer(estimator, target, scoring, n_samples, max_rows, random_state)
 
 
+@dataclass(frozen=True, eq=False)
 class SamplerScorer:
     """What `make_sampler_scorer` makes; it can be pickled where its metric can."""
 
-    def __init__(self, metric, X_train, sign, max_rows, random_state):
-        self.metric = metric
-        self.X_train = X_train
-        self.sign = sign
-        self.max_rows = max_rows
-        self.random_state = random_state
+    metric: object
+    X_train: object = field(repr=False)
+    sign: int
+    max_rows: int | None
+    random_state: int
 
     def __repr__(self):
         return f"make_sampler_scorer({self.metric!r})"
 
     def __call__(self, sampler, X, y=None):
-        sampler, X = _innermost(sampler, X)
+        sampler, X, X_train = _innermost(sampler, X, self.X_train)
         X, y = _few(X, y, self.max_rows, self.random_state)
-        if _takes_y(sampler):
-            synthetic, y_synthetic = sampler.sample(y=y, random_state=self.random_state)
-        else:
-            synthetic, y, y_synthetic = sampler.sample(len(X), random_state=self.random_state), None, None
         if callable(self.metric):
-            return self.sign * float(self.metric(X, synthetic))
+            synthetic, _ = _drawn_for(sampler, X, y, self.random_state)
+            return self.sign * _number(self.metric(X, synthetic), self.metric)
         metric = METRICS[self.metric]
-        categorical = getattr(sampler, "categorical_features", "from_dtype")
         if metric.needs_holdout:
-            sets = self.X_train, synthetic, X
-            sets = read_tables(*sets, names=("the sampler's rows", "X"), categorical_features=categorical)
+            sets = _beside_training_rows(sampler, X_train, X, self.random_state)
+        elif metric.of_training:
+            sets = _beside_training_rows(sampler, X_train, X, self.random_state)[:2]
         else:
-            sets = _together(X, y, synthetic, y_synthetic, categorical)
-        return -metric.loss(metric.function(*sets, random_state=self.random_state, paired=y is not None))
+            sets = _side_by_side(sampler, X, y, self.random_state)
+        return -metric.loss(metric.function(*sets, random_state=self.random_state, paired=_takes_y(sampler)))
 
 
+@dataclass(frozen=True, eq=False)
 class UtilityScorer:
     """What `make_utility_scorer` makes."""
 
-    def __init__(self, estimator, target, scoring, n_samples, max_rows, random_state):
-        self.estimator = estimator
-        self.target = target
-        self.scoring = scoring
-        self.n_samples = n_samples
-        self.max_rows = max_rows
-        self.random_state = random_state
+    estimator: object
+    target: object
+    scoring: object
+    n_samples: int | None
+    max_rows: int | None
+    random_state: int
 
     def __repr__(self):
         return f"make_utility_scorer({self.estimator!r})"
@@ -203,55 +230,103 @@ class UtilityScorer:
     def __call__(self, sampler, X, y=None):
         sampler, X = _innermost(sampler, X)
         X, y = _few(X, y, self.max_rows, self.random_state)
-        synthetic = sampler.sample(self.n_samples or len(X), random_state=self.random_state)
-        if not _takes_y(sampler):
-            X, y = pair_of(X, self.target, "X")
-            synthetic = pair_of(synthetic, self.target, "the sampler's rows")
+        drawn = sampler.sample(self.n_samples or len(X), random_state=self.random_state)
+        real, synthetic, categorical = self._pairs(sampler, X, y, drawn)
         score = score_by_training_set(
-            self.estimator, (X, y), synthetic, (X, y), self.scoring, random_state=self.random_state
+            self.estimator, real, synthetic, real, self.scoring, categorical, random_state=self.random_state
         )
         return float(score("synthetic"))
 
+    def _pairs(self, sampler, X, y, drawn):
+        """Real and drawn rows as pairs (X, y), and which columns of X hold categories."""
+        categorical = _categorical_features(sampler)
+        if _takes_y(sampler):
+            if self.target is not None:
+                raise ValueError(
+                    f"target={self.target!r} is for samplers that learn the target with the other columns, and "
+                    f"{type(sampler).__name__} takes y; leave target out."
+                )
+            return (X, _required(y, sampler)), drawn, categorical
+        if self.target is None:
+            raise ValueError(
+                f"{type(sampler).__name__} takes no y, so what is there to predict? Name the column that it learned "
+                "with the others: make_utility_scorer(..., target=...)."
+            )
+        if self.estimator is None:
+            X, drawn = read_tables(X, drawn, names=(DRAWN,), categorical_features=categorical)
+        return pair_of(X, self.target, "X"), pair_of(drawn, self.target, DRAWN), "from_dtype"
 
-def _innermost(sampler, X):
-    """A pipeline's last step, and X as that step sees it."""
+
+def _innermost(sampler, *sets):
+    """A search's best sampler or a pipeline's last step, and each X as that sees it."""
+    sampler = getattr(sampler, "best_estimator_", sampler)
     if isinstance(sampler, Pipeline):
-        return sampler[-1], sampler[:-1].transform(X)
+        steps, sampler = sampler[:-1], sampler[-1]
+        sets = [X if X is None or not len(steps) else steps.transform(X) for X in sets]
     if not hasattr(sampler, "sample"):
         raise TypeError(
-            f"a sampler's scorer was given a {type(sampler).__name__}, which has no method sample; pass a sampler, or a "
-            "pipeline that ends in one."
+            f"A sampler's scorer was given a {type(sampler).__name__}, which has no method sample; pass a sampler, or "
+            "a pipeline or search of one."
         )
-    return sampler, X
+    return sampler, *sets
 
 
 def _few(X, y, max_rows, random_state):
     """At most `max_rows` rows of X, and of y where there is one."""
-    n = X.shape[0] if hasattr(X, "shape") else len(X)
-    if max_rows is None or n <= max_rows:
+    if max_rows is None or len(X) <= max_rows:
         return X, y
-    sets = [X] if y is None else [X, y]
-    X, *y = resample(*sets if len(sets) > 1 else (X, range(n)), replace=False, n_samples=max_rows, random_state=random_state)
-    return X, y[0] if len(sets) > 1 else None
+    return [
+        None if rows is None else resample(rows, replace=False, n_samples=max_rows, random_state=random_state)
+        for rows in (X, y)
+    ]
 
 
 def _takes_y(sampler):
     return "y" in inspect.signature(sampler.sample).parameters
 
 
-def _together(X, y, synthetic, y_synthetic, categorical_features):
-    """Real and synthetic rows as tables, with their targets where there are any; images as they are."""
-    if np.ndim(X) > 2:
-        return X, synthetic
-    real, synthetic = read_tables(
-        X, synthetic, names=("the sampler's rows",), categorical_features=categorical_features
-    )
+def _categorical_features(sampler):
+    return getattr(sampler, "categorical_features", "from_dtype")
+
+
+def _required(y, sampler):
     if y is None:
-        return real, synthetic
+        raise ValueError(f"{type(sampler).__name__} takes y, and its scorer was given none; pass y beside X.")
+    return y
+
+
+def _drawn_for(sampler, X, y, random_state):
+    """As many rows as X has, and their targets; of a sampler that takes y, for just that y."""
+    if _takes_y(sampler):
+        return sampler.sample(y=_required(y, sampler), random_state=random_state)
+    return sampler.sample(len(X), random_state=random_state), None
+
+
+def _side_by_side(sampler, X, y, random_state):
+    """Real and synthetic rows as tables, with their targets where the sampler takes y; images as they are."""
+    synthetic, y_synthetic = _drawn_for(sampler, X, y, random_state)
+    if is_stack(X):
+        return X, synthetic
+    tables = read_tables(X, synthetic, names=(DRAWN,), categorical_features=_categorical_features(sampler))
+    if y_synthetic is None:
+        return tables
     target = read_target(y)
-    return real.beside(target), synthetic.beside(target.form.read_like(y_synthetic, "the sampler's y"))
+    if hasattr(sampler, "classes_"):
+        target = target.declare([True])
+    targets = target, target.form.read_like(y_synthetic, f"the y of {DRAWN}")
+    return [table.beside(y) for table, y in zip(tables, targets, strict=True)]
 
 
-def _check(name, value, rule):
-    if not rule.allows(value):
-        raise ValueError(f"{name}={value!r} must be {rule}.")
+def _beside_training_rows(sampler, X_train, X, random_state):
+    """Training rows, synthetic rows whose y are as in training too, and the others, without y."""
+    drawn = sampler.sample(len(X), random_state=random_state)
+    synthetic = drawn[0] if _takes_y(sampler) else drawn
+    return read_tables(
+        X_train, synthetic, X, names=(DRAWN, "X"), categorical_features=_categorical_features(sampler)
+    )
+
+
+def _number(value, metric):
+    if not isinstance(value, Real):
+        raise TypeError(f"metric={metric!r} must return a number, got {value!r}; pass a function that does.")
+    return float(value)

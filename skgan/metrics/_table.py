@@ -34,6 +34,8 @@ class Metric(NamedTuple):
         ``f(X_real, X_synthetic, random_state=, paired=) -> float``; where `needs_holdout`,
         ``f(X_train, X_synthetic, X_holdout, ...)``.
     needs_holdout : bool
+    of_training : bool
+        Whether X_real means the rows that the sampler was fitted on, as X_train does: copies of them are looked for.
     is_share : bool
         Whether the number lies between 0 and 1, or about there. Distances do not: only others tell whether one is
         large.
@@ -43,7 +45,7 @@ class Metric(NamedTuple):
     says: str
     function: Callable
     needs_holdout: bool = False
-
+    of_training: bool = False
     is_share: bool = True
 
     def loss(self, value):
@@ -108,7 +110,9 @@ METRICS = {
     "coverage": Metric(HIGHER, "Which share of real rows has one of these near?", _seeded(coverage)),
     "alpha_precision": Metric(HIGHER, "Are typical and odd rows as frequent as real ones?", _seeded(alpha_precision)),
     "beta_recall": Metric(HIGHER, "Which share of real rows, typical and odd, is reached?", _seeded(beta_recall)),
-    "authenticity": Metric(HIGHER, "Which share is no closer to a real row than others are?", _seeded(authenticity)),
+    "authenticity": Metric(
+        HIGHER, "Which share is no closer to a real row than others are?", _seeded(authenticity), of_training=True
+    ),
     # Distances.
     "maximum_mean_discrepancy": _distance("How far apart are both, by a kernel?", _seeded(maximum_mean_discrepancy)),
     "energy_distance": _distance("How far apart, by distances of rows?", _seeded(energy_distance)),
@@ -118,9 +122,12 @@ METRICS = {
     "frechet_distance": _distance("How far apart are means and covariances?", _seeded(frechet_distance)),
     "kernel_distance": _distance("How far apart are the moments up to the third?", _seeded(kernel_distance, "value")),
     # Copies and privacy.
-    "exact_copies": Metric(LOWER, "Which share is a training row?", _fixed(exact_copies)),
+    "exact_copies": Metric(LOWER, "Which share is a training row?", _fixed(exact_copies), of_training=True),
     "unique_value_share": Metric(
-        LOWER, "Which share of numbers does a single training row hold?", _fixed(unique_value_share, "synthetic")
+        LOWER,
+        "Which share of numbers does a single training row hold?",
+        _fixed(unique_value_share, "synthetic"),
+        of_training=True,
     ),
     "nearest_record_share": Metric(
         HALF,
@@ -136,6 +143,7 @@ METRICS = {
         "How far are training rows, beside how far they are from fresh rows?",
         _seeded(distance_ratios, "closest_record"),
         needs_holdout=True,
+        is_share=False,
     ),
     "membership_inference": Metric(
         HALF, "Can an attacker tell who was trained on?", _seeded(membership_inference, "auc"), needs_holdout=True

@@ -1,8 +1,11 @@
 """Utility: how good is a model that learned from synthetic rows?"""
 
+from collections import Counter
 from typing import NamedTuple
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 from sklearn.base import clone, is_classifier
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -13,8 +16,10 @@ from skgan._forms import Table, read_target
 from ._read import generator_of, read_tables
 from ._scales import points
 
-# Whole numbers of more distinct values are amounts, not classes.
+# Whole numbers of more distinct values are amounts; of more labels, the rare ones are one class.
 MAX_CLASSES = 50
+# Each class has trees of its own: the more classes, the fewer for each.
+MAX_TREES, MIN_TREES, TREES_OF_ALL_CLASSES = 100, 10, 400
 
 
 class Utility(NamedTuple):
@@ -41,14 +46,15 @@ def train_on_synthetic(
 ):
     """Fit on synthetic rows, judge on real ones.
 
-    Train on synthetic, test on real [1]_: `estimator` is fitted on synthetic, on real, and on both kinds of rows, and each
-    of the three models is judged on the same real test rows.
+    Train on synthetic, test on real [1]_: `estimator` is fitted on synthetic, on real, and on both kinds of rows, and
+    each of the three models is judged on the same real test rows.
 
     Parameters
     ----------
     estimator : scikit-learn classifier or regressor, or None
-        It is cloned, and must take the X that it is given: for mixed columns a pipeline. None takes gradient-boosted trees
-        on any columns, a classifier where the target holds labels or at most 50 distinct whole numbers, else a regressor.
+        It is cloned, and must take the X that it is given: for mixed columns a pipeline. None takes gradient-boosted
+        trees on any columns, a classifier where the real target holds labels or at most 50 distinct whole numbers, else
+        a regressor. Of more than 50 labels, the rarest are one class.
     real, synthetic, test : frame, array or pair (X, y)
         Training rows, generated rows, and real rows that neither the model nor the sampler has seen. Pairs, or tables
         that hold the column `target`.
@@ -56,7 +62,7 @@ def train_on_synthetic(
         The name, in an array the position, of the column to predict. Needed where no pairs are given.
     scoring : str or callable, default=None
         As in scikit-learn. None is the estimator's own score; where `estimator` is None, the area under the ROC curve
-        (one class against the rest, averaged over the classes of the test rows) or R2.
+        (each class of the test rows against the rest, averaged; a class that was not learned has 0.5) or R2.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of X that hold categories, beside those whose dtype says so; read where `estimator` is None.
     random_state : int, Generator, RandomState or None, default=0
@@ -70,11 +76,23 @@ def train_on_synthetic(
     Raises
     ------
     ValueError
-        A set without the target, or a training set of one class for an `estimator` that cannot take it.
+        A set without the target, a target with gaps, a training set of one class for a classifier of yours, or test
+        rows whose target does not vary.
+
+    See Also
+    --------
+    make_utility_scorer : The same as a scorer of samplers.
 
     Notes
     -----
-    A copy of the training rows teaches as well as they do: utility says nothing about privacy.
+    With :math:`s(A)` the score on the test rows of the estimator fitted on the rows A,
+
+    .. math:: \\mathrm{ratio} = s(\\mathrm{synthetic}) / s(\\mathrm{real}).
+
+    An area under the ROC curve lies in [0, 1] and is 0.5 for a model that knows nothing, an R2 is at most 1 and 0 for
+    one that knows the mean; the ratio has no bounds and 1 means as good as real. More synthetic rows than real ones may
+    well teach more, so give as many. A copy of the training rows teaches as well as they do: utility says nothing about
+    privacy.
 
     References
     ----------
@@ -122,12 +140,17 @@ def _estimator_score(estimator, real, synthetic, test, scoring):
 
     def score(kind):
         X, y = {"real": real, "synthetic": synthetic}.get(kind) or map(_stacked, real, synthetic)
-        if is_classifier(estimator) and len(np.unique(np.asarray(y))) < 2:
+        classes = {*np.ravel(np.asarray(y)).tolist()}
+        if is_classifier(estimator) and len(classes) < 2:
             raise ValueError(
-                f"the target of {kind} rows holds the one class {np.asarray(y).ravel()[0]!r}, from which a classifier "
-                "learns nothing; pass rows of two classes, or estimator=None, whose trees then score as chance does."
+                f"The target of {kind} rows holds the one class {classes.pop()!r}, from which a classifier learns "
+                "nothing; pass rows of two classes, or estimator=None, whose model then scores as chance does."
             )
-        return scorer(clone(estimator).fit(X, y), *test)
+        try:
+            return scorer(clone(estimator).fit(X, y), *test)
+        except ValueError as error:
+            error.add_note(f"This happened to the estimator that was to learn from {kind} rows.")
+            raise
 
     return score
 
@@ -137,61 +160,88 @@ def _trees_score(real, synthetic, test, scoring, categorical_features, random_st
     X = [X for X, _ in (real, synthetic, test)]
     tables = read_tables(*X, names=("synthetic", "test"), categorical_features=categorical_features)
     real_X, synthetic_X, test_X = points(tables, "ranks")
-    real_y, synthetic_y, test_y, is_class = _targets(*(y for _, y in (real, synthetic, test)))
+    (real_y, synthetic_y, test_y), is_class = _targets([y for _, y in (real, synthetic, test)])
     training = {
         "real": (real_X, real_y),
         "synthetic": (synthetic_X, synthetic_y),
         "both": (np.concatenate([real_X, synthetic_X]), np.concatenate([real_y, synthetic_y])),
     }
     seed = int(generator_of(random_state).integers(2**31))
-    trees = (HistGradientBoostingClassifier if is_class else HistGradientBoostingRegressor)(
-        early_stopping=False, random_state=seed
-    )
-    judge = check_scoring(trees, scoring=scoring) if scoring else (_one_against_the_rest if is_class else _r2)
+    make, judge = (_classifier, _one_against_the_rest) if is_class else (_regressor, _r2)
 
     def score(kind):
         X, y = training[kind]
-        model = DummyClassifier() if is_class and len(np.unique(y)) < 2 else clone(trees)
-        return judge(model.fit(X, y), test_X, test_y)
+        model = make(X, y, seed).fit(X, y)
+        return (check_scoring(model, scoring=scoring) if scoring else judge)(model, test_X, test_y)
 
     return score
 
 
-def _targets(real, synthetic, test):
-    """Three targets as arrays of classes' codes or of amounts, and which of the two they are."""
-    if isinstance(real, Table):
-        tables = real, synthetic, test
-        form = real.form
-    else:
-        form = read_target(real, name="the target of real").form
-        tables = [
-            form.read_like(y, f"the target of {name}")
-            for y, name in ((real, "real"), (synthetic, "synthetic"), (test, "test"))
-        ]
+def _classifier(X, y, seed):
+    n_classes = len(np.unique(y))
+    if n_classes < 2:
+        return DummyClassifier()
+    n_trees = int(np.clip(TREES_OF_ALL_CLASSES // n_classes, MIN_TREES, MAX_TREES))
+    return HistGradientBoostingClassifier(
+        max_iter=n_trees, min_samples_leaf=_smallest_leaf(X), early_stopping=False, random_state=seed
+    )
+
+
+def _regressor(X, y, seed):
+    return HistGradientBoostingRegressor(
+        max_iter=MAX_TREES, min_samples_leaf=_smallest_leaf(X), early_stopping=False, random_state=seed
+    )
+
+
+def _smallest_leaf(X):
+    return int(np.clip(len(X) // 20, 1, 20))
+
+
+def _targets(given):
+    """The targets of real, synthetic and test rows as arrays of codes or amounts, and whether they are classes."""
+    names = [f"the target of {name}" for name in ("real", "synthetic", "test")]
+    real = given[0] if isinstance(given[0], Table) else read_target(given[0], name=names[0])
+    tables = [y if isinstance(y, Table) else real.form.read_like(y, name) for y, name in zip(given, names, strict=True)]
+    if len(real.columns) > 1:
+        raise ValueError(
+            f"{names[0]} has {len(real.columns)} columns, and the default trees predict one; pass one of them, or an "
+            "estimator of several."
+        )
     columns = [table.columns[0] for table in tables]
-    for column, name in zip(columns, ("real", "synthetic", "test"), strict=True):
+    for column, name in zip(columns, names, strict=True):
         if column.missing.any():
-            raise ValueError(f"the target of {name} has {int(column.missing.sum())} gaps; drop those rows.")
-    values = np.concatenate([column.values for column in columns])
-    ends = np.cumsum([len(column.values) for column in columns])[:-1]
-    if columns[0].kind == "categorical":
-        values, is_class = values.astype(str), True
-    else:
-        known = np.unique(columns[0].values)
-        is_class = not form.times[0] and len(known) <= MAX_CLASSES and bool((known == np.rint(known)).all())
-    if is_class:
-        return *np.split(np.unique(values, return_inverse=True)[1], ends), True
-    return *np.split(values.astype(np.float64), ends), False
+            raise ValueError(f"{name} has {int(column.missing.sum())} gaps; drop those rows.")
+    real, synthetic, test = (column.values for column in columns)
+    if len({*test.tolist()}) < 2:
+        raise ValueError(f"{names[2]} holds nothing but {test.tolist()[0]!r}, by which no model can be judged.")
+    if columns[0].kind == "categorical" or (not tables[0].form.times[0] and _are_codes(real)):
+        return _classes(real, synthetic, test), True
+    return [values.astype(np.float64) for values in (real, synthetic, test)], False
+
+
+def _are_codes(numbers):
+    known = np.unique(numbers)
+    return len(known) <= MAX_CLASSES and bool((known == np.rint(known)).all())
+
+
+def _classes(real, synthetic, test):
+    """Labels as codes. Rare ones beyond MAX_CLASSES share one, with those that synthetic rows alone have."""
+    counts = Counter(real.tolist() + test.tolist())
+    known = sorted(counts, key=lambda label: (-counts[label], repr(label)))[:MAX_CLASSES]
+    # In the order of the labels, so that of two classes the larger label is scikit-learn's positive one.
+    code = {label: position for position, label in enumerate(sorted(known, key=_sort_key))}
+    return [np.array([code.get(label, len(known)) for label in y.tolist()]) for y in (real, synthetic, test)]
+
+
+def _sort_key(label):
+    return (isinstance(label, str), label)
 
 
 def _one_against_the_rest(model, X, y):
-    """Area under the ROC curve of each class of y against the others, averaged; unknown classes have chance's 0.5."""
+    """Area under the ROC curve of each class of y against the others, averaged."""
     probability = dict(zip(model.classes_, model.predict_proba(X).T, strict=True))
-    classes = np.unique(y)
-    if len(classes) < 2:
-        raise ValueError("the target of test holds one class; pass test rows of at least two.")
     nothing = np.zeros(len(y))
-    return np.mean([roc_auc_score(y == label, probability.get(label, nothing)) for label in classes])
+    return np.mean([roc_auc_score(y == label, probability.get(label, nothing)) for label in np.unique(y)])
 
 
 def _r2(model, X, y):
@@ -216,17 +266,32 @@ def pair_of(given, target, name):
         return given
     if target is None:
         raise ValueError(
-            f"{name} is no pair (X, y) and no target is named; pass target=, the name (in an array the position) of the "
-            f"column to predict, or ({name}_X, {name}_y)."
+            f"{name} is no pair (X, y) and no target is named; pass target=, the name (in an array the position) of "
+            f"the column to predict, or ({name}_X, {name}_y)."
         )
+    names = _names(given)
+    if target not in names:
+        raise ValueError(f"target={target!r} is no column of {name}; its columns are {list(names)}.")
+    if isinstance(given, Table):
+        position = names.index(target)
+        return given.select([j for j in range(len(names)) if j != position]), given.select([position])
+    if isinstance(given, pd.DataFrame):
+        return given.drop(columns=target), given[target]
     if hasattr(given, "columns"):
-        if target not in list(given.columns):
-            raise ValueError(f"target={target!r} is no column of {name}; its columns are {list(given.columns)}.")
-        return given.drop(columns=target) if hasattr(given, "iloc") else given.drop(target), given[target]
+        frame = nw.from_native(given, eager_only=True)
+        return frame.drop(target).to_native(), frame[target].to_native()
     given = np.asarray(given)
-    if not (isinstance(target, int | np.integer) and given.ndim == 2 and -given.shape[1] <= target < given.shape[1]):
-        raise ValueError(f"target={target!r} must be the position of a column of {name}, an array of shape {given.shape}.")
-    return np.delete(given, target, axis=1), given[:, target]
+    # A column of objects may hold nothing but numbers, which scikit-learn wants to see as such.
+    return np.delete(given, target, axis=1), np.array(given[:, target].tolist())
+
+
+def _names(given):
+    """Columns' names; positions in an array."""
+    if isinstance(given, Table):
+        return list(given.form.names)
+    if hasattr(given, "columns"):
+        return list(nw.from_native(given, eager_only=True).columns)
+    return list(range(np.shape(given)[1] if np.ndim(given) == 2 else 0))
 
 
 def _ratio(synthetic, real):

@@ -90,11 +90,9 @@ def evaluate(
         sections = TABLE_SECTIONS
         real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features)
         position = None if target is None else _position(target, real)
-    if real.n_rows < MIN_ROWS or (holdout is not None and holdout.n_rows < MIN_ROWS):
-        raise ValueError(
-            f"real has {real.n_rows} rows" + (f", holdout {holdout.n_rows}" if holdout is not None else "")
-            + f"; a report needs at least {MIN_ROWS}, as chance decides about fewer."
-        )
+    for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
+        if rows is not None and rows.n_rows < MIN_ROWS:
+            raise ValueError(f"{name} has {rows.n_rows} rows; a report needs at least {MIN_ROWS}: chance decides on fewer.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
     context = Context(seed, max_rows, position, fresh)

@@ -50,6 +50,9 @@ ABOUT_THE_WHOLE = {
     "membership_inference": lambda row: (
         f"An attacker can tell who was trained on: AUC {row['value']:.2f}, where 0.5 is a guess."
     ),
+    "authenticity": lambda row: (
+        f"Synthetic rows lie closer to single real rows than other real rows do: authenticity {_numbers(row)}."
+    ),
     "unique_value_share": lambda row: (
         f"Values that a single training row holds are shown too often: {_beside(row)} of the numbers. They may single "
         "somebody out."

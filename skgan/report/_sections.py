@@ -144,7 +144,9 @@ def copies(real, candidate, context):
     if isinstance(real, Images):
         sets = [rows.stack.reshape(rows.n_rows, -1) for rows in (real, candidate)]
         return [_row("exact_copies", sets, context)]
-    return [_row(word, (real, candidate), context) for word in ("exact_copies", "unique_value_share")]
+    has_numbers = any(column.kind == "numeric" for column in real.columns)
+    words = ("exact_copies", "unique_value_share") if has_numbers else ("exact_copies",)
+    return [_row(word, (real, candidate), context) for word in words]
 
 
 def privacy(real, candidate, context):

@@ -344,8 +344,8 @@ class ConditionalGANSampler(BaseGAN):
             return targets.take(np.zeros(n, dtype=int)), n
         if n not in (1, targets.n_rows):
             raise ValueError(
-                f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one a condition; leave n_samples "
-                "out, or pass a single condition."
+                f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one a condition; pass "
+                f"n_samples={targets.n_rows}, or a single condition."
             )
         return targets, targets.n_rows
 

@@ -9,6 +9,9 @@ import torch
 
 from skgan._random import torch_stream
 
+# Beyond it, single precision is infinite.
+LARGEST = np.finfo(np.float32).max
+
 
 def latent_of(given, name, width):
     """A latent (width,): `given` itself, or the one that a seed stands for."""
@@ -17,21 +20,18 @@ def latent_of(given, name, width):
     latent = np.asarray(given)
     if latent.dtype.kind not in "fiu" or latent.shape != (width,) or not (np.abs(latent) < LARGEST).all():
         raise ValueError(
-            f"{name} must be a seed, a whole number of at least 0, or a latent of {width} finite numbers, got {given!r}."
+            f"{name} must be a seed, a whole number of at least 0, or a latent of {width} finite numbers, got "
+            f"{given!r}."
         )
     return torch.as_tensor(latent.astype(np.float32))
-
-
-# Beyond it, single precision is infinite.
-LARGEST = np.finfo(np.float32).max
 
 
 def along_the_sphere(start, end, n):
     """n latents (n, width) from `start` to `end` along a great circle.
 
-    ``(sin((1 - t) w) start + sin(t w) end) / sin w`` with the angle w between the two: a straight line would cut through
-    the middle of the sphere on which normal latents lie. White (2016), Sampling generative networks, section 2.1.
-    Ends in one direction or in opposite ones span no circle, and are joined by a straight line.
+    ``(sin((1 - t) w) start + sin(t w) end) / sin w`` with the angle w between the two: a straight line would cut
+    through the middle of the sphere on which normal latents lie. White (2016), Sampling generative networks, section
+    2.1. Ends in one direction or in opposite ones span no circle, and are joined by a straight line.
     """
     start, end, dtype = start.double(), end.double(), start.dtype
     t = torch.linspace(0, 1, n, dtype=torch.float64)[:, None]

@@ -1,0 +1,20 @@
+"""Pictures in the manner of scikit-learn's displays; matplotlib is imported when one is drawn."""
+
+from ._embedding import EmbeddingDisplay
+from ._history import HistoryDisplay
+from ._image_grid import ClassGridDisplay, ImageGridDisplay
+from ._interpolation import InterpolationDisplay
+from ._marginals import MarginalsDisplay
+from ._nearest import NearestRecordDisplay
+from ._pair_trends import PairTrendsDisplay
+
+__all__ = [
+    "ClassGridDisplay",
+    "EmbeddingDisplay",
+    "HistoryDisplay",
+    "ImageGridDisplay",
+    "InterpolationDisplay",
+    "MarginalsDisplay",
+    "NearestRecordDisplay",
+    "PairTrendsDisplay",
+]

@@ -1,0 +1,47 @@
+"""Rows from a sampler, conditional or not; what pictures check of their options."""
+
+from skgan.metrics._read import generator_of
+
+
+def check(name, value, rule):
+    """Raise a ValueError that names the option unless `rule` of `skgan._validation` allows its value."""
+    if not rule.allows(value):
+        raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
+
+
+def draw_rows(sampler, n_samples, *, y=None, random_state=0):
+    """Synthetic rows of `sampler`, without the targets that a conditional one gives beside them.
+
+    Parameters
+    ----------
+    sampler : object
+        Fitted, with ``sample(n_samples, random_state=...)``.
+    n_samples : int
+        Not used where there is `y`.
+    y : array-like of shape (n,), default=None
+        Targets to draw for, one row each.
+    random_state : int, Generator, RandomState or None, default=0
+
+    Returns
+    -------
+    array or frame of shape (n, n_columns)
+    """
+    if not hasattr(sampler, "sample"):
+        raise TypeError(f"{type(sampler).__name__} has no method sample, so it draws no rows; pass a fitted sampler.")
+    if y is None:
+        drawn = sampler.sample(n_samples, random_state=random_state)
+    else:
+        drawn = sampler.sample(y=y, random_state=random_state)
+    return drawn[0] if isinstance(drawn, tuple) else drawn
+
+
+def n_rows_of(X):
+    """Rows of a frame, an array, a list or a Table."""
+    if hasattr(X, "n_rows"):
+        return X.n_rows
+    return X.shape[0] if hasattr(X, "shape") else len(X)
+
+
+def whole_seed(random_state):
+    """A whole number that stands for `random_state`; a generator is advanced by one draw."""
+    return int(generator_of(random_state).integers(2**31))

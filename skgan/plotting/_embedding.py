@@ -1,0 +1,275 @@
+"""EmbeddingDisplay: real and synthetic rows as points of one plane."""
+
+import warnings
+from importlib.util import find_spec
+
+import numpy as np
+from sklearn.utils.extmath import randomized_svd
+
+from skgan._registry import resolve
+from skgan._validation import Whole
+from skgan.metrics._extract import extract
+from skgan.metrics._images import is_stack, read_images
+from skgan.metrics._read import generator_of, some_rows
+
+from ._draw import check, draw_rows, n_rows_of
+from ._style import LABEL, REAL, SYNTHETIC, TICK, TITLE, bare, open_axes, percent, require_matplotlib
+
+
+class EmbeddingDisplay:
+    """Rows as points of a plane that was found from the real ones.
+
+    Parameters
+    ----------
+    real, synthetic : ndarray of shape (n, 2)
+        Places of rows.
+    method : {"pca", "umap"}
+    explained : tuple of float, default=None
+        Share of the real rows' variance that either axis holds, for "pca".
+    random_state : int, default=0
+        Of the order in which points are drawn.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+    figure_ : matplotlib.figure.Figure
+    points_ : matplotlib.collections.PathCollection
+
+    See Also
+    --------
+    EmbeddingDisplay.from_estimator : Of rows that a sampler draws.
+    EmbeddingDisplay.from_samples : Of rows at hand.
+
+    Notes
+    -----
+    Both clouds have the same number of points, drawn in a mixed order, so that neither hides the other. A plane shows
+    clusters that are missed and rows where no real ones are; rows that agree in it may still differ elsewhere.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan.plotting import EmbeddingDisplay
+    >>> X = load_iris().data
+    >>> EmbeddingDisplay.from_samples(X[::2], X[1::2]).real.shape
+    (75, 2)
+    >>> plt.close()
+    """
+
+    figure_size = (6.0, 5.0)
+
+    def __init__(self, *, real, synthetic, method="pca", explained=None, random_state=0):
+        self.real = real
+        self.synthetic = synthetic
+        self.method = method
+        self.explained = explained
+        self.random_state = random_state
+
+    @classmethod
+    def from_estimator(
+        cls,
+        sampler,
+        X,
+        *,
+        y=None,
+        n_samples=None,
+        method="pca",
+        features="auto",
+        max_rows=2000,
+        categorical_features="from_dtype",
+        random_state=0,
+        ax=None,
+    ):
+        """Real rows, and as many that a sampler draws.
+
+        Parameters
+        ----------
+        sampler : GANSampler, ConditionalGANSampler or alike
+            Fitted.
+        X : array-like or frame of shape (n_real, n_columns)
+            Real rows.
+        y : array-like of shape (n,), default=None
+            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+        n_samples : int, default=None
+            How many rows to draw; None is as many as are shown. Not used where there is `y`.
+        method, features, max_rows, categorical_features, ax
+            As in `from_samples`.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the sampler's rows, and as in `from_samples`.
+
+        Returns
+        -------
+        EmbeddingDisplay
+        """
+        require_matplotlib(cls)
+        n = n_samples or min(n_rows_of(X), max_rows or n_rows_of(X))
+        X_synthetic = draw_rows(sampler, n, y=y, random_state=random_state)
+        return cls.from_samples(
+            X,
+            X_synthetic,
+            method=method,
+            features=features,
+            max_rows=max_rows,
+            categorical_features=categorical_features,
+            random_state=random_state,
+            ax=ax,
+        )
+
+    @classmethod
+    def from_samples(
+        cls,
+        X_real,
+        X_synthetic,
+        *,
+        method="pca",
+        features="auto",
+        max_rows=2000,
+        categorical_features="from_dtype",
+        random_state=0,
+        ax=None,
+    ):
+        """Real and synthetic rows.
+
+        Parameters
+        ----------
+        X_real : array-like or frame of shape (n_real, n_columns), or stack of images
+        X_synthetic : the same, of any number of rows
+        method : {"pca", "umap"}, default="pca"
+            The two directions in which real rows vary most, or a map that keeps neighbours together (needs
+            umap-learn). Either is found from the real rows alone.
+        features : str or callable, default="auto"
+            The space that is shown: a word that the metrics know, or a callable from X to a matrix. "auto" takes
+            images pixel by pixel, and counts numbers in real standard deviations where all columns are numbers
+            without gaps, in ranks of the real rows elsewhere.
+        max_rows : int or None, default=2000
+            Rows of either kind that are shown; both kinds have the same number.
+        categorical_features : "from_dtype" or array-like, default="from_dtype"
+            Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the choice of rows, of the map and of the drawing order.
+        ax : matplotlib Axes, empty Figure or None, default=None
+            As in `plot`.
+
+        Returns
+        -------
+        EmbeddingDisplay
+
+        Raises
+        ------
+        ImportError
+            If method="umap" and umap-learn is not installed.
+        ValueError, TypeError
+            What cannot be read or used.
+        """
+        require_matplotlib(cls)
+        embed = resolve("method", method, METHODS)
+        check("max_rows", max_rows, Whole(1, (None,)))
+        rng = generator_of(random_state)
+        seed = int(rng.integers(2**31))
+        matrices = _matrices(X_real, X_synthetic, features, categorical_features, seed)
+        n = min(len(matrix) for matrix in matrices)
+        n = n if max_rows is None else min(n, max_rows)
+        real, synthetic = (matrix[some_rows(len(matrix), n, rng)].astype(np.float64) for matrix in matrices)
+        real, synthetic, explained = embed(real, synthetic, seed)
+        return cls(real=real, synthetic=synthetic, method=method, explained=explained, random_state=seed).plot(ax)
+
+    def plot(self, ax=None, *, alpha=None, size=10):
+        """Draw both clouds.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, empty Figure or None, default=None
+            Where to; None is a new figure.
+        alpha : float, default=None
+            Opacity of a point; None falls as points become many.
+        size : float, default=10
+            Area of a point in square points.
+
+        Returns
+        -------
+        EmbeddingDisplay
+            Itself.
+        """
+        ax = open_axes(self, ax, self.figure_size)
+        from matplotlib.colors import to_rgba
+        from matplotlib.lines import Line2D
+
+        points = np.concatenate([self.real, self.synthetic])
+        colours = np.repeat([to_rgba(REAL), to_rgba(SYNTHETIC)], [len(self.real), len(self.synthetic)], axis=0)
+        order = np.random.default_rng(self.random_state).permutation(len(points))
+        alpha = alpha if alpha is not None else float(np.clip(60 / len(points) ** 0.6, 0.35, 0.85))
+        self.points_ = ax.scatter(*points[order].T, s=size, c=colours[order], alpha=alpha, linewidths=0)
+        keys = [
+            Line2D([], [], color=colour, marker="o", linestyle="", markersize=5, label=label)
+            for colour, label in ((REAL, "real"), (SYNTHETIC, "synthetic"))
+        ]
+        ax.legend(
+            handles=keys, ncols=2, frameon=False, fontsize=LABEL, loc="lower right", bbox_to_anchor=(1, 1),
+            borderpad=0.2, borderaxespad=0.2, handletextpad=0.1, columnspacing=1,
+        )
+        ax.set_title(TITLES[self.method], fontsize=TITLE, loc="left")
+        ax.set_xlabel(self._label(0), fontsize=LABEL)
+        ax.set_ylabel(self._label(1), fontsize=LABEL)
+        ax.tick_params(labelsize=TICK)
+        bare(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+    def _label(self, axis):
+        if self.explained is None:
+            return f"dimension {axis + 1}"
+        return f"component {axis + 1} ({percent(self.explained[axis])} of the real variance)"
+
+
+def _matrices(X_real, X_synthetic, features, categorical_features, seed):
+    """Real and synthetic rows as matrices."""
+    sets = [X_real, X_synthetic]
+    is_auto = isinstance(features, str) and features == "auto"
+    if is_auto and is_stack(X_real):
+        return [stack.reshape(len(stack), -1) for stack in read_images(*sets, min_side=1)]
+    if is_auto:
+        features = "standard" if _is_matrix(X_real) and _is_matrix(X_synthetic) else "ranks"
+    return extract(
+        *sets, features=features, categorical_features=categorical_features, random_state=seed
+    )
+
+
+def _is_matrix(X):
+    array = np.asarray(X)
+    return array.dtype.kind in "fiu" and not np.isnan(array.astype(np.float64)).any()
+
+
+def _pca(real, synthetic, seed):
+    """Along the two directions of the largest real variance; along none, zeros."""
+    mean = real.mean(axis=0)
+    centred = real - mean
+    n_found = min(2, *centred.shape)
+    _, lengths, directions = randomized_svd(centred, n_components=n_found, random_state=seed)
+    plane = np.zeros((real.shape[1], 2))
+    plane[:, :n_found] = directions.T
+    total = (centred**2).sum()
+    explained = np.zeros(2)
+    explained[:n_found] = lengths**2 / total if total > 0 else 0
+    return centred @ plane, (synthetic - mean) @ plane, tuple(explained.tolist())
+
+
+def _umap(real, synthetic, seed):
+    """A map that keeps real neighbours together; synthetic rows are laid into it."""
+    if find_spec("umap") is None:
+        raise ImportError(
+            "method='umap' needs umap-learn, which is not installed; run: python -m pip install umap-learn, or use "
+            "method='pca'."
+        )
+    if len(real) < 4:
+        raise ValueError(f"method='umap' needs 4 real rows or more, got {len(real)}; use method='pca'.")
+    with warnings.catch_warnings():
+        # It tells what else could be installed, and that a seed costs it its threads.
+        warnings.simplefilter("ignore")
+        from umap import UMAP
+
+        mapper = UMAP(n_neighbors=min(15, len(real) - 1), random_state=seed, n_jobs=1, init="pca").fit(real)
+        return mapper.embedding_, mapper.transform(synthetic), None
+
+
+METHODS = {"pca": _pca, "umap": _umap}
+TITLES = {"pca": "Principal components of the real rows", "umap": "UMAP of the real rows"}

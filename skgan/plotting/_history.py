@@ -1,0 +1,175 @@
+"""HistoryDisplay: the losses of a run."""
+
+import numpy as np
+from sklearn.exceptions import NotFittedError
+
+from skgan._registry import resolve
+from skgan._validation import Positive
+
+from ._draw import check
+from ._style import FAINT, LABEL, REAL, SYNTHETIC, TITLE, bare, open_axes, plain, require_matplotlib
+
+X_LABELS = {"step": "step", "seconds": "seconds of training"}
+COLOURS = {"discriminator_loss": REAL, "generator_loss": SYNTHETIC}
+# What Okabe and Ito leave for further players.
+MORE_COLOURS = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+
+
+class HistoryDisplay:
+    """Losses of a training run, step by step.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Columns step, seconds and one or more whose name ends in ``_loss``, as in `GANSampler.history_`.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+    figure_ : matplotlib.figure.Figure
+    lines_ : dict of str to matplotlib.lines.Line2D
+        The smoothed line of each loss.
+
+    See Also
+    --------
+    HistoryDisplay.from_estimator : Of a fitted sampler.
+    HistoryDisplay.from_history : Of a frame.
+
+    Notes
+    -----
+    The losses of two players who learn against each other need not fall; curves that settle tell that the game found
+    a balance, not that the rows are good. For that there are the metrics.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import GANSampler
+    >>> from skgan.plotting import HistoryDisplay
+    >>> sampler = GANSampler(max_iter=20, random_state=0).fit(load_iris().data)
+    >>> HistoryDisplay.from_estimator(sampler).ax_.get_xlabel()
+    'step'
+    >>> plt.close()
+    """
+
+    figure_size = (7.0, 4.0)
+
+    def __init__(self, *, history):
+        self.history = history
+
+    @classmethod
+    def from_estimator(cls, sampler, *, x="step", smoothing=0.05, ax=None):
+        """The losses of a fitted sampler.
+
+        Parameters
+        ----------
+        sampler : GANSampler, ConditionalGANSampler or alike
+            With a `history_`.
+        x, smoothing, ax
+            As in `plot`.
+
+        Returns
+        -------
+        HistoryDisplay
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        if not hasattr(sampler, "history_"):
+            raise NotFittedError(f"This {type(sampler).__name__} has no history_ yet; call fit first.")
+        return cls.from_history(sampler.history_, x=x, smoothing=smoothing, ax=ax)
+
+    @classmethod
+    def from_history(cls, history, *, x="step", smoothing=0.05, ax=None):
+        """The losses of a frame.
+
+        Parameters
+        ----------
+        history : DataFrame
+            As in the class.
+        x, smoothing, ax
+            As in `plot`.
+
+        Returns
+        -------
+        HistoryDisplay
+
+        Raises
+        ------
+        ValueError
+            If columns lack.
+        """
+        require_matplotlib(cls)
+        if not _losses(history) or x not in history:
+            raise ValueError(
+                f"history must have a column {x!r} and one whose name ends in '_loss', got the columns "
+                f"{list(history.columns)}."
+            )
+        return cls(history=history).plot(ax, x=x, smoothing=smoothing)
+
+    def plot(self, ax=None, *, x="step", smoothing=0.05):
+        """Draw each loss as a faint line, and its running median over that.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, empty Figure or None, default=None
+            Where to; None is a new figure.
+        x : {"step", "seconds"}, default="step"
+            What the losses are told by.
+        smoothing : float, default=0.05
+            Share of the run that a running median is taken over.
+
+        Returns
+        -------
+        HistoryDisplay
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If `x` or `smoothing` cannot be used.
+        """
+        label = resolve("x", x, X_LABELS)
+        check("smoothing", smoothing, Positive())
+        ax = open_axes(self, ax, self.figure_size)
+        window = max(1, round(min(smoothing, 1.0) * len(self.history)))
+        more = iter(MORE_COLOURS * len(self.history.columns))
+        place, self.lines_, shown = self.history[x], {}, []
+        for name in _losses(self.history):
+            loss, colour = self.history[name], COLOURS.get(name) or next(more)
+            smooth = loss.rolling(window, min_periods=1, center=True).median()
+            marker = "o" if len(loss) == 1 else None
+            ax.plot(place, loss, color=colour, alpha=0.25, linewidth=0.8)
+            text = plain(name.removesuffix("_loss").replace("_", " "))
+            [self.lines_[name]] = ax.plot(place, smooth, color=colour, linewidth=1.8, label=text, marker=marker)
+            shown += [smooth, _bulk(loss)]
+        _limit(ax, np.concatenate(shown))
+        if self.history.empty:
+            ax.text(0.5, 0.5, "no step was made", transform=ax.transAxes, ha="center", color=FAINT)
+        ax.set_xlabel(label, fontsize=LABEL)
+        ax.set_ylabel("loss", fontsize=LABEL)
+        ax.set_title("Losses during training", fontsize=TITLE, loc="left")
+        ax.legend(frameon=False, fontsize=LABEL, loc="best")
+        bare(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def _losses(history):
+    return [name for name in history.columns if str(name).endswith("_loss")]
+
+
+def _bulk(loss):
+    """Where nearly all of the finite losses end, to either side."""
+    known = loss[np.isfinite(loss)]
+    return np.quantile(known, [0.005, 0.995], method="nearest") if len(known) else []
+
+
+def _limit(ax, values):
+    """Let single spikes leave the picture, but no smoothed line."""
+    values = values[np.isfinite(values)]
+    if len(values) and np.ptp(values) > 0:
+        margin = 0.05 * np.ptp(values)
+        ax.set_ylim(values.min() - margin, values.max() + margin)

@@ -1,0 +1,348 @@
+"""MarginalsDisplay: each column's real and synthetic values, over each other."""
+
+import numpy as np
+
+from skgan._validation import Whole
+from skgan.metrics._marginals import column_shapes
+from skgan.metrics._read import read_tables
+
+from ._bins import count_column
+from ._draw import check, draw_rows, n_rows_of
+from ._style import (
+    FAINT,
+    NAME,
+    NOTE,
+    REAL,
+    REAL_FILL,
+    SYNTHETIC,
+    TICK,
+    TITLE,
+    bare,
+    grid_inside,
+    in_percent,
+    inches,
+    open_axes,
+    percent,
+    plain,
+    require_matplotlib,
+    rows,
+    short_number,
+)
+
+HATCH = "/////"
+PANEL = (2.7, 2.1)
+NARROWEST = 2.0
+HEADER = 0.55
+MAX_ACROSS = 4
+# Room for so many bars, so that two of them are no blocks.
+LEAST_BARS = 4
+# Numbers that differ only beyond their sixth digit are told as differences.
+SIX_DIGITS = 1e-5
+
+
+class MarginalsDisplay:
+    """Histograms and bars of real columns, with the synthetic ones drawn over them.
+
+    Parameters
+    ----------
+    marginals : sequence of Marginal
+        The columns to show, each counted in both tables: `name`, `kind`, `edges` or `labels`, `real` and `synthetic`
+        counts, `gaps`, `beyond` and `shape`.
+    n_real, n_synthetic : int
+        Rows of the tables.
+    n_columns : int, default=None
+        Columns there are, where only some are shown.
+    worst_first : bool, default=False
+        Whether these are the ones of the worst shape.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+        The place of all panels.
+    axes_ : list of matplotlib.axes.Axes
+        One a column.
+    figure_ : matplotlib.figure.Figure
+
+    See Also
+    --------
+    MarginalsDisplay.from_estimator : Of rows that a sampler draws.
+    MarginalsDisplay.from_samples : Of rows at hand.
+
+    Notes
+    -----
+    Real rows are filled, synthetic ones outlined; heights are shares of all rows of a table, so that both compare
+    whatever their numbers, and gaps are hatched bars beside the values. Beside a column's name stands its shape, 1
+    where both tables agree and 0 where they share nothing. Where the real values have a heavy tail, the axis is cut to
+    their range from 0.5 % to 99.5 %, and a note below says which share of either table lies beyond.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from skgan.datasets import load_penguins
+    >>> from skgan.plotting import MarginalsDisplay
+    >>> X = load_penguins()
+    >>> display = MarginalsDisplay.from_samples(X[:150], X[150:])
+    >>> [marginal.kind for marginal in display.marginals][:3]
+    ['levels', 'levels', 'numbers']
+    >>> plt.close()
+    """
+
+    def __init__(self, *, marginals, n_real, n_synthetic, n_columns=None, worst_first=False):
+        self.marginals = marginals
+        self.n_real = n_real
+        self.n_synthetic = n_synthetic
+        self.n_columns = n_columns
+        self.worst_first = worst_first
+
+    @classmethod
+    def from_estimator(
+        cls,
+        sampler,
+        X,
+        *,
+        y=None,
+        n_samples=None,
+        columns=None,
+        max_columns=24,
+        categorical_features="from_dtype",
+        random_state=0,
+        ax=None,
+    ):
+        """Real rows, and as many that a sampler draws.
+
+        Parameters
+        ----------
+        sampler : GANSampler, ConditionalGANSampler or alike
+            Fitted.
+        X : array-like or frame of shape (n_real, n_columns)
+            Real rows.
+        y : array-like of shape (n,), default=None
+            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+        n_samples : int, default=None
+            How many rows to draw; None is as many as X has. Not used where there is `y`.
+        columns, max_columns, categorical_features, ax
+            As in `from_samples`.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the sampler's rows.
+
+        Returns
+        -------
+        MarginalsDisplay
+        """
+        require_matplotlib(cls)
+        X_synthetic = draw_rows(sampler, n_samples or n_rows_of(X), y=y, random_state=random_state)
+        return cls.from_samples(
+            X,
+            X_synthetic,
+            columns=columns,
+            max_columns=max_columns,
+            categorical_features=categorical_features,
+            ax=ax,
+        )
+
+    @classmethod
+    def from_samples(
+        cls, X_real, X_synthetic, *, columns=None, max_columns=24, categorical_features="from_dtype", ax=None
+    ):
+        """Real and synthetic rows.
+
+        Parameters
+        ----------
+        X_real : array-like or frame of shape (n_real, n_columns)
+        X_synthetic : array-like or frame of shape (n_synthetic, n_columns)
+        columns : sequence of names or positions, default=None
+            Which columns; None is all.
+        max_columns : int, default=24
+            Of more columns, so many are shown: those of the worst shape, the worst first.
+        categorical_features : "from_dtype" or array-like, default="from_dtype"
+            Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        ax : matplotlib Axes, empty Figure or None, default=None
+            As in `plot`.
+
+        Returns
+        -------
+        MarginalsDisplay
+
+        Raises
+        ------
+        ValueError, TypeError
+            What cannot be read, or a column that is not there.
+        """
+        require_matplotlib(cls)
+        check("max_columns", max_columns, Whole(1))
+        real, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
+        chosen = range(len(real.columns)) if columns is None else _positions(columns, real.form.names)
+        scales = [form.codec.scale for form in real.form.columns]
+        shapes = column_shapes(real, synthetic).columns["value"].tolist()
+        worst_first = len(chosen) > max_columns
+        if worst_first:
+            chosen = sorted(chosen, key=lambda j: shapes[j])[:max_columns]
+        marginals = [count_column(real.columns[j], synthetic.columns[j], scales[j], shapes[j]) for j in chosen]
+        return cls(
+            marginals=marginals,
+            n_real=real.n_rows,
+            n_synthetic=synthetic.n_rows,
+            n_columns=len(real.columns),
+            worst_first=worst_first,
+        ).plot(ax)
+
+    @property
+    def figure_size(self):
+        """Width and height in inches that suit the panels."""
+        n_down, n_across = _grid(len(self.marginals))
+        return max(4.2, PANEL[0] * n_across), HEADER + PANEL[1] * n_down
+
+    def plot(self, ax=None):
+        """Draw one panel a column.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, empty Figure or None, default=None
+            The place that the panels share; None is a new figure.
+
+        Returns
+        -------
+        MarginalsDisplay
+            Itself.
+        """
+        ax = open_axes(self, ax, self.figure_size)
+        width, height = inches(ax)
+        n_down, n_across = _grid(len(self.marginals), width)
+        heights = [HEADER] + [max(height - HEADER, HEADER) / n_down] * n_down
+        grid = grid_inside(ax, n_down + 1, n_across, heights)
+        self._head(ax.figure.add_subplot(grid[0, :]))
+        self.axes_ = []
+        for i, marginal in enumerate(self.marginals):
+            panel = ax.figure.add_subplot(grid[1 + i // n_across, i % n_across])
+            panel.tick_params(labelsize=TICK, length=2)
+            _DRAW[marginal.kind](panel, marginal, self.n_real, self.n_synthetic)
+            panel.set_title(f"{plain(marginal.name, 17)}  {marginal.shape:.2f}", fontsize=NAME, loc="left")
+            bare(panel)
+            self.axes_.append(panel)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+    def _head(self, ax):
+        """What is shown, and which colour is which."""
+        from matplotlib.patches import Patch
+
+        shown, there = len(self.marginals), self.n_columns or len(self.marginals)
+        words = "1 column" if there == 1 else f"{there} columns"
+        if shown < there:
+            words = f"{shown} of {words}" + (", worst first" if self.worst_first else "")
+        ax.set_axis_off()
+        ax.annotate(
+            f"{words}: share of rows, column shape", (0, 0), (0, 1.7 * TITLE), xycoords="axes fraction",
+            textcoords="offset points", fontsize=TITLE, va="bottom",
+        )
+        keys = [
+            Patch(facecolor=REAL_FILL, edgecolor=REAL, label=f"real ({rows(self.n_real)})"),
+            Patch(facecolor="none", edgecolor=SYNTHETIC, linewidth=1.4, label=f"synthetic ({rows(self.n_synthetic)})"),
+        ]
+        if any(sum(marginal.gaps) for marginal in self.marginals):
+            keys.append(Patch(facecolor="none", edgecolor=FAINT, hatch=HATCH, label="gap"))
+        ax.legend(
+            handles=keys, ncols=len(keys), loc="lower left", bbox_to_anchor=(0, 0), frameon=False, fontsize=TICK,
+            borderpad=0, borderaxespad=0, columnspacing=1.2, handlelength=1.6,
+        )
+
+
+def _positions(columns, names):
+    """Positions of columns that are named or counted."""
+    if isinstance(columns, str):
+        columns = [columns]
+    names = list(names)
+    found = []
+    for column in columns:
+        if column in names:
+            found.append(names.index(column))
+        elif isinstance(column, int | np.integer) and 0 <= column < len(names):
+            found.append(int(column))
+        else:
+            raise ValueError(f"columns has the item {column!r}, which is no column of X_real; there are {names}.")
+    if not found:
+        raise ValueError("columns is empty; name at least one column, or leave it out.")
+    return found
+
+
+def _grid(n, width=MAX_ACROSS * PANEL[0]):
+    """How many panels down and across, in so many inches."""
+    n_across = min(n, MAX_ACROSS, max(1, int(width / NARROWEST)))
+    return -(-n // n_across), n_across
+
+
+def _draw_bins(ax, marginal, n_real, n_synthetic):
+    """Steps over the axis, and gaps at its right."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    edges = _on_axis(ax, marginal)
+    real, synthetic = marginal.real / n_real, marginal.synthetic / n_synthetic
+    ax.stairs(real, edges, fill=True, color=REAL_FILL)
+    ax.stairs(real, edges, color=REAL, linewidth=0.6)
+    ax.stairs(synthetic, edges, color=SYNTHETIC, linewidth=1.3)
+    tallest = max(real.max(), synthetic.max())
+    span = edges[-1] - edges[0]
+    right = edges[-1] + 0.03 * span
+    if any(marginal.gaps):
+        heights = marginal.gaps[0] / n_real, marginal.gaps[1] / n_synthetic
+        place, width = edges[-1] + 0.1 * span, 0.08 * span
+        ax.bar(place, heights[0], width, facecolor=REAL_FILL, edgecolor=REAL, hatch=HATCH, linewidth=0.6)
+        ax.bar(place, heights[1], width, facecolor="none", edgecolor=SYNTHETIC, linewidth=1.3)
+        ax.annotate(
+            "gap", (place, max(heights)), (0, 2), textcoords="offset points", rotation=90, ha="center", va="bottom",
+            fontsize=NOTE,
+        )
+        tallest = max(tallest, 1.3 * max(heights))
+        right = place + width
+    ax.set_xlim(edges[0] - 0.03 * span, right)
+    ax.set_ylim(0, 1.08 * tallest)
+    if marginal.kind == "numbers":
+        ax.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
+        if span > SIX_DIGITS * np.abs(edges).max():
+            ax.xaxis.set_major_formatter(FuncFormatter(short_number))
+        ax.xaxis.get_offset_text().set_fontsize(TICK)
+    in_percent(ax.yaxis)
+    notes = [marginal.unit] if marginal.unit else []
+    if any(marginal.beyond):
+        shares = percent(marginal.beyond[0] / n_real), percent(marginal.beyond[1] / n_synthetic)
+        notes += ["axis cut to 0.5-99.5 % of the real rows;", f"beyond: {shares[0]} real, {shares[1]} synthetic"]
+    ax.set_xlabel("\n".join(notes), fontsize=NOTE, color=FAINT)
+
+
+def _on_axis(ax, marginal):
+    """The edges as floats of the axis, which is told that it holds dates where it does."""
+    if marginal.kind == "numbers":
+        return marginal.edges
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+
+    locator = AutoDateLocator(minticks=2, maxticks=5)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.get_offset_text().set_fontsize(TICK)
+    return date2num(marginal.edges)
+
+
+def _draw_bars(ax, marginal, n_real, n_synthetic):
+    """Bars that lie, the first level on top, gaps at the bottom."""
+    labels = [plain(label, 20) for label in marginal.labels]
+    real, synthetic = list(marginal.real / n_real), list(marginal.synthetic / n_synthetic)
+    if any(marginal.gaps):
+        labels.append("gap")
+        real.append(marginal.gaps[0] / n_real)
+        synthetic.append(marginal.gaps[1] / n_synthetic)
+    places = np.arange(len(labels))
+    bars = ax.barh(places, real, 0.8, facecolor=REAL_FILL, edgecolor=REAL, linewidth=0.6)
+    if any(marginal.gaps):
+        bars[-1].set_hatch(HATCH)
+    ax.barh(places, synthetic, 0.8, facecolor="none", edgecolor=SYNTHETIC, linewidth=1.3)
+    ax.set_yticks(places, labels)
+    # In a low place, letters shrink rather than lie upon each other.
+    ax.tick_params(axis="y", labelsize=min(TICK, 72 * inches(ax)[1] / len(labels)))
+    if any(marginal.gaps):
+        ax.get_yticklabels()[-1].set_style("italic")
+    ax.set_ylim(max(len(labels), LEAST_BARS) - 0.4, -0.6)
+    ax.set_xlim(0, 1.05 * max(*real, *synthetic))
+    in_percent(ax.xaxis)
+
+
+_DRAW = {"numbers": _draw_bins, "dates": _draw_bins, "levels": _draw_bars}

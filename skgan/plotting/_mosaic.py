@@ -1,0 +1,107 @@
+"""Images side by side in one picture."""
+
+import numpy as np
+
+from skgan._validation import is_whole
+from skgan.metrics._images import brightness_range, read_images
+
+from ._style import TITLE, open_axes, plain
+
+# Between two images, as a share of their side.
+GAP = 0.06
+SIDE = 0.62
+CHANNELS = (1, 3)
+
+
+def as_images(X, image_shape, name):
+    """Images with channels last.
+
+    Parameters
+    ----------
+    X : array-like of shape (n, height, width[, n_channels]), or frame or array of flattened rows, (n, n_pixels)
+    image_shape : tuple of int or None
+        Height, width and, where there is colour, channels of flattened rows.
+    name : str
+        What messages call X.
+
+    Returns
+    -------
+    ndarray of shape (n, height, width) or (n, height, width, 3)
+    """
+    array = np.asarray(X)
+    if array.ndim == 2:
+        array = array.reshape(len(array), *_checked_shape(image_shape, array.shape[1], name))
+    [stack] = read_images(array, names=(name,), min_side=1)
+    if stack.shape[1] not in CHANNELS:
+        raise ValueError(
+            f"{name} has images of {stack.shape[1]} channels, and a picture shows 1 (grey) or 3 (red, green, blue); "
+            "choose such channels."
+        )
+    return stack[:, 0] if stack.shape[1] == 1 else stack.transpose(0, 2, 3, 1)
+
+
+def _checked_shape(image_shape, n_pixels, name):
+    if image_shape is None:
+        raise ValueError(
+            f"{name} holds flattened rows of {n_pixels} numbers; pass image_shape=(height, width) or "
+            "(height, width, 3)."
+        )
+    shape = tuple(image_shape)
+    if len(shape) not in (2, 3) or not all(is_whole(side) and side > 0 for side in shape):
+        raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
+    if np.prod(shape) != n_pixels:
+        raise ValueError(
+            f"image_shape={image_shape!r} holds {np.prod(shape)} numbers, but the rows of {name} have {n_pixels}."
+        )
+    return shape
+
+
+def mosaic(images, cells, n_rows, n_cols, cmap):
+    """Images as one picture, transparent between them and where there is none.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width[, 3])
+    cells : iterable of int, of length n
+        The place of each, counted row by row.
+    n_rows, n_cols : int
+    cmap : str or Colormap
+        Of grey images.
+
+    Returns
+    -------
+    picture : ndarray of shape (n_rows * (height + gap) - gap, n_cols * (width + gap) - gap, 4)
+    gap : int
+    """
+    from matplotlib import colormaps
+
+    _, height, width, *_ = images.shape
+    low, high = brightness_range(images)
+    bright = (images.astype(np.float64) - low) / (high - low)
+    gap = max(1, round(GAP * max(height, width)))
+    picture = np.zeros((n_rows * (height + gap) - gap, n_cols * (width + gap) - gap, 4), dtype=np.float32)
+    for cell, image in zip(cells, bright):
+        top, left = (cell // n_cols) * (height + gap), (cell % n_cols) * (width + gap)
+        place = picture[top : top + height, left : left + width]
+        if image.ndim == 2:
+            place[:] = colormaps.get_cmap(cmap)(image)
+        else:
+            place[..., :3], place[..., 3] = image, 1
+    return picture, gap
+
+
+def show(display, ax, images, n_rows, n_cols, cmap, *, cells=None, left=0.0, title=None):
+    """Draw a mosaic without ticks, with `left` inches for labels; returns the pixels between two images."""
+    _, height, width, *_ = images.shape
+    scale = SIDE / max(height, width)
+    size = (left + 0.2 + n_cols * width * scale * (1 + GAP), 0.5 + n_rows * height * scale * (1 + GAP))
+    ax = open_axes(display, ax, (max(size[0], 2.6), max(size[1], 1.2)))
+    picture, gap = mosaic(images, range(len(images)) if cells is None else cells, n_rows, n_cols, cmap)
+    image = ax.imshow(picture, interpolation="nearest")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    if title:
+        ax.set_title(plain(title), fontsize=TITLE, loc="left")
+    display.ax_, display.figure_, display.image_ = ax, ax.figure, image
+    return gap

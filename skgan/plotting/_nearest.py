@@ -1,0 +1,280 @@
+"""NearestRecordDisplay: are synthetic rows nearer to the training rows than rows that were held out?"""
+
+import numpy as np
+
+from skgan._registry import resolve
+from skgan._validation import Whole
+from skgan.metrics._images import is_stack
+from skgan.metrics._neighbors import nearest
+from skgan.metrics._privacy import points_of, exact_copies
+from skgan.metrics._read import generator_of, some_rows
+
+from ._draw import check, draw_rows, n_rows_of, whole_seed
+from ._style import (
+    LABEL,
+    REAL,
+    REAL_FILL,
+    SYNTHETIC,
+    TICK,
+    TITLE,
+    bare,
+    in_percent,
+    open_axes,
+    percent,
+    plain,
+    require_matplotlib,
+)
+
+HELD_OUT = "held-out rows"
+OTHERS = "training rows to their nearest other"
+# The furthest rows would press all others together.
+SHOWN = 0.995
+N_BINS = 40
+
+
+class NearestRecordDisplay:
+    """Distances of synthetic rows to their nearest training row, beside those of rows held out.
+
+    Parameters
+    ----------
+    synthetic : ndarray of shape (n,)
+        Distance of each synthetic row to the nearest training row; 0 for a copy.
+    reference : ndarray of shape (m,)
+        The same of rows that were not trained on.
+    reference_name : str, default="held-out rows"
+        What they are.
+    copies : tuple of float, default=None
+        Share of synthetic rows, and of the reference, that equal a training row. None takes those at distance 0.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+    figure_ : matplotlib.figure.Figure
+
+    See Also
+    --------
+    NearestRecordDisplay.from_estimator : Of rows that a sampler draws.
+    NearestRecordDisplay.from_samples : Of rows at hand.
+
+    Notes
+    -----
+    Where the sampler learned the distribution, both curves lie upon each other. Synthetic rows that lie nearer than
+    held-out ones, and above all many at 0, are copies of training rows with small changes.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan.plotting import NearestRecordDisplay
+    >>> X = load_iris().data
+    >>> display = NearestRecordDisplay.from_samples(X[:100], X[:100], X[100:])
+    >>> display.copies[0]
+    1.0
+    >>> plt.close()
+    """
+
+    figure_size = (6.5, 4.0)
+
+    def __init__(self, *, synthetic, reference, reference_name=HELD_OUT, copies=None):
+        self.synthetic = synthetic
+        self.reference = reference
+        self.reference_name = reference_name
+        self.copies = (_share_at_0(synthetic), _share_at_0(reference)) if copies is None else copies
+
+    @classmethod
+    def from_estimator(
+        cls,
+        sampler,
+        X,
+        X_holdout=None,
+        *,
+        y=None,
+        n_samples=None,
+        kind="histogram",
+        features="auto",
+        max_rows=2000,
+        categorical_features="from_dtype",
+        random_state=0,
+        ax=None,
+    ):
+        """Training rows, held-out ones, and as many that a sampler draws.
+
+        Parameters
+        ----------
+        sampler : GANSampler, ConditionalGANSampler or alike
+            Fitted on `X`.
+        X : array-like or frame of shape (n_real, n_columns)
+            The rows that it was fitted on.
+        X_holdout : array-like or frame of shape (n_holdout, n_columns), default=None
+            Rows that it was not fitted on.
+        y : array-like of shape (n,), default=None
+            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+        n_samples : int, default=None
+            How many rows to draw; None is as many as are shown. Not used where there is `y`.
+        kind, features, max_rows, categorical_features, ax
+            As in `from_samples`.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the sampler's rows, and as in `from_samples`.
+
+        Returns
+        -------
+        NearestRecordDisplay
+        """
+        require_matplotlib(cls)
+        n = n_samples or min(n_rows_of(X), max_rows or n_rows_of(X))
+        X_synthetic = draw_rows(sampler, n, y=y, random_state=random_state)
+        return cls.from_samples(
+            X,
+            X_synthetic,
+            X_holdout,
+            kind=kind,
+            features=features,
+            max_rows=max_rows,
+            categorical_features=categorical_features,
+            random_state=random_state,
+            ax=ax,
+        )
+
+    @classmethod
+    def from_samples(
+        cls,
+        X_real,
+        X_synthetic,
+        X_holdout=None,
+        *,
+        kind="histogram",
+        features="auto",
+        max_rows=2000,
+        categorical_features="from_dtype",
+        random_state=0,
+        ax=None,
+    ):
+        """Training rows, synthetic and held-out ones.
+
+        Parameters
+        ----------
+        X_real : array-like or frame of shape (n_real, n_columns)
+            The rows that the sampler was fitted on; all of them are searched.
+        X_synthetic : the same, of any number of rows
+        X_holdout : the same, default=None
+            Rows that it was not fitted on. None puts the distances of training rows to their nearest other in their
+            place, which needs two training rows.
+        kind : {"histogram", "ecdf"}, default="histogram"
+            As in `plot`.
+        features : str or callable, default="auto"
+            The space that distances are taken in, as for the metrics.
+        max_rows : int or None, default=2000
+            Synthetic rows, and rows of the reference, whose nearest is looked for.
+        categorical_features : "from_dtype" or array-like, default="from_dtype"
+            Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the choice of rows.
+        ax : matplotlib Axes, empty Figure or None, default=None
+            As in `plot`.
+
+        Returns
+        -------
+        NearestRecordDisplay
+
+        Raises
+        ------
+        ValueError, TypeError
+            What cannot be read or used.
+        """
+        require_matplotlib(cls)
+        resolve("kind", kind, KINDS)
+        check("max_rows", max_rows, Whole(1, (None,)))
+        seed = whole_seed(random_state)
+        others = [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
+        if X_holdout is None and n_rows_of(X_real) < 2:
+            raise ValueError("X_real has a single row, which has no nearest other; pass X_holdout, or more rows.")
+        real, *asked = points_of(
+            X_real,
+            *others,
+            features=features,
+            y_real=None,
+            categorical_features=categorical_features,
+            random_state=seed,
+        )
+        rng = generator_of(seed)
+        asked = [matrix[some_rows(len(matrix), max_rows, rng)] for matrix in asked]
+        distances = [nearest(rows, real)[0][:, 0] for rows in asked]
+        if X_holdout is None:
+            distances.append(_to_others(real, some_rows(len(real), max_rows, rng)))
+        copies = [_share_at_0(distance) for distance in distances]
+        if not is_stack(X_real):
+            # Rows beyond the real extremes may share a place with other rows.
+            options = dict(categorical_features=categorical_features)
+            copies[: len(others)] = [exact_copies(X_real, X, **options) for X in others]
+        return cls(
+            synthetic=distances[0],
+            reference=distances[1],
+            reference_name=OTHERS if X_holdout is None else HELD_OUT,
+            copies=tuple(copies),
+        ).plot(ax, kind=kind)
+
+    def plot(self, ax=None, *, kind="histogram"):
+        """Draw both distributions.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, empty Figure or None, default=None
+            Where to; None is a new figure.
+        kind : {"histogram", "ecdf"}, default="histogram"
+            Shares of rows in bins of distance, or the share of rows up to each distance.
+
+        Returns
+        -------
+        NearestRecordDisplay
+            Itself.
+        """
+        draw = resolve("kind", kind, KINDS)
+        ax = open_axes(self, ax, self.figure_size)
+        both = np.concatenate([self.synthetic, self.reference])
+        end = np.quantile(both, SHOWN) or both.max() or 1.0
+        labels = [
+            f"{plain(name)} ({len(distances):,}): {percent(copies)} exact copies"
+            for name, distances, copies in zip(
+                (self.reference_name, "synthetic rows"), (self.reference, self.synthetic), self.copies[::-1]
+            )
+        ]
+        draw(ax, self.reference, self.synthetic, end, labels)
+        ax.set_xlim(-0.02 * end, 1.02 * end)
+        ax.set_xlabel("distance to the nearest training row", fontsize=LABEL)
+        ax.set_title("Nearest training row", fontsize=TITLE, loc="left")
+        ax.tick_params(labelsize=TICK)
+        ax.legend(frameon=False, fontsize=LABEL, loc="best")
+        bare(ax)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def _share_at_0(distances):
+    return float(np.mean(distances == 0))
+
+
+def _to_others(rows, chosen):
+    """The distance of each chosen row to the nearest of all others."""
+    return nearest(rows[chosen], rows, k=2)[0][:, 1]
+
+
+def _histogram(ax, reference, synthetic, end, labels):
+    edges = np.linspace(0, end, N_BINS + 1)
+    shares = [np.histogram(distances, edges)[0] / len(distances) for distances in (reference, synthetic)]
+    ax.stairs(shares[0], edges, fill=True, facecolor=REAL_FILL, edgecolor=REAL, linewidth=0.6, label=labels[0])
+    ax.stairs(shares[1], edges, color=SYNTHETIC, linewidth=1.5, label=labels[1])
+    in_percent(ax.yaxis, 6)
+    ax.set_ylabel("share of rows", fontsize=LABEL)
+
+
+def _ecdf(ax, reference, synthetic, end, labels):
+    for distances, colour, label in zip((reference, synthetic), (REAL, SYNTHETIC), labels):
+        ax.step(
+            np.sort(distances), np.arange(1, len(distances) + 1) / len(distances), where="post", color=colour,
+            linewidth=1.6, label=label,
+        )
+    in_percent(ax.yaxis, 6)
+    ax.set_ylabel("share of rows up to there", fontsize=LABEL)
+
+
+KINDS = {"histogram": _histogram, "ecdf": _ecdf}

@@ -1,0 +1,228 @@
+"""PairTrendsDisplay: which pairs of columns go together otherwise than they do in real rows."""
+
+import numpy as np
+
+from skgan._validation import Positive, Whole
+from skgan.metrics._pairs import pair_trends
+
+from ._draw import check, draw_rows, n_rows_of
+from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib
+
+# Light is no difference; it grows darker evenly, for colour-blind people too.
+COLOURS = "YlOrBr"
+NOTHING = "#E4E4E4"
+# The darkest colour stands for at least this difference, so that chance does not look like a fault.
+LEAST_TOP = 0.2
+FEW = 12
+CELL = {True: 0.48, False: 0.17}
+POINTS = 72
+
+
+class PairTrendsDisplay:
+    """Heat map of how far each pair's trend is from the real one.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Columns column_1, column_2 and value, one row a pair; the value is 1 where the trends agree, and NaN where
+        a pair has none.
+    score : float
+        The mean over all pairs.
+
+    Attributes
+    ----------
+    names : list
+        The columns in the order of the map.
+    differences : ndarray of shape (n_columns, n_columns)
+        1 - value of each pair, from 0 to 1; NaN on the diagonal.
+    ax_ : matplotlib.axes.Axes
+    figure_ : matplotlib.figure.Figure
+    image_ : matplotlib.image.AxesImage
+    text_ : list of matplotlib.text.Text
+        The numbers in the cells; empty where there are many columns.
+
+    See Also
+    --------
+    PairTrendsDisplay.from_estimator : Of rows that a sampler draws.
+    PairTrendsDisplay.from_samples : Of rows at hand.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from skgan.datasets import load_penguins
+    >>> from skgan.plotting import PairTrendsDisplay
+    >>> X = load_penguins()
+    >>> display = PairTrendsDisplay.from_samples(X[::2], X[1::2])
+    >>> len(display.names) == X.shape[1]
+    True
+    >>> plt.close()
+    """
+
+    def __init__(self, *, pairs, score):
+        self.pairs = pairs
+        self.score = score
+        self.names = list(dict.fromkeys([*pairs["column_1"], *pairs["column_2"]]))
+        place = {name: i for i, name in enumerate(self.names)}
+        rows, columns = ([place[name] for name in pairs[word]] for word in ("column_1", "column_2"))
+        self.differences = np.full((len(self.names), len(self.names)), np.nan)
+        self.differences[rows, columns] = self.differences[columns, rows] = 1 - pairs["value"].to_numpy(float)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        sampler,
+        X,
+        *,
+        y=None,
+        n_samples=None,
+        max_columns=60,
+        categorical_features="from_dtype",
+        random_state=0,
+        top=None,
+        ax=None,
+    ):
+        """Real rows, and as many that a sampler draws.
+
+        Parameters
+        ----------
+        sampler : GANSampler, ConditionalGANSampler or alike
+            Fitted.
+        X : array-like or frame of shape (n_real, n_columns)
+            Real rows.
+        y : array-like of shape (n,), default=None
+            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+        n_samples : int, default=None
+            How many rows to draw; None is as many as X has. Not used where there is `y`.
+        categorical_features
+            As in `from_samples`.
+        random_state : int, RandomState instance, Generator instance or None, default=0
+            Of the sampler's rows.
+        max_columns, top, ax
+            As in `plot`.
+
+        Returns
+        -------
+        PairTrendsDisplay
+        """
+        require_matplotlib(cls)
+        X_synthetic = draw_rows(sampler, n_samples or n_rows_of(X), y=y, random_state=random_state)
+        return cls.from_samples(
+            X, X_synthetic, max_columns=max_columns, categorical_features=categorical_features, top=top, ax=ax
+        )
+
+    @classmethod
+    def from_samples(
+        cls, X_real, X_synthetic, *, max_columns=60, categorical_features="from_dtype", top=None, ax=None
+    ):
+        """Real and synthetic rows.
+
+        Parameters
+        ----------
+        X_real : array-like or frame of shape (n_real, n_columns)
+        X_synthetic : array-like or frame of shape (n_synthetic, n_columns)
+        categorical_features : "from_dtype" or array-like, default="from_dtype"
+            Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        max_columns, top, ax
+            As in `plot`.
+
+        Returns
+        -------
+        PairTrendsDisplay
+
+        Raises
+        ------
+        ValueError, TypeError
+            What cannot be read; a table of a single column, which has no pairs.
+        """
+        require_matplotlib(cls)
+        trends = pair_trends(X_real, X_synthetic, categorical_features=categorical_features)
+        return cls(pairs=trends.pairs, score=trends.score).plot(ax, max_columns=max_columns, top=top)
+
+    def plot(self, ax=None, *, max_columns=60, top=None):
+        """Draw the map.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, empty Figure or None, default=None
+            Where to; None is a new figure, which grows with the columns.
+        max_columns : int, default=60
+            Of more columns, so many are shown: those of the largest mean difference, the worst first.
+        top : float, default=None
+            What the darkest colour stands for. None is the largest difference, but at least 0.2.
+
+        Returns
+        -------
+        PairTrendsDisplay
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If an option cannot be used, or there are no pairs.
+        """
+        check("max_columns", max_columns, Whole(2))
+        check("top", top, Positive((None,)))
+        if not self.names:
+            raise ValueError("pairs is empty, so there is nothing to draw; trends need two columns or more.")
+        names, differences = self._worst(max_columns)
+        n = len(names)
+        ax = open_axes(self, ax, _size(n))
+        from matplotlib import colormaps
+
+        known = differences[np.isfinite(differences)]
+        top = top or max(LEAST_TOP, known.max(initial=0))
+        colours = colormaps[COLOURS].with_extremes(bad=NOTHING)
+        self.image_ = ax.imshow(differences, cmap=colours, vmin=0, vmax=top)
+        self._name(ax, names)
+        self.text_ = _numbers(ax, differences, top) if n <= FEW else []
+        bar = ax.figure.colorbar(self.image_, ax=ax, shrink=0.75, aspect=28, pad=0.02)
+        bar.set_label("difference of pair trends (0: as in real rows)", fontsize=LABEL)
+        bar.ax.tick_params(labelsize=TICK)
+        bar.outline.set_visible(False)
+        shown = "" if n == len(self.names) else f"; {n} of {len(self.names)} columns, worst first"
+        ax.set_title(f"Pair trends: score {self.score:.3f}{shown}", fontsize=TITLE, loc="left")
+        ax.spines[:].set_visible(False)
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+    @property
+    def figure_size(self):
+        """Width and height in inches that suit up to 60 columns."""
+        return _size(min(len(self.names), 60))
+
+    def _worst(self, max_columns):
+        n = len(self.names)
+        if n <= max_columns:
+            return self.names, self.differences
+        known = np.isfinite(self.differences)
+        mean = np.where(known, self.differences, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        chosen = np.argsort(-mean, kind="stable")[:max_columns]
+        return [self.names[j] for j in chosen], self.differences[np.ix_(chosen, chosen)]
+
+    def _name(self, ax, names):
+        """Names at the left and below, as large as the cells allow; of too many, some only."""
+        n = len(names)
+        cell = 0.8 * POINTS * min(inches(ax)) / n
+        size = float(np.clip(0.8 * cell, 5, LABEL))
+        every = max(1, int(np.ceil(1.15 * size / cell)))
+        places = range(0, n, every)
+        labels = [plain(names[i], 20) for i in places]
+        ax.set_xticks(places, labels, rotation=90, fontsize=size)
+        ax.set_yticks(places, labels, fontsize=size)
+        ax.tick_params(length=0)
+
+
+def _size(n):
+    side = max(3.2, CELL[n <= FEW] * n)
+    return side + 2.3, side + 1.8
+
+
+def _numbers(ax, differences, top):
+    found = np.argwhere(np.isfinite(differences))
+    return [
+        ax.text(
+            j, i, f"{differences[i, j]:.2f}", ha="center", va="center", fontsize=TICK,
+            color="white" if differences[i, j] > 0.6 * top else "black",
+        )
+        for i, j in found
+    ]

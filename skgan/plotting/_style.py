@@ -1,0 +1,124 @@
+"""What the pictures share: colours, axes, and text that matplotlib takes as it is."""
+
+from importlib.util import find_spec
+
+# Two of the colours of Okabe and Ito, which colour-blind people tell apart, and a tint to fill with.
+REAL = "#0072B2"
+REAL_FILL = "#A9CFE6"
+SYNTHETIC = "#D55E00"
+FAINT = "#7A7A7A"
+
+TITLE, LABEL, NAME, TICK, NOTE = 11, 9, 8, 7.5, 6.5
+SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def require_matplotlib(display):
+    """Raise an ImportError that tells the cure where matplotlib is lacking."""
+    if find_spec("matplotlib") is None:
+        raise ImportError(
+            f'{type_name(display)} needs matplotlib, which is not installed; run: python -m pip install "skgan[plot]"'
+        )
+
+
+def type_name(display):
+    return display.__name__ if isinstance(display, type) else type(display).__name__
+
+
+def open_axes(display, ax, size):
+    """The Axes to draw on.
+
+    Parameters
+    ----------
+    display : object
+        For messages.
+    ax : None, Axes, Figure or SubFigure
+        None is a new figure of pyplot. A figure without axes gets one; a whole Figure takes `size`.
+    size : tuple of float
+        Width and height in inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    require_matplotlib(display)
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, FigureBase
+
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        return plt.figure(figsize=size, layout="constrained").subplots()
+    if isinstance(ax, FigureBase):
+        if ax.axes:
+            raise ValueError("ax is a figure that holds axes already; pass one of them, or an empty figure.")
+        if isinstance(ax, Figure):
+            ax.set_size_inches(size)
+            ax.set_layout_engine("constrained")
+        return ax.subplots()
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be None, a matplotlib Axes or an empty Figure, got {type(ax).__name__}.")
+    return ax
+
+
+def inches(ax):
+    """Width and height of an Axes, before room is made for labels."""
+    box = ax.get_position()
+    width, height = ax.figure.bbox.size / ax.figure.dpi
+    return box.width * width, box.height * height
+
+
+def grid_inside(ax, n_rows, n_cols, height_ratios):
+    """A GridSpec in the place of `ax`, which is emptied."""
+    from matplotlib.gridspec import GridSpec
+
+    ax.set_axis_off()
+    options = dict(height_ratios=height_ratios)
+    if ax.figure.get_layout_engine() is None:
+        # Nothing else would make room for labels.
+        options.update(wspace=0.9, hspace=1.0)
+    spec = ax.get_subplotspec()
+    if spec is not None:
+        return spec.subgridspec(n_rows, n_cols, **options)
+    box = ax.get_position()
+    return GridSpec(n_rows, n_cols, ax.figure, left=box.x0, right=box.x1, bottom=box.y0, top=box.y1, **options)
+
+
+def plain(name, n_letters=None):
+    """A name as one line of literal text: no mathematics between dollars, and dots amid more than `n_letters`."""
+    text = " ".join(str(name).split())
+    if n_letters is not None and len(text) > n_letters:
+        # Names of one family differ in their ends.
+        n_end = n_letters // 3
+        text = text[: n_letters - n_end - 1] + "…" + text[-n_end:]
+    return text.replace("$", r"\$")
+
+
+def short_number(value, _position=None):
+    """A number in few letters: 1250000 is 1.25M."""
+    size = abs(value)
+    if size >= 1e15 or 0 < size < 1e-3:
+        return f"{value:.3g}"
+    scale, suffix = next(((s, letter) for s, letter in SUFFIXES if size >= max(s, 1e4)), (1, ""))
+    return f"{value / scale:.6g}{suffix}"
+
+
+def percent(share):
+    """A share in percent with about two digits."""
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def rows(n):
+    return "1 row" if n == 1 else f"{n:,} rows"
+
+
+def in_percent(axis, n_ticks=3):
+    """Tell shares in percent along an axis."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(n_ticks))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.4g} %"))
+
+
+def bare(ax):
+    """Take the upper and the right border away."""
+    ax.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,236 @@
+"""One call judges everything that applies, and puts the floor beside it."""
+
+import importlib.util
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import skgan
+from skgan.datasets import make_mixed
+from skgan.metrics import METRICS
+from skgan.report import Report, evaluate
+
+COLUMNS = ["section", "metric", "column", "value", "floor", "better", "verdict", "n_rows"]
+NEEDS_A_HOLDOUT = {word for word, metric in METRICS.items() if metric.needs_holdout}
+has_imblearn = importlib.util.find_spec("imblearn") is not None
+
+
+def mixed(n, seed):
+    return make_mixed(n, random_state=seed)
+
+
+@pytest.fixture(scope="module")
+def real():
+    return mixed(600, 0)
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return mixed(300, 1)
+
+
+@pytest.fixture(scope="module")
+def holdout():
+    return mixed(300, 2)
+
+
+@pytest.fixture(scope="module")
+def good(real, fresh, holdout):
+    return evaluate(real, fresh, holdout=holdout, target="grade", random_state=0)
+
+
+def whole(report):
+    frame = report.to_frame()
+    return frame[frame["column"].isna()].set_index("metric")
+
+
+def test_every_metric_is_there_beside_its_floor(good):
+    frame = good.to_frame()
+    assert frame.columns.tolist() == COLUMNS
+    assert set(METRICS) <= set(frame["metric"])
+    assert {"train_on_synthetic", "train_on_both"} <= set(frame["metric"])
+    assert np.isfinite(frame[["value", "floor"]].to_numpy()).all()
+    assert not whole(good).index.duplicated().any()
+
+
+def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
+    report = evaluate(real, fresh, random_state=0)
+    assert set(report.to_frame()["metric"]) == set(METRICS) - NEEDS_A_HOLDOUT
+    assert any("pass them as holdout" in finding for finding in report.findings)
+
+
+def test_fresh_rows_are_as_real(good):
+    """They are of the floor's own kind: nothing is off, and nothing is said."""
+    assert set(whole(good)["verdict"]) <= {"as real", "near", ""}
+    assert good.findings == ["Nothing stands out: every number is about what fresh real rows would score."]
+
+
+def test_columns_and_pairs_have_rows_of_their_own(good, real):
+    frame = good.to_frame()
+    parts = frame[frame["column"].notna()]
+    is_pair = parts["column"].map(lambda column: isinstance(column, tuple))
+    assert set(parts[~is_pair & (parts["metric"] == "column_shapes")]["column"]) <= set(real)
+    n = real.shape[1]
+    assert is_pair.sum() == n * (n - 1) / 2
+    # The worst come first: those that are farthest below their floor.
+    for rows in (parts[~is_pair & (parts["metric"] == "column_shapes")], parts[is_pair]):
+        assert (rows["floor"] - rows["value"]).is_monotonic_decreasing
+
+
+def test_seeds(real, fresh):
+    few = real.head(80), fresh.head(60)
+    state = np.random.get_state()[1].tolist()
+    frames = [evaluate(*few, random_state=seed).to_frame() for seed in (3, 3, 4)]
+    pd.testing.assert_frame_equal(frames[0], frames[1])
+    assert not frames[0].equals(frames[2])
+    assert evaluate(*few).to_frame().shape[1] == len(COLUMNS)
+    assert np.random.get_state()[1].tolist() == state
+
+
+def test_both_are_judged_at_one_size(real, fresh):
+    report = evaluate(real, pd.concat([fresh, fresh]), random_state=0, max_rows=50)
+    assert report.sizes == {"real": 300, "synthetic": 300, "floor": 300, "columns": real.shape[1], "max_rows": 50}
+    rows = whole(report)["n_rows"]
+    assert rows["coverage"] == rows["energy_distance"] == 50 and rows["column_shapes"] == rows["two_sample"] == 300
+    assert evaluate(real, fresh.head(40), random_state=0).sizes["floor"] == 40
+
+
+def test_copies_are_named_first(real, holdout):
+    report = evaluate(real, real.sample(300, random_state=0), holdout=holdout, random_state=0)
+    assert report.findings[0].startswith("Synthetic rows are training rows: 100 %")
+    assert whole(report)["verdict"][["exact_copies", "nearest_record_share", "near_copies", "authenticity"]].eq("off").all()
+    assert whole(report)["value"]["nearest_record_share"] == 1.0
+
+
+def test_copies_of_either_half_count(real):
+    """Without a holdout real rows are halved, but a copy of any of them is a copy."""
+    assert whole(evaluate(real, real, random_state=0))["value"]["exact_copies"] == 1.0
+
+
+def test_lost_levels_and_gaps_are_named(real):
+    fresh = mixed(600, 3)
+    lost = fresh[fresh["grade"] != fresh["grade"].mode()[0]]
+    findings = " ".join(evaluate(real, lost, random_state=0).findings)
+    assert f"Column 'grade' never holds '{fresh['grade'].mode()[0]}'" in findings
+    gappy = [name for name in real if real[name].isna().mean() > 0.02]
+    filled = fresh.assign(**{gappy[0]: fresh[gappy[0]].ffill().bfill()})
+    findings = " ".join(evaluate(real, filled, random_state=0).findings)
+    assert f"Column {gappy[0]!r} has gaps in 0 % of rows" in findings
+
+
+def test_a_shifted_column_is_the_worst(real):
+    fresh = mixed(300, 4)
+    report = evaluate(real, fresh.assign(price=fresh["price"] * 3), random_state=0)
+    frame = report.to_frame()
+    first = frame[(frame["metric"] == "column_shapes") & frame["column"].notna()].iloc[0]
+    assert first["column"] == "price" and first["verdict"] == "off"
+    assert any(finding.startswith("Column 'price' is off: its 5th, 50th and 95th percentiles") for finding in report.findings)
+
+
+def test_lost_dependence_is_named():
+    rng = np.random.default_rng(0)
+    def correlated(n):
+        x = rng.normal(size=n)
+        return pd.DataFrame({"x": x, "twice": 2 * x + 0.1 * rng.normal(size=n), "other": rng.normal(size=n)})
+    broken = correlated(500)
+    broken["twice"] = rng.permutation(broken["twice"])
+    report = evaluate(correlated(1000), broken, random_state=0)
+    assert any("do not depend on each other as they should: 'x' and 'twice'" in finding for finding in report.findings)
+    assert whole(report)["verdict"]["column_shapes"] == "as real"
+
+
+@pytest.mark.parametrize("baselines", ["independent", ("independent", "bootstrap"), []])
+def test_baselines(real, fresh, baselines):
+    report = evaluate(real.head(200), fresh, baselines=baselines, random_state=0)
+    words = [baselines] if isinstance(baselines, str) else list(baselines)
+    assert report.to_frame().columns.tolist() == [*COLUMNS, *words]
+    numbers = whole(report)
+    if "independent" in words:
+        assert numbers["independent"]["column_shapes"] > 0.9
+        assert numbers["independent"]["two_sample"] < numbers["floor"]["two_sample"]
+    if "bootstrap" in words:
+        assert numbers["bootstrap"]["exact_copies"] == 1.0
+
+
+@pytest.mark.skipif(not has_imblearn, reason="needs imbalanced-learn")
+@pytest.mark.parametrize("columns", [["price", "weight"], ["grade", "pets"], ["price", "grade", "pets"]])
+def test_smote(real, columns):
+    report = evaluate(real[columns].head(200), real[columns].tail(100), baselines="smote", random_state=0)
+    assert np.isfinite(whole(report)["smote"]).all()
+
+
+@pytest.mark.skipif(has_imblearn, reason="has imbalanced-learn")
+def test_smote_without_imbalanced_learn(real, fresh):
+    with pytest.raises(ImportError, match=r"skgan\[imblearn\]"):
+        evaluate(real, fresh, baselines="smote")
+
+
+def test_a_target_of_numbers(real, fresh):
+    numbers = whole(evaluate(real, fresh, target="price", random_state=0))
+    assert numbers["value"]["train_on_synthetic"] < 1.0 and numbers["floor"]["train_on_synthetic"] < 1.0
+
+
+def test_containers():
+    X = np.random.default_rng(0).normal(size=(300, 3))
+    array = evaluate(X[:200], X[200:], target=2, random_state=0)
+    frame = evaluate(pd.DataFrame(X[:200]), pd.DataFrame(X[200:]), target=2, random_state=0)
+    pd.testing.assert_frame_equal(array.to_frame(), frame.to_frame())
+    pl = pytest.importorskip("polars")
+    names = ["a", "b", "c"]
+    frame = evaluate(pl.DataFrame(X[:200], schema=names), pl.DataFrame(X[200:], schema=names), target="c", random_state=0)
+    np.testing.assert_array_equal(frame.to_frame()["value"], array.to_frame()["value"])
+
+
+@pytest.mark.parametrize("frame", [
+    pd.DataFrame({"a": np.arange(60)}),
+    pd.DataFrame({"a": np.ones(60), "b": np.full(60, np.nan), "c": ["x"] * 60}),
+    pd.DataFrame({"name": [f"n{i}" for i in range(60)], "b": np.arange(60.0)}),
+    pd.DataFrame({"when": pd.date_range("2020", periods=60), "ok": [True, False, None] * 20}),
+], ids=["one column", "constant", "names", "dates"])
+def test_odd_tables_are_judged(frame):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        report = evaluate(frame, frame.tail(30), holdout=frame.head(20), random_state=0)
+    assert np.isfinite(whole(report)["value"].dropna()).all()
+    assert len(str(report)) > 500
+
+
+def test_images():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, size=(120, 16, 16), dtype=np.uint8)
+    labels = np.arange(60) % 2
+    images[:60][labels == 1, :8] //= 4
+    report = evaluate(images[:60], images[60:90], holdout=images[90:], random_state=0)
+    words = set(whole(report).index)
+    assert {"frechet_distance", "coverage", "two_sample", "likeness", "exact_copies", "nearest_record_share"} <= words
+    assert "column_shapes" not in words
+    assert whole(report)["value"]["exact_copies"] == 0.0
+    copied = evaluate(images[:60], images[:30], target=labels, random_state=0)
+    assert whole(copied)["value"]["exact_copies"] == 1.0
+
+
+@pytest.mark.parametrize(("arguments", "kind", "says"), [
+    ({"target": "gr"}, ValueError, "target='gr' is no column of real"),
+    ({"baselines": "indpendent"}, ValueError, "Did you mean 'independent'"),
+    ({"max_rows": 1}, ValueError, "max_rows=1 is not allowed"),
+    ({"holdout": mixed(5, 0)}, ValueError, "at least 20"),
+    ({"holdout": mixed(50, 0)[["price"]]}, ValueError, "holdout has 1 features"),
+])
+def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
+    with pytest.raises(kind, match=says):
+        evaluate(real, fresh, **arguments)
+
+
+def test_rows_that_do_not_fit_are_named(real, fresh):
+    with pytest.raises(ValueError, match="synthetic lacks the columns .*price"):
+        evaluate(real, fresh.rename(columns={"price": "cost"}))
+    with pytest.raises(ValueError, match="at least 20"):
+        evaluate(real.head(10), fresh)
+    with pytest.raises(ValueError, match="leave baselines out"):
+        evaluate(np.zeros((30, 8, 8)), np.zeros((30, 8, 8)), baselines="bootstrap")
+
+
+def test_public_names():
+    assert skgan.evaluate is evaluate and isinstance(evaluate(np.eye(30), np.eye(30)[:20], random_state=0), Report)
