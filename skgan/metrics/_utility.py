@@ -281,8 +281,9 @@ def pair_of(given, target, name):
         frame = nw.from_native(given, eager_only=True)
         return frame.drop(target).to_native(), frame[target].to_native()
     given = np.asarray(given)
+    y = given[:, target]
     # A column of objects may hold nothing but numbers, which scikit-learn wants to see as such.
-    return np.delete(given, target, axis=1), np.array(given[:, target].tolist())
+    return np.delete(given, target, axis=1), np.array(y.tolist()) if y.dtype == object else y
 
 
 def _names(given):

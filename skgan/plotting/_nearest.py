@@ -6,7 +6,7 @@ from skgan._registry import resolve
 from skgan._validation import Whole
 from skgan.metrics._images import is_stack
 from skgan.metrics._neighbors import nearest
-from skgan.metrics._privacy import points_of, exact_copies
+from skgan.metrics._privacy import exact_copies, points_of
 from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import check, draw_rows, n_rows_of, whole_seed

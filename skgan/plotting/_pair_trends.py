@@ -4,6 +4,7 @@ import numpy as np
 
 from skgan._validation import Positive, Whole
 from skgan.metrics._pairs import pair_trends
+from skgan.metrics._table import EVERY_TREND
 
 from ._draw import check, draw_rows, n_rows_of
 from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib
@@ -114,7 +115,7 @@ class PairTrendsDisplay:
     def from_samples(
         cls, X_real, X_synthetic, *, max_columns=60, categorical_features="from_dtype", top=None, ax=None
     ):
-        """Real and synthetic rows.
+        """Real and synthetic rows: every pair counts, numbers in bins of equally many real rows.
 
         Parameters
         ----------
@@ -135,7 +136,7 @@ class PairTrendsDisplay:
             What cannot be read; a table of a single column, which has no pairs.
         """
         require_matplotlib(cls)
-        trends = pair_trends(X_real, X_synthetic, categorical_features=categorical_features)
+        trends = pair_trends(X_real, X_synthetic, categorical_features=categorical_features, **EVERY_TREND)
         return cls(pairs=trends.pairs, score=trends.score).plot(ax, max_columns=max_columns, top=top)
 
     def plot(self, ax=None, *, max_columns=60, top=None):

@@ -92,7 +92,7 @@ def evaluate(
         position = None if target is None else _position(target, real)
     for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
-            raise ValueError(f"{name} has {rows.n_rows} rows; a report needs at least {MIN_ROWS}: chance decides on fewer.")
+            raise ValueError(f"{name} has {rows.n_rows} rows; a report needs {MIN_ROWS}: chance decides about fewer.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
     context = Context(seed, max_rows, position, fresh)

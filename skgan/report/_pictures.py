@@ -5,6 +5,14 @@ import io
 
 import numpy as np
 
+from skgan.plotting import (
+    EmbeddingDisplay,
+    ImageGridDisplay,
+    MarginalsDisplay,
+    NearestRecordDisplay,
+    PairTrendsDisplay,
+)
+
 from ._sections import Images
 
 DOTS_PER_INCH = 110
@@ -19,67 +27,61 @@ def pictures(report):
     list of (title, caption, data URI)
     """
     try:
-        from matplotlib import pyplot
+        from matplotlib.figure import Figure
     except ImportError:
         return []
-    from skgan import plotting
-
     real, synthetic, holdout = report._sides
-    seed = report._context.seed
+    drawings = _of_images if isinstance(real, Images) else _of_tables
     drawn = []
-
-    def add(title, caption, draw):
-        display = draw()
-        file = io.BytesIO()
-        display.figure_.savefig(file, format="png", dpi=DOTS_PER_INCH)
-        pyplot.close(display.figure_)
+    for title, caption, draw in drawings(report, real, synthetic, holdout, report._context.seed):
+        figure, file = Figure(), io.BytesIO()
+        draw(figure)
+        figure.savefig(file, format="png", dpi=DOTS_PER_INCH)
         drawn.append((title, caption, "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()))
-
-    with pyplot.rc_context(), pyplot.ioff():
-        for title, caption, draw in (_of_images if isinstance(real, Images) else _of_tables)(
-            plotting, real, synthetic, holdout, seed
-        ):
-            add(title, caption, draw)
     return drawn
 
 
-def _of_tables(plotting, real, synthetic, holdout, seed):
+def _of_tables(report, real, synthetic, holdout, seed):
+    """(title, caption, function of a figure) of each picture."""
     yield (
         "Columns",
         "Real rows filled, synthetic ones outlined; the columns that differ most come first.",
-        lambda: plotting.MarginalsDisplay.from_samples(real, synthetic),
+        lambda figure: MarginalsDisplay.from_samples(real, synthetic, columns=_worst(report), ax=figure),
     )
     if len(real.columns) > 1:
         yield (
             "Pairs of columns",
             "How much the dependence of two columns differs: 0 is as in real rows.",
-            lambda: plotting.PairTrendsDisplay.from_samples(_few(real, seed), _few(synthetic, seed)),
+            lambda figure: PairTrendsDisplay.from_samples(_few(real, seed), _few(synthetic, seed), ax=figure),
         )
     yield (
         "All columns at once",
         "Rows on the first two principal components of the real ones.",
-        lambda: plotting.EmbeddingDisplay.from_samples(real, synthetic, random_state=seed),
+        lambda figure: EmbeddingDisplay.from_samples(real, synthetic, random_state=seed, ax=figure),
     )
-    yield (
+    yield _nearest(real, synthetic, holdout, seed)
+
+
+def _of_images(report, real, synthetic, holdout, seed):
+    yield "Real images", "", lambda figure: ImageGridDisplay.from_samples(real.stack, ax=figure)
+    yield "Synthetic images", "", lambda figure: ImageGridDisplay.from_samples(synthetic.stack, ax=figure)
+    yield _nearest(real.features, synthetic.features, None if holdout is None else holdout.features, seed)
+
+
+def _nearest(real, synthetic, holdout, seed):
+    natural = "" if holdout is None else " Held-out real rows show what is natural."
+    return (
         "Nearest training rows",
-        "How far rows are from the nearest real row: copies pile up at 0."
-        + ("" if holdout is None else " Held-out real rows show what is natural."),
-        lambda: plotting.NearestRecordDisplay.from_samples(
-            real, _few(synthetic, seed), None if holdout is None else _few(holdout, seed)
-        ),
+        "How far synthetic rows are from the nearest real one: copies pile up at 0." + natural,
+        lambda figure: NearestRecordDisplay.from_samples(real, synthetic, holdout, random_state=seed, ax=figure),
     )
 
 
-def _of_images(plotting, real, synthetic, holdout, seed):
-    yield "Real images", "", lambda: plotting.ImageGridDisplay.from_samples(real.stack)
-    yield "Synthetic images", "", lambda: plotting.ImageGridDisplay.from_samples(synthetic.stack)
-    yield (
-        "Nearest training images",
-        "By the features that the report compares.",
-        lambda: plotting.NearestRecordDisplay.from_samples(
-            real.features, synthetic.features, None if holdout is None else holdout.features
-        ),
-    )
+def _worst(report):
+    """The positions of the columns, the worst shape first."""
+    frame, names = report.to_frame(), list(report._sides[0].form.names)
+    shapes = frame[(frame["metric"] == "column_shapes") & frame["column"].notna()]
+    return [names.index(name) for name in shapes["column"]]
 
 
 def _few(rows, seed):

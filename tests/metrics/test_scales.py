@@ -10,7 +10,6 @@ from skgan.metrics._read import generator_of, read_tables, some_rows
 from skgan.metrics._scales import MAX_AXES, SCALES, points
 
 
-
 def placed(scale, real, *others):
     """Points of columns of numbers, or of frames."""
     columns = [np.asarray(X, dtype=float)[:, None] if not isinstance(X, pd.DataFrame) else X for X in (real, *others)]

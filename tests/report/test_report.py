@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 
 import numpy as np
@@ -14,7 +15,8 @@ from skgan.datasets import make_mixed
 from skgan.report import evaluate
 
 CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")), None)
-ODD_NAMES = {"price": "a <b>price</b> & $x_1$", "weight": "a rather long name of a column, longer than any cell is wide " * 2}
+LONG_NAME = "a rather long name of a column, longer than any cell is wide " * 2
+ODD_NAMES = {"price": "a <b>price</b> & $x_1$", "weight": LONG_NAME}
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def test_saving_leaves_matplotlib_as_it_was(report, tmp_path):
 
 
 def test_without_matplotlib_the_page_says_so(report, tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     report.save(tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     Strict(text)
@@ -138,7 +140,8 @@ document.getElementById("answers").textContent = JSON.stringify({
 @pytest.mark.parametrize("width", [1200, 500])
 def test_a_browser_shows_no_broken_part(page, tmp_path, width):
     text = page.read_text(encoding="utf-8")
-    listen = "<head><script>window.errors = []; addEventListener('error', e => errors.push(String(e.message)), true);</script>"
+    listen = "addEventListener('error', event => errors.push(String(event.message)), true);"
+    listen = f"<head><script>window.errors = []; {listen}</script>"
     asked = tmp_path / "asked.html"
     asked.write_text(text.replace("<head>", listen, 1).replace("</body>", QUESTIONS + "</body>"), encoding="utf-8")
     shown = subprocess.run(

@@ -1,0 +1,219 @@
+"""Five faults planted in perfect rows: which metrics feel them, and which must not."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from sklearn.naive_bayes import GaussianNB
+
+from skgan.datasets import make_mixed
+from skgan.metrics import METRICS, column_shapes, pair_trends, train_on_synthetic, two_sample_test
+
+N = 800
+NUMBERS = ["price", "rainfall", "weight", "rooms", "floor"]
+N_HONEST = 4
+
+OF_COLUMNS = ["column_shapes", "column_wasserstein", "column_jensen_shannon"]
+TWO_SAMPLES = ["two_sample", "two_sample_quadratic", "two_sample_logistic"]
+MANIFOLD = ["precision", "recall", "density", "coverage"]
+DISTANCES = [
+    "maximum_mean_discrepancy",
+    "energy_distance",
+    "sliced_wasserstein_distance",
+    "frechet_distance",
+    "kernel_distance",
+]
+PRIVACY = ["exact_copies", "near_copies", "nearest_record_share", "membership_inference"]
+
+
+def class_dropped(train, fresh, rng):
+    return fresh[fresh["city"] != "Bonn"].reset_index(drop=True)
+
+
+def column_shuffled(train, fresh, rng):
+    return fresh.assign(price=rng.permutation(fresh["price"].to_numpy()))
+
+
+def marginals_shifted(train, fresh, rng):
+    return moved(train, fresh, lambda n: np.ones(n))
+
+
+def noise_added(train, fresh, rng):
+    return moved(train, fresh, rng.standard_normal)
+
+
+def moved(train, fresh, by):
+    """Half of a standard deviation, `by(n)` times, added to each number; whole ones stay whole."""
+    numbers = {name: fresh[name] + 0.5 * train[name].std() * by(len(fresh)) for name in NUMBERS}
+    whole = {name: numbers[name].round().astype(fresh[name].dtype) for name in ("rooms", "floor")}
+    return fresh.assign(**numbers | whole)
+
+
+def rows_copied(train, fresh, rng):
+    return train
+
+
+FAULTS = {
+    "class_dropped": class_dropped,
+    "column_shuffled": column_shuffled,
+    "marginals_shifted": marginals_shifted,
+    "noise_added": noise_added,
+    "rows_copied": rows_copied,
+}
+
+WORSE = {
+    "class_dropped": [
+        *OF_COLUMNS,
+        "pair_trends",
+        *TWO_SAMPLES,
+        "recall",
+        "coverage",
+        "beta_recall",
+        *DISTANCES,
+        "train_on_synthetic",
+    ],
+    "column_shuffled": [
+        "pair_trends",
+        "two_sample",
+        "two_sample_quadratic",
+        "precision",
+        "density",
+        "coverage",
+        "frechet_distance",
+    ],
+    "marginals_shifted": [*OF_COLUMNS, *TWO_SAMPLES, *DISTANCES],
+    "noise_added": [
+        "column_jensen_shannon",
+        "pair_trends",
+        "two_sample",
+        "two_sample_quadratic",
+        "precision",
+        "density",
+        "coverage",
+        "beta_recall",
+        "frechet_distance",
+    ],
+    "rows_copied": [*PRIVACY, "authenticity", "unique_value_share", "closest_record_ratio"],
+}
+CALM = {
+    "class_dropped": ["precision", "density", *PRIVACY],
+    "column_shuffled": [*OF_COLUMNS, "two_sample_logistic", "recall", *PRIVACY],
+    "marginals_shifted": PRIVACY,
+    # Noise moves neither means nor levels, which is all that a linear model sees.
+    "noise_added": ["two_sample_logistic", *PRIVACY],
+    "rows_copied": [
+        *OF_COLUMNS,
+        "pair_trends",
+        *TWO_SAMPLES,
+        *MANIFOLD,
+        "alpha_precision",
+        "beta_recall",
+        *DISTANCES,
+        "train_on_synthetic",
+    ],
+}
+# The best that there is, which fresh rows do not reach.
+PERFECT = {
+    "column_shapes": 1.0,
+    "column_wasserstein": 0.0,
+    "column_jensen_shannon": 0.0,
+    "pair_trends": 1.0,
+    "two_sample": 1.0,
+    "precision": 1.0,
+    "recall": 1.0,
+    "coverage": 1.0,
+    "energy_distance": 0.0,
+    "frechet_distance": 0.0,
+    "exact_copies": 1.0,
+    "near_copies": 1.0,
+    "nearest_record_share": 1.0,
+    "authenticity": 0.0,
+    "membership_inference": 1.0,
+}
+
+
+def utility(train, synthetic, holdout):
+    def pair(rows):
+        return rows[["price", "rooms", "rainfall"]], rows["city"].fillna("nowhere")
+
+    return train_on_synthetic(GaussianNB(), pair(train), pair(synthetic), pair(holdout)).synthetic
+
+
+def measured(metric, synthetic):
+    """One metric of these rows, beside training rows and held-out ones."""
+    train, holdout = rows(0), rows(1)
+    if metric == "train_on_synthetic":
+        return utility(train, synthetic, holdout)
+    word = METRICS[metric]
+    sets = [train, synthetic, holdout] if word.needs_holdout else [train, synthetic]
+    return word.function(*sets, random_state=0, paired=False)
+
+
+@cache
+def rows(draw):
+    return make_mixed(N, random_state=draw)
+
+
+@cache
+def faulty(fault):
+    return FAULTS[fault](rows(0), rows(2), np.random.default_rng(0))
+
+
+@cache
+def honest_losses(metric):
+    """What fresh rows lose, a draw each."""
+    return [loss(metric, measured(metric, rows(2 + draw))) for draw in range(N_HONEST)]
+
+
+def loss(metric, value):
+    """Lower is better; of what is best at 0.5, only more is a leak."""
+    if metric == "train_on_synthetic":
+        return -value
+    return value if METRICS[metric].better == "nearer 0.5" else METRICS[metric].loss(value)
+
+
+def beyond_honest(metric, fault):
+    """How much more than any fresh rows is lost, in spreads of these."""
+    found = honest_losses(metric)
+    spread = max(np.ptp(found), 1e-4 if metric in DISTANCES else 0.02)
+    return (loss(metric, measured(metric, faulty(fault))) - max(found)) / spread
+
+
+def pairs_of(table):
+    return [(fault, metric) for fault, metrics in table.items() for metric in metrics]
+
+
+@pytest.mark.parametrize("fault, metric", pairs_of(WORSE))
+def test_a_fault_is_felt_far_beyond_chance(fault, metric):
+    assert beyond_honest(metric, fault) > 1
+
+
+@pytest.mark.parametrize("fault, metric", pairs_of(CALM))
+def test_a_fault_is_not_felt_by_what_it_does_not_concern(fault, metric):
+    assert beyond_honest(metric, fault) < 0.5
+
+
+@pytest.mark.parametrize("metric", OF_COLUMNS)
+def test_no_metric_of_single_columns_feels_a_shuffled_one_at_all(metric):
+    assert measured(metric, faulty("column_shuffled")) == pytest.approx(measured(metric, rows(2)), abs=1e-12)
+
+
+@pytest.mark.parametrize("metric, value", PERFECT.items())
+def test_copies_are_perfect_and_privacy_shouts(metric, value):
+    assert measured(metric, faulty("rows_copied")) == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_two_sample_test_says_copies_of_copies_alone(fault):
+    assert two_sample_test(rows(0), faulty(fault)).copies == (fault == "rows_copied")
+
+
+def test_the_worst_pairs_name_the_shuffled_column():
+    pairs = pair_trends(rows(0), faulty("column_shuffled"), min_correlation=0, min_association=0, bins="deciles").pairs
+    worst = pairs.nsmallest(5, "value")
+    assert ((worst["column_1"] == "price") | (worst["column_2"] == "price")).all()
+
+
+def test_the_worst_columns_are_the_shifted_ones():
+    columns = column_shapes(rows(0), faulty("marginals_shifted")).columns
+    assert set(columns.nsmallest(len(NUMBERS), "value")["column"]) == set(NUMBERS)
