@@ -241,9 +241,10 @@ class NearestRecordDisplay:
         draw(ax, self.reference, self.synthetic, end, labels)
         ax.set_xlim(-0.02 * end, 1.02 * end)
         ax.set_xlabel("distance to the nearest training row", fontsize=LABEL)
-        ax.set_title("Nearest training row", fontsize=TITLE, loc="left")
+        # Two lines of legend lie between the title and the bars, which may be high anywhere.
+        ax.set_title("Nearest training row", fontsize=TITLE, loc="left", pad=4 * LABEL)
         ax.tick_params(labelsize=TICK)
-        ax.legend(frameon=False, fontsize=LABEL, loc="best")
+        ax.legend(frameon=False, fontsize=LABEL, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0, borderaxespad=0.4)
         bare(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self

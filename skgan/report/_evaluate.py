@@ -50,7 +50,7 @@ def evaluate(
         between real neighbours (needs imbalanced-learn; fills gaps in numbers). For tables.
     features : str or callable, default="auto"
         Of images, what they are compared by; see `skgan.metrics.frechet_distance`. "auto" is "random", and "classifier"
-        with a `target`.
+        with a `target`; with `skgan.metrics.InceptionFeatures` the Fréchet distance is the FID, and is called so.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of a table that hold categories, beside those whose dtype says so.
     max_rows : int, default=5000
@@ -95,7 +95,7 @@ def evaluate(
             raise ValueError(f"{name} has {rows.n_rows} rows; a report needs {MIN_ROWS}: chance decides about fewer.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
-    context = Context(seed, max_rows, position, fresh)
+    context = Context(seed, max_rows, position, fresh, getattr(features, "name", "frechet_distance"))
     candidates = _candidates(compared, synthetic, fresh, makers, seed)
     numbers = measured(sections, compared, candidates, context)
     if position is not None:
@@ -110,7 +110,7 @@ def evaluate(
     else:
         apart, others = _halves(holdout, seed)
         candidates = _candidates(real, synthetic, others, makers, seed)
-        section = {f"Privacy ({apart.n_rows:,} held-out rows beside {real.n_rows:,})": privacy}
+        section = {f"Privacy ({apart.n_rows:,} rows held out)": privacy}
         numbers += measured(section, real, candidates, context._replace(test=apart))
     return Report(numbers, compared, synthetic, holdout, context)
 

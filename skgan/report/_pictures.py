@@ -3,7 +3,7 @@
 import base64
 import io
 
-import numpy as np
+import pandas as pd
 
 from skgan.plotting import (
     EmbeddingDisplay,
@@ -16,7 +16,6 @@ from skgan.plotting import (
 from ._sections import Images
 
 DOTS_PER_INCH = 110
-MAX_ROWS_DRAWN = 5_000
 
 
 def pictures(report):
@@ -52,7 +51,7 @@ def _of_tables(report, real, synthetic, holdout, seed):
         yield (
             "Pairs of columns",
             "How much the dependence of two columns differs: 0 is as in real rows.",
-            lambda figure: PairTrendsDisplay.from_samples(_few(real, seed), _few(synthetic, seed), ax=figure),
+            lambda figure: _pair_trends(report).plot(figure),
         )
     yield (
         "All columns at once",
@@ -84,5 +83,12 @@ def _worst(report):
     return [names.index(name) for name in shapes["column"]]
 
 
-def _few(rows, seed):
-    return rows.take(np.sort(np.random.default_rng(seed).permutation(rows.n_rows)[:MAX_ROWS_DRAWN]))
+def _pair_trends(report):
+    """The numbers of the report, so that picture and table agree."""
+    rows = report.to_frame().query("metric == 'pair_trends'")
+    whole, pairs = rows[rows["column"].isna()], rows[rows["column"].notna()]
+    names = list(report._sides[0].form.names)
+    pairs = [(*pair, value) for pair, value in zip(pairs["column"], pairs["value"], strict=True)]
+    pairs.sort(key=lambda row: (names.index(row[0]), names.index(row[1])))
+    pairs = pd.DataFrame(pairs, columns=["column_1", "column_2", "value"])
+    return PairTrendsDisplay(pairs=pairs, score=whole["value"].item())

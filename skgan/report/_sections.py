@@ -46,12 +46,15 @@ class Context(NamedTuple):
         Position of the column to predict.
     test : Table, Images or None
         Real rows apart from those compared: models are judged on them, and training rows are compared with them.
+    frechet : str
+        What the Fréchet distance is called: FID on Inception's features, and on no others.
     """
 
     seed: int
     max_rows: int
     target: int | None = None
     test: object = None
+    frechet: str = "frechet_distance"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def distances(real, candidate, context):
     """How far apart the rows lie as a whole; at most `max_rows` of either."""
     rng = np.random.default_rng(context.seed)
     sets = [_points(rows.take(rng.permutation(rows.n_rows)[: context.max_rows])) for rows in (real, candidate)]
-    return [_row(word, sets, context) for word in DISTANCES]
+    rows = [_row(word, sets, context) for word in DISTANCES]
+    return [row._replace(metric=context.frechet) if row.metric == "frechet_distance" else row for row in rows]
 
 
 def fidelity(real, candidate, context):

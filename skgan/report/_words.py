@@ -4,6 +4,7 @@ from skgan.metrics import METRICS, Metric
 
 WORDS = {
     **METRICS,
+    "FID": METRICS["frechet_distance"],
     "train_on_synthetic": Metric("higher", "How good is a model that learned from these rows, on real ones?", None),
     "train_on_both": Metric("higher", "How good is one that learned from real rows and these?", None),
     "likeness": Metric("lower", "How alike are pairs of images? More than real ones: repeats.", None),

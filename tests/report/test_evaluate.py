@@ -214,6 +214,21 @@ def test_images():
     assert whole(copied)["value"]["exact_copies"] == 1.0
 
 
+def test_only_inception_makes_a_fid():
+    images = np.random.default_rng(0).random((60, 8, 8))
+
+    class Inception:
+        name = "FID"
+
+        def __call__(self, images):
+            return images.reshape(len(images), -1)[:, :5]
+
+    words = [set(evaluate(images[:40], images[40:], features=made, random_state=0).to_frame()["metric"])
+             for made in (Inception(), Inception().__call__, "pca")]
+    assert ["FID" in word for word in words] == [True, False, False]
+    assert ["frechet_distance" in word for word in words] == [False, True, True]
+
+
 @pytest.mark.parametrize(("arguments", "kind", "says"), [
     ({"target": "gr"}, ValueError, "target='gr' is no column of real"),
     ({"baselines": "indpendent"}, ValueError, "Did you mean 'independent'"),
