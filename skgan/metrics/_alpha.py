@@ -193,7 +193,7 @@ def authenticity(
     y_real : array-like of shape (n_real,), default=None
         Labels, for features="classifier".
     max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all. A sample of X_real misses copies of the others.
+        Synthetic rows to ask, a seeded sample; None asks all. No training row is left out.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories, beside those whose dtype says so.
     random_state : int, Generator, RandomState or None, default=0
@@ -242,10 +242,16 @@ def authenticity(
         features=features,
         y_real=y_real,
         max_rows=max_rows,
+        sample_real=False,
         categorical_features=categorical_features,
         random_state=random_state,
     )
-    return _authenticity(real, synthetic, _own_distances(real))
+    _check_others(real)
+    to_real, positions = (found[:, 0] for found in nearest(synthetic, real))
+    asked, place = np.unique(positions, return_inverse=True)
+    # Among the two nearest, one is the row itself or its equal.
+    own = nearest(real[asked], real, 2)[0][:, 1]
+    return float(exceeds(to_real, own[place]).mean())
 
 
 def alpha_scores(
@@ -324,10 +330,14 @@ def alpha_scores(
 
 def _own_distances(real):
     """Distance (n_real,) from each real row to the nearest other."""
-    if len(real) < 2:
-        raise ValueError("X_real has a single row, which has no nearest other row; pass two rows or more.")
+    _check_others(real)
     distances, _ = nearest_others(real)
     return distances[:, 0]
+
+
+def _check_others(real):
+    if len(real) < 2:
+        raise ValueError("X_real has a single row, which has no nearest other row; pass two rows or more.")
 
 
 def _alpha_precision(real, synthetic):

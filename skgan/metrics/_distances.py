@@ -11,6 +11,7 @@ from skgan._registry import resolve
 from skgan._validation import Positive, Whole, check_option
 
 from ._extract import extract
+from ._neighbors import comparable
 from ._read import generator_of, some_rows
 
 MAX_ROWS = 10_000
@@ -293,10 +294,7 @@ def _matching(n_left, n_right):
 
 
 def _matrices(X_real, X_synthetic, features, y_real, max_rows, categorical_features, rng):
-    """Features of rows of both about their mean, shape (n, n_features), and the unit that makes them so small.
-
-    No square of a number in such units can overflow.
-    """
+    """Features of rows of both, shape (n, n_features), and their unit, as `comparable` gives them."""
     matrices = extract(
         X_real,
         X_synthetic,
@@ -305,13 +303,8 @@ def _matrices(X_real, X_synthetic, features, y_real, max_rows, categorical_featu
         categorical_features=categorical_features,
         random_state=rng,
     )
-    matrices = [matrix[some_rows(len(matrix), max_rows, rng)].astype(np.float64) for matrix in matrices]
-    # A power of two, so that nothing is rounded.
-    _, exponent = np.frexp(max(np.abs(matrix).max() for matrix in matrices))
-    unit = np.ldexp(1.0, min(exponent, 1023))
-    A, B = (matrix / unit for matrix in matrices)
-    centre = (A.mean(axis=0) + B.mean(axis=0)) / 2
-    return A - centre, B - centre, float(unit)
+    (A, B), unit = comparable(*(matrix[some_rows(len(matrix), max_rows, rng)] for matrix in matrices))
+    return A, B, unit
 
 
 def _squares(A, B):

@@ -3,12 +3,15 @@
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.utils import gen_batches
+
+from skgan._validation import Whole, check_option
 
 from ._extract import extract
 from ._read import generator_of, some_rows
 
-# Rows of a kernel matrix that are held at a time.
-BLOCK = 1_000
+# Kernels of pairs of rows that are held at a time: 16 MB.
+CELLS = 2_000_000
 # Fewer rows have no unbiased variance of the kernel distance.
 MIN_ROWS = 4
 # The square of a cubic kernel takes the twelfth power of what is beyond.
@@ -217,6 +220,7 @@ def kernel_distance(
     >>> distance.value > 4 * distance.standard_error
     True
     """
+    check_option("max_rows", max_rows, Whole(MIN_ROWS, (None,)))
     rng = generator_of(random_state)
     A, B = _features(
         X_real,
@@ -259,12 +263,12 @@ def _kernel_moments(A, B):
     """
     m, n, among = len(A), len(B), B is A
     over_b, over_a, squares = np.empty(m), np.zeros(n), 0.0
-    for start in range(0, m, BLOCK):
-        kernel = _cubic(A[start : start + BLOCK], B)
+    for block in gen_batches(m, max(CELLS // n, 1)):
+        kernel = _cubic(A[block], B)
         if among:
             rows = np.arange(len(kernel))
-            kernel[rows, start + rows] = 0.0
-        over_b[start : start + BLOCK] = kernel.sum(axis=1)
+            kernel[rows, block.start + rows] = 0.0
+        over_b[block] = kernel.sum(axis=1)
         over_a += kernel.sum(axis=0)
         squares += np.vdot(kernel, kernel)
     total = over_b.sum()
@@ -277,5 +281,11 @@ def _kernel_moments(A, B):
 
 def _cubic(A, B):
     """``(x.y / d + 1)^3 - 1``, shape (n_a, n_b); the constant is no matter, but for rounding."""
-    u = A @ B.T / A.shape[1]
-    return u * (u * (u + 3) + 3)
+    u = A @ B.T
+    u /= A.shape[1]
+    # u (u (u + 3) + 3), in place: this is bound by memory.
+    kernel = u + 3
+    kernel *= u
+    kernel += 3
+    kernel *= u
+    return kernel

@@ -72,8 +72,8 @@ def _read_stack(images, name):
         )
     if stack.size == 0:
         raise ValueError(f"{name} has shape {stack.shape}, and so holds no image; pass one or more.")
-    # Written so that NaN is refused, too.
-    if stack.dtype.kind == "f" and not (np.abs(stack) <= LARGEST).all():
+    # Written so that NaN is refused, too, and half precision is not asked to hold what it cannot.
+    if stack.dtype.kind == "f" and not float(np.abs(stack).max()) <= LARGEST:
         raise ValueError(f"{name} holds NaN, infinity or a number beyond {LARGEST:.0e}; replace these pixels.")
     return stack
 

@@ -15,33 +15,37 @@ MAX_ROWS = Whole(words=(None,))
 TIE = 1e-9  # Distances that differ by less than this share of themselves differ by rounding.
 
 
-def sampled_points(X_real, X_synthetic, *, max_rows, random_state, **how):
+def sampled_points(X_real, X_synthetic, *, max_rows, random_state, sample_real=True, **how):
     """Real and synthetic rows as matrices made for distances; at most `max_rows` of either, `how` as in `extract`."""
     check_option("max_rows", max_rows, MAX_ROWS)
     rng = generator_of(random_state)
-    matrices = extract(X_real, X_synthetic, random_state=rng, **how)
-    return comparable(*(matrix[some_rows(len(matrix), max_rows, rng)] for matrix in matrices))
+    real, synthetic = extract(X_real, X_synthetic, random_state=rng, **how)
+    if sample_real:
+        real = real[some_rows(len(real), max_rows, rng)]
+    return comparable(real, synthetic[some_rows(len(synthetic), max_rows, rng)])[0]
 
 
-def comparable(real, *others):
-    """The same points in float64 about the real mean, in units in which no square overflows.
+def comparable(*matrices):
+    """The same points in float64 about their mean, in units in which no square overflows.
 
     Parameters
     ----------
-    real : ndarray of shape (n_real, n_features)
-    *others : ndarrays of shape (n, n_features)
+    *matrices : ndarrays of shape (n, n_features)
 
     Returns
     -------
-    list of ndarray of float64
+    matrices : list of ndarray of float64
         Of all distances, only the unit changes.
+    unit : float
+        What a distance of 1 is in the units that were given.
     """
-    matrices = [np.asarray(matrix, dtype=np.float64) for matrix in (real, *others)]
+    matrices = [np.asarray(matrix, dtype=np.float64) for matrix in matrices]
     # A power of two, so that equal numbers stay equal.
     _, exponent = np.frexp(max(np.abs(matrix).max() for matrix in matrices))
+    exponent = min(exponent, 1023)
     matrices = [np.ldexp(matrix, -exponent) for matrix in matrices]
-    center = matrices[0].mean(axis=0)
-    return [matrix - center for matrix in matrices]
+    center = np.mean([matrix.mean(axis=0) for matrix in matrices], axis=0)
+    return [matrix - center for matrix in matrices], float(np.ldexp(1.0, exponent))
 
 
 def nearest(asked, rows, k=1):

@@ -254,13 +254,26 @@ def exact_copies(X_real, X_synthetic, *, categorical_features="from_dtype"):
     0.75
     """
     train, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
-    key = np.zeros(train.n_rows + synthetic.n_rows, dtype=np.int64)
-    for column in _stacked(train, synthetic).columns:
+    keys = _row_keys(_stacked(train, synthetic))
+    return float(np.isin(keys[train.n_rows :], keys[: train.n_rows]).mean())
+
+
+def repeated_rows(X):
+    """Share of rows that equal another one: `exact_copies` of each beside all others."""
+    [table] = read_tables(X, names=())
+    keys = _row_keys(table)
+    return float((np.bincount(keys)[keys] > 1).mean())
+
+
+def _row_keys(table):
+    """Whole numbers (n_rows,) from 0, which are equal where rows are."""
+    keys = np.zeros(table.n_rows, dtype=np.int64)
+    for column in table.columns:
         codes, levels = pd.factorize(column.values)
         codes = np.where(column.missing, len(levels), codes)
         # Renumbered with each column, so that keys stay below n_rows * n_levels, which int64 holds.
-        _, key = np.unique(key * (len(levels) + 1) + codes, return_inverse=True)
-    return float(np.isin(key[train.n_rows :], key[: train.n_rows]).mean())
+        _, keys = np.unique(keys * (len(levels) + 1) + codes, return_inverse=True)
+    return keys
 
 
 def near_copies(
@@ -501,11 +514,17 @@ def unique_value_share(X_real, X_synthetic, X_holdout=None, *, categorical_featu
     """
     others = _given(X_synthetic, X_holdout)
     train, *asked = read_tables(X_real, *others, names=NAMES[: len(others)], categorical_features=categorical_features)
-    unique = {j: _once(_known(column)) for j, column in enumerate(train.columns) if column.kind == "numeric"}
+    unique = _values_held(train, 1)
     if not unique:
         raise ValueError("X_real has no numeric column, and this is a measure of numeric columns; leave it out.")
     synthetic, holdout = [_share_found(table, unique) for table in asked] + [None] * (2 - len(asked))
     return UniqueValues(synthetic, holdout)
+
+
+def values_held_twice(X):
+    """`unique_value_share` of each row beside all others: the share of numbers that one more row holds."""
+    [table] = read_tables(X, names=())
+    return _share_found(table, _values_held(table, 2))
 
 
 NAMES = ("X_synthetic", "X_holdout")
@@ -524,7 +543,7 @@ def points_of(X_real, *others, features, y_real, categorical_features, random_st
         matrices = _on_one_scale(read_tables(X_real, *others, **options), word)
     else:
         matrices = extract(X_real, *others, features=word, y_real=y_real, random_state=random_state, **options)
-    return comparable(*matrices)
+    return comparable(*matrices)[0]
 
 
 def _some(rows, max_rows, rng):
@@ -583,13 +602,17 @@ def _known(column):
     return column.values[~column.missing]
 
 
-def _once(values):
-    """The values that occur exactly once."""
-    values, counts = np.unique(values, return_counts=True)
-    return values[counts == 1]
+def _values_held(table, times):
+    """The values that so many rows hold, of each numeric column: a dict by position."""
+    held = {}
+    for j, column in enumerate(table.columns):
+        if column.kind == "numeric":
+            values, counts = np.unique(_known(column), return_counts=True)
+            held[j] = values[counts == times]
+    return held
 
 
-def _share_found(table, unique):
-    """Share of known cells that hold one of the `unique` values of their column (a dict by position)."""
-    found = np.concatenate([np.isin(_known(table.columns[j]), values) for j, values in unique.items()])
+def _share_found(table, held):
+    """Share of known cells that hold one of the values of their column, as `_values_held` gives them."""
+    found = np.concatenate([np.isin(_known(table.columns[j]), values) for j, values in held.items()])
     return float(found.mean()) if len(found) else 0.0

@@ -1,14 +1,10 @@
 """What metrics are given, read alike: the real rows say what the columns are."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from skgan._forms import Table, read_table
-
-SAID_OF_A_FIT = {
-    "the fitted form": "X_real",
-    "which were there when it was fitted": "which X_real has",
-    "when it was fitted": "in X_real",
-}
 
 
 def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="from_dtype"):
@@ -36,19 +32,32 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
     """
     if not isinstance(X_real, Table):
         X_real = read_table(X_real, name="X_real", categorical_features=categorical_features)
-    return [X_real, *(_read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
+    return [X_real, *(read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
 
 
-def _read_like(form, X, name):
+def read_like(form, X, name, *, real_name="X_real"):
+    """A Table of rows that must be like the real ones, whose `form` it is; messages call these `real_name`."""
     if isinstance(X, Table):
         return _in_order(form, X, name)
-    try:
+    # A form speaks of a fit; here, real rows are what others must be like.
+    of_a_fit = {
+        "the fitted form": real_name,
+        "which were there when it was fitted": f"which {real_name} has",
+        "when it was fitted": f"in {real_name}",
+    }
+    with errors_in_words(of_a_fit):
         return form.read_like(X, name)
+
+
+@contextmanager
+def errors_in_words(words):
+    """Replace in messages of errors what `words` (a dict) has as keys."""
+    try:
+        yield
     except (TypeError, ValueError) as error:
-        # A form speaks of a fit; here, real rows are what others must be like.
         said = str(error)
-        for words, others in SAID_OF_A_FIT.items():
-            said = said.replace(words, others)
+        for word, other in words.items():
+            said = said.replace(word, other)
         raise type(error)(said) from error
 
 

@@ -73,11 +73,17 @@ class Ranks:
     middle = 0.5
 
     def __init__(self, known):
-        self._values, first, count = np.unique(known, return_index=True, return_counts=True)
+        # In units of about the largest number: between the smallest ones there are, no slope is finite.
+        _, self._exponent = np.frexp(np.abs(known).max())
+        self._values, first, count = np.unique(self._in_units(known), return_index=True, return_counts=True)
         self._places = (first + count / 2) / len(known)
 
     def __call__(self, values):
-        return np.interp(values, self._values, self._places, left=0.0, right=1.0)
+        return np.clip(np.interp(self._in_units(values), self._values, self._places, left=0.0, right=1.0), 0.0, 1.0)
+
+    def _in_units(self, values):
+        with np.errstate(over="ignore"):
+            return np.ldexp(values, -self._exponent)
 
 
 class Linear:

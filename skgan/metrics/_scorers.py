@@ -1,7 +1,7 @@
 """Metrics as scorers: a search over samplers looks for what the metric calls good."""
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Real
 
 from sklearn.pipeline import Pipeline
@@ -189,7 +189,7 @@ class SamplerScorer:
     """What `make_sampler_scorer` makes; it can be pickled where its metric can."""
 
     metric: object
-    X_train: object = field(repr=False)
+    X_train: object
     sign: int
     max_rows: int | None
     random_state: int

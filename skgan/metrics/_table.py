@@ -37,8 +37,8 @@ class Metric(NamedTuple):
     of_training : bool
         Whether X_real means the rows that the sampler was fitted on, as X_train does: copies of them are looked for.
     is_share : bool
-        Whether the number lies between 0 and 1, or about there. Distances do not: only others tell whether one is
-        large.
+        Whether the number lies between 0 and 1. Distances do not, nor does density where rows repeat: only others
+        tell whether one is large.
     """
 
     better: str
@@ -106,7 +106,7 @@ METRICS = {
     # Fidelity and diversity.
     "precision": Metric(HIGHER, "Which share lies where real rows lie?", _seeded(precision)),
     "recall": Metric(HIGHER, "Which share of real rows lies where these lie?", _seeded(recall)),
-    "density": Metric(HIGHER, "How deep among real rows do they lie?", _seeded(density)),
+    "density": Metric(HIGHER, "How deep among real rows do they lie?", _seeded(density), is_share=False),
     "coverage": Metric(HIGHER, "Which share of real rows has one of these near?", _seeded(coverage)),
     "alpha_precision": Metric(HIGHER, "Are typical and odd rows as frequent as real ones?", _seeded(alpha_precision)),
     "beta_recall": Metric(HIGHER, "Which share of real rows, typical and odd, is reached?", _seeded(beta_recall)),

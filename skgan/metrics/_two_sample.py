@@ -20,7 +20,7 @@ from skgan.exceptions import CopiesWarning
 from ._codes import joint_matrix
 from ._extract import extract
 from ._images import is_stack, read_images
-from ._read import generator_of, read_tables
+from ._read import generator_of, read_like, read_tables
 from ._scales import MAX_AXES, points
 
 # The cost of one score stays near a second on one core: at most so many rows and cells of each table, and
@@ -184,7 +184,7 @@ def detection_score(real, synthetic, *, classifier="boosting", paired=False, ran
     0.0
     """
     real = real if isinstance(real, Table) else read_table(real, name="real")
-    synthetic = synthetic if isinstance(synthetic, Table) else real.form.read_like(synthetic, "synthetic")
+    synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
     test = _compare(real, synthetic, _judge(classifier), paired, MAX_ROWS, random_state)
     _warn_of_copies(test)
     return test.score

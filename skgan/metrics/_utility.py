@@ -1,6 +1,7 @@
 """Utility: how good is a model that learned from synthetic rows?"""
 
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 import narwhals as nw
@@ -13,8 +14,8 @@ from sklearn.metrics import check_scoring, r2_score, roc_auc_score
 
 from skgan._forms import Table, read_target
 
+from ._codes import joint_matrix
 from ._read import generator_of, read_tables
-from ._scales import points
 
 # Whole numbers of more distinct values are amounts; of more labels, the rare ones are one class.
 MAX_CLASSES = 50
@@ -59,7 +60,8 @@ def train_on_synthetic(
         Training rows, generated rows, and real rows that neither the model nor the sampler has seen. Pairs, or tables
         that hold the column `target`.
     target : str or int, default=None
-        The name, in an array the position, of the column to predict. Needed where no pairs are given.
+        The name, in an array the position, of the column to predict. Needed where no pairs are given. Rows without a
+        value there are left out.
     scoring : str or callable, default=None
         As in scikit-learn. None is the estimator's own score; where `estimator` is None, the area under the ROC curve
         (each class of the test rows against the rest, averaged; a class that was not learned has 0.5) or R2.
@@ -159,7 +161,8 @@ def _trees_score(real, synthetic, test, scoring, categorical_features, random_st
     """Of boosted trees, on any columns and for any target."""
     X = [X for X, _ in (real, synthetic, test)]
     tables = read_tables(*X, names=("synthetic", "test"), categorical_features=categorical_features)
-    real_X, synthetic_X, test_X = points(tables, "ranks")
+    real_X, others, categorical = joint_matrix(tables[0], _below(*tables[1:]))
+    synthetic_X, test_X = np.split(others, [tables[1].n_rows])
     (real_y, synthetic_y, test_y), is_class = _targets([y for _, y in (real, synthetic, test)])
     training = {
         "real": (real_X, real_y),
@@ -167,34 +170,31 @@ def _trees_score(real, synthetic, test, scoring, categorical_features, random_st
         "both": (np.concatenate([real_X, synthetic_X]), np.concatenate([real_y, synthetic_y])),
     }
     seed = int(generator_of(random_state).integers(2**31))
-    make, judge = (_classifier, _one_against_the_rest) if is_class else (_regressor, _r2)
+    judge = _one_against_the_rest if is_class else _r2
 
     def score(kind):
         X, y = training[kind]
-        model = make(X, y, seed).fit(X, y)
-        return (check_scoring(model, scoring=scoring) if scoring else judge)(model, test_X, test_y)
+        # scikit-learn's trees stumble over a column of gaps alone, which says nothing anyway.
+        empty = np.isnan(X).all(axis=0)
+        X, asked = np.where(empty, 0.0, X), np.where(empty, 0.0, test_X)
+        model = _trees(y, is_class, categorical, seed).fit(X, y)
+        return (check_scoring(model, scoring=scoring) if scoring else judge)(model, asked, test_y)
 
     return score
 
 
-def _classifier(X, y, seed):
-    n_classes = len(np.unique(y))
-    if n_classes < 2:
+def _trees(y, is_class, categorical, seed):
+    """Trees for this target; of one class, what says so of every row."""
+    n_classes = len(np.unique(y)) if is_class else 1
+    if is_class and n_classes < 2:
         return DummyClassifier()
-    n_trees = int(np.clip(TREES_OF_ALL_CLASSES // n_classes, MIN_TREES, MAX_TREES))
-    return HistGradientBoostingClassifier(
-        max_iter=n_trees, min_samples_leaf=_smallest_leaf(X), early_stopping=False, random_state=seed
+    return (HistGradientBoostingClassifier if is_class else HistGradientBoostingRegressor)(
+        max_iter=int(np.clip(TREES_OF_ALL_CLASSES // n_classes, MIN_TREES, MAX_TREES)),
+        min_samples_leaf=int(np.clip(len(y) // 20, 1, 20)),
+        categorical_features=categorical,
+        early_stopping=False,
+        random_state=seed,
     )
-
-
-def _regressor(X, y, seed):
-    return HistGradientBoostingRegressor(
-        max_iter=MAX_TREES, min_samples_leaf=_smallest_leaf(X), early_stopping=False, random_state=seed
-    )
-
-
-def _smallest_leaf(X):
-    return int(np.clip(len(X) // 20, 1, 20))
 
 
 def _targets(given):
@@ -253,11 +253,17 @@ def _stacked(real, synthetic):
     if isinstance(real, np.ndarray | list | tuple):
         return np.concatenate([np.asarray(real), np.asarray(synthetic)])
     table = read_target(real, name="real")
-    other = table.form.read_like(synthetic, "synthetic")
-    pairs = zip(table.columns, other.columns, strict=True)
-    return table.form.rebuild(
-        [(np.concatenate([a.values, b.values]), np.concatenate([a.missing, b.missing])) for a, b in pairs]
-    )
+    both = _below(table, table.form.read_like(synthetic, "synthetic"))
+    return table.form.rebuild([(column.values, column.missing) for column in both.columns])
+
+
+def _below(table, other):
+    """The rows of two Tables with equal columns."""
+    columns = [
+        replace(a, values=np.concatenate([a.values, b.values]), missing=np.concatenate([a.missing, b.missing]))
+        for a, b in zip(table.columns, other.columns, strict=True)
+    ]
+    return replace(table, columns=tuple(columns), n_rows=table.n_rows + other.n_rows)
 
 
 def pair_of(given, target, name):
@@ -274,16 +280,29 @@ def pair_of(given, target, name):
         raise ValueError(f"target={target!r} is no column of {name}; its columns are {list(names)}.")
     if isinstance(given, Table):
         position = names.index(target)
+        given = given.take(np.flatnonzero(_known(given.select([position]), name)))
         return given.select([j for j in range(len(names)) if j != position]), given.select([position])
     if isinstance(given, pd.DataFrame):
+        given = given[_known(given[target], name)]
         return given.drop(columns=target), given[target]
     if hasattr(given, "columns"):
         frame = nw.from_native(given, eager_only=True)
+        frame = frame.filter(_known(frame[target].to_native(), name).tolist())
         return frame.drop(target).to_native(), frame[target].to_native()
     given = np.asarray(given)
+    given = given[_known(given[:, target], name)]
     y = given[:, target]
     # A column of objects may hold nothing but numbers, which scikit-learn wants to see as such.
     return np.delete(given, target, axis=1), np.array(y.tolist()) if y.dtype == object else y
+
+
+def _known(y, name):
+    """Which rows have a target, bool of shape (n,)."""
+    table = y if isinstance(y, Table) else read_target(y, name=f"the target of {name}")
+    known = ~table.columns[0].missing
+    if not known.any():
+        raise ValueError(f"the target of {name} holds gaps alone; name another column.")
+    return known
 
 
 def _names(given):

@@ -186,8 +186,6 @@ class NearestRecordDisplay:
         check("max_rows", max_rows, Whole(1, (None,)))
         seed = whole_seed(random_state)
         others = [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
-        if X_holdout is None and n_rows_of(X_real) < 2:
-            raise ValueError("X_real has a single row, which has no nearest other; pass X_holdout, or more rows.")
         real, *asked = points_of(
             X_real,
             *others,
@@ -196,6 +194,8 @@ class NearestRecordDisplay:
             categorical_features=categorical_features,
             random_state=seed,
         )
+        if X_holdout is None and len(real) < 2:
+            raise ValueError("X_real has a single row, which has no nearest other; pass X_holdout, or more rows.")
         rng = generator_of(seed)
         asked = [matrix[some_rows(len(matrix), max_rows, rng)] for matrix in asked]
         distances = [nearest(rows, real)[0][:, 0] for rows in asked]
@@ -244,7 +244,9 @@ class NearestRecordDisplay:
         # Two lines of legend lie between the title and the bars, which may be high anywhere.
         ax.set_title("Nearest training row", fontsize=TITLE, loc="left", pad=4 * LABEL)
         ax.tick_params(labelsize=TICK)
-        ax.legend(frameon=False, fontsize=LABEL, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0, borderaxespad=0.4)
+        ax.legend(
+            frameon=False, fontsize=LABEL, loc="lower left", bbox_to_anchor=(0, 1), borderpad=0, borderaxespad=0.4
+        )
         bare(ax)
         self.ax_, self.figure_ = ax, ax.figure
         return self

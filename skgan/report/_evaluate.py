@@ -7,6 +7,8 @@ from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
 from skgan.metrics import extract
+from skgan.metrics._images import read_images
+from skgan.metrics._read import errors_in_words, read_like
 
 from ._baselines import BASELINES
 from ._report import Report
@@ -76,7 +78,7 @@ def evaluate(
     >>> sampler = GANSampler(max_iter=100, random_state=0).fit(X)
     >>> report = evaluate(X, sampler.sample(150), random_state=0)
     >>> report.to_frame().columns.tolist()
-    ['section', 'metric', 'column', 'value', 'floor', 'better']
+    ['section', 'metric', 'column', 'value', 'floor', 'better', 'verdict', 'n_rows']
     """
     check_option("max_rows", max_rows, Whole(MIN_ROWS))
     makers = {word: resolve("baselines", word, BASELINES) for word in _words(baselines)}
@@ -87,6 +89,8 @@ def evaluate(
         sections, position = IMAGE_SECTIONS, None
         real, synthetic, holdout = _images(real, synthetic, holdout, target, features, seed)
     else:
+        if not isinstance(features, str) or features != "auto":
+            raise ValueError(f"features={features!r} are of images; leave features out for tables.")
         sections = TABLE_SECTIONS
         real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features)
         position = None if target is None else _position(target, real)
@@ -102,28 +106,27 @@ def evaluate(
         # Models are judged on the fresh rows, so the floor is what others of the real rows teach.
         taught = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
         numbers += measured(USE_SECTION, compared, {**candidates, "floor": taught}, context)
-    numbers += measured(COPY_SECTION, compared, candidates, context)
-    if holdout is None:
-        # The synthetic rows may copy either half.
-        for row in measured(COPY_SECTION, real, {"value": candidates["value"]}, context):
-            next(known for known in numbers if known["metric"] == row["metric"])["value"] = row["value"]
-    else:
+    # Without a holdout, synthetic rows may copy either half: the floor is each real row beside all others.
+    not_copied = candidates["floor"] if holdout is not None else real
+    numbers += measured(COPY_SECTION, real, {**candidates, "floor": not_copied}, context)
+    if holdout is not None:
         apart, others = _halves(holdout, seed)
-        candidates = _candidates(real, synthetic, others, makers, seed)
+        # All synthetic rows: an attacker has them all.
+        candidates = {**_candidates(real, synthetic, others, makers, seed), "value": synthetic}
         section = {f"Privacy ({apart.n_rows:,} rows held out)": privacy}
         numbers += measured(section, real, candidates, context._replace(test=apart))
     return Report(numbers, compared, synthetic, holdout, context)
 
 
 def measured(sections, real, candidates, context):
-    """One dict a number: section, metric, column, n_rows (how many were looked at), and a value a candidate."""
+    """One dict a number: section, metric, column, n_rows (how many were looked at), noise, and a value a candidate."""
     numbers = []
     for title, section in sections.items():
         n_rows = min(len(candidates["value"]), CAPS.get(section, lambda context: len(real))(context))
         by_candidate = {name: section(real, rows, context) for name, rows in candidates.items()}
         for found in zip(*by_candidate.values(), strict=True):
             values = dict(zip(by_candidate, (row.value for row in found), strict=True))
-            about = {"section": title, "metric": found[0].metric, "column": found[0].column, "n_rows": n_rows}
+            about = {**found[0]._asdict(), "section": title, "n_rows": n_rows}
             numbers.append({**about, **values})
     return numbers
 
@@ -134,29 +137,33 @@ def _words(baselines):
 
 def _tables(real, synthetic, holdout, categorical_features):
     real = read_table(real, name="real", categorical_features=categorical_features)
-    return real, *(
-        None if rows is None else real.form.read_like(rows, name)
-        for rows, name in ((synthetic, "synthetic"), (holdout, "holdout"))
-    )
+    synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
+    return real, synthetic, None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
 
 
 def _images(real, synthetic, holdout, labels, features, seed):
     """Stacks beside their features."""
-    stacks = {"real": real, "synthetic": synthetic, "holdout": holdout}
-    stacks = {name: np.asarray(stack) for name, stack in stacks.items() if stack is not None}
+    stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
+    stacks = {name: np.asarray(stack) for name, stack in stacks.items()}
+    read_images(*stacks.values(), names=tuple(stacks))
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]
-    found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
+    with errors_in_words({"X_real": "real", "y_real": "target"}):
+        found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
     sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
     return (*sides, None)[:3]
 
 
 def _position(target, table):
     names = list(table.form.names)
-    if target not in names:
-        raise ValueError(f"target={target!r} is no column of real; its columns are {names}.")
-    return names.index(target)
+    try:
+        position = names.index(target)
+    except ValueError:
+        raise ValueError(f"target={target!r} is no column of real; its columns are {names}.") from None
+    if len(names) == 1:
+        raise ValueError(f"target={target!r} is the only column of real, so nothing predicts it; leave target out.")
+    return position
 
 
 def _halves(rows, seed):

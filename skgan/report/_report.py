@@ -69,15 +69,15 @@ class Report:
         return text(self)
 
 
+def _judged(*, noise, **number):
+    """A number with what is better, and the verdict."""
+    metric, is_part = number["metric"], number["column"] is not None
+    said = verdict(metric, number["value"], number["floor"], number["n_rows"], is_part=is_part, noise=noise)
+    return {**number, "better": WORDS[metric].better, "verdict": said}
+
+
 def _frame(numbers):
-    rows = [
-        {
-            **row,
-            "better": WORDS[row["metric"]].better,
-            "verdict": verdict(row["metric"], row["value"], row["floor"], row["n_rows"]),
-        }
-        for row in numbers
-    ]
+    rows = [_judged(**number) for number in numbers]
     # Numbers about the whole stay in the order of the sections; those about parts are sorted.
     def place(row):
         if row["column"] is None:

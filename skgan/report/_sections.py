@@ -7,6 +7,7 @@ import numpy as np
 
 from skgan import metrics
 from skgan.metrics._images import read_images
+from skgan.metrics._privacy import repeated_rows, values_held_twice
 from skgan.metrics._table import EVERY_TREND
 from skgan.metrics._two_sample import MAX_ROWS as MAX_ROWS_TO_TELL
 
@@ -27,11 +28,14 @@ class Row(NamedTuple):
     metric : str
     column : None, the column's name, or a pair of names
     value : float
+    noise : float, default=1.0
+        How many times more than others of this metric chance moves it.
     """
 
     metric: str
     column: object
     value: float
+    noise: float = 1.0
 
 
 class Context(NamedTuple):
@@ -106,7 +110,13 @@ def pairs(real, candidate, context):
 def two_samples(real, candidate, context):
     """Classifiers that look for a difference."""
     sets = [rows.stack if isinstance(rows, Images) else rows for rows in (real, candidate)]
-    return [_row(word, sets, context) for word in ("two_sample", "two_sample_quadratic", "two_sample_logistic")]
+    tests = {
+        word: metrics.two_sample_test(*sets, classifier=classifier, random_state=context.seed)
+        for word, classifier in CLASSIFIERS.items()
+    }
+    scores = [Row(word, None, test.score) for word, test in tests.items()]
+    trees = tests["two_sample"]
+    return [*scores, Row("two_sample_auc", None, trees.auc), Row("looks_copied", None, float(trees.copies))]
 
 
 def distances(real, candidate, context):
@@ -122,6 +132,8 @@ def fidelity(real, candidate, context):
     options = {"max_rows": context.max_rows, "random_state": context.seed}
     sets = _points(real), _points(candidate)
     scores = {**metrics.manifold_scores(*sets, **options)._asdict(), **metrics.alpha_scores(*sets, **options)._asdict()}
+    # Beside all real rows: a copy of any of them is a copy.
+    scores["authenticity"] = metrics.authenticity(*sets, **options)
     return [Row(word, None, scores[word]) for word in FIDELITY]
 
 
@@ -144,13 +156,18 @@ def likeness(real, candidate, context):
 
 
 def copies(real, candidate, context):
-    """Rows that are training rows."""
-    if isinstance(real, Images):
-        sets = [rows.stack.reshape(rows.n_rows, -1) for rows in (real, candidate)]
-        return [_row("exact_copies", sets, context)]
-    has_numbers = any(column.kind == "numeric" for column in real.columns)
-    words = ("exact_copies", "unique_value_share") if has_numbers else ("exact_copies",)
-    return [_row(word, (real, candidate), context) for word in words]
+    """Rows that are training rows; where the candidate is these rows themselves, each is set beside all others."""
+    is_stack = isinstance(real, Images)
+    sets = [rows.stack.reshape(rows.n_rows, -1) if is_stack else rows for rows in (real, candidate)]
+    words = ["exact_copies"]
+    if not is_stack and any(column.kind == "numeric" for column in real.columns):
+        words.append("unique_value_share")
+    if candidate is real:
+        return [Row(word, None, AMONG_THEMSELVES[word](sets[0])) for word in words]
+    return [_row(word, sets, context) for word in words]
+
+
+AMONG_THEMSELVES = {"exact_copies": repeated_rows, "unique_value_share": values_held_twice}
 
 
 def privacy(real, candidate, context):
@@ -158,13 +175,20 @@ def privacy(real, candidate, context):
     options = {"max_rows": context.max_rows, "random_state": context.seed}
     sets = [_points(rows) for rows in (real, candidate, context.test)]
     return [
-        Row("nearest_record_share", None, metrics.nearest_record_share(*sets, **options)),
+        # The fewer rows are held out, the farther the share is stretched.
+        Row(
+            "nearest_record_share",
+            None,
+            metrics.nearest_record_share(*sets, **options),
+            noise=(len(real) / len(context.test)) ** 0.5,
+        ),
         Row("near_copies", None, metrics.near_copies(*sets, **options)),
         Row("closest_record_ratio", None, metrics.distance_ratios(*sets, **options).closest_record),
         Row("membership_inference", None, metrics.membership_inference(*sets, **options).auc),
     ]
 
 
+CLASSIFIERS = {"two_sample": "boosting", "two_sample_quadratic": "quadratic", "two_sample_logistic": "logistic"}
 DISTANCES = (
     "maximum_mean_discrepancy",
     "energy_distance",

@@ -454,3 +454,11 @@ def test_bad_networks(network, tmp_path):
     torch.jit.script(torch.nn.Flatten(0)).save(str(tmp_path / "flat.pt"))
     with pytest.raises(ValueError, match="must map 2 images to a tensor of as many rows"):
         InceptionFeatures(tmp_path / "flat.pt")(noise((2, 8, 8)))
+
+
+def test_images_of_half_precision():
+    images = np.random.default_rng(0).random((4, 8, 8)).astype(np.float16)
+    assert read_images(images, names=("images",))[0].shape == (4, 1, 8, 8)
+    images[0, 0, 0] = np.inf
+    with pytest.raises(ValueError, match="images holds NaN, infinity"):
+        read_images(images, names=("images",))

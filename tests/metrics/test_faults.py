@@ -12,6 +12,7 @@ from skgan.metrics import METRICS, column_shapes, pair_trends, train_on_syntheti
 N = 800
 NUMBERS = ["price", "rainfall", "weight", "rooms", "floor"]
 N_HONEST = 4
+ROLES = ["train", "fresh", "holdout"]
 
 OF_COLUMNS = ["column_shapes", "column_wasserstein", "column_jensen_shannon"]
 TWO_SAMPLES = ["two_sample", "two_sample_quadratic", "two_sample_logistic"]
@@ -139,9 +140,15 @@ def utility(train, synthetic, holdout):
     return train_on_synthetic(GaussianNB(), pair(train), pair(synthetic), pair(holdout)).synthetic
 
 
-def measured(metric, synthetic):
+@cache
+def rows(role, draw=0):
+    """Rows of one distribution, another table for each role."""
+    return make_mixed(N, random_state=len(ROLES) * draw + ROLES.index(role))
+
+
+def measured(metric, synthetic, draw=0):
     """One metric of these rows, beside training rows and held-out ones."""
-    train, holdout = rows(0), rows(1)
+    train, holdout = rows("train", draw), rows("holdout", draw)
     if metric == "train_on_synthetic":
         return utility(train, synthetic, holdout)
     word = METRICS[metric]
@@ -150,19 +157,14 @@ def measured(metric, synthetic):
 
 
 @cache
-def rows(draw):
-    return make_mixed(N, random_state=draw)
-
-
-@cache
 def faulty(fault):
-    return FAULTS[fault](rows(0), rows(2), np.random.default_rng(0))
+    return FAULTS[fault](rows("train"), rows("fresh"), np.random.default_rng(0))
 
 
 @cache
 def honest_losses(metric):
-    """What fresh rows lose, a draw each."""
-    return [loss(metric, measured(metric, rows(2 + draw))) for draw in range(N_HONEST)]
+    """What fresh rows lose, in each of several draws."""
+    return [loss(metric, measured(metric, rows("fresh", draw), draw)) for draw in range(N_HONEST)]
 
 
 def loss(metric, value):
@@ -195,7 +197,7 @@ def test_a_fault_is_not_felt_by_what_it_does_not_concern(fault, metric):
 
 @pytest.mark.parametrize("metric", OF_COLUMNS)
 def test_no_metric_of_single_columns_feels_a_shuffled_one_at_all(metric):
-    assert measured(metric, faulty("column_shuffled")) == pytest.approx(measured(metric, rows(2)), abs=1e-12)
+    assert measured(metric, faulty("column_shuffled")) == pytest.approx(measured(metric, rows("fresh")), abs=1e-12)
 
 
 @pytest.mark.parametrize("metric, value", PERFECT.items())
@@ -205,15 +207,15 @@ def test_copies_are_perfect_and_privacy_shouts(metric, value):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_two_sample_test_says_copies_of_copies_alone(fault):
-    assert two_sample_test(rows(0), faulty(fault)).copies == (fault == "rows_copied")
+    assert two_sample_test(rows("train"), faulty(fault)).copies == (fault == "rows_copied")
 
 
 def test_the_worst_pairs_name_the_shuffled_column():
-    pairs = pair_trends(rows(0), faulty("column_shuffled"), min_correlation=0, min_association=0, bins="deciles").pairs
-    worst = pairs.nsmallest(5, "value")
+    every = {"min_correlation": 0, "min_association": 0, "bins": "deciles"}
+    worst = pair_trends(rows("train"), faulty("column_shuffled"), **every).pairs.nsmallest(5, "value")
     assert ((worst["column_1"] == "price") | (worst["column_2"] == "price")).all()
 
 
 def test_the_worst_columns_are_the_shifted_ones():
-    columns = column_shapes(rows(0), faulty("marginals_shifted")).columns
+    columns = column_shapes(rows("train"), faulty("marginals_shifted")).columns
     assert set(columns.nsmallest(len(NUMBERS), "value")["column"]) == set(NUMBERS)

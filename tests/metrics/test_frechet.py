@@ -166,7 +166,7 @@ def test_kernel_distance_is_the_estimate_written_out(monkeypatch):
     distance = kernel_distance(A, B)
     assert type(distance.value) is float and type(distance.standard_error) is float
     assert distance.value == pytest.approx(written_out(A, B), rel=1e-10)
-    monkeypatch.setattr("skgan.metrics._frechet.BLOCK", 16)
+    monkeypatch.setattr("skgan.metrics._frechet.CELLS", 16)
     assert kernel_distance(A, B) == pytest.approx(distance, rel=1e-10)
     assert kernel_distance(B, A) == pytest.approx(distance, rel=1e-10)
 
@@ -299,3 +299,10 @@ def test_rows_are_dealt_to_parts_by_seed():
 def test_bad_classifiers(classifier, n_splits, error, message):
     with pytest.raises(error, match=message):
         classifier_score(np.arange(6), classifier, n_splits=n_splits)
+
+
+@pytest.mark.parametrize("max_rows", [3, 0, -1, 2.5])
+def test_kernel_distance_needs_four_rows_of_each(max_rows):
+    X = np.random.default_rng(0).normal(size=(10, 2))
+    with pytest.raises(ValueError, match="max_rows=.* is not allowed"):
+        kernel_distance(X, X, max_rows=max_rows)

@@ -163,7 +163,7 @@ def test_blocks_change_nothing(monkeypatch):
 
 def test_neighbours_are_exact():
     A, B = normal_pair(50, 40, 3, 0)
-    A, B = comparable(A + 1e6, np.concatenate([B + 1e6, A[:5] + 1e6]))
+    (A, B), _ = comparable(A + 1e6, np.concatenate([B + 1e6, A[:5] + 1e6]))
     between = np.sqrt(((A[:, None] - B) ** 2).sum(axis=2))
     distances, positions = nearest(A, B, 3)
     assert distances == pytest.approx(np.sort(between, axis=1)[:, :3])

@@ -14,7 +14,9 @@ from skgan.metrics._privacy import (
     membership_inference,
     near_copies,
     nearest_record_share,
+    repeated_rows,
     unique_value_share,
+    values_held_twice,
 )
 
 BY_DISTANCE = [nearest_record_share, distance_ratios, near_copies, membership_inference]
@@ -311,3 +313,15 @@ def test_degenerate_tables_have_a_value():
         assert 0 <= membership_inference(real, synthetic, some).auc <= 1
         assert 0 <= exact_copies(real, synthetic) <= 1 and 0 <= near_copies(real, synthetic, some) <= 1
         assert not np.isnan(distance_ratios(real, synthetic, some)).any()
+
+
+def test_each_row_beside_all_others():
+    """What the copies of one left-out row after the other say, at once."""
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.integers(0, 8, 60), "b": rng.choice(["x", "y", None], 60)})
+    alone, others = ([X.iloc[[i]] for i in range(60)], [X.drop(index=i) for i in range(60)])
+    exact = np.mean([exact_copies(rest, row) for rest, row in zip(others, alone)])
+    unique = np.mean([unique_value_share(rest, row).synthetic for rest, row in zip(others, alone)])
+    assert repeated_rows(X) == pytest.approx(exact) and 0 < exact < 1
+    assert values_held_twice(X) == pytest.approx(unique)
+    assert values_held_twice(X.assign(a=np.arange(60) // 2)) == 1.0

@@ -205,6 +205,21 @@ def test_columns_of_tables_are_found_by_name():
     assert [column.name for column in other.columns] == ["a", "b"]
 
 
+@pytest.mark.parametrize("scale", sorted(SCALES))
+@pytest.mark.parametrize("unit", [1e-310, 1e-323, 1e300])
+def test_the_smallest_and_largest_numbers_have_places(scale, unit):
+    """Between neighbours that are closer than 1e-308, no slope is finite."""
+    real, other = placed(scale, np.array([1.0, 2.0, 4.0]) * unit, np.array([1.0, 3.0, 9.0]) * unit)
+    plain = placed(scale, [1.0, 2.0, 4.0], [1.0, 3.0, 9.0])
+    np.testing.assert_allclose(real, plain[0], atol=1e-6)
+    np.testing.assert_allclose(other, plain[1], rtol=1e-6)
+
+
+def test_between_the_closest_neighbours_there_is_a_place():
+    _, between = placed("ranks", [0.0, 1e-310, 1.0], [5e-311])
+    assert 0 <= between.item() <= 1
+
+
 def test_rows_are_taken():
     taken = read_table(FRAME).take(np.array([2, 0]))
     assert taken.n_rows == 2 and taken.columns[1].values.tolist() == [None, "x"]

@@ -395,3 +395,11 @@ def test_the_global_generator_is_left_as_found(classifier):
     assert first == two_sample_test(real, synthetic, classifier=classifier, random_state=np.random.default_rng(3))
     two_sample_test(real, synthetic, classifier=classifier, random_state=np.random.RandomState(0))
     assert np.random.get_state()[1].tolist() == before
+
+
+def test_messages_speak_of_real_rows_not_of_a_fit():
+    real = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="synthetic lacks the columns ..b.., which real has"):
+        detection_score(real, real.rename(columns={"b": "c"}))
+    with pytest.raises(ValueError, match="synthetic has 1 features, but real is expecting 2"):
+        detection_score(real.to_numpy(), real[["a"]].to_numpy())

@@ -84,3 +84,8 @@ def test_images():
 def test_refuses(options, message):
     with pytest.raises(ValueError, match=message):
         NearestRecordDisplay.from_samples(load_iris().data, load_iris().data, **options)
+
+
+def test_what_is_no_table_is_called_so():
+    with pytest.raises(ValueError, match="X_real is a dict"):
+        NearestRecordDisplay.from_samples({"a": [1, 2, 3]}, [[1.0]])

@@ -11,6 +11,7 @@ import skgan
 from skgan.datasets import make_mixed
 from skgan.metrics import METRICS
 from skgan.report import Report, evaluate
+from skgan.report._words import verdict
 
 COLUMNS = ["section", "metric", "column", "value", "floor", "better", "verdict", "n_rows"]
 NEEDS_A_HOLDOUT = {word for word, metric in METRICS.items() if metric.needs_holdout}
@@ -57,7 +58,8 @@ def test_every_metric_is_there_beside_its_floor(good):
 
 def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
     report = evaluate(real, fresh, random_state=0)
-    assert set(report.to_frame()["metric"]) == set(METRICS) - NEEDS_A_HOLDOUT
+    words = set(METRICS) - NEEDS_A_HOLDOUT | {"two_sample_auc", "looks_copied"}
+    assert set(report.to_frame()["metric"]) == words
     assert any("pass them as holdout" in finding for finding in report.findings)
 
 
@@ -252,3 +254,91 @@ def test_rows_that_do_not_fit_are_named(real, fresh):
 
 def test_public_names():
     assert skgan.evaluate is evaluate and isinstance(evaluate(np.eye(30), np.eye(30)[:20], random_state=0), Report)
+
+
+def levels(n, rng):
+    """Six dependent columns of four levels: many rows are equal by chance."""
+    hidden, p = rng.choice(4, n, p=[0.6, 0.25, 0.1, 0.05]), [0.6, 0.25, 0.1, 0.05]
+    columns = [np.where(rng.random(n) < 0.5, hidden, rng.choice(4, n, p=p)) for _ in range(6)]
+    return pd.DataFrame({f"c{j}": np.array(list("wxyz"))[codes] for j, codes in enumerate(columns)})
+
+
+def skewed(n, rng):
+    """Amounts with a long tail, on which an R² is far below 0 now and then."""
+    z = rng.normal(size=n)
+    amount, age = np.exp(2 * z + rng.normal(size=n)), rng.integers(18, 90, n)
+    return pd.DataFrame({"amount": amount, "count": rng.poisson(np.exp(0.7 * z)), "age": age})
+
+
+def normal(n, rng):
+    return pd.DataFrame(rng.normal(size=(n, 4)), columns=list("abcd"))
+
+
+@pytest.mark.parametrize("n_holdout", [None, 40])
+@pytest.mark.parametrize(("draw", "target"), [(levels, None), (skewed, "amount"), (normal, None)])
+def test_few_fresh_rows_are_not_called_off(draw, target, n_holdout):
+    """Chance moves some metrics more than others, and all the more of few rows; the verdict knows."""
+    for seed in (0, 3, 4):
+        rng = np.random.default_rng(seed)
+        real, fresh = draw(160, rng), draw(80, rng)
+        others = None if n_holdout is None else draw(n_holdout, rng)
+        frame = evaluate(real, fresh, holdout=others, target=target, random_state=seed).to_frame()
+        assert frame.loc[frame["verdict"] == "off", ["metric", "column", "value", "floor"]].values.tolist() == []
+
+
+def test_a_verdict_is_beyond_chance_and_matters():
+    assert verdict("column_shapes", 0.80, 0.90, 4_000) == "off"
+    assert verdict("column_shapes", 0.87, 0.90, 4_000) == "near"
+    assert verdict("column_shapes", 0.895, 0.90, 4_000) == "as real"
+    # Chance does as much: to few rows, to one column of many, and to a share that few held-out rows stretch.
+    assert verdict("column_shapes", 0.80, 0.90, 60) == "as real"
+    for numbers, more in ((("column_shapes", 0.88, 0.95, 700), {"is_part": True}),
+                          (("nearest_record_share", 0.6, 0.5, 250), {"noise": 3})):
+        assert verdict(*numbers) == "off" and verdict(*numbers, **more) == "as real"
+    # A few copies are no chance where fresh rows are none.
+    assert verdict("exact_copies", 0.06, 0.0, 500) == "off" and verdict("exact_copies", 0.58, 0.5, 500) == "as real"
+    # An R² below 0 is no scale.
+    assert verdict("train_on_synthetic", -427.0, -5.0, 100) == "as real"
+    assert verdict("energy_distance", 9.0, 0.0, 4_000) == verdict("density", 0.5, 1.0, 4_000) == ""
+
+
+def test_whatever_is_off_is_said():
+    """Nothing stands out only where nothing does: here, only a quadratic model sees the difference."""
+    rng = np.random.default_rng(0)
+    mix = np.random.default_rng(5).normal(size=(5, 5))
+    real, made = rng.normal(size=(1_000, 5)) @ mix, rng.normal(size=(500, 5)) @ mix
+    report = evaluate(real, made + 0.25 * real.std(axis=0) * rng.normal(size=made.shape), random_state=0)
+    assert report.findings[0] == "Worse than fresh real rows: two_sample_quadratic."
+
+
+@pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])
+def test_gaps_in_one_alone_are_told_from_chance(n, share, is_said):
+    whole_column = pd.DataFrame({"a": np.arange(float(n))})
+    gappy = whole_column.mask(whole_column["a"] < share * n)
+    for pair in ((whole_column, gappy), (gappy, whole_column)):
+        found = " ".join(evaluate(*pair, random_state=0).findings)
+        assert ("Column 'a' has gaps" in found) == is_said
+
+
+@pytest.mark.parametrize("target", [["price"], np.arange(600), pd.Series([1.0, 2.0])])
+def test_a_target_is_one_column(real, fresh, target):
+    with pytest.raises(ValueError, match="is no column of real"):
+        evaluate(real, fresh, target=target)
+
+
+def test_messages_call_things_as_they_were_given(real, fresh):
+    with pytest.raises(ValueError, match="synthetic lacks .*, which real has"):
+        evaluate(real, fresh.rename(columns={"price": "cost"}))
+    with pytest.raises(ValueError, match="synthetic is None"):
+        evaluate(real, None)
+    with pytest.raises(ValueError, match="only column of real"):
+        evaluate(real[["price"]], fresh[["price"]], target="price")
+    with pytest.raises(ValueError, match="leave features out"):
+        evaluate(real, fresh, features="pca")
+    images = np.random.default_rng(0).random((40, 12, 12))
+    with pytest.raises(TypeError, match="synthetic has dtype object"):
+        evaluate(images, None, holdout=images)
+    with pytest.raises(ValueError, match="Images of synthetic have .* those of real have"):
+        evaluate(images, images[:, 1:])
+    with pytest.raises(ValueError, match="target has 2 rows and 1 columns, and real has 40"):
+        evaluate(images, images, target=[0, 1])
