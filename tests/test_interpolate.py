@@ -205,7 +205,9 @@ def test_latents_must_be_finite_in_single_precision(sampler, value):
         sampler.interpolate(latent, 0)
 
 
-@pytest.mark.parametrize(("n_samples", "error"), [(0, ValueError), (-1, ValueError), (2.0, TypeError), (None, TypeError)])
+@pytest.mark.parametrize(
+    ("n_samples", "error"), [(0, ValueError), (-1, ValueError), (2.0, TypeError), (None, TypeError)]
+)
 def test_n_samples_must_be_a_whole_number(sampler, conditional, n_samples, error):
     with pytest.raises(error, match="n_samples"):
         sampler.interpolate(0, 1, n_samples)

@@ -1,5 +1,7 @@
 """InterpolationDisplay: the ways from one generated image to another."""
 
+import inspect
+
 import numpy as np
 
 from skgan._validation import Whole
@@ -53,7 +55,17 @@ class InterpolationDisplay:
 
     @classmethod
     def from_estimator(
-        cls, sampler, n_paths=4, n_steps=8, *, image_shape=None, random_state=0, cmap="gray", title=None, ax=None
+        cls,
+        sampler,
+        n_paths=4,
+        n_steps=8,
+        *,
+        y=None,
+        image_shape=None,
+        random_state=0,
+        cmap="gray",
+        title=None,
+        ax=None,
     ):
         """Ways between random images of a sampler.
 
@@ -65,6 +77,8 @@ class InterpolationDisplay:
         n_paths : int, default=4
         n_steps : int, default=8
             Images on a way, both ends with it.
+        y : sequence of `n_paths` conditions, default=None
+            Of a conditional sampler, which needs it: what each way is drawn for.
         random_state : int, RandomState instance, Generator instance or None, default=0
             Of the seeds of the ends.
         image_shape, cmap, title, ax
@@ -78,6 +92,8 @@ class InterpolationDisplay:
         ------
         TypeError
             If the sampler has no ``interpolate``.
+        ValueError
+            If `y` is not one condition a way, or is lacking.
         """
         require_matplotlib(cls)
         check("n_paths", n_paths, Whole(1))
@@ -88,7 +104,11 @@ class InterpolationDisplay:
                 "seeds; pass a sampler that has, or the images to InterpolationDisplay.from_samples."
             )
         ends = generator_of(random_state).integers(2**31, size=(n_paths, 2)).tolist()
-        frames = [_path(sampler.interpolate(a, b, n_steps)) for a, b in ends]
+        takes_y = "y" in inspect.signature(sampler.interpolate).parameters
+        if takes_y and (y is None or len(y) != n_paths):
+            raise ValueError(f"y={y!r} must hold n_paths={n_paths} conditions, one a way; pass y=[...].")
+        options = [{"y": condition} for condition in y] if takes_y else [{}] * n_paths
+        frames = [_path(sampler.interpolate(a, b, n_steps, **given)) for (a, b), given in zip(ends, options)]
         return cls.from_samples(np.stack(frames), image_shape=image_shape, cmap=cmap, title=title, ax=ax)
 
     @classmethod

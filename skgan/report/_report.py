@@ -71,8 +71,8 @@ class Report:
 
 def _judged(*, noise, **number):
     """A number with what is better, and the verdict."""
-    metric, is_part = number["metric"], number["column"] is not None
-    said = verdict(metric, number["value"], number["floor"], number["n_rows"], is_part=is_part, noise=noise)
+    metric = number["metric"]
+    said = verdict(metric, number["value"], number["floor"], number["n_rows"], noise=noise)
     return {**number, "better": WORDS[metric].better, "verdict": said}
 
 

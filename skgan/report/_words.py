@@ -20,26 +20,25 @@ NEAR, FAR = 0.01, 0.05
 SURE = 3.5
 # What chance does to n rows: the root mean square, in 1 / sqrt(n), of the loss of real rows beyond the floor.
 NOISE = {
-    "column_shapes": 0.25,
-    "column_jensen_shannon": 0.25,
-    "pair_trends": 0.25,
+    # Of a single column or pair; a mean over many moves less.
+    "column_shapes": 0.6,
+    "column_jensen_shannon": 0.6,
+    "pair_trends": 0.7,
     "two_sample": 0.8,
     "two_sample_quadratic": 1.0,
     "two_sample_logistic": 0.8,
     "precision": 0.4,
     "recall": 0.5,
     "coverage": 0.45,
-    "alpha_precision": 0.5,
+    "alpha_precision": 0.7,
     "beta_recall": 0.8,
     "authenticity": 0.8,
     "train_on_synthetic": 0.8,
     "train_on_both": 0.8,
     "likeness": 0.4,
-    "nearest_record_share": 0.3,
+    "nearest_record_share": 0.35,
     "membership_inference": 0.35,
 }
-# The same of a single column or pair.
-NOISE_OF_PARTS = {"column_shapes": 0.6, "column_jensen_shannon": 0.6, "pair_trends": 0.7}
 
 
 def loss_beyond_floor(metric, value, floor):
@@ -53,7 +52,7 @@ def loss_beyond_floor(metric, value, floor):
     return WORDS[metric].loss(value) - WORDS[metric].loss(floor)
 
 
-def verdict(metric, value, floor, n, *, is_part=False, noise=1.0):
+def verdict(metric, value, floor, n, *, noise=1.0):
     """"as real", "near" or "off"; empty for distances, which have no scale of their own.
 
     Parameters
@@ -62,21 +61,19 @@ def verdict(metric, value, floor, n, *, is_part=False, noise=1.0):
     value, floor : float
     n : int
         Synthetic rows that were looked at.
-    is_part : bool, default=False
-        Whether this is about a single column or pair.
     noise : float, default=1.0
         How many times more than usual chance moves the value.
     """
     if not WORDS[metric].is_share:
         return ""
     beyond = loss_beyond_floor(metric, value, floor)
-    chance = SURE * noise * _noise(metric, floor, n, is_part) / n**0.5
+    chance = SURE * noise * _noise(metric, floor, n) / n**0.5
     return "as real" if beyond <= max(NEAR, chance) else "near" if beyond <= max(FAR, chance) else "off"
 
 
-def _noise(metric, floor, n, is_part):
+def _noise(metric, floor, n):
     if metric in NOISE:
-        return (NOISE_OF_PARTS if is_part else NOISE)[metric]
+        return NOISE[metric]
     # Shares of rows, most often near 0: as binomial as the floor is, which one row more would not lift from 0.
     share = min(max(floor, 1 / n), 1 - 1 / n)
     return (2 * share * (1 - share)) ** 0.5

@@ -164,6 +164,12 @@ def test_ways_of_a_sampler():
     np.testing.assert_array_equal(display.frames, again.frames)
     gan = GANSampler(**TINY).fit(FLAT[:100])
     assert InterpolationDisplay.from_estimator(gan, 2, 3, image_shape=(8, 8)).frames.shape == (2, 3, 8, 8)
+    conditional = ConditionalGANSampler(**TINY).fit(FLAT[:100], LABELS[:100])
+    ways = InterpolationDisplay.from_estimator(conditional, 2, 3, y=[4, 7], image_shape=(8, 8))
+    assert ways.frames.shape == (2, 3, 8, 8)
+    for y in (None, [4]):
+        with pytest.raises(ValueError, match="must hold n_paths=2 conditions"):
+            InterpolationDisplay.from_estimator(conditional, 2, 3, y=y, image_shape=(8, 8))
     with pytest.raises(TypeError, match=r"Fake has no method interpolate\(a, b, n\)"):
         InterpolationDisplay.from_estimator(Fake(FLAT), image_shape=(8, 8))
     with pytest.raises(ValueError, match="n_steps=1 is not allowed"):

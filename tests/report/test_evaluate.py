@@ -287,14 +287,13 @@ def test_few_fresh_rows_are_not_called_off(draw, target, n_holdout):
 
 
 def test_a_verdict_is_beyond_chance_and_matters():
-    assert verdict("column_shapes", 0.80, 0.90, 4_000) == "off"
-    assert verdict("column_shapes", 0.87, 0.90, 4_000) == "near"
-    assert verdict("column_shapes", 0.895, 0.90, 4_000) == "as real"
-    # Chance does as much: to few rows, to one column of many, and to a share that few held-out rows stretch.
-    assert verdict("column_shapes", 0.80, 0.90, 60) == "as real"
-    for numbers, more in ((("column_shapes", 0.88, 0.95, 700), {"is_part": True}),
-                          (("nearest_record_share", 0.6, 0.5, 250), {"noise": 3})):
-        assert verdict(*numbers) == "off" and verdict(*numbers, **more) == "as real"
+    assert verdict("precision", 0.80, 0.90, 4_000) == "off"
+    assert verdict("precision", 0.87, 0.90, 4_000) == "near"
+    assert verdict("precision", 0.88, 0.90, 4_000) == "as real"
+    # Chance does as much to few rows, and to a share that few held-out rows stretch.
+    assert verdict("precision", 0.80, 0.90, 60) == "as real"
+    shares = "nearest_record_share", 0.6, 0.5, 250
+    assert verdict(*shares) == "off" and verdict(*shares, noise=3) == "as real"
     # A few copies are no chance where fresh rows are none.
     assert verdict("exact_copies", 0.06, 0.0, 500) == "off" and verdict("exact_copies", 0.58, 0.5, 500) == "as real"
     # An R² below 0 is no scale.
