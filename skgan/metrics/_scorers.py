@@ -48,13 +48,13 @@ def get_scorer(name):
     Examples
     --------
     >>> from sklearn.datasets import load_iris
-    >>> from sklearn.model_selection import GridSearchCV
+    >>> from sklearn.model_selection import GridSearchCV, KFold
     >>> from skgan import GANSampler
     >>> from skgan.metrics import get_scorer
     >>> X = load_iris(as_frame=True).data
     >>> search = GridSearchCV(
     ...     GANSampler(max_iter=20, random_state=0), {"loss": ["relativistic", "hinge"]},
-    ...     scoring=get_scorer("column_shapes"), cv=2,
+    ...     scoring=get_scorer("column_shapes"), cv=KFold(2, shuffle=True, random_state=0),
     ... ).fit(X)
     >>> sorted(search.best_params_)
     ['loss']

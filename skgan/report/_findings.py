@@ -5,10 +5,13 @@ from collections import Counter
 import numpy as np
 
 from ._sections import Images
+from ._words import verdict
 
 # A level or a gap that so large a share of real rows holds is missed where it never comes.
 COMMON = 0.01
 MOST = 3
+# Fewer held-out rows tell little of privacy.
+FEW = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
@@ -27,10 +30,23 @@ def findings(frame, real, synthetic, holdout):
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
     if not found:
         found.append("Nothing stands out: every number is about what fresh real rows would score.")
+    return found + _about_the_floor(whole, holdout)
+
+
+def _about_the_floor(whole, holdout):
+    """What the report itself cannot tell."""
+    found, test = [], whole.loc["two_sample"]
+    if verdict("two_sample", test["floor"], 1.0, test["n_rows"]) == "off":
+        found.append(
+            f"Even real rows are told from real ones: two_sample {test['floor']:.2f}. Those held out are of another "
+            "kind than the others; draw them at random."
+        )
     if holdout is None:
         found.append(
             "Privacy is not judged, but for exact copies: keep real rows back from the fit, and pass them as holdout."
         )
+    elif len(holdout) < FEW:
+        found.append(f"Privacy is judged by {len(holdout)} held-out rows: chance moves its numbers far; keep more.")
     return found
 
 

@@ -1,6 +1,9 @@
 """A report on the terminal."""
 
+from textwrap import fill, wrap
+
 WORST = 5
+WIDTH = 100
 # Columns of a report's frame before those of the baselines.
 N_FIXED = 8
 
@@ -9,7 +12,7 @@ def text(report):
     """The report as lines of text."""
     frame = report.to_frame()
     whole, parts = frame[frame["column"].isna()], frame[frame["column"].notna()]
-    lines = [headline(report), ""]
+    lines = [*wrap(headline(report), WIDTH), ""]
     extra = list(frame.columns[N_FIXED:])
     for section, rows in whole.groupby("section", sort=False):
         lines += _table(section, [(row["metric"], row) for _, row in rows.iterrows()], extra)
@@ -17,18 +20,21 @@ def text(report):
         rows = parts[(parts["metric"] == metric) & (parts["column"].map(lambda c: isinstance(c, tuple)) == is_pair)]
         if len(rows):
             lines += _table(title, [(name_of(row["column"]), row) for _, row in rows.head(WORST).iterrows()], extra)
-    return "\n".join([*lines, *(f"- {finding}" for finding in report.findings)])
+    findings = [fill(finding, WIDTH, initial_indent="- ", subsequent_indent="  ") for finding in report.findings]
+    return "\n".join([*lines, *findings])
 
 
 def headline(report):
-    """What was compared, in one sentence."""
+    """What was compared."""
     sizes = report.sizes
     of = f" of {sizes['columns']} columns" if sizes["columns"] else ""
-    return (
+    told = (
         f"{sizes['synthetic']:,} synthetic rows{of} beside {sizes['real']:,} real ones. The floor is what "
-        f"{sizes['floor']:,} fresh real rows score; metrics that compare all rows with each other look at "
-        f"{sizes['max_rows']:,} of each."
+        f"{sizes['floor']:,} fresh real rows score."
     )
+    if max(sizes["real"], sizes["synthetic"]) <= sizes["max_rows"]:
+        return told
+    return f"{told} Metrics that compare all rows with each other look at {sizes['max_rows']:,} of each."
 
 
 def name_of(column):

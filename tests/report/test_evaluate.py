@@ -69,6 +69,15 @@ def test_fresh_rows_are_as_real(good):
     assert good.findings == ["Nothing stands out: every number is about what fresh real rows would score."]
 
 
+def test_what_the_floor_cannot_tell_is_said(real, fresh, holdout):
+    """Held-out rows of another kind make a floor that everything passes; few of them tell little."""
+    other = holdout.assign(price=holdout["price"] * 5, rainfall=1.0)
+    findings = evaluate(real, fresh, holdout=other, random_state=0).findings
+    assert any(finding.startswith("Even real rows are told from real ones: two_sample 0.") for finding in findings)
+    findings = evaluate(real, fresh, holdout=holdout.head(150), random_state=0).findings
+    assert findings[-1].startswith("Privacy is judged by 150 held-out rows: chance moves its numbers far")
+
+
 def test_columns_and_pairs_have_rows_of_their_own(good, real):
     frame = good.to_frame()
     parts = frame[frame["column"].notna()]
