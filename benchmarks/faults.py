@@ -260,10 +260,6 @@ def table(lines):
         decimals = 3 if line["is_share"] else 4
         number = f"{round(line['value'], decimals) + 0.0:.{decimals}f}"
         named[fault] = MARKS[line["moved"]].format(number)
-        if metric == "two_sample":
-            tested = shown.setdefault(f"`{metric}`, its AUC", {"better": "nearer 0.5"})
-            text = f"{line['auc']:.3f}" + (": copies" if line["copies"] else "")
-            tested[fault] = MARKS["worse" if line["copies"] else line["moved"]].format(text)
     return pd.DataFrame(shown).T.rename_axis("metric").reset_index()
 
 
