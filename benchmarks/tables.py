@@ -1,0 +1,178 @@
+"""How faithful are generated rows of mixed tables? One row a data set, method and seed in results/tables.csv.
+
+    python benchmarks/tables.py [DATASET ...] [--methods METHOD ...] [--seed S ...] [--peer-python PATH]
+
+Each method is fitted to the training rows (90 %; Adult: its own split) and draws as many. The measures are those of
+published tables, which differ from this run a little in split and cleaning:
+
+xgb_detection
+    1 - 2 max(AUC - 0.5, 0) of a default `XGBClassifier(enable_categorical=True, random_state=0)` that tells synthetic
+    rows from training rows, three folds: 1 where it cannot. Copies score 1.
+shape_error_percent, trend_error_percent
+    100 less the Column Shapes and Column Pair Trends of sdmetrics' Quality Report, against the training rows.
+utility, utility_real
+    Area under the ROC curve (or R2) on test rows of such a classifier (regressor) that learned from synthetic rows, and
+    from the training rows.
+beta_recall, alpha_precision
+    Against the training rows, numbers between their extremes, levels one-hot.
+nearest_record_share, membership_auc, membership_tpr, unique_value_percent, unique_value_fresh_percent
+    0.5; 0.5; 0.01; the share of numbers that one training row alone holds, and the same of test rows.
+
+Goals, in GOALS; exit code 1 where one is missed.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import datasets
+import numpy as np
+import pandas as pd
+from foundation import HERE, ROOT, ChildFailed, _child, circumstances
+from methods import METHODS, PEERS
+
+RESULTS = HERE / "results" / "tables.csv"
+TARGETS = {
+    "adult": "income",
+    "shoppers": "Revenue",
+    "magic": "class",
+    "churn_telco": "Churn",
+    "german": "class",
+    "diabetes": "Outcome",
+    "king": "price",
+    "california_raw": "median_house_value",
+    "insurance": "charges",
+}
+MAX_ROWS = 10_000
+GOALS = {
+    "xgb_detection": lambda row: row["xgb_detection"] >= 0.95,
+    "shape_error_percent": lambda row: row["shape_error_percent"] <= 0.5,
+    "trend_error_percent": lambda row: row["trend_error_percent"] <= 1.0,
+    "utility": lambda row: row["utility"] >= row["utility_real"] - 0.005,
+    "beta_recall": lambda row: row["beta_recall"] >= 0.55,
+    "nearest_record_share": lambda row: 0.48 <= row["nearest_record_share"] <= 0.53,
+    "membership_auc": lambda row: row["membership_auc"] <= 0.52,
+    "membership_tpr": lambda row: row["membership_tpr"] <= 0.02,
+    "unique_value_percent": lambda row: row["unique_value_percent"] <= row["unique_value_fresh_percent"],
+}
+WITH_GOALS = ("adult", "shoppers", "magic")
+
+
+def fitted(dataset, method, seed, options):
+    """What fitting and sampling cost, and the rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        command = [HERE / "one_fit.py", dataset, method, "--seed", seed, "--out", path]
+        command += ["--seconds", options.peer_seconds] if options.peer_seconds and method in PEERS else []
+        python = options.peer_python if method in PEERS else sys.executable
+        cost = json.loads(_child(python, *command).splitlines()[-1])
+        return cost, pd.read_parquet(path)
+
+
+def measured(dataset, train, test, synthetic):
+    """The measures of the docstring."""
+    from skgan import metrics
+
+    sets = {"max_rows": MAX_ROWS, "random_state": 0}
+    alpha = metrics.alpha_scores(train, synthetic, features="minmax")
+    membership = metrics.membership_inference(train, synthetic, test, **sets)
+    unique = metrics.unique_value_share(train, synthetic, test)
+    found = {
+        "xgb_detection": xgb_detection(train, synthetic),
+        "shape_error_percent": 100 * (1 - metrics.column_shapes(train, synthetic).score),
+        "trend_error_percent": 100 * (1 - metrics.pair_trends(train, synthetic).score),
+        "beta_recall": alpha.beta_recall,
+        "alpha_precision": alpha.alpha_precision,
+        "nearest_record_share": metrics.nearest_record_share(train, synthetic, test, **sets),
+        "membership_auc": membership.auc,
+        "membership_tpr": membership.true_positive_rate,
+        "unique_value_percent": 100 * unique.synthetic,
+        "unique_value_fresh_percent": 100 * unique.holdout,
+        "exact_copies_percent": 100 * metrics.exact_copies(train, synthetic),
+    }
+    target = TARGETS.get(dataset)
+    if target in train:
+        found["utility"] = xgb_utility(synthetic, test, target)
+        found["utility_real"] = xgb_utility(train, test, target)
+    return found
+
+
+def xgb_detection(train, synthetic):
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from xgboost import XGBClassifier
+
+    n = min(len(train), len(synthetic))
+    X = levelled(pd.concat([train.iloc[:n], synthetic.iloc[:n]], ignore_index=True))
+    is_real = np.repeat([1, 0], n)
+    model = XGBClassifier(enable_categorical=True, random_state=0, n_jobs=1)
+    folds = StratifiedKFold(3, shuffle=True, random_state=0)
+    probability = cross_val_predict(model, X, is_real, cv=folds, method="predict_proba")[:, 1]
+    return 1 - 2 * max(roc_auc_score(is_real, probability) - 0.5, 0)
+
+
+def xgb_utility(rows, test, target):
+    from sklearn.metrics import r2_score, roc_auc_score
+    from xgboost import XGBClassifier, XGBRegressor
+
+    both = levelled(pd.concat([rows, test], ignore_index=True).drop(columns=target))
+    X, X_test = both.iloc[: len(rows)], both.iloc[len(rows) :]
+    options = {"enable_categorical": True, "random_state": 0, "n_jobs": 1}
+    if pd.api.types.is_numeric_dtype(test[target]) and test[target].nunique() > 2:
+        return r2_score(test[target], XGBRegressor(**options).fit(X, rows[target]).predict(X_test))
+    positive = sorted(test[target].astype(str).unique())[-1]
+    y, y_test = (frame[target].astype(str) == positive for frame in (rows, test))
+    return roc_auc_score(y_test, XGBClassifier(**options).fit(X, y).predict_proba(X_test)[:, 1])
+
+
+def levelled(frame):
+    """All that is no number as a category, which XGBoost takes."""
+    others = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.astype({**dict.fromkeys(others, str), **dict.fromkeys(frame.select_dtypes("bool"), int)}).astype(
+        dict.fromkeys(others, "category")
+    )
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("datasets", nargs="*", default=WITH_GOALS, metavar="DATASET")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=("skgan",))
+    parser.add_argument("--seed", type=int, nargs="+", default=[0])
+    parser.add_argument("--peer-python", help="python of an environment that has the peers")
+    parser.add_argument("--peer-seconds", type=float, help="CPU seconds that a peer may use; its own default without")
+    options = parser.parse_args(arguments)
+    sys.path.insert(0, str(ROOT))
+
+    about, missed = circumstances(), []
+    for dataset in options.datasets:
+        train, test = datasets.load(dataset)
+        for method in options.methods:
+            for seed in options.seed:
+                try:
+                    cost, synthetic = fitted(dataset, method, seed, options)
+                except ChildFailed as error:
+                    print(f"{dataset}, {method}, seed {seed}: {error}", file=sys.stderr)
+                    missed.append(f"{dataset} {method} {seed} failed")
+                    continue
+                row = {"dataset": dataset, "method": method, "seed": seed, **cost}
+                row |= measured(dataset, train, test, synthetic)
+                if method == "skgan" and dataset in WITH_GOALS:
+                    row["missed"] = " ".join(goal for goal, met in GOALS.items() if not met(row))
+                    missed += [f"{dataset} {goal}" for goal in row["missed"].split()]
+                append({**row, **about, "peer": cost["peer"]})
+                print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
+    if missed:
+        print("Missed: " + ", ".join(missed), file=sys.stderr)
+    return 1 if missed else 0
+
+
+def append(row):
+    """One more line; lines of other columns are kept."""
+    old = pd.read_csv(RESULTS) if RESULTS.exists() else pd.DataFrame()
+    pd.concat([old, pd.DataFrame([row])]).to_csv(RESULTS, index=False, lineterminator="\n", float_format="%.4g")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
