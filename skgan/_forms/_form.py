@@ -237,6 +237,14 @@ class Table:
         form = replace(self.form, columns=tuple(self.form.columns[j] for j in positions))
         return Table(form, tuple(self.columns[j] for j in positions), self.n_rows)
 
+    def above(self, other):
+        """This table's rows and then those of `other`, which has equal columns."""
+        columns = [
+            replace(a, values=np.concatenate([a.values, b.values]), missing=np.concatenate([a.missing, b.missing]))
+            for a, b in zip(self.columns, other.columns, strict=True)
+        ]
+        return replace(self, columns=tuple(columns), n_rows=self.n_rows + other.n_rows)
+
     def beside(self, other):
         """This table's columns and then those of `other`, which has as many rows."""
         form = replace(self.form, columns=self.form.columns + other.form.columns)

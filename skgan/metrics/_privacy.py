@@ -1,6 +1,5 @@
 """Do synthetic rows say more about the rows trained on than about any others?"""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -254,7 +253,7 @@ def exact_copies(X_real, X_synthetic, *, categorical_features="from_dtype"):
     0.75
     """
     train, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
-    keys = _row_keys(_stacked(train, synthetic))
+    keys = _row_keys(train.above(synthetic))
     return float(np.isin(keys[train.n_rows :], keys[: train.n_rows]).mean())
 
 
@@ -555,17 +554,8 @@ def _some(rows, max_rows, rng):
 def _on_one_scale(tables, scale):
     """Points on a scale of training and held-out rows: on one of the former alone, the latter pile up at its ends."""
     train, synthetic, holdout = tables
-    both, asked = points([_stacked(train, holdout), synthetic], scale)
+    both, asked = points([train.above(holdout), synthetic], scale)
     return [both[: train.n_rows], asked, both[train.n_rows :]]
-
-
-def _stacked(a, b):
-    """The rows of Table a and then those of b."""
-    columns = [
-        replace(x, values=np.concatenate([x.values, y.values]), missing=np.concatenate([x.missing, y.missing]))
-        for x, y in zip(a.columns, b.columns, strict=True)
-    ]
-    return replace(a, columns=tuple(columns), n_rows=a.n_rows + b.n_rows)
 
 
 def _closest(asked, rows):

@@ -1,7 +1,6 @@
 """Utility: how good is a model that learned from synthetic rows?"""
 
 from collections import Counter
-from dataclasses import replace
 from typing import NamedTuple
 
 import narwhals as nw
@@ -161,7 +160,7 @@ def _trees_score(real, synthetic, test, scoring, categorical_features, random_st
     """Of boosted trees, on any columns and for any target."""
     X = [X for X, _ in (real, synthetic, test)]
     tables = read_tables(*X, names=("synthetic", "test"), categorical_features=categorical_features)
-    real_X, others, categorical = joint_matrix(tables[0], _below(*tables[1:]))
+    real_X, others, categorical = joint_matrix(tables[0], tables[1].above(tables[2]))
     synthetic_X, test_X = np.split(others, [tables[1].n_rows])
     (real_y, synthetic_y, test_y), is_class = _targets([y for _, y in (real, synthetic, test)])
     training = {
@@ -253,17 +252,8 @@ def _stacked(real, synthetic):
     if isinstance(real, np.ndarray | list | tuple):
         return np.concatenate([np.asarray(real), np.asarray(synthetic)])
     table = read_target(real, name="real")
-    both = _below(table, table.form.read_like(synthetic, "synthetic"))
+    both = table.above(table.form.read_like(synthetic, "synthetic"))
     return table.form.rebuild([(column.values, column.missing) for column in both.columns])
-
-
-def _below(table, other):
-    """The rows of two Tables with equal columns."""
-    columns = [
-        replace(a, values=np.concatenate([a.values, b.values]), missing=np.concatenate([a.missing, b.missing]))
-        for a, b in zip(table.columns, other.columns, strict=True)
-    ]
-    return replace(table, columns=tuple(columns), n_rows=table.n_rows + other.n_rows)
 
 
 def pair_of(given, target, name):
