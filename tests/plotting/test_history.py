@@ -56,9 +56,16 @@ def test_losses_that_are_no_numbers():
     frame = history()
     frame.loc[50:, "generator_loss"] = np.nan
     frame.loc[40, "generator_loss"] = np.inf
-    HistoryDisplay.from_history(frame).figure_.canvas.draw()
+    display = HistoryDisplay.from_history(frame)
+    display.figure_.canvas.draw()
+    assert np.isfinite(display.ax_.get_ylim()).all()
+    assert {line.get_label() for line in display.ax_.lines} >= {"generator", "discriminator"}
     frame["generator_loss"] = np.nan
-    HistoryDisplay.from_history(frame).figure_.canvas.draw()
+    display = HistoryDisplay.from_history(frame)
+    display.figure_.canvas.draw()
+    losses = frame["discriminator_loss"]
+    low, high = display.ax_.get_ylim()
+    assert low <= losses.median() <= high
 
 
 def test_of_a_sampler():

@@ -53,12 +53,22 @@ def test_floats_are_scaled_by_the_whole_stack():
     assert [cell(display, 0, j, 8, 8)[0, 0, 0] for j in range(3)] == pytest.approx([0, 0.75, 1], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    "stack",
-    [IMAGES[..., None], IMAGES[:, None], IMAGES.astype(bool), np.zeros((2, 8, 8)), COLOUR.astype(float)],
-)
+LAYOUTS = [IMAGES[..., None], IMAGES[:, None], IMAGES.astype(bool), np.zeros((2, 8, 8)), COLOUR.astype(float)]
+
+
+@pytest.mark.parametrize("stack", LAYOUTS)
 def test_layouts(stack):
-    ImageGridDisplay.from_samples(stack, 2, 2).figure_.canvas.draw()
+    display = ImageGridDisplay.from_samples(stack, 1, 2)
+    display.figure_.canvas.draw()
+    height, width = (5, 7) if stack is LAYOUTS[-1] else (8, 8)
+    assert display.image_.get_array().shape == (height, 2 * width + 1, 4)
+    first = np.asarray(stack[0], dtype=float).reshape(height, width, -1)
+    shown = cell(display, 0, 0, height, width)[..., :3]
+    if np.ptp(first) == 0:
+        assert np.ptp(shown) == 0
+    else:
+        # Bright where the image is bright.
+        assert np.corrcoef(shown.mean(-1).ravel(), first.mean(-1).ravel())[0, 1] > 0.99
 
 
 def test_fewer_images_than_places():

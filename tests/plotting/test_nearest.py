@@ -6,7 +6,7 @@ from pictures import mixed
 from scipy.spatial.distance import cdist
 from sklearn.datasets import load_iris
 
-from skgan.metrics._privacy import exact_copies
+from skgan.metrics._copies import exact_copies
 from skgan.plotting import NearestRecordDisplay
 
 pytest.importorskip("matplotlib")
