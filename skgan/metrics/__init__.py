@@ -5,6 +5,7 @@ Every one takes arrays, frames of mixed columns with gaps, and most take stacks 
 
 from ._alpha import AlphaScores, alpha_precision, alpha_scores, authenticity, beta_recall
 from ._classifier_score import ClassifierScore, classifier_score
+from ._copies import UniqueValues, exact_copies, unique_value_share
 from ._distances import energy_distance, maximum_mean_discrepancy, sliced_wasserstein_distance
 from ._extract import extract
 from ._frechet import KernelDistance, frechet_distance, kernel_distance
@@ -19,18 +20,9 @@ from ._marginals import (
     ks_complement,
     total_variation_complement,
 )
+from ._membership import MembershipInference, membership_inference
 from ._pairs import PairTrends, pair_trends
-from ._privacy import (
-    DistanceRatios,
-    MembershipInference,
-    UniqueValues,
-    distance_ratios,
-    exact_copies,
-    membership_inference,
-    near_copies,
-    nearest_record_share,
-    unique_value_share,
-)
+from ._privacy import DistanceRatios, distance_ratios, near_copies, nearest_record_share
 from ._scorers import get_scorer, make_sampler_scorer, make_utility_scorer
 from ._ssim import ms_ssim, ssim
 from ._table import METRICS, Metric

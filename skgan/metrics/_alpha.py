@@ -81,7 +81,7 @@ def alpha_precision(
     >>> alpha_precision(X_real, 0.1 * X_synthetic) < 0.2  # all too typical
     True
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -159,7 +159,7 @@ def beta_recall(
     >>> beta_recall(X_real, 0.1 * X_synthetic) < 0.1
     True
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -236,7 +236,7 @@ def authenticity(
     >>> 0.3 < authenticity(X_real, rng.normal(size=(500, 2))) < 0.5
     True
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -309,7 +309,7 @@ def alpha_scores(
     >>> round(scores.alpha_precision, 2), round(scores.beta_recall, 2), scores.authenticity
     (1.0, 1.0, 0.0)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,

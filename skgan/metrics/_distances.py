@@ -10,8 +10,7 @@ from sklearn.utils import gen_batches
 from skgan._registry import resolve
 from skgan._validation import Positive, Whole, check_option
 
-from ._extract import extract
-from ._neighbors import comparable
+from ._neighbors import sampled_points
 from ._read import generator_of, some_rows
 
 MAX_ROWS = 10_000
@@ -294,16 +293,9 @@ def _matching(n_left, n_right):
 
 
 def _matrices(X_real, X_synthetic, features, y_real, max_rows, categorical_features, rng):
-    """Features of rows of both, shape (n, n_features), and their unit, as `comparable` gives them."""
-    matrices = extract(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=rng,
-    )
-    (A, B), unit = comparable(*(matrix[some_rows(len(matrix), max_rows, rng)] for matrix in matrices))
+    """Features of rows of both, shape (n, n_features), and their unit."""
+    how = {"features": features, "y_real": y_real, "categorical_features": categorical_features}
+    (A, B), unit = sampled_points(X_real, X_synthetic, max_rows=max_rows, random_state=rng, **how)
     return A, B, unit
 
 

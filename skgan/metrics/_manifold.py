@@ -86,7 +86,7 @@ def precision(
     >>> precision(X_real, X_synthetic) > 0.9, recall(X_real, X_synthetic) < 0.7
     (True, True)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -163,7 +163,7 @@ def recall(
     >>> recall(X_real, X_real), recall(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -237,7 +237,7 @@ def density(
     >>> density(X_real, X_real), density(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -309,7 +309,7 @@ def coverage(
     >>> coverage(X_real, X_real), coverage(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,
@@ -385,7 +385,7 @@ def manifold_scores(
     >>> manifold_scores(X_real, X_real)
     Manifold(precision=1.0, recall=1.0, density=1.0, coverage=1.0, n_real=500, n_synthetic=500)
     """
-    real, synthetic = sampled_points(
+    (real, synthetic), _ = sampled_points(
         X_real,
         X_synthetic,
         features=features,

@@ -16,13 +16,13 @@ TIE = 1e-9  # Distances that differ by less than this share of themselves differ
 
 
 def sampled_points(X_real, X_synthetic, *, max_rows, random_state, sample_real=True, **how):
-    """Real and synthetic rows as matrices made for distances; at most `max_rows` of either, `how` as in `extract`."""
+    """At most `max_rows` real and synthetic rows, and their unit, as `comparable` gives them; `how` as in `extract`."""
     check_option("max_rows", max_rows, MAX_ROWS)
     rng = generator_of(random_state)
     real, synthetic = extract(X_real, X_synthetic, random_state=rng, **how)
     if sample_real:
         real = real[some_rows(len(real), max_rows, rng)]
-    return comparable(real, synthetic[some_rows(len(synthetic), max_rows, rng)])[0]
+    return comparable(real, synthetic[some_rows(len(synthetic), max_rows, rng)])
 
 
 def comparable(*matrices):

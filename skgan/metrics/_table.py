@@ -4,19 +4,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ._alpha import alpha_precision, authenticity, beta_recall
+from ._copies import exact_copies, unique_value_share
 from ._distances import energy_distance, maximum_mean_discrepancy, sliced_wasserstein_distance
 from ._frechet import frechet_distance, kernel_distance
 from ._manifold import coverage, density, precision, recall
 from ._marginals import column_jensen_shannon, column_shapes, column_wasserstein
+from ._membership import membership_inference
 from ._pairs import pair_trends
-from ._privacy import (
-    distance_ratios,
-    exact_copies,
-    membership_inference,
-    near_copies,
-    nearest_record_share,
-    unique_value_share,
-)
+from ._privacy import distance_ratios, near_copies, nearest_record_share
 from ._two_sample import two_sample_test
 
 HIGHER, LOWER, HALF, ONE = "higher", "lower", "nearer 0.5", "nearer 1"

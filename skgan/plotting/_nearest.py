@@ -4,9 +4,10 @@ import numpy as np
 
 from skgan._registry import resolve
 from skgan._validation import Whole
+from skgan.metrics._copies import exact_copies
+from skgan.metrics._holdout import points_of
 from skgan.metrics._images import is_stack
 from skgan.metrics._neighbors import nearest
-from skgan.metrics._privacy import exact_copies, points_of
 from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import check, draw_rows, n_rows_of, whole_seed

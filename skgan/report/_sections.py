@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from skgan import metrics
+from skgan.metrics._copies import repeated_rows, values_held_twice
 from skgan.metrics._images import read_images
-from skgan.metrics._privacy import repeated_rows, values_held_twice
 from skgan.metrics._table import EVERY_TREND
 from skgan.metrics._two_sample import MAX_ROWS as MAX_ROWS_TO_TELL
 

@@ -7,17 +7,9 @@ import pytest
 
 from skgan._forms import read_table
 from skgan.metrics import _neighbors
-from skgan.metrics._privacy import (
-    ATTACKS,
-    distance_ratios,
-    exact_copies,
-    membership_inference,
-    near_copies,
-    nearest_record_share,
-    repeated_rows,
-    unique_value_share,
-    values_held_twice,
-)
+from skgan.metrics._copies import exact_copies, repeated_rows, unique_value_share, values_held_twice
+from skgan.metrics._membership import ATTACKS, membership_inference
+from skgan.metrics._privacy import distance_ratios, near_copies, nearest_record_share
 
 BY_DISTANCE = [nearest_record_share, distance_ratios, near_copies, membership_inference]
 
