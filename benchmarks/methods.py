@@ -4,13 +4,10 @@ What a method needs is imported when it is used (`module` is what takes longest)
 own. `seconds` are the CPU seconds that a peer may use.
 """
 
-import itertools
-import time
-from unittest import mock
-
 import numpy as np
 import pandas as pd
 from columns import Columns
+from peers import Arf, Ctgan, ForestDiffusion, Tvae
 
 
 class Skgan:
@@ -103,70 +100,6 @@ class Smote:
         return self.columns_.to_frame(np.where(copied, one_of_two, between))
 
 
-class Ctgan:
-    """CTGAN as its package has it, for so many epochs as `seconds` of CPU time allow (None: its own 300).
-
-    It takes no gap: a gap in a level becomes a level, a gap in a number the median and a mark in one more column.
-    Xu et al. (2019), Modeling tabular data using conditional GAN, NeurIPS.
-    """
-
-    module = "ctgan"
-
-    def __init__(self, seed, seconds=None):
-        self.seed, self.seconds = seed, seconds
-
-    def fit(self, train):
-        from ctgan import CTGAN
-
-        start = time.process_time()
-        self.columns_ = Columns(train)
-        table, discrete = self._without_gaps(self.columns_.to_matrix(train))
-        self.model_ = CTGAN() if self.seconds is None else CTGAN(epochs=10**9)
-        self.model_.set_random_state(self.seed)
-
-        def epochs(numbers, disable):
-            in_time = lambda number: self.seconds is None or time.process_time() - start < self.seconds  # noqa: E731
-            return itertools.takewhile(in_time, numbers)
-
-        # Its loop of epochs runs over tqdm(range(epochs)); this one ends when the time is spent.
-        with mock.patch("ctgan.synthesizers.ctgan.tqdm", epochs):
-            self.model_.fit(table, discrete)
-        self.version_ = _version("ctgan") + f", {len(self.model_.loss_values)} epochs"
-        return self
-
-    def sample(self, n):
-        table = self.model_.sample(n)
-        matrix = np.empty((n, len(self.columns_.categorical)))
-        for i, categorical in enumerate(self.columns_.categorical):
-            matrix[:, i] = table[f"{i}"].astype(float)
-            if categorical:
-                matrix[matrix[:, i] < 0, i] = np.nan
-            elif f"{i} missing" in table:
-                matrix[table[f"{i} missing"].astype(float) == 1, i] = np.nan
-        return self.columns_.to_frame(matrix)
-
-    def _without_gaps(self, matrix):
-        """A frame that CTGAN takes, and the names of its discrete columns."""
-        table, discrete = {}, []
-        for i, (categorical, values) in enumerate(zip(self.columns_.categorical, matrix.T)):
-            missing = np.isnan(values)
-            if categorical:
-                table[f"{i}"] = np.where(missing, -1, values).astype(int).astype(str)
-                discrete.append(f"{i}")
-                continue
-            table[f"{i}"] = np.where(missing, np.nanmedian(values), values)
-            if missing.any():
-                table[f"{i} missing"] = missing.astype(int).astype(str)
-                discrete.append(f"{i} missing")
-        return pd.DataFrame(table), discrete
-
-
-def _version(package):
-    from importlib.metadata import version
-
-    return f"{package} {version(package)}"
-
-
-METHODS = {"skgan": Skgan, "independent": Independent, "copies": Copies, "smote": Smote, "ctgan": Ctgan}
 # These run in the peers' environment only.
-PEERS = ("ctgan",)
+PEERS = {"ctgan": Ctgan, "tvae": Tvae, "arf": Arf, "forest_diffusion": ForestDiffusion}
+METHODS = {"skgan": Skgan, "independent": Independent, "copies": Copies, "smote": Smote, **PEERS}

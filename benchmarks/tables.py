@@ -155,6 +155,8 @@ def main(arguments=None):
                 except ChildFailed as error:
                     print(f"{dataset}, {method}, seed {seed}: {error}", file=sys.stderr)
                     missed.append(f"{dataset} {method} {seed} failed")
+                    failed = str(error).splitlines()[-1]
+                    append({"dataset": dataset, "method": method, "seed": seed, "failed": failed, **about})
                     continue
                 row = {"dataset": dataset, "method": method, "seed": seed, **cost}
                 row |= measured(dataset, train, test, synthetic)
