@@ -637,3 +637,36 @@ def test_read_like_finds_columns_by_name_and_targets_by_position():
     target = read_target(pd.Series([1.5], name="price")).form
     assert target.read_like([2.5, 3.5], name="y").n_rows == 2
     assert target.read_like(pd.Series([2.5], name="cost"), name="y").n_rows == 1
+
+
+def levels_of(n):
+    return [f"level {i % 3}" for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pd.DataFrame({"a": levels_of(99)}),
+        lambda: pd.DataFrame({"a": pd.Series(levels_of(99), dtype="string[python]")}),
+        lambda: pd.DataFrame({"a": levels_of(99)}, dtype="category"),
+        lambda: pytest.importorskip("polars").DataFrame({"a": levels_of(99)}),
+    ],
+    ids=["str", "string", "category", "polars"],
+)
+def test_each_level_is_one_object_however_many_rows_hold_it(make):
+    values = read_table(make()).columns[0].values
+    assert values.tolist() == levels_of(99) and len(set(map(id, values))) == 3
+
+
+@pytest.mark.parametrize("X", [np.arange(8.0).reshape(2, 4).T, np.arange(8).reshape(2, 4).T], ids=lambda X: X.dtype)
+def test_numbers_that_need_no_change_are_not_copied(X):
+    table = read_table(X)
+    assert all(np.shares_memory(X, column.values) for column in table.columns)
+    assert not any(np.shares_memory(X, column.values) for column in table.copy().columns)
+
+
+def test_reading_leaves_what_it_reads_as_it_was():
+    frame = pd.DataFrame({"a": [1.0, np.nan], "b": objects("x", None), "c": [1, 2]})
+    before = frame.copy(deep=True)
+    read_table(frame)
+    pd.testing.assert_frame_equal(frame, before)

@@ -5,11 +5,12 @@ import pandas as pd
 import polars as pl
 import pytest
 import torch
-from problems import TINY, adult_like, amounts_of, assert_same, labels_of, small_array, small_frame
+from problems import TINY, adult_like, amounts_of, assert_differ, assert_same, labels_of, small_array, small_frame
 from sklearn.exceptions import NotFittedError
 
 import skgan
 from skgan import ConditionalGANSampler, GANSampler
+from skgan.networks import Mixture
 from skgan.samplers._latents import along_the_sphere, latent_of
 
 FRAME = small_frame()
@@ -133,6 +134,17 @@ def test_neighbours_on_the_way_are_alike():
     X = adult_like(300)[["age", "weight"]]
     rows = GANSampler(max_iter=100, refine=False, random_state=0).fit(X).interpolate(0, 1, 200)["weight"]
     assert rows.diff().abs().max() < 0.2 * (X["weight"].max() - X["weight"].min())
+
+
+def test_the_way_is_that_of_the_last_generator_alone():
+    sampler = GANSampler(max_iter=10, refine=False, random_state=0).fit(small_array())
+    members = list(sampler.generator_.members)
+    assert len(members) == 4 and sampler.generator_.last is members[-1]
+    rows = sampler.interpolate(0, 1, 8)
+    sampler.generator_ = Mixture([*members[:3][::-1], members[-1]])
+    assert_same(sampler.interpolate(0, 1, 8), rows)
+    sampler.generator_ = Mixture([*members[1:], members[0]])
+    assert_differ(sampler.interpolate(0, 1, 8), rows)
 
 
 def test_the_stream_of_the_sampler_is_left_where_it_was():

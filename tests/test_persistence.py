@@ -146,6 +146,8 @@ def test_what_was_fitted_comes_back(fitted, path, name):
         assert [weights.requires_grad for weights in other.parameters()] == [
             weights.requires_grad for weights in module.parameters()]
         assert all(torch.equal(other.state_dict()[k], v) for k, v in module.state_dict().items())
+    # Five updates: the average at 80 % of them, and at the end.
+    assert len(copy.generator_.members) == len(sampler.generator_.members) == 2
 
 
 def test_scores_are_equal(fitted, path):
@@ -366,6 +368,10 @@ def test_foreign_files(fitted, path):
         load(path.parent / "nowhere")
 
 
+def crowd(document, n_generators):
+    return {**document, "state": {**document["state"], "n_generators": n_generators}}
+
+
 CRAFTED = {
     "no document": (lambda document: [], "it holds no sampler"),
     "nothing": (lambda document: None, "it holds no sampler"),
@@ -378,6 +384,11 @@ CRAFTED = {
     "a parameter more": (lambda document: {**document, "params": {**document["params"], "__class__": 1}},
                          "differ in the parameters '__class__'; skgan .* wrote it .*: load it with"),
     "no parameters": (lambda document: {**document, "params": {}}, "differ in the parameters 'batch_size', "),
+    "no generator": (lambda document: crowd(document, 0), "n_generators=0 is not in 1 to 16"),
+    "fewer generators": (lambda document: crowd(document, 1), "its fitted state does not fit its parameters"),
+    "more generators": (lambda document: crowd(document, 16), "its fitted state does not fit its parameters"),
+    "a crowd of generators": (lambda document: crowd(document, 10**9), "n_generators=1000000000 is not in 1 to 16"),
+    "no number of generators": (lambda document: crowd(document, "2"), "its fitted state does not fit its parameters"),
     "no state": (lambda document: {**document, "state": {}}, "its fitted state does not fit its parameters"),
 }
 

@@ -22,6 +22,8 @@ INTEGERS = ("Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UIn
 FLOATS = ("Float32", "Float64", "Decimal")
 LEVELS = ("Boolean", "String", "Categorical", "Enum")
 TIMES = ("Date", "Datetime", "Duration", "Time")
+# Levels turned into Python objects at a time.
+CHUNK = 65_536
 # Dtypes with parameters: the attributes that a file keeps.
 PARAMETERS = {
     "Datetime": ("time_unit", "time_zone"),
@@ -116,7 +118,7 @@ def read_eager(series, where):
         return categorical(objects([None] * len(missing)), missing, Eager(backend, None))
     if word in LEVELS:
         plain = series if word == "Boolean" else series.cast(nw.String)
-        return categorical(objects(plain.to_list()), missing, Eager(backend, series.dtype))
+        return categorical(_shared(plain), missing, Eager(backend, series.dtype))
     if word in FLOATS:
         values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
         gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
@@ -127,6 +129,15 @@ def read_eager(series, where):
             values = codec.scale.from_utc(values)
         return numeric(values, missing, codec)
     raise TypeError(unreadable(where, series.dtype))
+
+
+def _shared(series):
+    """Levels as objects (n,): each is one Python object, however many rows hold it."""
+    seen, shared = {}, np.empty(len(series), dtype=object)
+    for start in range(0, len(series), CHUNK):
+        part = series[start : start + CHUNK].to_list()
+        shared[start : start + len(part)] = [seen.setdefault(level, level) for level in part]
+    return shared
 
 
 def _integers(series, word):

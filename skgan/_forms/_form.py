@@ -227,6 +227,10 @@ class Table:
         columns, forms = zip(*pairs, strict=True)
         return Table(Form(self.form.container, forms), columns, self.n_rows)
 
+    def copy(self):
+        """The same rows, whatever becomes of what they were read from."""
+        return self.take(np.arange(self.n_rows))
+
     def take(self, positions):
         """The rows at these positions (n,)."""
         columns = [replace(c, values=c.values[positions], missing=c.missing[positions]) for c in self.columns]

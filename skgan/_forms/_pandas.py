@@ -202,8 +202,9 @@ def _read_masked(series, where):
 
 
 def _read_text(series, where):
-    values = series.to_numpy(dtype=object, na_value=None)
-    return categorical(values, series.isna().to_numpy(), Text(series.dtype))
+    # Each level is one Python string, however many rows hold it.
+    codes, levels = pd.factorize(series)
+    return categorical(objects([*levels, None])[codes], codes < 0, Text(series.dtype))
 
 
 def _read_zoned(series, where):

@@ -18,7 +18,8 @@ class Reading:
     ----------
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        float64 or int64 with 0 in gaps, or objects with None in gaps.
+        float64 or int64 with 0 in gaps, or objects with None in gaps. Those of a column that needs no change are a
+        view of it: nobody writes into them.
     missing : ndarray of bool, shape (n,)
     codec : object
         Gives such values back in the column's own dtype: ``decode(values, missing)``. Its ``scale`` says what
@@ -32,13 +33,20 @@ class Reading:
 
 
 def numeric(values, missing, codec):
-    return Reading("numeric", np.where(missing, 0, values), missing, codec)
+    values, missing = _with_gaps(values, missing, 0)
+    return Reading("numeric", values, missing, codec)
 
 
 def categorical(values, missing, codec):
-    values = np.array(values, dtype=object)
-    values[missing] = None
+    values, missing = _with_gaps(np.asarray(values, dtype=object), missing, None)
     return Reading("categorical", values, missing, codec)
+
+
+def _with_gaps(values, missing, gap):
+    """`gap` in place of what is missing. A column without gaps is not copied, and its mask takes no memory."""
+    if not missing.any():
+        return values, np.broadcast_to(False, values.shape)
+    return np.where(missing, gap, values), missing
 
 
 def fit_integers(values, dtype):
@@ -62,7 +70,7 @@ def take_integers(values):
     """int64, or float64 where a value is beyond int64."""
     if values.dtype.kind == "u" and values.size and values.max() >= FIRST_INT64_OVERFLOW:
         return values.astype(np.float64)
-    return values.astype(np.int64)
+    return np.ascontiguousarray(values, dtype=np.int64)
 
 
 def refuse_gaps(missing, dtype):
@@ -99,7 +107,7 @@ class Plain:
 
 
 def _take_float(values):
-    return values.astype(np.float64), np.isnan(values)
+    return np.ascontiguousarray(values, dtype=np.float64), np.isnan(values)
 
 
 def _take_integer(values):

@@ -1,7 +1,8 @@
 """One class a column kind: values <-> tensor columns.
 
-Each column knows its `pieces` (what it writes into the layout), `encode` (values to the interval of rows that
-stand for them), `decode` (rows to values) and `features` (values to small whole numbers, for trees). Arrays are
+Each column knows its `pieces` (what it writes into the layout), `encode` (values to what stands for them in each
+piece: the code of a level, the interval of a number), `decode` (rows to values), `features` (values to small whole
+numbers, for trees) and `row_features` (the same of the values that rows stand for, without making them). Rows are
 (n, width); gaps travel as a boolean mask beside the values.
 """
 
@@ -43,8 +44,7 @@ class NumericColumn(Stateful):
         low, high = self.quantiles.interval(values.astype(self.dtype))
         # A gap could stand for any number.
         low, high = np.where(missing, 0.0, low), np.where(missing, 1.0, high)
-        flags = _gap_flags(self, missing)
-        return np.column_stack([2 * low - 1, flags]), np.column_stack([2 * high - 1, flags])
+        return [(2 * low - 1, 2 * high - 1), *_gap_codes(self, missing)]
 
     def decode(self, rows):
         values = self.quantiles.value((rows[:, 0].astype(np.float64) + 1) / 2)
@@ -52,7 +52,10 @@ class NumericColumn(Stateful):
 
     def features(self, values, missing):
         low, high = self.quantiles.interval(values.astype(self.dtype))
-        return np.where(missing, GAP_CODE, (low + high) / 2 * (CROWD_CODE - 0.001)).astype(np.uint8)
+        return _places((low + high) / 2, missing)
+
+    def row_features(self, rows):
+        return _places(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _flagged(self, rows))
 
     def get_state(self):
         return {**super().get_state(), "quantiles": self.quantiles.get_state()}
@@ -76,7 +79,7 @@ class EmptyColumn(Stateful):
         return [("categorical", 1, (0.0,))]
 
     def encode(self, values, missing):
-        return np.ones((len(missing), 1)), np.ones((len(missing), 1))
+        return [np.zeros(len(missing), dtype=np.int8)]
 
     def decode(self, rows):
         values = np.zeros(len(rows), dtype=self.dtype)
@@ -84,6 +87,9 @@ class EmptyColumn(Stateful):
 
     def features(self, values, missing):
         return np.where(missing, GAP_CODE, CROWD_CODE).astype(np.uint8)
+
+    def row_features(self, rows):
+        return np.full(len(rows), GAP_CODE, dtype=np.uint8)
 
 
 class CategoricalColumn(Stateful):
@@ -110,9 +116,7 @@ class CategoricalColumn(Stateful):
         return codes_of(values, self.levels)
 
     def encode(self, values, missing):
-        codes = np.where(missing, len(self.levels), self.codes(values))
-        rows = (codes[:, None] == np.arange(len(self.log_frequencies))).astype(np.float32)
-        return rows, rows
+        return [np.where(missing, len(self.levels) if self.has_gaps else -1, self.codes(values))]
 
     def decode(self, rows):
         codes = rows.argmax(1)
@@ -122,6 +126,10 @@ class CategoricalColumn(Stateful):
         codes = self.codes(values)
         codes = np.where(codes < 0, CROWD_CODE, np.minimum(codes, CROWD_CODE))
         return np.where(missing, GAP_CODE, codes).astype(np.uint8)
+
+    def row_features(self, rows):
+        codes = rows.argmax(1)
+        return np.where(codes == len(self.levels), GAP_CODE, np.minimum(codes, CROWD_CODE)).astype(np.uint8)
 
 
 class OrderedColumn(Stateful):
@@ -163,25 +171,22 @@ class OrderedColumn(Stateful):
 
     def encode(self, values, missing):
         low, high = self._interval(values, missing)
-        flags = _gap_flags(self, missing)
-        return np.column_stack([2 * low - 1, flags]), np.column_stack([2 * high - 1, flags])
+        return [(2 * low - 1, 2 * high - 1), *_gap_codes(self, missing)]
+
+    def _row_codes(self, rows):
+        rank = (rows[:, 0].astype(np.float64) + 1) / 2
+        return (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.levels) - 1)
 
     def decode(self, rows):
-        rank = (rows[:, 0].astype(np.float64) + 1) / 2
-        codes = (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.levels) - 1)
-        return levels_at(self.levels, codes), _flagged(self, rows)
+        return levels_at(self.levels, self._row_codes(rows)), _flagged(self, rows)
 
     def features(self, values, missing):
         low, high = self._interval(values, missing)
-        return np.where(missing, GAP_CODE, (low + high) / 2 * (CROWD_CODE - 0.001)).astype(np.uint8)
+        return _places((low + high) / 2, missing)
 
-
-COLUMNS = {
-    "numeric": NumericColumn,
-    "categorical": CategoricalColumn,
-    "ordered": OrderedColumn,
-    "empty": EmptyColumn,
-}
+    def row_features(self, rows):
+        codes = self._row_codes(rows)
+        return _places((self.edges[codes] + self.edges[codes + 1]) / 2, _flagged(self, rows))
 
 
 def codes_of(values, levels):
@@ -199,14 +204,19 @@ def levels_at(levels, codes):
     return table[np.minimum(codes, len(levels))]
 
 
+def _places(middle, missing):
+    """Codes of places in [0, 1]."""
+    return np.where(missing, GAP_CODE, middle * (CROWD_CODE - 0.001)).astype(np.uint8)
+
+
 def _gap_pieces(column):
     if not column.has_gaps:
         return []
     return [("categorical", 2, (float(np.log(1 - column.gap_share)), float(np.log(column.gap_share))))]
 
 
-def _gap_flags(column, missing):
-    return np.column_stack([~missing, missing]).astype(np.float64) if column.has_gaps else np.empty((len(missing), 0))
+def _gap_codes(column, missing):
+    return [missing.astype(np.int8)] if column.has_gaps else []
 
 
 def _flagged(column, rows):

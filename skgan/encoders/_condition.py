@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
+
+from skgan._spec import DataSpec
 
 from ._columns import CategoricalColumn, OrderedColumn, levels_at
+from ._encoded import Encoded
 from ._table import TableEncoder
 
 # Whole numbers of more distinct values than this are amounts, not classes.
@@ -28,25 +30,30 @@ class Conditions:
 
     Parameters
     ----------
-    codes : tensor of shape (n, condition_dim)
-        What the networks see.
+    encoded : Encoded
+        What the networks see, kept small.
     features : ndarray of uint8, shape (n, n_targets)
         What the trees see.
     """
 
-    codes: torch.Tensor
+    encoded: Encoded
     features: np.ndarray
 
     @classmethod
     def none(cls, n):
         """No condition at all, n times."""
-        return cls(torch.empty(n, 0, dtype=torch.float32), np.empty((n, 0), dtype=np.uint8))
+        return cls(Encoded.empty(n, DataSpec()), np.empty((n, 0), dtype=np.uint8))
+
+    @property
+    def codes(self):
+        """What the networks see, a float32 tensor of shape (n, condition_dim)."""
+        return self.encoded.middle()
 
     def __len__(self):
-        return len(self.codes)
+        return len(self.features)
 
     def __getitem__(self, rows):
-        return Conditions(self.codes[rows], self.features[rows])
+        return Conditions(self.encoded[rows], self.features[rows])
 
 
 class ConditionEncoder:
@@ -90,7 +97,7 @@ class ConditionEncoder:
         self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
         levelled = self.levelled(table)
-        self.encoder_ = TableEncoder(min_frequency=self.min_frequency).fit(levelled)
+        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(levelled)
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
         cells = np.column_stack(
@@ -116,9 +123,8 @@ class ConditionEncoder:
             if column.missing.any():
                 raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
             _check_known(encoder, column)
-        low, high = self.encoder_.encode(levelled)
         features = self.encoder_.features([(column.values, column.missing) for column in levelled.columns])
-        return Conditions((low + high) / 2, features)
+        return Conditions(self.encoder_.encode(levelled), features)
 
     def draw(self, n, rng):
         """n targets drawn as in training: a list of (values, missing), one a target."""

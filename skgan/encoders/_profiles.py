@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._columns import MAX_ONE_HOT, CategoricalColumn, NumericColumn, codes_of
+from ._encoded import encode
 
 # A level's own mean counts against this many rows of the column's mean.
 PRIOR_ROWS = 5.0
@@ -20,7 +21,11 @@ class Profiles:
     """
 
     def __init__(self, columns):
-        self._blocks = [_block(column) for column in columns]
+        said = [(position, column, _encoder(column)) for position, column in enumerate(columns)]
+        said = [(position, column, encoder) for position, column, encoder in said if encoder is not None]
+        self._encoded = encode([encoder for *_, encoder in said], [column for _, column, _ in said])
+        # The column that each span is of.
+        self._owners = [position for position, _, encoder in said for _ in encoder.pieces]
 
     def of_levels(self, position, column, levels):
         """Profiles of `levels` in the column at `position`: what the other columns say.
@@ -32,26 +37,39 @@ class Profiles:
         """
         present = ~column.missing
         codes = codes_of(column.values[present], levels)
-        counts = np.bincount(codes, minlength=len(levels))
-        others = [block for place, block in enumerate(self._blocks) if place != position]
-        others = np.column_stack([*others, np.empty((len(present), 0))])
-        sums = np.zeros((len(levels), others.shape[1]))
-        np.add.at(sums, codes, others[present] - others.mean(0))
-        return sums / (counts + PRIOR_ROWS)[:, None]
+        counts = np.bincount(codes, minlength=len(levels))[:, None]
+        everyone = np.zeros(len(present), dtype=np.int64)
+        sums = [
+            _sums(codes, len(levels), values[present], width)
+            - counts * _sums(everyone, 1, values, width) / len(everyone)
+            for owner, values, width in self._spans()
+            if owner != position
+        ]
+        return np.column_stack([*sums, np.empty((len(levels), 0))]) / (counts + PRIOR_ROWS)
+
+    def _spans(self):
+        """Of each span its column's position, its values (n,) and its width."""
+        codes = iter(self._encoded.codes.numpy().T)
+        numbers = zip(self._encoded.low.numpy().T, self._encoded.high.numpy().T, strict=True)
+        for owner, span in zip(self._owners, self._encoded.spec.spans, strict=True):
+            yield owner, next(codes) if span.kind == "categorical" else sum(next(numbers)) / 2, span.width
 
 
-def _block(column):
-    n = len(column.missing)
+def _encoder(column):
+    """What encodes a column that says something of others; None for one that does not."""
     if column.missing.all():
-        return np.empty((n, 0))
+        return None
     if column.kind == "numeric":
-        encoder = NumericColumn(column, min_frequency=1)
-    else:
-        encoder = CategoricalColumn(column)
-        if len(encoder.levels) > MAX_ONE_HOT:
-            return np.empty((n, 0))
-    low, high = encoder.encode(column.values, column.missing)
-    return (low + high) / 2
+        return NumericColumn(column, min_frequency=1)
+    encoder = CategoricalColumn(column)
+    return encoder if len(encoder.levels) <= MAX_ONE_HOT else None
+
+
+def _sums(codes, n_levels, values, width):
+    """Sums of a span's unfolded rows over the rows of each level, shape (n_levels, width)."""
+    if values.dtype.kind == "f":
+        return np.bincount(codes, weights=values, minlength=n_levels)[:, None]
+    return np.bincount(codes * width + values, minlength=n_levels * width).reshape(n_levels, width)
 
 
 def line_order(profiles, counts):

@@ -29,7 +29,7 @@ class Grid(Stateful):
     Parameters
     ----------
     values : ndarray of shape (n,), float64 or int64
-        A column.
+        A column; once is enough for values that are held more often.
     atoms : ndarray of shape (n_atoms,)
         Those of its values that may be stored.
     """
@@ -143,8 +143,8 @@ class Quantiles(Stateful):
         """Read the distribution of `values`, float64 or int64 of shape (n,), n >= 1, without gaps."""
         distinct, counts = np.unique(values, return_counts=True)
         is_atom = (counts >= min_frequency) | (len(distinct) == 1)
-        self.grid = Grid(values, distinct[is_atom])
-        coordinate = np.sort(self.grid.coordinate(values))
+        self.grid = Grid(distinct, distinct[is_atom])
+        coordinate = np.repeat(np.sort(self.grid.coordinate(distinct)), counts)
         ends = np.cumsum(counts)
         starts = ends - counts
         n = len(values)
@@ -190,9 +190,22 @@ class Quantiles(Stateful):
             high = np.where(exact, self.atom_ranks[nearest, 1], high)
         return low.clip(0, 1), high.clip(0, 1)
 
+    def middle(self, rank):
+        """The middle of the interval of the value at `rank`, shape (n,): that of an atom is known beforehand."""
+        middle = np.empty(len(rank))
+        atom = self.segment_atom[self._segment(rank)]
+        middle[atom >= 0] = (self.atom_ranks.sum(1) / 2)[atom[atom >= 0]]
+        if (atom < 0).any():
+            low, high = self.interval(self.value(rank[atom < 0]))
+            middle[atom < 0] = (low + high) / 2
+        return middle
+
+    def _segment(self, rank):
+        return (np.searchsorted(self.ranks, rank, side="right") - 1).clip(0, len(self.ranks) - 2)
+
     def value(self, rank):
         """The quantile function at `rank` in [0, 1], shape (n,): values of the column's own kind."""
-        segment = (np.searchsorted(self.ranks, rank, side="right") - 1).clip(0, len(self.ranks) - 2)
+        segment = self._segment(rank)
         left, right = self.ranks[segment], self.ranks[segment + 1]
         share = (rank - left) / np.where(right > left, right - left, 1.0)
         height = self.heights[segment] * (1 - share) + self.heights[segment + 1] * share

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import torch
 
 from skgan._spec import DataSpec
 
-from ._columns import COLUMNS, MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn, codes_of
+from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn, codes_of
+from ._derived import DerivedColumn, find_derived
+from ._encoded import encode
 from ._profiles import Profiles, line_order
+
+COLUMNS = {
+    "numeric": NumericColumn,
+    "categorical": CategoricalColumn,
+    "ordered": OrderedColumn,
+    "derived": DerivedColumn,
+    "empty": EmptyColumn,
+}
 
 
 class TableEncoder:
@@ -19,6 +28,8 @@ class TableEncoder:
     ----------
     min_frequency : int
         Numbers that fewer rows hold are drawn between their neighbours and never stored.
+    derive : bool, default=True
+        Whether a column that another one decides is left out of the rows and given back from that one.
 
     Attributes
     ----------
@@ -30,13 +41,19 @@ class TableEncoder:
         Which columns' `features` are ordered numbers; the others are level codes.
     """
 
-    def __init__(self, *, min_frequency):
+    def __init__(self, *, min_frequency, derive=True):
         self.min_frequency = min_frequency
+        self.derive = derive
 
     def fit(self, table):
         profiles = None
         columns = []
+        sources = find_derived(table.columns, self.min_frequency) if self.derive else {}
         for position, column in enumerate(table.columns):
+            if position in sources:
+                source = sources[position]
+                columns.append(DerivedColumn(column, table.columns[source], source))
+                continue
             kind = EmptyColumn if self._is_one_rare_number(column) else self._kind(column)
             if kind is OrderedColumn:
                 profiles = profiles or Profiles(table.columns)
@@ -72,27 +89,29 @@ class TableEncoder:
         return self
 
     def encode(self, table):
-        """The interval that each value stands for: two float32 tensors of shape (n_rows, spec_.width)."""
-        intervals = [
-            encoder.encode(column.values, column.missing)
-            for encoder, column in zip(self.columns_, table.columns, strict=True)
-        ]
-        # Cast column by column: a wide one-hot in double precision would be the largest thing in memory.
-        low, high = (
-            np.column_stack([end.astype(np.float32, copy=False) for end in ends])
-            for ends in zip(*intervals, strict=True)
-        )
-        return torch.from_numpy(low), torch.from_numpy(high)
+        """The rows of a table, `Encoded`."""
+        return encode(self.columns_, table.columns)
 
     def decode(self, rows):
         """Encoded rows, ndarray of shape (n_rows, spec_.width), to a list of (values, missing), one a column."""
         blocks = np.split(rows, self._cuts, axis=1)
-        return [encoder.decode(block) for encoder, block in zip(self.columns_, blocks, strict=True)]
+        pairs = list(zip(self.columns_, blocks, strict=True))
+        columns = [None if _is_derived(encoder) else encoder.decode(block) for encoder, block in pairs]
+        for position, encoder in enumerate(self.columns_):
+            if _is_derived(encoder):
+                columns[position] = encoder.derive(*columns[encoder.position])
+        return columns
 
     def features(self, columns):
         """What trees see of (values, missing) columns: uint8 of shape (n_rows, n_columns), the same for same rows."""
         pairs = zip(self.columns_, columns, strict=True)
         return np.column_stack([encoder.features(values, missing) for encoder, (values, missing) in pairs])
+
+    def row_features(self, rows):
+        """`features` of the values that encoded rows, ndarray of shape (n_rows, spec_.width), stand for."""
+        blocks = np.split(rows, self._cuts, axis=1)
+        pairs = zip(self.columns_, blocks, strict=True)
+        return np.column_stack([encoder.row_features(block) for encoder, block in pairs])
 
     def get_state(self):
         kinds = {encoder: word for word, encoder in COLUMNS.items()}
@@ -105,6 +124,10 @@ class TableEncoder:
     def from_state(cls, state):
         encoder = cls(min_frequency=state["min_frequency"])
         return encoder._set_columns([COLUMNS[column["kind"]].from_state(column) for column in state["columns"]])
+
+
+def _is_derived(encoder):
+    return isinstance(encoder, DerivedColumn)
 
 
 def _levels_on_a_line(column, position, profiles):

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
+
+
+@dataclass
+class Round:
+    """What both players look at in one round.
+
+    Parameters
+    ----------
+    batch : Batch
+    fake : tensor of shape (n, width)
+        What the generator makes of the batch.
+    real_scores : tensor of shape (n,) or None
+        What the discriminator gave the real rows, on its turn.
+    """
+
+    batch: object
+    fake: torch.Tensor
+    real_scores: torch.Tensor | None = None
 
 
 class AdversarialGame:
@@ -29,32 +49,33 @@ class AdversarialGame:
 
     @property
     def players(self):
-        """Who plays, in turn: (name, module to update, loss of a batch, what to do after the update)."""
+        """Who plays, in turn: (name, module to update, loss of a round, what to do after the update)."""
         return (
             ("discriminator", self.discriminator, self.discriminator_loss, self.bind_discriminator),
             ("generator", self.generator, self.generator_loss, _nothing),
         )
 
-    def discriminator_loss(self, batch, step):
-        """A scalar: the discriminator's loss on one batch."""
-        critic = self._critic(batch)
-        with torch.no_grad():
-            fake = self.generator(batch.latent, batch.condition)
-        real_scores, fake_scores = critic(torch.cat([batch.real, fake])).chunk(2)
+    def begin(self, batch):
+        """A round on one batch: the generator moves once for both turns."""
+        return Round(batch, self.generator(batch.latent, batch.condition))
+
+    def discriminator_loss(self, now, step):
+        """A scalar: the discriminator's loss in this round."""
+        critic = self._critic(now.batch)
+        real, fake = now.batch.real, now.fake.detach()
+        real_scores, fake_scores = critic(torch.cat([real, fake])).chunk(2)
+        now.real_scores = real_scores.detach()
         loss = self.loss.discriminator_loss(real_scores, fake_scores)
         regularizer = self.regularizer
         if regularizer is not None and regularizer.weight and step % regularizer.interval == 0:
-            penalty = regularizer.penalty(critic, batch.real, fake, self.noise)
+            penalty = regularizer.penalty(critic, real, fake, self.noise)
             loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
 
-    def generator_loss(self, batch, step):
-        """A scalar: the generator's loss on one batch."""
-        critic = self._critic(batch)
-        with torch.no_grad():
-            real_scores = critic(batch.real)
-        fake_scores = critic(self.generator(batch.latent, batch.condition))
-        return self.loss.generator_loss(real_scores, fake_scores).mean()
+    def generator_loss(self, now, step):
+        """A scalar: the generator's loss in this round, once the discriminator has moved."""
+        fake_scores = self._critic(now.batch)(now.fake)
+        return self.loss.generator_loss(now.real_scores, fake_scores).mean()
 
     def bind_discriminator(self):
         if self.regularizer is not None:

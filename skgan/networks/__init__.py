@@ -2,6 +2,7 @@
 
 from ._generator import Generator
 from ._heads import HEADS, InputFeatures, OutputHeads
+from ._mixture import Mixture
 from ._mlp import ResidualMLP
 from ._table import DISCRIMINATORS, GENERATORS, TableDiscriminator, TableGenerator
 
@@ -11,6 +12,7 @@ __all__ = [
     "Generator",
     "HEADS",
     "InputFeatures",
+    "Mixture",
     "OutputHeads",
     "ResidualMLP",
     "TableDiscriminator",

@@ -17,17 +17,21 @@ class Generator(nn.Module):
     spec : DataSpec
         The layout of a row.
     latent_dim : int
-        How many of the latent's columns the body reads; the heads' noise takes the rest.
+        Columns of the latent that are the body's; the rest is the noise that the heads draw levels with.
+    sees_noise : bool, default=False
+        Whether the body reads the heads' noise beside its own columns, and so can tell which levels will be drawn:
+        what must agree with a level, such as a number that it implies, is else only guessed.
     """
 
-    def __init__(self, body, spec, latent_dim):
+    def __init__(self, body, spec, latent_dim, *, sees_noise=False):
         super().__init__()
         self.body = body
         self.heads = OutputHeads(spec)
         self.latent_dim = latent_dim
+        self.sees_noise = sees_noise
         self.latent_width = latent_dim + sum(self.heads.noise_widths)
 
     def forward(self, latent, condition):
         """Standard normal latents (n, latent_width) and conditions (n, condition_dim) to rows (n, spec.width)."""
-        raw = self.body(latent[:, : self.latent_dim], condition)
+        raw = self.body(latent if self.sees_noise else latent[:, : self.latent_dim], condition)
         return self.heads(raw, latent[:, self.latent_dim :])

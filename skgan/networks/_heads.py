@@ -61,9 +61,11 @@ class CategoricalHead(nn.Module):
         shape = (len(raw), *self.bias.shape)
         logits = raw[:, self.index.flatten()].view(shape) + self.bias
         logits = logits + _normal_to_gumbel(noise)[:, self.noise_index.flatten()].view(shape)
-        soft = torch.softmax(logits / TEMPERATURE, dim=-1)
-        hard = torch.zeros_like(soft).scatter_(-1, soft.argmax(-1, keepdim=True), 1.0)
-        return (hard - soft.detach() + soft).flatten(1)[:, self.flat]
+        rows = torch.zeros_like(logits).scatter_(-1, logits.argmax(-1, keepdim=True), 1.0)
+        if torch.is_grad_enabled():
+            soft = torch.softmax(logits / TEMPERATURE, dim=-1)
+            rows = rows - soft.detach() + soft
+        return rows.flatten(1)[:, self.flat]
 
 
 HEADS = {"uniform": UniformHead, "categorical": CategoricalHead}
@@ -91,6 +93,11 @@ class OutputHeads(nn.Module):
         noises = noise.split(self.noise_widths, dim=1)
         pieces = [head(raw, part) for head, part in zip(self.heads, noises, strict=True)]
         return torch.cat(pieces, dim=1)[:, self.order]
+
+
+def noise_width(spec):
+    """How many normal numbers the heads of a row draw levels with."""
+    return len(spec.indices("categorical"))
 
 
 class InputFeatures(nn.Module):

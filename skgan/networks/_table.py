@@ -5,19 +5,19 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ._heads import InputFeatures
+from ._heads import InputFeatures, noise_width
 from ._mlp import ResidualMLP
 
 N_FREQUENCIES = 6
 
 
 class TableGenerator(nn.Module):
-    """(latent, condition) to the raw values that the output heads turn into rows."""
+    """(latent, condition) to the raw values that the output heads turn into rows; the latent with the heads' noise."""
 
     def __init__(self, spec, latent_dim, condition_spec, hidden_layer_sizes, generator):
         super().__init__()
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
-        n_in = latent_dim + self.features.width
+        n_in = latent_dim + noise_width(spec) + self.features.width
         self.body = ResidualMLP(n_in, spec.width, hidden_layer_sizes, generator, exit_gain=0.5)
 
     def forward(self, latent, condition):

@@ -9,70 +9,90 @@ from skgan._state import Stateful
 from ._raking import Raking
 from ._trees import RatioTrees
 
-ROUNDS = {"trees": RatioTrees, "raking": Raking}
-
 # The ratio at this quantile of generated rows is kept for certain, so that a few odd rows do not set the scale.
-CERTAIN = 0.95
+CERTAIN = 0.99
+# Where that would keep fewer rows than this share, more are kept for certain.
+MIN_ACCEPTANCE = 0.25
+# Weights of marginals differ less from row to row, and by chance.
+CERTAIN_BY_MARGINALS = 0.9
 
 
 class Refiner(Stateful):
-    """Rejection sampling by the density ratio, in rounds [1]_.
+    """Rejection sampling by a density ratio that is learned in rounds [1]_.
 
-    A row is kept with probability ``min(1, ratio / scale)``, where `scale` is a high quantile of the ratio over
-    generated rows; a second round learns and rejects what the first has left.
+    A row is kept with probability ``min(1, ratio / scale)``, where `ratio` is the product of what all rounds say, each
+    fitted to the rows that those before it keep, and `scale` is a high quantile of it over generated rows. The rows so
+    kept are then kept, in the same way, by a raking.
 
     References
     ----------
     .. [1] Azadi et al., "Discriminator rejection sampling", ICLR 2019, section 3.
 
+    Parameters
+    ----------
+    candidates : ndarray of uint8, shape (n_rows, n_columns)
+        Features of generated rows of which nothing was rejected; no round may be fitted to them.
+
     Attributes
     ----------
-    rounds : list of RatioTrees or Raking
+    rounds : list of RatioTrees
         What gives each row a log ratio.
-    log_scales : list of float
+    log_scale : float
+    raking : Raking or None
+    raking_log_scale : float
+    acceptance : float
+        The share of `candidates` that the rounds keep.
     """
 
-    STATE = ("rounds", "log_scales")
+    STATE = ("rounds", "log_scale", "raking", "raking_log_scale", "acceptance")
 
-    def __init__(self):
-        self.rounds = []
-        self.log_scales = []
+    def __init__(self, candidates):
+        self.rounds, self.raking = [], None
+        self.log_scale, self.raking_log_scale, self.acceptance = 0.0, 0.0, 1.0
+        self._candidates = candidates
+        self._log_ratios = np.zeros(len(candidates))
 
-    def add_round(self, judge, generated, *, first=False):
-        """Add a round whose scale is read off `generated`, features of rows that `judge` was not fitted on.
+    def add_round(self, trees):
+        """Add what was learned from rows kept so far."""
+        self.rounds.append(trees)
+        self._log_ratios += trees.log_ratio(self._candidates)
+        self.log_scale = _scale(self._log_ratios)
+        self.acceptance = _kept(self._log_ratios, self.log_scale)
 
-        The order of the rounds makes no difference to what is kept: a judge that costs little goes `first`.
-        """
-        place = 0 if first else len(self.rounds)
-        self.rounds.insert(place, judge)
-        self.log_scales.insert(place, float(np.quantile(judge.log_ratio(generated), CERTAIN)))
+    def rake(self, raking, kept):
+        """Put marginals right at last; `kept` are features of rows that the rounds keep."""
+        self.raking = raking
+        self.raking_log_scale = float(np.quantile(raking.log_ratio(kept), CERTAIN_BY_MARGINALS))
 
-    def log_keep(self, features, luck=None):
-        """Log of the probability to keep each row.
-
-        Parameters
-        ----------
-        features : ndarray of uint8, shape (n_rows, n_columns)
-        luck : ndarray of shape (n_rows,), default=None
-            Logs of uniform draws. Rows that their luck rejects in an early round are not looked at in a later one:
-            their value is that of the rounds so far, still below their luck.
-
-        Returns
-        -------
-        ndarray of shape (n_rows,)
-        """
-        total = np.zeros(len(features))
-        for judge, log_scale in zip(self.rounds, self.log_scales, strict=True):
-            still = np.flatnonzero(total > luck) if luck is not None else slice(None)
-            total[still] += np.minimum(0.0, judge.log_ratio(features[still]) - log_scale)
-        return total
+    def log_keep(self, features):
+        """Log of the probability to keep each row of `features`, uint8 of shape (n_rows, n_columns)."""
+        ratios = sum(trees.log_ratio(features) for trees in self.rounds)
+        keep = np.minimum(0.0, ratios - self.log_scale)
+        if self.raking is not None:
+            keep = keep + np.minimum(0.0, self.raking.log_ratio(features) - self.raking_log_scale)
+        return keep
 
     def get_state(self):
-        words = {judge: word for word, judge in ROUNDS.items()}
-        rounds = [{"kind": words[type(judge)], **judge.get_state()} for judge in self.rounds]
-        return {"rounds": rounds, "log_scales": self.log_scales}
+        raking = None if self.raking is None else self.raking.get_state()
+        return {**super().get_state(), "rounds": [trees.get_state() for trees in self.rounds], "raking": raking}
 
     @classmethod
     def from_state(cls, state):
-        rounds = [ROUNDS[judge["kind"]].from_state(judge) for judge in state["rounds"]]
-        return super().from_state({**state, "rounds": rounds})
+        rounds = [RatioTrees.from_state(trees) for trees in state["rounds"]]
+        raking = None if state["raking"] is None else Raking.from_state(state["raking"])
+        return super().from_state({**state, "rounds": rounds, "raking": raking})
+
+
+def _scale(log_ratios):
+    """The highest log scale, up to the quantile, at which enough rows are kept."""
+    high, low = np.quantile(log_ratios, CERTAIN), log_ratios.min()
+    if _kept(log_ratios, high) >= MIN_ACCEPTANCE:
+        return float(high)
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _kept(log_ratios, middle) >= MIN_ACCEPTANCE else (low, middle)
+    return float(low)
+
+
+def _kept(log_ratios, log_scale):
+    return float(np.exp(np.minimum(0.0, log_ratios - log_scale)).mean())

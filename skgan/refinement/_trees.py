@@ -11,7 +11,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from skgan._state import Stateful
 
-CHUNK = 1024
+from ._quick_scorer import QuickScorer
+
 MAX_TREES = 200
 
 
@@ -39,11 +40,9 @@ class RatioTrees(Stateful):
         Where code tables send a row: right, left. A leaf leads to itself.
     goes_left : ndarray of bool, shape (n_nodes, 256)
         The code table of each node.
-    depth : int
-        Steps from a root to the deepest leaf.
     """
 
-    STATE = ("baseline", "roots", "column", "value", "children", "goes_left", "depth")
+    STATE = ("baseline", "roots", "column", "value", "children", "goes_left")
 
     def __init__(self, real, generated, ordered, seed):
         # Levels first, and dense codes, is how scikit-learn itself would arrange the columns.
@@ -51,13 +50,15 @@ class RatioTrees(Stateful):
         codes = np.concatenate([real, generated])[:, order]
         tables = np.stack([_dense_codes(column, is_number) for column, is_number in zip(codes.T, ordered[order])])
         dense = np.take_along_axis(tables, codes.T.astype(np.intp), axis=1).T
-        labels = np.repeat([1, 0], [len(real), len(generated)])
+        n_each = [len(real), len(generated)]
+        labels = np.repeat([1, 0], n_each)
+        # As if there were as many real as generated rows.
+        weights = np.repeat([1.0, len(real) / len(generated)], n_each)
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
             max_iter=MAX_TREES if smallest >= 500 else 30,
             # On few rows large trees learn the rows themselves, and would draw generated ones onto them.
-            max_leaf_nodes=31 if smallest >= 2000 else 8,
-            max_depth=8,
+            max_leaf_nodes=_max_leaf_nodes(smallest),
             min_samples_leaf=max(2, min(20, smallest // 20)),
             learning_rate=0.1,
             categorical_features=~ordered[order],
@@ -65,9 +66,8 @@ class RatioTrees(Stateful):
             n_iter_no_change=8,
             validation_fraction=0.15,
             random_state=seed % 2**32,
-        ).fit(dense, labels)
-        prior = np.log(len(real) / len(generated))
-        self.baseline = float(np.ravel(model._baseline_prediction)[0] - prior)
+        ).fit(dense, labels, weights)
+        self.baseline = float(np.ravel(model._baseline_prediction)[0])
         self._read([predictors[0] for predictors in model._predictors], tables, order)
 
     def _read(self, predictors, tables, order):
@@ -83,7 +83,6 @@ class RatioTrees(Stateful):
         right = np.where(leaf, itself, nodes["right"].astype(np.int64) + offset)
         left = np.where(leaf, itself, nodes["left"].astype(np.int64) + offset)
         self.children = np.column_stack([right, left]).astype(np.int32)
-        self.depth = int(nodes["depth"].max())
         self.goes_left = np.zeros((len(nodes), 256), dtype=bool)
         place = {int(column): position for position, column in enumerate(order)}
         bitsets = [bits for predictor in predictors for bits in [predictor.raw_left_cat_bitsets] * len(predictor.nodes)]
@@ -96,27 +95,30 @@ class RatioTrees(Stateful):
                 self.goes_left[i, ~known] = bool(nodes["missing_go_to_left"][i])
             else:
                 self.goes_left[i] = dense <= nodes["num_threshold"][i]
+        self._scorer = self._make_scorer()
 
     def log_ratio(self, features):
         """One value a row of `features`, uint8 of shape (n_rows, n_columns)."""
-        chunks = [self._log_ratio(features[start : start + CHUNK]) for start in range(0, len(features), CHUNK)]
-        return np.concatenate(chunks) if chunks else np.empty(0)
-
-    def _log_ratio(self, features):
-        flat, table, children = features.ravel(), self.goes_left.ravel(), self.children.ravel()
-        row_start = (np.arange(len(features), dtype=np.int32) * features.shape[1])[:, None]
-        node = np.broadcast_to(self.roots, (len(features), len(self.roots)))
-        for _ in range(self.depth):
-            code = flat.take(self.column.take(node) + row_start)
-            node = children.take(2 * node + table.take(256 * node + code))
-        return self.baseline + self.value.take(node).sum(1)
+        return self.baseline + self._scorer.total(features)
 
     def get_state(self):
         return {**super().get_state(), "goes_left": np.packbits(self.goes_left, axis=1)}
 
     @classmethod
     def from_state(cls, state):
-        return super().from_state({**state, "goes_left": np.unpackbits(state["goes_left"], axis=1).astype(bool)})
+        trees = super().from_state({**state, "goes_left": np.unpackbits(state["goes_left"], axis=1).astype(bool)})
+        trees._scorer = trees._make_scorer()
+        return trees
+
+    def _make_scorer(self):
+        return QuickScorer(self.roots, self.column, self.value, self.children, self.goes_left)
+
+
+def _max_leaf_nodes(n_rows):
+    for limit, leaves in ((2000, 8), (5000, 31)):
+        if n_rows < limit:
+            return leaves
+    return 63
 
 
 def _dense_codes(column, is_number):

@@ -138,7 +138,9 @@ def _words(baselines):
 def _tables(real, synthetic, holdout, categorical_features):
     real = read_table(real, name="real", categorical_features=categorical_features)
     synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
-    return real, synthetic, None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
+    holdout = None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
+    # Copies, because the report keeps them for its pictures.
+    return tuple(None if table is None else table.copy() for table in (real, synthetic, holdout))
 
 
 def _images(real, synthetic, holdout, labels, features, seed):

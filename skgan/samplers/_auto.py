@@ -38,7 +38,7 @@ def settle(sampler, n_rows, width) -> Settings:
 
 def _smoothness(n_rows, width):
     """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
-    return min(100.0, max(1.0, 600.0 * width / n_rows))
+    return min(100.0, max(1.0, 600.0 * width / n_rows * (1 + 2000 / n_rows)))
 
 
 def _is_auto(value):
@@ -46,7 +46,7 @@ def _is_auto(value):
 
 
 def _hidden_layer_sizes(n_rows):
-    for limit, sizes in ((500, (64, 64)), (2000, (128, 128))):
+    for limit, sizes in ((1500, (64, 64)), (4000, (128, 128))):
         if n_rows < limit:
             return sizes
     return (256, 256)

@@ -20,11 +20,11 @@ from skgan.callbacks import History, Progress
 from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
-from skgan.networks import DISCRIMINATORS, GENERATORS
+from skgan.networks import DISCRIMINATORS, GENERATORS, Mixture
 from skgan.refinement import Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
-from skgan.training import Average, Batches, Trainer, one_thread
+from skgan.training import Average, Batches, Trainer, one_thread, rounded_products
 
 from ._auto import settle
 from ._build import build_discriminator, build_generator
@@ -50,7 +50,11 @@ RARE_CATEGORIES = {"keep": False, "merge": True}
 MIN_ROWS_TO_REFINE = 20
 MAX_ROWS_TO_REFINE = 30_000
 CALIBRATION_ROWS = 16_384
-REFINEMENT_ROUNDS = 2
+REFINEMENT_ROUNDS = 5
+# Generated rows cost little, and more of them make the ratio less noisy.
+GENERATED_A_REAL_ROW = 4
+SCALE_ROWS = 8192
+RAKING_ROWS = 65_536
 # A cautious guess of what one core looks at, for runs capped in time.
 ROWS_REFINED_A_SECOND = 500
 # Of a run capped in time, the share kept back for calibration and refinement.
@@ -112,12 +116,12 @@ class BaseGAN(Keepable, BaseEstimator):
         self._condition_spec = condition_spec if condition_spec is not None else DataSpec()
         conditions = Conditions.none(table.n_rows) if conditions is None else conditions
         self._encoder = TableEncoder(min_frequency=self.min_frequency).fit(table)
-        low, high = self._encoder.encode(table)
-        self._settings = settle(self, table.n_rows, low.shape[1])
-        with one_thread():
+        encoded = self._encoder.encode(table)
+        self._settings = settle(self, table.n_rows, self._encoder.spec_.width)
+        with one_thread(), rounded_products():
             # The caller may have switched gradients off around us.
             with torch.inference_mode(False), torch.enable_grad():
-                self._train(low, high, conditions, start)
+                self._train(encoded, conditions, start)
             self._refine(table, conditions, start)
         return self
 
@@ -127,10 +131,10 @@ class BaseGAN(Keepable, BaseEstimator):
         warn_of_rare(table, self.min_frequency)
         return table
 
-    def _train(self, low, high, conditions, start):
+    def _train(self, encoded, conditions, start):
         """Play the game; the averaged generator is what stays."""
         settings, device = self._settings, self.device_
-        generator, discriminator = (network.to(device) for network in self._build_networks())
+        generator, discriminator = self._build_generator().to(device), self._build_discriminator().to(device)
         game = AdversarialGame(
             generator,
             discriminator,
@@ -139,9 +143,8 @@ class BaseGAN(Keepable, BaseEstimator):
             torch_stream(self._seed, "regularizer"),
         )
         batches = Batches(
-            low.to(device),
-            high.to(device),
-            conditions.codes.to(device),
+            encoded.to(device),
+            conditions.encoded.to(device),
             batch_size=settings.batch_size,
             latent_width=generator.latent_width,
             generator=torch_stream(self._seed, "batches"),
@@ -165,15 +168,16 @@ class BaseGAN(Keepable, BaseEstimator):
                 stacklevel=4,
             )
         self.history_ = history.table
-        self.generator_ = average.module
+        self.generator_ = Mixture([*average.earlier, average.module])
         self.discriminator_ = discriminator.requires_grad_(False).eval()
 
-    def _build_networks(self):
-        spec, condition_spec, settings = self._encoder.spec_, self._condition_spec, self._settings
-        return (
-            build_generator(self._networks["generator"], spec, condition_spec, settings, self._seed),
-            build_discriminator(self._networks["discriminator"], spec, condition_spec, settings, self._seed),
-        )
+    def _build_generator(self):
+        choice, settings = self._networks["generator"], self._settings
+        return build_generator(choice, self._encoder.spec_, self._condition_spec, settings, self._seed)
+
+    def _build_discriminator(self):
+        choice, settings = self._networks["discriminator"], self._settings
+        return build_discriminator(choice, self._encoder.spec_, self._condition_spec, settings, self._seed)
 
     def _deadline(self, start):
         return None if self.max_time is None else start + self.max_time * (1 - REFINEMENT_SHARE)
@@ -189,28 +193,30 @@ class BaseGAN(Keepable, BaseEstimator):
         chosen = numpy_stream(self._seed, "refined rows").permutation(table.n_rows)[:n]
         columns = [(column.values[chosen], column.missing[chosen]) for column in table.columns]
         real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
+        conditions = conditions[chosen]
         ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
+        # Read while nothing is rejected yet.
+        candidates = self._features_like(conditions, SCALE_ROWS, "scale")
+        refiner = Refiner(candidates)
         for number in range(REFINEMENT_ROUNDS if self.refine else 1):
             if number and self._seconds_left(start) < 0:
                 break
-            generated = self._features_like(conditions[chosen], n, f"round {number}")
+            generated = self._features_like(conditions, GENERATED_A_REAL_ROW * n, f"round {number}")
             trees = RatioTrees(real, generated, ordered, draw_seed(numpy_stream(self._seed, "trees", number)))
             if number == 0:
                 self._ratio = trees
             if self.refine:
-                apart = self._features_like(conditions[chosen], min(n, 4 * BLOCK), f"scale {number}")
-                self._refiner = self._refiner or Refiner()
-                self._refiner.add_round(trees, apart)
+                refiner.add_round(trees)
+                self._refiner = refiner
         if self.refine and self._seconds_left(start) > 0:
-            self._rake(real, ordered, conditions[chosen])
+            self._rake(real, ordered, conditions)
 
     def _rake(self, real, ordered, conditions):
         """Give the refined rows the marginals back; those of the conditions are the caller's choice."""
         n_columns = len(self._encoder.columns_)
-        n = min(CALIBRATION_ROWS, max(BLOCK, (8 if self.max_time is None else 1) * len(real)))
-        generated = self._features_like(conditions, n, "raking")
-        raking = Raking(real[:, :n_columns], generated[:, :n_columns], ordered[:n_columns])
-        self._refiner.add_round(raking, generated, first=True)
+        n = min(RAKING_ROWS, max(BLOCK, (8 if self.max_time is None else 1) * len(real)))
+        kept = self._features_like(conditions, n, "raking")
+        self._refiner.rake(Raking(real[:, :n_columns], kept[:, :n_columns], ordered[:n_columns]), kept)
 
     def _affordable_rows(self, n_rows, start):
         """How many rows refinement can look at in the time that is left."""
@@ -239,7 +245,7 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _draw_columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
-        with one_thread():
+        with one_thread(), rounded_products():
             rows = self._source().rows(n, _in_blocks(conditions), seed)
         return self._encoder.decode(rows)
 
@@ -247,8 +253,11 @@ class BaseGAN(Keepable, BaseEstimator):
         """A row of X's kind a condition, along the way from latent a to latent b."""
         width = self.generator_.latent_width
         latents = along_the_sphere(latent_of(a, "a", width), latent_of(b, "b", width), len(conditions))
-        with one_thread():
-            rows = self._source().rows_at(latents, conditions)
+        source = self._source()
+        # Neighbours on the way must come from one generator.
+        source.generator = self.generator_.last
+        with one_thread(), rounded_products():
+            rows = source.rows_at(latents, conditions)
         return self._form.rebuild(self._encoder.decode(rows))
 
     def _sample_seed(self, random_state):

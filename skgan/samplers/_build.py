@@ -22,7 +22,7 @@ def build_generator(choice, spec, condition_spec, settings, seed):
         network = resolve("generator", AUTO_NETWORK if choice == "auto" else choice, GENERATORS)
         stream = torch_stream(seed, "generator")
         body = network(spec, settings.latent_dim, condition_spec, settings.hidden_layer_sizes, stream)
-    return Generator(body, spec, settings.latent_dim)
+    return Generator(body, spec, settings.latent_dim, sees_noise=not callable(choice))
 
 
 def build_discriminator(choice, spec, condition_spec, settings, seed):

@@ -78,7 +78,8 @@ class GANSampler(DensityMixin, BaseGAN):
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
-        The averaged generator: (latent, condition) to encoded rows.
+        The averaged generator, as it was at 70, 80 and 90 % of the run and at its end, in turn row by row: (latent,
+        condition) to encoded rows.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame

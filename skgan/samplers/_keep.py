@@ -13,9 +13,13 @@ from sklearn.utils.validation import check_is_fitted
 from skgan._forms import form_from_state
 from skgan._spec import DataSpec
 from skgan.encoders import TableEncoder
+from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
 from ._auto import Settings
+
+# A file that asks for more was not written by `skgan.save`.
+MAX_GENERATORS = 16
 
 
 class Keepable:
@@ -55,6 +59,7 @@ class Keepable:
             "networks": {name: choice if isinstance(choice, str) else None for name, choice in self._networks.items()},
             "form": self._form.get_state(),
             "encoder": self._encoder.get_state(),
+            "n_generators": len(self.generator_.members),
             "generator": dict(self.generator_.state_dict()),
             "discriminator": dict(self.discriminator_.state_dict()),
             "calibration": self._calibration.get_state(),
@@ -81,7 +86,8 @@ class Keepable:
         self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
         self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
         self._check_sizes(state)
-        self.generator_, self.discriminator_ = self._build_networks()
+        self.generator_ = Mixture([self._build_generator() for _ in range(state["n_generators"])])
+        self.discriminator_ = self._build_discriminator()
         for name in ("generator", "discriminator"):
             module = getattr(self, name + "_").requires_grad_(False).eval()
             module.load_state_dict(state[name])
@@ -92,6 +98,8 @@ class Keepable:
         settings = self._settings
         sizes = settings.hidden_layer_sizes
         smallest = sum(size * size for size in sizes) + settings.latent_dim * sizes[0]
+        if not 1 <= state["n_generators"] <= MAX_GENERATORS:
+            raise ValueError(f"n_generators={state['n_generators']} is not in 1 to {MAX_GENERATORS}.")
         n_weights = sum(tensor.numel() for tensor in state["generator"].values())
         if self._networks["generator"] in ("auto", "mlp") and smallest > n_weights:
             raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim} do not fit the weights.")

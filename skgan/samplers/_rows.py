@@ -47,12 +47,13 @@ class RowSource:
             The number of a block to the `Conditions` of its 1,024 rows.
         seed : int
         """
+
         blocks = [self._block(conditions_of(number), seed, number) for number in range(-(-n // BLOCK))]
         return np.concatenate(blocks)[:n]
 
     def features(self, rows, conditions):
         """What the trees see of encoded rows and their conditions."""
-        return np.column_stack([self.encoder.features(self.encoder.decode(rows)), conditions.features])
+        return np.column_stack([self.encoder.row_features(rows), conditions.features])
 
     def _block(self, conditions, seed, number):
         stream = torch_stream(seed, "rows", number)
@@ -65,7 +66,7 @@ class RowSource:
             slots = np.resize(pending, BLOCK)
             candidates = self._propose(conditions[slots], stream)
             luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
-            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]), luck)
+            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]))
             accepted = luck < log_keep
             if not conditions.codes.shape[1]:
                 # All slots ask for the same: the accepted are dealt to the pending first, none twice to one slot.

@@ -2,7 +2,7 @@
 
 from ._average import Average
 from ._batches import Batch, Batches
-from ._threads import one_thread
+from ._settings import one_thread, rounded_products
 from ._trainer import Trainer
 
-__all__ = ["Average", "Batch", "Batches", "Trainer", "one_thread"]
+__all__ = ["Average", "Batch", "Batches", "Trainer", "one_thread", "rounded_products"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
 import torch
+
+KEPT_AT = (0.7, 0.8, 0.9)
 
 
 class Average:
@@ -18,6 +21,13 @@ class Average:
         Updates after which a step's weight in the average has halved. Early on the average is over fewer steps, so
         that the first weights leave no trace.
 
+    Attributes
+    ----------
+    module : torch.nn.Module
+        The average as it is now.
+    earlier : list of torch.nn.Module
+        The average as it was at each share of the run in KEPT_AT.
+
     References
     ----------
     .. [1] Yazici et al., "The unusual effectiveness of averaging in GAN training", ICLR 2019, eq. 2.
@@ -27,15 +37,18 @@ class Average:
         self.module = copy.deepcopy(module).requires_grad_(False).eval()
         self.decay = 0.5 ** (1.0 / max(half_life, 1e-3))
         self.n_updates = 0
+        self.earlier = []
         self._parameters = list(zip(self.module.parameters(), module.parameters(), strict=True))
         self._buffers = list(zip(self.module.buffers(), module.buffers(), strict=True))
 
     @torch.no_grad()
-    def update(self):
-        """Take in the module's weights as they are now."""
+    def update(self, progress):
+        """Take in the module's weights as they are now, at a share of the run in [0, 1]."""
         decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
         self.n_updates += 1
         for mean, value in self._parameters:
             mean.lerp_(value, 1.0 - decay)
         for mean, value in self._buffers:
             mean.copy_(value)
+        if progress < 1 and len(self.earlier) < np.searchsorted(KEPT_AT, progress, side="right"):
+            self.earlier.append(copy.deepcopy(self.module))

@@ -21,10 +21,11 @@ class Batches:
 
     Parameters
     ----------
-    low, high : tensors of shape (n_rows, width)
-        Ends of the interval that each encoded value stands for; a place in it is drawn anew each time.
-    condition : tensor of shape (n_rows, condition_dim)
-        What each row is conditioned on.
+    encoded : object
+        Training rows: ``rows(index, place) -> tensor of shape (n, width)``. The place of each number in its interval is
+        drawn anew each time.
+    conditions : object
+        What each row is conditioned on: ``conditions[index].middle() -> tensor of shape (n, condition_dim)``.
     batch_size : int
         Rows a batch.
     latent_width : int
@@ -33,20 +34,18 @@ class Batches:
         The source of all of it, on the CPU, so that devices agree.
     """
 
-    def __init__(self, low, high, condition, *, batch_size, latent_width, generator):
-        self.low = low
-        self.span = high - low
-        self.condition = condition
+    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator):
+        self.encoded = encoded
+        self.conditions = conditions
         self.batch_size = batch_size
         self.latent_width = latent_width
         self.generator = generator
 
     def draw(self) -> Batch:
-        index = torch.randint(len(self.low), (self.batch_size,), generator=self.generator)
+        index = torch.randint(len(self.encoded), (self.batch_size,), generator=self.generator)
         single = {"generator": self.generator, "dtype": torch.float32}
-        place = torch.rand(self.batch_size, self.low.shape[1], **single)
+        place = torch.rand(self.batch_size, self.encoded.n_numbers, **single)
         latent = torch.randn(self.batch_size, self.latent_width, **single)
-        device = self.low.device
+        device = self.encoded.device
         index, place, latent = index.to(device), place.to(device), latent.to(device)
-        real = self.low[index] + place * self.span[index]
-        return Batch(real, latent, self.condition[index])
+        return Batch(self.encoded.rows(index, place), latent, self.conditions[index].middle())

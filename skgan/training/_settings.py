@@ -1,4 +1,4 @@
-"""One torch thread while small networks train: more of them wait for each other longer than they work."""
+"""Settings of torch that are the whole process's, changed while a block runs and given back after it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,59 @@ from contextlib import contextmanager
 
 import torch
 
-_LOCK = threading.Lock()
-_STATE = {"inside": 0, "before": 1}
+
+class Borrowed:
+    """A context manager that changes one setting; of blocks side by side, the last to end gives it back.
+
+    Parameters
+    ----------
+    read, write : callable
+        ``read() -> value`` and ``write(value)``.
+    value : object
+        What the setting is inside.
+    """
+
+    def __init__(self, read, write, value):
+        self.read, self.write, self.value = read, write, value
+        self._lock = threading.Lock()
+        self._n_inside = 0
+
+    @contextmanager
+    def __call__(self):
+        with self._lock:
+            if self._n_inside == 0:
+                self._before = self.read()
+            self._n_inside += 1
+            self.write(self.value)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._n_inside -= 1
+                if self._n_inside == 0:
+                    self.write(self._before)
 
 
-@contextmanager
-def one_thread():
-    """Run the block on one torch thread; the last block to end, of those side by side, gives the setting back."""
-    with _LOCK:
-        if _STATE["inside"] == 0:
-            _STATE["before"] = torch.get_num_threads()
-        _STATE["inside"] += 1
-        torch.set_num_threads(1)
+def _read_precision():
     try:
-        yield
-    finally:
-        with _LOCK:
-            _STATE["inside"] -= 1
-            if _STATE["inside"] == 0:
-                torch.set_num_threads(_STATE["before"])
+        return torch.get_float32_matmul_precision()
+    except RuntimeError:
+        # The caller has set precision backend by backend, and that stays as it is.
+        return None
+
+
+def _write_precision(precision):
+    if _has_matrix_units() and _read_precision() is not None and precision is not None:
+        torch.set_float32_matmul_precision(precision)
+
+
+def _has_matrix_units():
+    """Whether products of rounded factors are several times faster here: CUDA's tensor cores, Intel's AMX."""
+    on_cpu = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return torch.cuda.is_available() or bool(on_cpu and on_cpu())
+
+
+# More threads wait for each other longer than small networks work.
+one_thread = Borrowed(torch.get_num_threads, torch.set_num_threads, 1)
+# Factors of matrix products rounded to bfloat16 (TF32 on CUDA), sums in single precision, where that is faster.
+rounded_products = Borrowed(_read_precision, _write_precision, "medium")

@@ -19,7 +19,7 @@ class Trainer:
     Parameters
     ----------
     game : object
-        Its `players` are tuples (name, module, loss(batch, step) -> scalar, after()).
+        ``begin(batch)`` is a round, and its `players` are tuples (name, module, loss(round, step) -> scalar, after()).
     batches : object
         ``draw() -> batch``.
     average : Average
@@ -38,6 +38,7 @@ class Trainer:
             (name, list(module.parameters()), optimizers[name], loss_of, after)
             for name, module, loss_of, after in game.players
         ]
+        self.game = game
         self.batches = batches
         self.average = average
         self.schedule = schedule
@@ -74,14 +75,15 @@ class Trainer:
         factor = self.schedule(progress)
         losses = {}
         finite = True
+        now = self.game.begin(self.batches.draw())
         for name, parameters, optimizer, loss_of, after in self.turns:
-            loss = loss_of(self.batches.draw(), self.n_iter)
+            loss = loss_of(now, self.n_iter)
             finite &= self._step(optimizer, parameters, loss, factor)
             after()
             losses[name] = loss.detach()
         self._n_broken = 0 if finite else self._n_broken + 1
         if finite:
-            self.average.update()
+            self.average.update(progress)
         return losses
 
     @staticmethod

@@ -6,7 +6,6 @@ import pytest
 from skgan._forms import Column
 from skgan._spec import DataSpec
 from skgan.encoders._columns import (
-    COLUMNS,
     CROWD_CODE,
     GAP_CODE,
     CategoricalColumn,
@@ -44,6 +43,7 @@ def draw(seed, make):
 
 ATOMS = draw(0, lambda rng: rng.integers(-20, 20, N))
 LEVELS = draw(0, lambda rng: rng.choice(np.array(["a", "b", "c"], dtype=object), N, p=[0.2, 0.7, 0.1]))
+SLOPES = draw(0, lambda rng: np.where(rng.random(N) < 0.3, 0, np.round(rng.normal(size=N), 2)))
 MANY = np.array([f"level {i % 500}" for i in range(N)], dtype=object)
 
 
@@ -67,9 +67,22 @@ FITTED = {
 each = pytest.mark.parametrize("fit, source", FITTED.values(), ids=FITTED.keys())
 
 
+def ends(encoder, source):
+    """Unfolded rows at the low and at the high ends of their intervals, in double precision."""
+    spec = DataSpec.from_pieces(encoder.pieces)
+    low, high = np.zeros((2, len(source.values), spec.width))
+    for span, piece in zip(spec.spans, encoder.encode(source.values, source.missing), strict=True):
+        if span.kind == "uniform":
+            low[:, span.start], high[:, span.start] = piece
+        else:
+            held = piece[:, None] == np.arange(span.width)
+            low[:, span.start : span.stop] = high[:, span.start : span.stop] = held
+    return low, high
+
+
 def encoded(encoder, source, share):
     """Rows of single precision at one place of each interval."""
-    low, high = encoder.encode(source.values, source.missing)
+    low, high = ends(encoder, source)
     return (low + share * (high - low)).astype(np.float32)
 
 
@@ -87,7 +100,7 @@ def test_values_and_gaps_come_back(fit, source, share):
 def test_pieces_tell_the_width_and_the_frequencies(fit, source):
     encoder = fit(source)
     spec = DataSpec.from_pieces(encoder.pieces)
-    low, high = encoder.encode(source.values, source.missing)
+    low, high = ends(encoder, source)
     assert low.shape == high.shape == (len(source.values), spec.width)
     assert low.min() >= -1 and high.max() <= 1 and (low <= high).all()
     for span in spec.of_kind("categorical"):
@@ -106,6 +119,16 @@ def test_trees_see_small_codes_with_one_of_their_own_for_gaps(fit, source):
 
 
 @each
+def test_trees_see_the_same_of_rows_as_of_the_values_that_they_stand_for(fit, source):
+    encoder = fit(source)
+    width = DataSpec.from_pieces(encoder.pieces).width
+    for rows in (encoded(encoder, source, 0.9), np.random.default_rng(0).uniform(-1, 1, (N, width)).astype(np.float32)):
+        codes = encoder.row_features(rows)
+        assert codes.dtype == np.uint8
+        np.testing.assert_array_equal(codes, encoder.features(*encoder.decode(rows)))
+
+
+@each
 def test_state_is_all_there_is(fit, source):
     encoder = fit(source)
     again = type(encoder).from_state(encoder.get_state())
@@ -120,9 +143,18 @@ def test_state_is_all_there_is(fit, source):
     )
 
 
+@pytest.mark.parametrize("values", [SLOPES, SLOPES * np.pi, np.exp(SLOPES)], ids=["decimals", "floats", "skew"])
+def test_trees_see_the_same_of_rows_between_the_atoms(values):
+    source = with_gaps(values)
+    encoder = NumericColumn(source, min_frequency=5)
+    rows = np.random.default_rng(0).uniform(-1, 1, (20_000, 3)).astype(np.float32)
+    rows[:3, 0] = (-1, 0, 1)
+    np.testing.assert_array_equal(encoder.row_features(rows), encoder.features(*encoder.decode(rows)))
+
+
 def test_a_gap_may_stand_for_any_number():
     source = with_gaps(ATOMS)
-    low, high = NumericColumn(source, min_frequency=5).encode(source.values, source.missing)
+    low, high = ends(NumericColumn(source, min_frequency=5), source)
     assert (low[source.missing, 0] == -1).all() and (high[source.missing, 0] == 1).all()
     flags = np.column_stack([~source.missing, source.missing])
     np.testing.assert_array_equal(low[:, 1:], flags)
@@ -146,10 +178,14 @@ def test_unseen_levels():
     values, missing = np.array(["never", "b"], dtype=object), np.zeros(2, dtype=bool)
     levelled, line = CategoricalColumn(text(LEVELS)), ordered(text(LEVELS))
     assert levelled.features(values, missing).tolist() == [CROWD_CODE, 0]
-    assert levelled.encode(values, missing)[0].sum(1).tolist() == [0, 1]
-    low, high = line.encode(values, missing)
+    assert [codes.tolist() for codes in levelled.encode(values, missing)] == [[-1, 0]]
+    [(low, high)] = line.encode(values, missing)
     assert (low[0], high[0]) == (-1, 1)  # anywhere
     assert line.features(values, missing)[0] == CROWD_CODE // 2
+
+
+def test_a_gap_where_there_was_none_is_no_level():
+    assert CategoricalColumn(text(LEVELS)).encode(np.array([None, "b"]), np.array([True, False]))[0].tolist() == [-1, 0]
 
 
 def test_levels_beyond_the_codes_share_the_crowd():
@@ -184,9 +220,3 @@ def test_codes_and_levels():
     codes = codes_of(["a", "b", "z", 2, None], levels)
     assert codes.tolist() == [2, 0, -1, 1, -1]
     assert levels_at(levels, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]
-
-
-def test_registry():
-    assert COLUMNS == {
-        "numeric": NumericColumn, "categorical": CategoricalColumn, "ordered": OrderedColumn, "empty": EmptyColumn,
-    }

@@ -158,9 +158,11 @@ def test_state_is_all_there_is(y):
 
 
 def test_conditions_are_rows():
-    conditions = Conditions(torch.arange(6.0).reshape(3, 2), np.arange(3, dtype=np.uint8)[:, None])
+    table, encoder = fit(pd.DataFrame({"label": ["a", "b", "b"], "price": PRICE[:3]}))
+    conditions = encoder.encode(table)
     chosen = conditions[np.array([2, 0, 0])]
     assert len(conditions) == len(chosen) == 3
-    assert chosen.codes[:, 0].tolist() == [4, 0, 0] and chosen.features[:, 0].tolist() == [2, 0, 0]
+    assert torch.equal(chosen.codes, conditions.codes[[2, 0, 0]])
+    np.testing.assert_array_equal(chosen.features, conditions.features[[2, 0, 0]])
     none = Conditions.none(5)
     assert len(none) == 5 and none.codes.shape == none.features.shape == (5, 0)

@@ -9,6 +9,9 @@ from skgan._forms import read_table
 from skgan.datasets import make_mixed
 from skgan.encoders import TableEncoder
 from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn
+from skgan.encoders._derived import DerivedColumn
+from skgan.encoders._encoded import encode
+from skgan.encoders._table import COLUMNS
 
 
 def fit(X, min_frequency=5):
@@ -25,21 +28,16 @@ def everything(n=400):
     return X
 
 
-def middle(low, high):
-    return ((low + high) / 2).numpy()
-
-
 def test_columns_lie_side_by_side_in_order():
     table, encoder = fit(everything())
     assert encoder.spec_.width == sum(width for column in encoder.columns_ for _, width, _ in column.pieces)
-    low, high = encoder.encode(table)
-    assert low.shape == high.shape == (400, encoder.spec_.width)
-    assert low.dtype == high.dtype == torch.float32
+    rows = encoder.encode(table).middle()
+    assert rows.shape == (400, encoder.spec_.width) and rows.dtype == torch.float32
     start = 0
     for column, source in zip(encoder.columns_, table.columns):
-        expected, _ = column.encode(source.values, source.missing)
-        np.testing.assert_array_equal(low[:, start : start + expected.shape[1]], expected.astype(np.float32))
-        start += expected.shape[1]
+        alone = encode([column], [source]).middle()
+        np.testing.assert_array_equal(rows[:, start : start + alone.shape[1]], alone)
+        start += alone.shape[1]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +62,7 @@ def test_the_kind_of_column_follows_from_what_it_holds(values, kind):
 
 def test_levels_and_gaps_come_back_and_numbers_come_back_close():
     table, encoder = fit(everything())
-    decoded = encoder.decode(middle(*encoder.encode(table)))
+    decoded = encoder.decode(encoder.encode(table).middle().numpy())
     assert len(decoded) == len(table.columns)
     for column, (values, missing) in zip(table.columns, decoded):
         np.testing.assert_array_equal(missing, column.missing)
@@ -79,7 +77,7 @@ def test_levels_and_gaps_come_back_and_numbers_come_back_close():
 
 def test_with_min_frequency_1_everything_comes_back_exactly():
     table, encoder = fit(everything(), min_frequency=1)
-    for column, (values, missing) in zip(table.columns, encoder.decode(middle(*encoder.encode(table)))):
+    for column, (values, missing) in zip(table.columns, encoder.decode(encoder.encode(table).middle().numpy())):
         np.testing.assert_array_equal(missing, column.missing)
         np.testing.assert_array_equal(values[~missing], column.values[~missing])
 
@@ -87,7 +85,7 @@ def test_with_min_frequency_1_everything_comes_back_exactly():
 def test_decoded_rows_rebuild_to_the_form_of_X():
     X = everything()
     table, encoder = fit(X)
-    rebuilt = table.form.rebuild(encoder.decode(middle(*encoder.encode(table))))
+    rebuilt = table.form.rebuild(encoder.decode(encoder.encode(table).middle().numpy()))
     assert (rebuilt.dtypes == X.dtypes).all() and list(rebuilt.columns) == list(X.columns)
     pd.testing.assert_frame_equal(rebuilt.isna(), X.isna())
     same = ["rooms", "garden", "pets", "grade", "city", "fixed", "void", "name"]
@@ -107,7 +105,7 @@ def test_whole_days_stay_whole_days(zone):
 @pytest.mark.parametrize("X", [np.array([[1.5]]), np.array([[1.5], [2.0]]), np.full((30, 2), 7), np.zeros((1, 3))])
 def test_tiny_and_constant_tables(X):
     table, encoder = fit(X)
-    for column, (values, missing) in zip(X.T, encoder.decode(middle(*encoder.encode(table)))):
+    for column, (values, missing) in zip(X.T, encoder.decode(encoder.encode(table).middle().numpy())):
         assert not missing.any()
         assert values.min() >= column.min() and values.max() <= column.max()
     assert encoder.features([(c.values, c.missing) for c in table.columns]).shape == X.shape
@@ -165,9 +163,8 @@ def test_state_is_all_there_is():
     again = TableEncoder.from_state(encoder.get_state())
     assert again.spec_ == encoder.spec_ and again.min_frequency == encoder.min_frequency
     np.testing.assert_array_equal(again.ordered_, encoder.ordered_)
-    for a, b in zip(again.encode(table), encoder.encode(table)):
-        assert torch.equal(a, b)
-    rows = middle(*encoder.encode(table))
+    rows = encoder.encode(table).middle().numpy()
+    np.testing.assert_array_equal(again.encode(table).middle(), rows)
     for (a, gaps_a), (b, gaps_b) in zip(again.decode(rows), encoder.decode(rows)):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(gaps_a, gaps_b)
@@ -186,3 +183,13 @@ def test_a_saved_encoder_holds_no_rare_number():
 
     stored = np.concatenate([leaf for leaf in arrays(encoder.get_state()) if leaf.dtype.kind == "f"])
     assert len(stored) > 1000 and not np.isin(stored, X).any()
+
+
+def test_registry():
+    assert COLUMNS == {
+        "numeric": NumericColumn,
+        "categorical": CategoricalColumn,
+        "ordered": OrderedColumn,
+        "derived": DerivedColumn,
+        "empty": EmptyColumn,
+    }

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from torch import nn
 from torch.distributions import Normal
 
 from skgan._spec import DataSpec
@@ -13,10 +14,12 @@ from skgan.networks import (
     HEADS,
     Generator,
     InputFeatures,
+    Mixture,
     OutputHeads,
     TableDiscriminator,
     TableGenerator,
 )
+from skgan.networks._heads import TEMPERATURE, noise_width
 
 NUMBER = ("uniform", 1, ())
 
@@ -46,7 +49,8 @@ def seeded(seed=0):
 
 def make_generator(spec, condition_spec=None, sizes=(16, 16), seed=0, latent_dim=3):
     condition_spec = condition_spec or DataSpec()
-    return Generator(TableGenerator(spec, latent_dim, condition_spec, sizes, seeded(seed)), spec, latent_dim)
+    body = TableGenerator(spec, latent_dim, condition_spec, sizes, seeded(seed))
+    return Generator(body, spec, latent_dim, sees_noise=True)
 
 
 def make_discriminator(spec, condition_spec=None, sizes=(16, 16), seed=0):
@@ -111,6 +115,37 @@ def test_gradients_pass_through_the_heads(spec):
     assert torch.isfinite(slope).all()
     varies = [span for span in spec.spans if span.kind == "uniform" or span.width > 1]
     assert all((slope[:, span.start : span.stop] != 0).any(0).all() for span in varies)
+
+
+def drawn_levels(raw):
+    """Levels of a layout of levels alone, drawn from raw values (n, 6) with known noise."""
+    heads = OutputHeads(DataSpec.from_pieces(LAYOUTS["levels only"]))
+    return heads(raw, torch.randn(len(raw), 6, generator=seeded(2)))
+
+
+@torch.no_grad()
+def test_levels_without_a_gradient_are_ones_and_zeros_to_the_last_bit():
+    rows = drawn_levels(torch.randn(5000, 6, generator=seeded(1)))
+    assert rows.unique().tolist() == [0.0, 1.0]
+    assert (rows[:, :2].sum(1) == 1).all() and (rows[:, 2:].sum(1) == 1).all()
+
+
+def test_levels_with_a_gradient_are_the_same_and_have_that_of_the_soft_draw():
+    raw = torch.randn(50, 6, generator=seeded(1))
+    with torch.no_grad():
+        levels_alone = drawn_levels(raw)
+    raw.requires_grad_(True)
+    rows = drawn_levels(raw)
+    torch.testing.assert_close(rows.detach(), levels_alone)
+    aims = torch.randn(50, 6, generator=seeded(3))
+    (slope,) = torch.autograd.grad((rows * aims).sum(), raw)
+
+    gumbel = -torch.log(-torch.log(Normal(0, 1).cdf(torch.randn(50, 6, generator=seeded(2)).double())))
+    logits = raw.detach() + torch.tensor([0.9, 0.1, *[0.25] * 4]).log() + gumbel
+    logits.requires_grad_(True)
+    soft = [torch.softmax(part / TEMPERATURE, dim=1) for part in logits.split([2, 4], dim=1)]
+    (expected,) = torch.autograd.grad((torch.cat(soft, dim=1) * aims).sum(), logits)
+    torch.testing.assert_close(slope.double(), expected, atol=1e-4, rtol=1e-3)
 
 
 def test_extreme_noise_and_raw_values_stay_finite():
@@ -186,6 +221,82 @@ def test_every_column_of_the_latent_is_used():
     (slope,) = torch.autograd.grad((generator(latent, torch.empty(200, 0)) * torch.arange(8.0)).sum(), latent)
     assert (slope != 0).any(0).all()
     assert generator.latent_width == 3 + 5
+
+
+class Body(nn.Module):
+    """Keeps what it is given, and gives zeros."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.width = width
+
+    def forward(self, latent, condition):
+        self.given = latent, condition
+        return torch.zeros(len(latent), self.width)
+
+
+@each_layout
+@pytest.mark.parametrize("sees_noise", [False, True])
+def test_a_body_sees_the_heads_noise_where_it_is_to(spec, sees_noise):
+    generator = Generator(Body(spec.width), spec, 3, sees_noise=sees_noise)
+    assert noise_width(spec) == sum(generator.heads.noise_widths) == generator.latent_width - 3
+    latent, condition = torch.randn(4, generator.latent_width, generator=seeded()), torch.ones(4, 1)
+    generator(latent, condition)
+    assert torch.equal(generator.body.given[0], latent if sees_noise else latent[:, :3])
+    assert torch.equal(generator.body.given[1], condition)
+
+
+def test_bodies_of_others_see_no_noise():
+    spec = DataSpec.from_pieces(LAYOUTS["mixed"])
+    assert not Generator(Body(spec.width), spec, 3).sees_noise
+
+
+def test_numbers_can_follow_the_levels_that_are_drawn():
+    spec = DataSpec.from_pieces([NUMBER, levels(0.5, 0.5)])
+    generator = make_generator(spec, sizes=(32, 32))
+    optimizer = torch.optim.Adam(generator.parameters(), lr=0.01)
+    stream = seeded()
+    for _ in range(150):
+        rows = generator(torch.randn(256, generator.latent_width, generator=stream), torch.empty(256, 0))
+        optimizer.zero_grad()
+        # As an implied number: 0.5 beside the first level, -0.5 beside the other.
+        (rows[:, 0] - rows[:, 1].detach() + 0.5).square().mean().backward()
+        optimizer.step()
+    assert (rows[:, 0] - rows[:, 1] + 0.5).square().mean() < 0.03  # 0.25 of one who cannot know the level
+
+
+def members(n):
+    spec, condition_spec = DataSpec.from_pieces(LAYOUTS["mixed"]), DataSpec.from_pieces(CONDITIONS["levels"])
+    return [make_generator(spec, condition_spec, seed=seed) for seed in range(n)]
+
+
+@pytest.mark.parametrize("n_members", [1, 2, 4])
+@pytest.mark.parametrize("n_rows", [0, 1, 3, 8, 11])
+@torch.no_grad()
+def test_members_of_a_mixture_take_rows_in_turn(n_members, n_rows):
+    mixture = Mixture(members(n_members))
+    latent = torch.randn(n_rows, mixture.latent_width, generator=seeded(1))
+    condition = torch.eye(2)[torch.arange(n_rows) % 2]
+    rows = mixture(latent, condition)
+    assert rows.shape == (n_rows, 8) and rows.dtype == torch.float32
+    for i, member in enumerate(members(n_members)):
+        expected = member(latent[i::n_members], condition[i::n_members])
+        assert torch.equal(rows[i::n_members], expected)
+
+
+def test_a_mixture_has_the_members_weights_and_knows_the_last():
+    mixture = Mixture(members(3))
+    assert mixture.last is mixture.members[-1] and mixture.latent_width == mixture.last.latent_width
+    other = Mixture(members(5)[2:])
+    other.load_state_dict(mixture.state_dict())
+    latent = torch.randn(6, mixture.latent_width, generator=seeded())
+    with torch.no_grad():
+        assert torch.equal(other(latent, torch.ones(6, 2)), mixture(latent, torch.ones(6, 2)))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_mixture_is_as_ready_as_its_members(training):
+    assert Mixture([member.train(training) for member in members(2)]).training is training
 
 
 def test_registries():

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from skgan.refinement import Calibration, RatioTrees, Refiner, _trees
+from skgan.refinement import Calibration, Raking, RatioTrees, Refiner, _quick_scorer, _refiner, _trees
 
 GAP = 254
 
@@ -35,9 +35,9 @@ class Watched(HistGradientBoostingClassifier):
 
     fitted = []
 
-    def fit(self, X, y):
+    def fit(self, X, y, sample_weight):
         Watched.fitted.append((self, X))
-        return super().fit(X, y)
+        return super().fit(X, y, sample_weight)
 
 
 @pytest.fixture
@@ -55,7 +55,17 @@ def test_trees_give_scikit_learns_own_decision(watched, ordered, n_real, n_gener
     ours = RatioTrees(real, generated, ordered, seed=0).log_ratio(np.concatenate([real, generated]))
     (model, rows), = watched
     assert len(np.unique(ours)) > 10
-    np.testing.assert_allclose(ours, model.decision_function(rows) - np.log(n_real / n_generated), atol=1e-9)
+    np.testing.assert_allclose(ours, model.decision_function(rows), atol=1e-9)
+
+
+def test_large_trees_of_a_wide_table_give_scikit_learns_own_decision(watched):
+    rng = np.random.default_rng(0)
+    real, generated = (np.column_stack([codes(rng, n, shift) for _ in range(4)]) for n, shift in ((2000, 0), (4000, 1)))
+    trees = RatioTrees(real, generated, np.tile(ORDERED["mixed"], 4), seed=0)
+    (model, rows), = watched
+    decision = model.decision_function(rows)
+    np.testing.assert_allclose(trees.log_ratio(np.concatenate([real, generated])), decision, atol=1e-9)
+    assert 8 < np.diff([*trees.roots, len(trees.value)]).max() // 2 + 1 <= _quick_scorer.MAX_LEAVES
 
 
 def test_unseen_codes_go_where_scikit_learn_sends_them(watched):
@@ -80,7 +90,7 @@ def trees_and_rows(ordered=ORDERED["mixed"], n=600):
 
 def test_one_row_is_worth_the_same_alone_as_in_a_batch():
     trees, rows = trees_and_rows(n=900)
-    assert len(rows) > _trees.CHUNK
+    assert len(rows) > _quick_scorer.CHUNK
     batch = trees.log_ratio(rows)
     alone = [trees.log_ratio(rows[[i]])[0] for i in range(0, len(rows), 50)]
     np.testing.assert_array_equal(alone, batch[::50])
@@ -116,7 +126,8 @@ def test_nothing_to_tell_apart_is_no_ratio(same):
 def test_the_prior_is_taken_out():
     rng = np.random.default_rng(0)
     real, generated = (rng.integers(0, 250, (n, 1)).astype(np.uint8) for n in (4000, 1000))
-    assert abs(RatioTrees(real, generated, np.array([True]), 0).log_ratio(real).mean()) < 0.1
+    trees = RatioTrees(real, generated, np.array([True]), 0)
+    assert abs(trees.baseline) < 0.01 and abs(trees.log_ratio(real).mean()) < 0.1
 
 
 # A known pair in one dimension: real rows are normal, generated ones twice as wide.
@@ -133,12 +144,12 @@ def log_ratio(values):
 
 def refine(n_rounds=1, n=6000):
     rng = np.random.default_rng(0)
-    refiner = Refiner()
+    refiner = Refiner(places(2 * np.random.default_rng(7).normal(size=8000)))
     for _ in range(n_rounds):
         generated = 2 * rng.normal(size=4 * n)
         kept = generated[np.log(rng.random(4 * n)) < refiner.log_keep(places(generated))][:n]
         trees = RatioTrees(places(rng.normal(size=n)), places(kept), np.array([True]), seed=0)
-        refiner.add_round(trees, places(kept))
+        refiner.add_round(trees)
     return refiner
 
 
@@ -157,7 +168,7 @@ def test_what_is_kept_with_is_a_probability(n_rounds):
     assert log_keep.max() > -0.5
 
 
-@pytest.mark.parametrize("n_rounds", [1, 2])
+@pytest.mark.parametrize("n_rounds", [1, 3])
 def test_kept_rows_follow_the_real_distribution(n_rounds):
     rng = np.random.default_rng(1)
     generated = 2 * rng.normal(size=40_000)
@@ -169,19 +180,73 @@ def test_kept_rows_follow_the_real_distribution(n_rounds):
     assert distance < 0.02
 
 
-def test_the_scale_is_read_off_rows_apart():
-    refiner = refine()
-    trees = refiner.rounds[0]
-    apart = places(np.random.default_rng(5).normal(size=1000))
-    refiner.add_round(trees, apart)
-    assert refiner.log_scales[1] == pytest.approx(np.quantile(trees.log_ratio(apart), 0.95))
+class Known:
+    """What `RatioTrees` are to a refiner: a log ratio, `slope` times the first feature."""
+
+    def __init__(self, slope):
+        self.slope = slope
+
+    def log_ratio(self, features):
+        return self.slope * features[:, 0].astype(float)
 
 
-def test_refiner_state_is_all_there_is():
-    refiner = refine(2)
-    again = Refiner.from_state(refiner.get_state())
+CANDIDATES = np.random.default_rng(0).integers(0, 250, (4000, 2)).astype(np.uint8)
+
+
+def test_the_scale_is_a_quantile_of_the_product_of_all_rounds_over_the_candidates():
+    refiner = Refiner(CANDIDATES)
+    assert refiner.acceptance == 1 and (refiner.log_keep(CANDIDATES) == 0).all()
+    total = 0.0
+    for slope in (0.004, -0.002, 0.003):
+        refiner.add_round(Known(slope))
+        total += slope
+        ratios, log_keep = Known(total).log_ratio(CANDIDATES), refiner.log_keep(CANDIDATES)
+        assert refiner.log_scale == pytest.approx(np.quantile(ratios, 0.95))
+        np.testing.assert_allclose(log_keep, np.minimum(0, ratios - refiner.log_scale), atol=1e-12)
+        assert refiner.acceptance == pytest.approx(np.exp(log_keep).mean())
+        assert refiner.acceptance > _refiner.MIN_ACCEPTANCE
+
+
+@pytest.mark.parametrize("slope", [0.03, 0.5, 50.0])
+def test_enough_rows_are_kept_however_steep_the_ratio(slope):
+    refiner = Refiner(CANDIDATES)
+    refiner.add_round(Known(slope))
+    assert refiner.log_scale < np.quantile(Known(slope).log_ratio(CANDIDATES), 0.95)
+    assert _refiner.MIN_ACCEPTANCE <= refiner.acceptance < _refiner.MIN_ACCEPTANCE + 0.01
+    assert np.exp(refiner.log_keep(CANDIDATES)).mean() == pytest.approx(refiner.acceptance)
+
+
+def test_what_says_nothing_keeps_everything():
+    refiner = Refiner(CANDIDATES)
+    refiner.add_round(Known(0.0))
+    assert (refiner.log_scale, refiner.acceptance) == (0, 1)
+    assert (refiner.log_keep(CANDIDATES) == 0).all()
+
+
+def test_the_raking_has_a_scale_of_its_own_and_comes_last():
+    refiner = Refiner(CANDIDATES)
+    refiner.add_round(Known(0.004))
+    rounds, scale, acceptance = refiner.log_keep(CANDIDATES), refiner.log_scale, refiner.acceptance
+    kept, raking = CANDIDATES[::7], Known(-0.01)
+    refiner.rake(raking, kept)
+    assert (refiner.log_scale, refiner.acceptance) == (scale, acceptance)
+    assert refiner.raking_log_scale == pytest.approx(np.quantile(raking.log_ratio(kept), 0.95))
+    raked = np.minimum(0, raking.log_ratio(CANDIDATES) - refiner.raking_log_scale)
+    np.testing.assert_allclose(refiner.log_keep(CANDIDATES), rounds + raked, atol=1e-12)
+
+
+@pytest.mark.parametrize("raked", [False, True])
+def test_refiner_state_is_all_there_is(raked):
+    refiner = refine(2, n=600)
     rows = places(np.linspace(-5, 5, 300))
+    if raked:
+        refiner.rake(Raking(rows[100:200], rows, np.array([True])), rows)
+    state = refiner.get_state()
+    again = Refiner.from_state(state)
     np.testing.assert_array_equal(again.log_keep(rows), refiner.log_keep(rows))
+    assert (again.raking is None) is not raked
+    assert (again.acceptance, len(again.rounds)) == (refiner.acceptance, 2)
+    assert state.keys() == set(Refiner.STATE)
 
 
 def generated_rows(n=20_000):

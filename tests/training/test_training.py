@@ -1,7 +1,7 @@
-"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, threads, watchers."""
+"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, watchers."""
 
-import threading
 import warnings
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,11 +9,14 @@ import pytest
 import torch
 from torch import nn
 
+from skgan._spec import DataSpec
 from skgan.callbacks import Callback, History, Progress
+from skgan.encoders import Encoded
 from skgan.exceptions import DivergenceWarning
 from skgan.schedules import Constant, Linear
-from skgan.training import Average, Batches, Trainer, one_thread
+from skgan.training import Average, Batches, Trainer
 from skgan.training import _trainer as trainer_module
+from skgan.training._average import KEPT_AT
 
 RATE = 0.1
 
@@ -111,7 +114,7 @@ def test_the_average_is_the_weighted_mean_in_closed_form(half_life):
     values = [1.0, 4.0, -2.0, 8.0, 0.5, 3.0, 3.0]
     for value in values:
         module.value.data.fill_(value)
-        average.update()
+        average.update(0.5)
     decay = 0.5 ** (1 / max(half_life, 1e-3))
     decays = [min(decay, t / (t + 5)) for t in range(len(values))]
     weights = [(1 - d) * np.prod(decays[t + 1 :]) for t, d in enumerate(decays)]
@@ -123,11 +126,57 @@ def test_the_average_takes_buffers_as_they_are_and_needs_no_gradient():
     module = nn.BatchNorm1d(2)
     average = Average(module, half_life=10.0)
     module.running_mean.fill_(7.0)
-    average.update()
-    average.update()
+    average.update(0.5)
+    average.update(0.5)
     assert average.module.running_mean.tolist() == [7.0, 7.0]
     assert not average.module.training and module.training
     assert not any(parameter.requires_grad for parameter in average.module.parameters())
+
+
+def averaged(progresses):
+    """An average of 0, 1, 2, ... at these shares of the run, and what it was after each update."""
+    module = Number()
+    average, was = Average(module, half_life=3.0), []
+    for step, progress in enumerate(progresses):
+        module.value.data.fill_(float(step))
+        average.update(progress)
+        was.append(average.module().item())
+    return average, was
+
+
+def test_the_average_is_kept_as_it_was_late_in_the_run():
+    average, was = averaged(step / 100 for step in range(100))
+    assert KEPT_AT == (0.7, 0.8, 0.9)
+    assert [earlier().item() for earlier in average.earlier] == [was[70], was[80], was[90]]
+    assert average.module().item() == was[99]
+    assert not any(p.requires_grad for earlier in average.earlier for p in earlier.parameters())
+
+
+@pytest.mark.parametrize(
+    "progresses, kept",
+    [
+        ([0.0, 0.2, 0.4, 0.6, 0.699], []),
+        ([0.0, 0.5, 0.75], [2]),
+        ([0.0, 0.2, 0.4, 0.6, 0.8], [4]),  # max_iter=5
+        ([0.0], []),
+        ([0.0, 0.95, 0.96, 0.97, 0.98], [1, 2, 3]),  # a jump is caught up with
+        ([0.5, 1.0, 1.0], []),  # the end itself is kept anyway
+        ([], []),
+    ],
+)
+def test_a_short_run_has_fewer_averages(progresses, kept):
+    average, was = averaged(progresses)
+    assert [earlier().item() for earlier in average.earlier] == [was[i] for i in kept]
+
+
+def test_the_trainer_tells_the_average_how_far_the_run_is(monkeypatch):
+    trainer = make_trainer(TwoNumbers())
+    trainer.run(10)
+    assert len(trainer.average.earlier) == 3
+    clock(monkeypatch, trainer_module, tick=1.0)
+    trainer = make_trainer(TwoNumbers())
+    assert trainer.run(1000, deadline=5.0).n_iter == 4  # at 20, 40, 60 and 80 % of the time
+    assert len(trainer.average.earlier) == 1
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
@@ -251,62 +300,22 @@ def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
     assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
-@pytest.fixture
-def three_threads():
-    before = torch.get_num_threads()
-    torch.set_num_threads(3)
-    yield
-    torch.set_num_threads(before)
-
-
-def test_one_thread_restores_the_callers_setting(three_threads):
-    with one_thread():
-        assert torch.get_num_threads() == 1
-        with one_thread():
-            assert torch.get_num_threads() == 1
-        assert torch.get_num_threads() == 1
-    assert torch.get_num_threads() == 3
-
-
-def test_one_thread_restores_after_an_error(three_threads):
-    with pytest.raises(ZeroDivisionError), one_thread():
-        raise ZeroDivisionError
-    assert torch.get_num_threads() == 3
-
-
-def test_one_thread_side_by_side(three_threads):
-    inside, seen = threading.Barrier(4), []
-
-    def fit(turn):
-        with one_thread():
-            inside.wait(10)
-            seen.append(torch.get_num_threads())
-            left[turn - 1].wait(10) if turn else None
-            # The others have left or are still inside: here it is one thread all the same.
-            seen.append(torch.get_num_threads())
-        left[turn].set()
-
-    left = [threading.Event() for _ in range(4)]
-    threads = [threading.Thread(target=fit, args=(turn,)) for turn in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert seen == [1] * 8
-    assert torch.get_num_threads() == 3
-    fresh = []
-    late = threading.Thread(target=lambda: fresh.append((torch.ones(2).sum(), torch.get_num_threads())[1]))
-    late.start()
-    late.join(10)
-    assert fresh == [3]
-
-
 def make_batches(seed=0, n=50, batch_size=20):
     low = torch.arange(float(n))[:, None].repeat(1, 2)
     high = low + torch.tensor([0.0, 0.5])
     return Batches(
-        low, high, low[:, :1], batch_size=batch_size, latent_width=3, generator=torch.Generator().manual_seed(seed)
+        encoded(low, high),
+        encoded(low[:, :1], low[:, :1]),
+        batch_size=batch_size,
+        latent_width=3,
+        generator=torch.Generator().manual_seed(seed),
     )
+
+
+def encoded(low, high):
+    """Rows of numbers alone, which lie between `low` and `high`."""
+    spec = DataSpec.from_pieces([("uniform", 1, ())] * low.shape[1])
+    return replace(Encoded.empty(len(low), spec), low=low, high=high)
 
 
 def test_batches_hold_whole_rows_somewhere_in_their_intervals():

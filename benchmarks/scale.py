@@ -1,0 +1,231 @@
+"""What do wide and tall tables cost? One row a case in results/scale.csv.
+
+    SKGAN_DATA=FOLDER python benchmarks/scale.py [CASE ...]
+
+Every case is a process of its own with one thread and no GPU, and fits `GANSampler(random_state=0)` whose training is
+cut short: what is asked is what grows with the table, and not what training costs. A case is
+
+tall, tall refined
+    1,000,000 rows of Adult, drawn with replacement from its training rows; 5 updates, without and with refinement.
+    Bars: `fit` needs less than 3 times the memory that the frame itself has (pandas' deep count; text as categories,
+    the smallest that it comes in), and encoding takes at most 20 CPU seconds.
+tall text
+    The same rows with their text as Python strings; the same bars.
+wide
+    500 columns of 5,000 rows: 300 numbers (half of them whole, a third with gaps), 200 columns of 2 to 20 levels, all
+    of ten hidden factors; 5 updates and refinement. Bars: less than 2,000 MB, at most 180 CPU seconds.
+levels
+    A column of 10,000 levels, 100,000 rows, beside a number, three levels and noise; 5 updates and refinement. Bars:
+    less than 500 MB, encoding within 5 CPU seconds.
+steps
+    Seconds a step, the lower quartile of 200 in the sampler's own history (a neighbour at work only adds), at 10,000
+    and at 1,000,000 rows of Adult without refinement. Bar: their ratio is at most 1.2.
+
+Memory is the most that `fit` held beyond what the process held before, data and all code included: a fit of some of the
+rows goes before. `unfolded_mb` is what the encoded rows would be as one float32 tensor with one-hot levels. CPU seconds
+are wall seconds on one idle core. Exit code 1 where a bar is missed or a case fails.
+"""
+
+import argparse
+import gc
+import json
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import datasets
+import numpy as np
+import pandas as pd
+from foundation import COMPARE, ROOT, ChildFailed, _child, circumstances
+from one_fit import peak_rss_mb
+
+RESULTS = ROOT / "benchmarks/results/scale.csv"
+FIELDS = (
+    "case",
+    "n_rows",
+    "n_columns",
+    "width",
+    "max_iter",
+    "refine",
+    "data_mb",
+    "unfolded_mb",
+    "fit_peak_mb",
+    "peak_ratio",
+    "read_cpu_seconds",
+    "encode_cpu_seconds",
+    "fit_cpu_seconds",
+    "step_ms",
+    "step_ratio",
+    "bar",
+    "met",
+)
+FEW, MANY = 10_000, 1_000_000
+TALL = (("peak_ratio", "<", 3), ("encode_cpu_seconds", "<=", 20))
+BARS = {
+    "tall": TALL,
+    "tall refined": TALL,
+    "tall text": TALL,
+    "wide": (("fit_peak_mb", "<", 2000), ("fit_cpu_seconds", "<=", 180)),
+    "levels": (("fit_peak_mb", "<", 500), ("encode_cpu_seconds", "<=", 5)),
+    "steps": (("step_ratio", "<=", 1.2),),
+}
+
+
+def adult(n_rows, text="category"):
+    """Rows of Adult, drawn with replacement."""
+    train, _ = datasets.load("adult")
+    train = train.astype(dict.fromkeys(train.select_dtypes(["object", "string"]), "category"))
+    drawn = train.iloc[np.random.default_rng(0).integers(len(train), size=n_rows)].reset_index(drop=True)
+    return drawn.astype(dict.fromkeys(drawn.select_dtypes("category"), text))
+
+
+def wide(n_rows=5_000, n_numbers=300, n_levelled=200):
+    """Numbers and levels of ten hidden factors."""
+    rng = np.random.default_rng(0)
+    hidden = rng.normal(size=(n_rows, 10))
+    columns = {}
+    for i in range(n_numbers):
+        number = hidden @ rng.normal(size=10) + rng.normal(size=n_rows)
+        number = np.round(5 * np.exp(number / 4)) if i % 2 else number
+        columns[f"number {i}"] = np.where(rng.random(n_rows) < 0.1, np.nan, number) if i % 3 == 0 else number
+    for i in range(n_levelled):
+        score = hidden @ rng.normal(size=10) + rng.normal(size=n_rows)
+        levels = np.searchsorted(np.quantile(score, np.sort(rng.random(1 + i % 19))), score)
+        columns[f"levels {i}"] = pd.Categorical(np.char.add("level ", levels.astype(str)))
+    return pd.DataFrame(columns)
+
+
+def levels(n_rows=100_000, n_levels=10_000):
+    """A column of many levels, each of them at a place of its own that the other columns tell of."""
+    rng = np.random.default_rng(0)
+    place, level = rng.random(n_levels), rng.integers(n_levels, size=n_rows)
+    hidden = place[level]
+    return pd.DataFrame({
+        "level": pd.Categorical(np.char.add("level ", level.astype(str))),
+        "amount": np.round(np.exp(3 * hidden) + 0.1 * rng.normal(size=n_rows), 3),
+        "class": np.array(["low", "middle", "high"])[np.digitize(hidden, [0.3, 0.6])],
+        "noise": rng.normal(size=n_rows),
+    })
+
+
+def measure_fit(make, refine):
+    """What a fit of a few updates costs."""
+    X = make()
+    row = {"n_rows": len(X), "n_columns": X.shape[1], "data_mb": X.memory_usage(deep=True).sum() / 1e6}
+    sampler = _sampler(max_iter=5, refine=refine)
+    sampler.fit(X.iloc[:500])
+    gc.collect()
+    before = _start_peak()
+    start = time.process_time()
+    sampler.fit(X)
+    row["fit_cpu_seconds"] = time.process_time() - start
+    row["fit_peak_mb"] = peak_rss_mb() - before
+    row["step_ms"] = _step_ms(sampler)
+    row["peak_ratio"] = row["fit_peak_mb"] / row["data_mb"]
+    return row | {"max_iter": sampler.max_iter, "refine": refine} | encoding(X)
+
+
+def encoding(X):
+    """What the walk from X to encoded rows costs."""
+    from skgan._forms import read_table
+    from skgan.encoders import TableEncoder
+
+    start = time.process_time()
+    table = read_table(X)
+    read = time.process_time()
+    encoder = TableEncoder(min_frequency=5).fit(table)
+    encoder.encode(table)
+    width = encoder.spec_.width
+    return {
+        "width": width,
+        "unfolded_mb": 4 * len(X) * width / 1e6,
+        "read_cpu_seconds": read - start,
+        "encode_cpu_seconds": time.process_time() - start,
+    }
+
+
+def measure_steps():
+    """Seconds a step at few and at many rows."""
+    row = {"n_rows": MANY, "max_iter": 200, "refine": False}
+    found = {}
+    for n_rows in (FEW, MANY):
+        X = adult(n_rows)
+        found[n_rows] = _step_ms(_sampler(max_iter=row["max_iter"], refine=False).fit(X))
+    return row | {"n_columns": X.shape[1], "step_ms": found[MANY], "step_ratio": found[MANY] / found[FEW]}
+
+
+CASES = {
+    "tall": lambda: measure_fit(lambda: adult(MANY), refine=False),
+    "tall refined": lambda: measure_fit(lambda: adult(MANY), refine=True),
+    "tall text": lambda: measure_fit(lambda: adult(MANY, object), refine=False),
+    "wide": lambda: measure_fit(wide, refine=True),
+    "levels": lambda: measure_fit(levels, refine=True),
+    "steps": measure_steps,
+}
+
+
+def _sampler(**options):
+    from skgan import GANSampler
+
+    return GANSampler(random_state=0, device="cpu", **options)
+
+
+def _step_ms(fitted):
+    return 1e3 * float(np.quantile(np.diff(fitted.history_["seconds"]), 0.25))
+
+
+def _start_peak():
+    """MB that this process holds now, where its peak begins anew (on Linux; elsewhere its peak so far)."""
+    forget, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+    if not forget.exists():
+        return peak_rss_mb()
+    forget.write_text("5")
+    [kib] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+    return int(kib) * 1024 / 1e6
+
+
+def measured(case):
+    """One line of the results."""
+    bars = BARS[case]
+    row = {"case": case, "bar": "; ".join(f"{column} {comparison} {limit}" for column, comparison, limit in bars)}
+    try:
+        row |= json.loads(_child(sys.executable, __file__, "--child", case).splitlines()[-1])
+    except ChildFailed as error:
+        print(f"{case}: {error}", file=sys.stderr)
+        return row | {"met": "no"}
+    met = all(COMPARE[comparison](row[column], limit) for column, comparison, limit in bars)
+    return row | {"met": "yes" if met else "no"}
+
+
+def main(arguments=None):
+    sys.path.insert(0, str(ROOT))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; default: all")
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child:
+        warnings.simplefilter("ignore")
+        row = CASES[options.child]()
+        print(json.dumps({field: float(f"{v:.4g}") if isinstance(v, float) else v for field, v in row.items()}))
+        return 0
+    unknown = set(options.cases) - set(CASES)
+    if unknown:
+        parser.error(f"no such case: {', '.join(unknown)}; choose of {', '.join(CASES)}")
+
+    rows = []
+    for case in options.cases or CASES:
+        rows.append(dict.fromkeys(FIELDS) | measured(case) | circumstances())
+        print(", ".join(f"{field} {rows[-1][field]}" for field in FIELDS if rows[-1][field] is not None), flush=True)
+    results = pd.DataFrame(rows)
+    if RESULTS.exists():
+        kept = pd.read_csv(RESULTS)
+        results = pd.concat([kept[~kept["case"].isin(results["case"])].astype(object), results])
+    results = results.sort_values("case", key=lambda column: column.map(list(CASES).index))
+    RESULTS.parent.mkdir(exist_ok=True)
+    results.to_csv(RESULTS, index=False, lineterminator="\n")
+    return int(any(row["met"] == "no" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
