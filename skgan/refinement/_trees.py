@@ -57,9 +57,9 @@ class RatioTrees(Stateful):
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
             max_iter=MAX_TREES if smallest >= 500 else 30,
-            # On few rows large trees learn the rows themselves, and would draw generated ones onto them.
+            # Large trees, and small leaves, learn the rows themselves, and would draw generated ones onto them.
             max_leaf_nodes=_max_leaf_nodes(smallest),
-            min_samples_leaf=max(2, min(20, smallest // 20)),
+            min_samples_leaf=max(2, min(100, smallest // 20)),
             learning_rate=0.1,
             categorical_features=~ordered[order],
             early_stopping=smallest >= 500,
@@ -115,7 +115,7 @@ class RatioTrees(Stateful):
 
 
 def _max_leaf_nodes(n_rows):
-    for limit, leaves in ((2000, 8), (5000, 31)):
+    for limit, leaves in ((2000, 8), (15_000, 31)):
         if n_rows < limit:
             return leaves
     return 63

@@ -201,7 +201,7 @@ def test_the_scale_is_a_quantile_of_the_product_of_all_rounds_over_the_candidate
         refiner.add_round(Known(slope))
         total += slope
         ratios, log_keep = Known(total).log_ratio(CANDIDATES), refiner.log_keep(CANDIDATES)
-        assert refiner.log_scale == pytest.approx(np.quantile(ratios, 0.95))
+        assert refiner.log_scale == pytest.approx(np.quantile(ratios, _refiner.CERTAIN))
         np.testing.assert_allclose(log_keep, np.minimum(0, ratios - refiner.log_scale), atol=1e-12)
         assert refiner.acceptance == pytest.approx(np.exp(log_keep).mean())
         assert refiner.acceptance > _refiner.MIN_ACCEPTANCE
@@ -211,7 +211,7 @@ def test_the_scale_is_a_quantile_of_the_product_of_all_rounds_over_the_candidate
 def test_enough_rows_are_kept_however_steep_the_ratio(slope):
     refiner = Refiner(CANDIDATES)
     refiner.add_round(Known(slope))
-    assert refiner.log_scale < np.quantile(Known(slope).log_ratio(CANDIDATES), 0.95)
+    assert refiner.log_scale < np.quantile(Known(slope).log_ratio(CANDIDATES), _refiner.CERTAIN)
     assert _refiner.MIN_ACCEPTANCE <= refiner.acceptance < _refiner.MIN_ACCEPTANCE + 0.01
     assert np.exp(refiner.log_keep(CANDIDATES)).mean() == pytest.approx(refiner.acceptance)
 
@@ -230,7 +230,8 @@ def test_the_raking_has_a_scale_of_its_own_and_comes_last():
     kept, raking = CANDIDATES[::7], Known(-0.01)
     refiner.rake(raking, kept)
     assert (refiner.log_scale, refiner.acceptance) == (scale, acceptance)
-    assert refiner.raking_log_scale == pytest.approx(np.quantile(raking.log_ratio(kept), 0.95))
+    expected = np.quantile(raking.log_ratio(kept), _refiner.CERTAIN_BY_MARGINALS)
+    assert refiner.raking_log_scale == pytest.approx(expected)
     raked = np.minimum(0, raking.log_ratio(CANDIDATES) - refiner.raking_log_scale)
     np.testing.assert_allclose(refiner.log_keep(CANDIDATES), rounds + raked, atol=1e-12)
 
