@@ -51,6 +51,8 @@ MIN_ROWS_TO_REFINE = 20
 MAX_ROWS_TO_REFINE = 30_000
 CALIBRATION_ROWS = 16_384
 REFINEMENT_ROUNDS = 5
+# Of fewer rows, later rounds learn the rows themselves.
+FEW_ROWS, ROUNDS_OF_FEW_ROWS = 15_000, 3
 # Generated rows cost little, and more of them make the ratio less noisy.
 GENERATED_A_REAL_ROW = 4
 SCALE_ROWS = 8192
@@ -198,7 +200,8 @@ class BaseGAN(Keepable, BaseEstimator):
         # Read while nothing is rejected yet.
         candidates = self._features_like(conditions, SCALE_ROWS, "scale")
         refiner = Refiner(candidates)
-        for number in range(REFINEMENT_ROUNDS if self.refine else 1):
+        n_rounds = REFINEMENT_ROUNDS if n >= FEW_ROWS else ROUNDS_OF_FEW_ROWS
+        for number in range(n_rounds if self.refine else 1):
             if number and self._seconds_left(start) < 0:
                 break
             generated = self._features_like(conditions, GENERATED_A_REAL_ROW * n, f"round {number}")
