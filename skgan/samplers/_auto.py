@@ -38,7 +38,7 @@ def settle(sampler, n_rows, width) -> Settings:
 
 def _smoothness(n_rows, width):
     """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
-    return min(100.0, max(1.0, 600.0 * width / n_rows * (1 + 2000 / n_rows)))
+    return min(100.0, max(1.0, 600.0 * width / n_rows))
 
 
 def _is_auto(value):
