@@ -9,8 +9,9 @@ rare TABLE
     `GANSampler` on a table one class of which was thinned to 1 % of the rows. `share_percent` is that of the class
     among the fitted rows, `share_generated_percent` that among 100,000 generated ones; `detection` is
     `skgan.metrics.detection_score` of the class's generated rows beside fresh ones, as many of either as were fitted
-    (50 at least), `detection_common` that of the other class at the same numbers; `utility` is the area under the ROC curve of a default XGBoost that learned
-    from as many generated rows as were fitted, on fresh rows, and `utility_real` of one that learned from the fitted.
+    (50 at least), `detection_common` that of the other class at the same numbers; `utility` is the area under the ROC
+    curve of a default XGBoost that learned from as many generated rows as were fitted, on fresh rows, and
+    `utility_real` of one that learned from the fitted.
     Bars: the share within a fifth of the real one; detection at most 0.1 below that of the common class; utility at
     most 0.02 below the real one.
 classes TABLE

@@ -101,18 +101,19 @@ def find_derived(columns, min_frequency):
 def _coded(column):
     """Codes (n,) of a column, a gap last, and its levels without the gap."""
     codes, levels = pd.factorize(column.values)
-    codes = np.where(column.missing, -1, codes)
-    seen, dense = np.unique(codes[~column.missing], return_inverse=True)
-    codes[~column.missing] = dense
-    codes[column.missing] = len(seen)
-    return codes, [levels[code] for code in seen]
+    codes[column.missing] = -1
+    seen = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(levels)))
+    dense = np.full(len(levels) + 1, len(seen), dtype=np.min_scalar_type(len(seen)))
+    dense[seen] = np.arange(len(seen))
+    return dense[codes], [levels[code] for code in seen]
 
 
 def _is_discrete(column, min_frequency):
     known = column.values[~column.missing]
     if not len(known) or len(pd.unique(known[:: max(1, len(known) // GLANCE)])) > MAX_ONE_HOT:
         return False
-    counts = pd.Series(known).value_counts()
+    # Not by a Series, which would make Arrow's text of objects.
+    counts = np.bincount(pd.factorize(known)[0])
     return len(counts) <= MAX_ONE_HOT and (column.kind != "numeric" or counts.min() >= min_frequency)
 
 

@@ -49,7 +49,7 @@ class RatioTrees(Stateful):
         order = np.argsort(ordered, kind="stable")
         codes = np.concatenate([real, generated])[:, order]
         tables = np.stack([_dense_codes(column, is_number) for column, is_number in zip(codes.T, ordered[order])])
-        dense = np.take_along_axis(tables, codes.T.astype(np.intp), axis=1).T
+        dense = np.column_stack([table[column] for table, column in zip(tables, codes.T, strict=True)])
         n_each = [len(real), len(generated)]
         labels = np.repeat([1, 0], n_each)
         # As if there were as many real as generated rows.

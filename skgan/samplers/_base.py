@@ -119,12 +119,16 @@ class BaseGAN(Keepable, BaseEstimator):
         conditions = Conditions.none(table.n_rows) if conditions is None else conditions
         self._encoder = TableEncoder(min_frequency=self.min_frequency).fit(table)
         encoded = self._encoder.encode(table)
-        self._settings = settle(self, table.n_rows, self._encoder.spec_.width)
+        # Refinement looks at some of the rows; the others need not wait as Python objects while training runs.
+        chosen = numpy_stream(self._seed, "refined rows").permutation(table.n_rows)[:MAX_ROWS_TO_REFINE]
+        some = table.take(chosen)
+        del table
+        self._settings = settle(self, len(conditions), self._encoder.spec_.width)
         with one_thread(), rounded_products():
             # The caller may have switched gradients off around us.
             with torch.inference_mode(False), torch.enable_grad():
                 self._train(encoded, conditions, start)
-            self._refine(table, conditions, start)
+            self._refine(some, conditions, chosen, start)
         return self
 
     def _merged(self, table):
@@ -184,16 +188,16 @@ class BaseGAN(Keepable, BaseEstimator):
     def _deadline(self, start):
         return None if self.max_time is None else start + self.max_time * (1 - REFINEMENT_SHARE)
 
-    def _refine(self, table, conditions, start):
+    def _refine(self, table, conditions, chosen, start):
         """Calibrate the generated columns, then learn which rows look real."""
         self._refiner, self._ratio, self._calibration = None, None, None
-        n = self._affordable_rows(table.n_rows, start)
+        n = self._affordable_rows(len(conditions), start)
         rows = self._rows_like(conditions, min(CALIBRATION_ROWS, 8 * n), "calibration")
         self._calibration = Calibration(rows, self._encoder.spec_.indices("uniform"))
         if n < MIN_ROWS_TO_REFINE:
             return
-        chosen = numpy_stream(self._seed, "refined rows").permutation(table.n_rows)[:n]
-        columns = [(column.values[chosen], column.missing[chosen]) for column in table.columns]
+        chosen = chosen[:n]
+        columns = [(column.values[:n], column.missing[:n]) for column in table.columns]
         real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
         conditions = conditions[chosen]
         ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
@@ -243,8 +247,7 @@ class BaseGAN(Keepable, BaseEstimator):
         return self._source().rows(n, _in_blocks(conditions), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _features_like(self, conditions, n, purpose):
-        rows = self._rows_like(conditions, n, purpose)
-        return self._source().features(rows, conditions[np.arange(n) % len(conditions)])
+        return self._source().features_of(n, _in_blocks(conditions), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _draw_columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
@@ -259,7 +262,8 @@ class BaseGAN(Keepable, BaseEstimator):
         source = self._source()
         # Neighbours on the way must come from one generator.
         source.generator = self.generator_.last
-        with one_thread(), rounded_products():
+        # Rounded products would differ a little with the number of rows.
+        with one_thread():
             rows = source.rows_at(latents, conditions)
         return self._form.rebuild(self._encoder.decode(rows))
 

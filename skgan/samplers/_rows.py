@@ -48,7 +48,17 @@ class RowSource:
         seed : int
         """
 
-        blocks = [self._block(conditions_of(number), seed, number) for number in range(-(-n // BLOCK))]
+        return self._blocks(n, conditions_of, seed, lambda rows, conditions: rows)
+
+    def features_of(self, n, conditions_of, seed):
+        """What the trees see of n rows, of which no more than a block is there at a time."""
+        return self._blocks(n, conditions_of, seed, self.features)
+
+    def _blocks(self, n, conditions_of, seed, of):
+        blocks = []
+        for number in range(-(-n // BLOCK)):
+            conditions = conditions_of(number)
+            blocks.append(of(self._block(conditions, seed, number), conditions))
         return np.concatenate(blocks)[:n]
 
     def features(self, rows, conditions):

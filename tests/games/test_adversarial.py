@@ -58,8 +58,30 @@ def batch(condition_width=0, latent=0.0):
 )
 def test_losses_by_hand(loss, discriminator, generator):
     game = play(loss)
-    assert game.discriminator_loss(batch(), 0).item() == pytest.approx(discriminator)
-    assert game.generator_loss(batch(), 0).item() == pytest.approx(generator)
+    now = game.begin(batch())
+    assert game.discriminator_loss(now, 0).item() == pytest.approx(discriminator)
+    assert game.generator_loss(now, 0).item() == pytest.approx(generator)
+
+
+def test_the_generator_moves_once_a_round_and_the_real_rows_are_judged_once():
+    game = play("relativistic")
+    moves = []
+    game.generator.register_forward_hook(lambda *_: moves.append(1))
+    now = game.begin(batch())
+    game.discriminator_loss(now, 0)
+    assert now.real_scores.tolist() == [6, 6] and not now.real_scores.requires_grad
+    # As if the discriminator had moved: a generated row is judged anew, 1 * 1, a real one is not.
+    game.discriminator.slope.data.fill_(1.0)
+    assert game.generator_loss(now, 0).item() == pytest.approx(math.log1p(math.exp(6 - 1)))
+    assert len(moves) == 1 and [len(rows) for rows, _ in game.discriminator.seen] == [4, 2]
+
+
+def test_the_discriminators_gradient_stops_at_the_generated_rows():
+    game = play()
+    now = game.begin(batch())
+    parts = [game.discriminator.slope, game.generator.shift]
+    slope, shift = torch.autograd.grad(game.discriminator_loss(now, 0), parts, allow_unused=True)
+    assert slope is not None and shift is None and now.fake.requires_grad
 
 
 @pytest.mark.parametrize("regularizer, penalty", [("r1", 2.0), ("r2", 2.0), ("r1_r2", 4.0), ("gradient_penalty", 1.0)])
@@ -67,7 +89,7 @@ def test_penalties_are_weighted_and_lazy(regularizer, penalty):
     # The slope is 2: |2|^2 / 2, once or twice, or (|2| - 1)^2.
     game = play(regularizer=regularizer)
     weight, interval = game.regularizer.weight, game.regularizer.interval
-    added = [game.discriminator_loss(batch(), step).item() + 4 for step in range(9)]
+    added = [game.discriminator_loss(game.begin(batch()), step).item() + 4 for step in range(9)]
     expected = [weight * interval * penalty if step % interval == 0 else 0.0 for step in range(9)]
     assert added == pytest.approx(expected, abs=1e-5)
 
@@ -91,11 +113,12 @@ def test_the_discriminator_plays_first_and_each_moves_its_own_module():
 
 def test_a_turn_leaves_the_other_player_without_a_gradient():
     game = play(regularizer="r1_r2")
-    game.discriminator_loss(batch(), 0).backward()
+    now = game.begin(batch())
+    game.discriminator_loss(now, 0).backward()
     assert game.generator.shift.grad is None
     # d/dslope of (fake - real) is 1 - 3; of 0.1 * 4 * slope^2 it is 0.8 * 2.
     assert game.discriminator.slope.grad.item() == pytest.approx(-2 + 1.6)
-    (slope,) = torch.autograd.grad(game.generator_loss(batch(), 0), game.generator.shift)
+    (slope,) = torch.autograd.grad(game.generator_loss(now, 0), game.generator.shift)
     assert slope.item() == pytest.approx(-2)
 
 
@@ -103,8 +126,9 @@ def test_a_turn_leaves_the_other_player_without_a_gradient():
 def test_every_call_of_the_critic_has_the_condition_of_its_rows(regularizer):
     game = play(regularizer=regularizer)
     played = batch(condition_width=3)
-    game.discriminator_loss(played, 0)
-    game.generator_loss(played, 0)
+    now = game.begin(played)
+    game.discriminator_loss(now, 0)
+    game.generator_loss(now, 0)
     for rows, condition in game.discriminator.seen:
         torch.testing.assert_close(condition, played.condition.repeat(len(rows) // 2, 1))
 
@@ -112,5 +136,6 @@ def test_every_call_of_the_critic_has_the_condition_of_its_rows(regularizer):
 def test_the_loss_is_the_mean_over_samples():
     game = play()
     played = Batch(torch.tensor([[1.0], [3.0]]), torch.tensor([[0.0], [2.0]]), torch.empty(2, 0))
-    assert game.discriminator_loss(played, 0).item() == pytest.approx((2 - 2 + 6 - 6) / 2)
-    assert game.generator_loss(played, 0).item() == pytest.approx(-(2 + 6) / 2)
+    now = game.begin(played)
+    assert game.discriminator_loss(now, 0).item() == pytest.approx((2 - 2 + 6 - 6) / 2)
+    assert game.generator_loss(now, 0).item() == pytest.approx(-(2 + 6) / 2)

@@ -45,6 +45,10 @@ class TwoNumbers:
             for name, module in (("discriminator", self.discriminator), ("generator", self.generator))
         )
 
+    def begin(self, batch):
+        self.turns.append(f"begin {batch}")
+        return batch
+
     def _loss(self, name, module):
         def loss(batch, step):
             self.turns.append(f"{name} {batch}")
@@ -78,12 +82,12 @@ def make_trainer(game, *, schedule=None, callbacks=()):
     return Trainer(game, Counting(), average, optimizers, schedule=schedule or Constant(), callbacks=list(callbacks))
 
 
-def test_players_take_turns_with_a_batch_each():
+def test_players_take_turns_on_one_batch_a_round():
     game = TwoNumbers()
     assert make_trainer(game).run(2).n_iter == 2
     assert game.turns == [
-        "discriminator 0", "after discriminator", "generator 1", "after generator",
-        "discriminator 2", "after discriminator", "generator 3", "after generator",
+        "begin 0", "discriminator 0", "after discriminator", "generator 0", "after generator",
+        "begin 1", "discriminator 1", "after discriminator", "generator 1", "after generator",
     ]
 
 
@@ -92,8 +96,8 @@ def test_known_steps():
     make_trainer(game).run(2)
     discriminator, generator = 1.0, 2.0
     for step in range(2):
-        discriminator -= RATE * (discriminator - 2 * step)
-        generator -= RATE * (generator - (2 * step + 1))
+        discriminator -= RATE * (discriminator - step)
+        generator -= RATE * (generator - step)
     assert game.discriminator().item() == pytest.approx(discriminator)
     assert game.generator().item() == pytest.approx(generator)
 
@@ -103,7 +107,7 @@ def test_the_schedule_scales_the_learning_rate_by_progress():
     make_trainer(game, schedule=Linear(1.0, 0.0)).run(4)
     value = 1.0
     for step, factor in enumerate((1.0, 0.75, 0.5, 0.25)):
-        value -= RATE * factor * (value - 2 * step)
+        value -= RATE * factor * (value - step)
     assert game.discriminator().item() == pytest.approx(value)
 
 
