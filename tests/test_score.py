@@ -133,7 +133,7 @@ def test_score_samples_is_the_same_with_and_without_refinement():
 
 
 def test_score_samples_is_higher_on_real_rows_than_on_shuffled_ones():
-    train, fresh = adult_like(500, random_state=0), adult_like(500, random_state=1)
+    train, fresh = adult_like(1000, random_state=0), adult_like(1000, random_state=1)
     sampler = GANSampler(max_iter=20, random_state=0).fit(train)
     assert sampler.score_samples(fresh).mean() > sampler.score_samples(shuffled(fresh)).mean()
 

@@ -12,9 +12,9 @@ from ._trees import RatioTrees
 # The ratio at this quantile of generated rows is kept for certain, so that a few odd rows do not set the scale.
 CERTAIN = 0.99
 # Where that would keep fewer rows than this share, more are kept for certain.
-MIN_ACCEPTANCE = 0.25
-# Weights of marginals differ less from row to row, and by chance.
-CERTAIN_BY_MARGINALS = 0.9
+MIN_ACCEPTANCE = 0.3
+# The same of the weights that put marginals right, which a lower cut would leave wrong.
+CERTAIN_BY_MARGINALS = 0.97
 
 
 class Refiner(Stateful):
