@@ -47,7 +47,6 @@ class RowSource:
             The number of a block to the `Conditions` of its 1,024 rows.
         seed : int
         """
-
         return self._blocks(n, conditions_of, seed, lambda rows, conditions: rows)
 
     def features_of(self, n, conditions_of, seed):
