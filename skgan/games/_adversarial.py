@@ -36,16 +36,13 @@ class AdversarialGame:
         Of `skgan.losses`.
     regularizer : object or None
         Of `skgan.regularizers`.
-    noise : torch.Generator
-        What regularizers draw from.
     """
 
-    def __init__(self, generator, discriminator, loss, regularizer, noise):
+    def __init__(self, generator, discriminator, loss, regularizer):
         self.generator = generator
         self.discriminator = discriminator
         self.loss = loss
         self.regularizer = regularizer
-        self.noise = noise
 
     @property
     def players(self):
@@ -68,7 +65,7 @@ class AdversarialGame:
         loss = self.loss.discriminator_loss(real_scores, fake_scores)
         regularizer = self.regularizer
         if regularizer is not None and regularizer.weight and step % regularizer.interval == 0:
-            penalty = regularizer.penalty(critic, real, fake, self.noise)
+            penalty = regularizer.penalty(critic, real, fake, now.batch.noise)
             loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
 

@@ -63,6 +63,8 @@ ROWS_REFINED_A_SECOND = 500
 REFINEMENT_SHARE = 0.2
 LEARNING_RATE = Cosine(1.0, 0.05, hold=0.3)
 AVERAGE_SHARE = 0.02
+# Parts of a batch that are played side by side, on two cores where there are; smaller batches cost more to divide.
+N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
 
 
 class BaseGAN(Keepable, BaseEstimator):
@@ -146,7 +148,6 @@ class BaseGAN(Keepable, BaseEstimator):
             discriminator,
             LOSSES[self.loss](),
             _regularizer(settings),
-            torch_stream(self._seed, "regularizer"),
         )
         batches = Batches(
             encoded.to(device),
@@ -154,6 +155,7 @@ class BaseGAN(Keepable, BaseEstimator):
             batch_size=settings.batch_size,
             latent_width=generator.latent_width,
             generator=torch_stream(self._seed, "batches"),
+            noises=[torch_stream(self._seed, "regularizer", part) for part in range(self._n_parts())],
         )
         average = Average(generator, half_life=AVERAGE_SHARE * settings.max_iter)
         optimizers = {
@@ -176,6 +178,13 @@ class BaseGAN(Keepable, BaseEstimator):
         self.history_ = history.table
         self.generator_ = Mixture([*average.earlier, average.module])
         self.discriminator_ = discriminator.requires_grad_(False).eval()
+
+    def _n_parts(self):
+        """Into how many parts a batch is cut, to be played side by side: the number of cores has no say in it."""
+        own = any(callable(network) for network in self._networks.values())
+        divided = self.device_.type == "cpu" and self._settings.batch_size % N_PARTS == 0
+        # Modules of the caller's may look at a batch as a whole.
+        return N_PARTS if divided and not own and self._settings.batch_size >= MIN_BATCH_TO_DIVIDE else 1
 
     def _build_generator(self):
         choice, settings = self._networks["generator"], self._settings

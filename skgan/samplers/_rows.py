@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from skgan._random import torch_stream
+from skgan.training import crew
 
 BLOCK = 1024
 # A slot whose candidates were all rejected this often takes the best of them.
@@ -54,11 +55,12 @@ class RowSource:
         return self._blocks(n, conditions_of, seed, self.features)
 
     def _blocks(self, n, conditions_of, seed, of):
-        blocks = []
-        for number in range(-(-n // BLOCK)):
+        def block(number):
             conditions = conditions_of(number)
-            blocks.append(of(self._block(conditions, seed, number), conditions))
-        return np.concatenate(blocks)[:n]
+            return of(self._block(conditions, seed, number), conditions)
+
+        with crew() as many:
+            return np.concatenate(many.map(block, range(-(-n // BLOCK))))[:n]
 
     def features(self, rows, conditions):
         """What the trees see of encoded rows and their conditions."""

@@ -38,7 +38,7 @@ class Average:
         self.decay = 0.5 ** (1.0 / max(half_life, 1e-3))
         self.n_updates = 0
         self.earlier = []
-        self._parameters = list(zip(self.module.parameters(), module.parameters(), strict=True))
+        self._parameters = list(self.module.parameters()), list(module.parameters())
         self._buffers = list(zip(self.module.buffers(), module.buffers(), strict=True))
 
     @torch.no_grad()
@@ -46,8 +46,7 @@ class Average:
         """Take in the module's weights as they are now, at a share of the run in [0, 1]."""
         decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
         self.n_updates += 1
-        for mean, value in self._parameters:
-            mean.lerp_(value, 1.0 - decay)
+        torch._foreach_lerp_(*self._parameters, 1.0 - decay)
         for mean, value in self._buffers:
             mean.copy_(value)
         if progress < 1 and len(self.earlier) < np.searchsorted(KEPT_AT, progress, side="right"):

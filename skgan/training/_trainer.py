@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 import warnings
+from functools import partial
 
 import torch
 
 from skgan.exceptions import DivergenceWarning
+
+from ._crew import crew
 
 # A few steps with an overflow are skipped; this many in a row mean that the run is over.
 MAX_BROKEN_STEPS = 20
@@ -21,11 +24,11 @@ class Trainer:
     game : object
         ``begin(batch)`` is a round, and its `players` are tuples (name, module, loss(round, step) -> scalar, after()).
     batches : object
-        ``draw() -> batch``.
+        ``draw() -> list of batches``: the equal parts of one, which are played side by side.
     average : Average
         Of the generator.
     optimizers : dict of str to torch.optim.Optimizer
-        One a player.
+        One a player; fused, so that they heed `found_inf`.
     schedule : callable
         Progress in [0, 1] to a factor of the learning rate.
     callbacks : list of Callback
@@ -44,22 +47,23 @@ class Trainer:
         self.schedule = schedule
         self.callbacks = callbacks
         self.n_iter = 0
-        self._n_broken = 0
+        self._broken = _Broken()
 
     def run(self, max_iter, deadline=None):
         """Play `max_iter` rounds, or up to `deadline` (seconds of `time.monotonic`), whichever comes first."""
         start = time.monotonic()
         for callback in self.callbacks:
             callback.on_fit_begin(max_iter)
-        while self.n_iter < max_iter and self._n_broken < MAX_BROKEN_STEPS:
-            now = time.monotonic()
-            if deadline is not None and now >= deadline:
-                break
-            losses = self._round(_progress(self.n_iter, max_iter, start, now, deadline))
-            self.n_iter += 1
-            for callback in self.callbacks:
-                callback.on_step_end(self.n_iter, losses)
-        if self._n_broken >= MAX_BROKEN_STEPS:
+        with crew() as self._crew:
+            while self.n_iter < max_iter and self._broken.in_a_row < MAX_BROKEN_STEPS:
+                now = time.monotonic()
+                if deadline is not None and now >= deadline:
+                    break
+                losses = self._round(_progress(self.n_iter, max_iter, start, now, deadline))
+                self.n_iter += 1
+                for callback in self.callbacks:
+                    callback.on_step_end(self.n_iter, losses)
+        if self._broken.in_a_row >= MAX_BROKEN_STEPS:
             warnings.warn(
                 f"Training diverged: {MAX_BROKEN_STEPS} updates in a row had infinite or undefined gradients, so it "
                 f"stopped at step {self.n_iter} and kept the average of the steps before. A smaller learning_rate "
@@ -73,32 +77,71 @@ class Trainer:
 
     def _round(self, progress):
         factor = self.schedule(progress)
-        losses = {}
-        finite = True
-        now = self.game.begin(self.batches.draw())
+        losses, finite = {}, []
+        rounds = self._crew.map(self.game.begin, self.batches.draw())
         for name, parameters, optimizer, loss_of, after in self.turns:
-            loss = loss_of(now, self.n_iter)
-            finite &= self._step(optimizer, parameters, loss, factor)
+            turn = partial(_loss_and_gradients, loss_of, self.n_iter, parameters)
+            parts = self._crew.map(turn, rounds)
+            loss, *gradients = map(_mean, zip(*parts, strict=True))
+            finite.append(_step(optimizer, parameters, gradients, factor))
             after()
-            losses[name] = loss.detach()
-        self._n_broken = 0 if finite else self._n_broken + 1
-        if finite:
+            losses[name] = loss
+        if self._broken.count(finite) == 0:
             self.average.update(progress)
         return losses
 
-    @staticmethod
-    def _step(optimizer, parameters, loss, factor):
-        """One update of `parameters`; False, and no update, where a gradient is not finite."""
-        gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
-        total = sum(gradient.sum() for gradient in gradients if gradient is not None)
-        if not torch.isfinite(total):
-            return False
-        for parameter, gradient in zip(parameters, gradients, strict=True):
-            parameter.grad = gradient
-        for group in optimizer.param_groups:
-            group["lr"] = group["initial_lr"] * factor
-        optimizer.step()
-        return True
+
+def _loss_and_gradients(loss_of, step, parameters, now):
+    loss = loss_of(now, step)
+    return loss.detach(), *torch.autograd.grad(loss, parameters, allow_unused=True)
+
+
+def _mean(parts):
+    """The mean of what the parts of a batch say; None where a parameter has no part in the loss."""
+    first, *others = parts
+    for other in others:
+        first = None if other is None else first + other
+    return first if first is None or not others else first / len(parts)
+
+
+def _step(optimizer, parameters, gradients, factor):
+    """One update of `parameters`, or none where a gradient is not finite; which of the two, as a tensor.
+
+    The answer stays where the gradients are: to ask for it would be to wait for them.
+    """
+    finite = torch.isfinite(sum(gradient.sum() for gradient in gradients if gradient is not None))
+    optimizer.found_inf = (~finite).float()
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        parameter.grad = gradient
+    for group in optimizer.param_groups:
+        group["lr"] = group["initial_lr"] * factor
+    optimizer.step()
+    return finite
+
+
+class _Broken:
+    """How many rounds in a row had a gradient that was not finite.
+
+    On a device that would have to be waited for, it is asked only now and then: until then weights did not move.
+    """
+
+    def __init__(self):
+        self.in_a_row = 0
+        self._counted = 0
+        self._on_device = None
+
+    def count(self, finite):
+        """How many, with one more round, `finite` being what each player's step says."""
+        whole = torch.stack(finite).all()
+        if whole.device.type == "cpu":
+            self.in_a_row = 0 if whole else self.in_a_row + 1
+            return self.in_a_row
+        before = torch.zeros_like(whole, dtype=torch.int64) if self._on_device is None else self._on_device
+        self._on_device = torch.where(whole, 0, before + 1)
+        self._counted += 1
+        if self._counted % MAX_BROKEN_STEPS == 0:
+            self.in_a_row = int(self._on_device)
+        return self.in_a_row
 
 
 def _progress(step, max_iter, start, now, deadline):

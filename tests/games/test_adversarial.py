@@ -38,12 +38,12 @@ class Slope(nn.Module):
 
 def play(loss="wasserstein", regularizer=None, shift=1.0, slope=2.0):
     regularizer = None if regularizer is None else REGULARIZERS[regularizer]()
-    return AdversarialGame(Shift(shift), Slope(slope), LOSSES[loss](), regularizer, torch.Generator().manual_seed(0))
+    return AdversarialGame(Shift(shift), Slope(slope), LOSSES[loss](), regularizer)
 
 
 def batch(condition_width=0, latent=0.0):
     condition = torch.arange(2.0 * condition_width).reshape(2, condition_width)
-    return Batch(torch.full((2, 1), 3.0), torch.full((2, 1), latent), condition)
+    return Batch(torch.full((2, 1), 3.0), torch.full((2, 1), latent), condition, torch.Generator().manual_seed(0))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_every_call_of_the_critic_has_the_condition_of_its_rows(regularizer):
 
 def test_the_loss_is_the_mean_over_samples():
     game = play()
-    played = Batch(torch.tensor([[1.0], [3.0]]), torch.tensor([[0.0], [2.0]]), torch.empty(2, 0))
+    played = Batch(torch.tensor([[1.0], [3.0]]), torch.tensor([[0.0], [2.0]]), torch.empty(2, 0), torch.Generator())
     now = game.begin(played)
     assert game.discriminator_loss(now, 0).item() == pytest.approx((2 - 2 + 6 - 6) / 2)
     assert game.generator_loss(now, 0).item() == pytest.approx(-(2 + 6) / 2)

@@ -59,27 +59,27 @@ class TwoNumbers:
 
 
 class Counting:
-    """Batches 0, 1, 2, ..."""
+    """Batches 0, 1, 2, ... in parts, which are a little apart and that on average."""
 
-    def __init__(self):
-        self.n = -1
+    def __init__(self, apart=(0.0,)):
+        self.n, self.apart = -1, apart
 
     def draw(self):
         self.n += 1
-        return self.n
+        return [self.n + apart if apart else self.n for apart in self.apart]
 
 
 def sgd(module):
-    optimizer = torch.optim.SGD(module.parameters(), lr=RATE)
+    optimizer = torch.optim.SGD(module.parameters(), lr=RATE, fused=True)
     for group in optimizer.param_groups:
         group["initial_lr"] = RATE
     return optimizer
 
 
-def make_trainer(game, *, schedule=None, callbacks=()):
+def make_trainer(game, *, schedule=None, callbacks=(), apart=(0.0,)):
     optimizers = {"discriminator": sgd(game.discriminator), "generator": sgd(game.generator)}
-    average = Average(game.generator, half_life=2.0)
-    return Trainer(game, Counting(), average, optimizers, schedule=schedule or Constant(), callbacks=list(callbacks))
+    average, schedule = Average(game.generator, half_life=2.0), schedule or Constant()
+    return Trainer(game, Counting(apart), average, optimizers, schedule=schedule, callbacks=list(callbacks))
 
 
 def test_players_take_turns_on_one_batch_a_round():
@@ -100,6 +100,49 @@ def test_known_steps():
         generator -= RATE * (generator - step)
     assert game.discriminator().item() == pytest.approx(discriminator)
     assert game.generator().item() == pytest.approx(generator)
+
+
+def test_parts_of_a_batch_are_played_apart_and_stepped_together():
+    told = Told()
+    game, whole = TwoNumbers(), TwoNumbers()
+    make_trainer(game, apart=(-0.5, 0.5), callbacks=[told]).run(3)
+    make_trainer(whole).run(3)
+    # The gradient is the mean over parts, and these parts are the batch on average.
+    assert game.discriminator().item() == pytest.approx(whole.discriminator().item())
+    assert game.generator().item() == pytest.approx(whole.generator().item())
+    assert sorted(game.turns[:2]) == ["begin -0.5", "begin 0.5"]
+    assert sorted(game.turns[2:4]) == ["discriminator -0.5", "discriminator 0.5"]
+    assert game.turns[4] == "after discriminator" and "after discriminator" not in game.turns[5:11]
+    # Loss of parts at -0.5 and 0.5 of a discriminator at 1: (1.5^2 + 0.5^2) / 4.
+    assert told.losses[0]["discriminator"] == pytest.approx(0.625)
+
+
+def test_a_broken_part_breaks_the_step():
+    game = TwoNumbers(broken={("discriminator", 0)})
+    trainer = make_trainer(game, apart=(-0.5, 0.5))
+    trainer.run(1)
+    assert game.discriminator().item() == 1.0 and trainer.average.n_updates == 0
+
+
+def test_a_device_is_asked_now_and_then_only_whether_steps_are_broken(monkeypatch):
+    class Elsewhere(torch.Tensor):
+        """A truth on a device that must not be waited for."""
+
+        asked = 0
+        device = torch.device("cuda")
+
+        def __bool__(self):
+            raise AssertionError("waited for")
+
+        def __int__(self):
+            Elsewhere.asked += 1
+            return int(self.as_subclass(torch.Tensor))
+
+    monkeypatch.setattr(torch, "stack", lambda tensors, stack=torch.stack: stack(tensors).as_subclass(Elsewhere))
+    broken = trainer_module._Broken()
+    n = trainer_module.MAX_BROKEN_STEPS
+    counts = [broken.count([torch.tensor(True), torch.tensor(False)]) for _ in range(2 * n)]
+    assert Elsewhere.asked == 2 and counts == [0] * (n - 1) + [n] * n + [2 * n]
 
 
 def test_the_schedule_scales_the_learning_rate_by_progress():
@@ -236,13 +279,14 @@ def test_a_deadline_that_has_passed_plays_no_round():
 
 class Told(Callback):
     def __init__(self):
-        self.told = []
+        self.told, self.losses = [], []
 
     def on_fit_begin(self, max_iter):
         self.told.append(("begin", max_iter))
 
     def on_step_end(self, n_iter, losses):
         self.told.append((n_iter, {name: loss.requires_grad for name, loss in losses.items()}))
+        self.losses.append({name: float(loss) for name, loss in losses.items()})
 
     def on_fit_end(self):
         self.told.append("end")
@@ -304,7 +348,7 @@ def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
     assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
-def make_batches(seed=0, n=50, batch_size=20):
+def make_batches(seed=0, n=50, batch_size=20, n_parts=1):
     low = torch.arange(float(n))[:, None].repeat(1, 2)
     high = low + torch.tensor([0.0, 0.5])
     return Batches(
@@ -313,6 +357,7 @@ def make_batches(seed=0, n=50, batch_size=20):
         batch_size=batch_size,
         latent_width=3,
         generator=torch.Generator().manual_seed(seed),
+        noises=[torch.Generator() for _ in range(n_parts)],
     )
 
 
@@ -323,7 +368,7 @@ def encoded(low, high):
 
 
 def test_batches_hold_whole_rows_somewhere_in_their_intervals():
-    batch = make_batches(batch_size=500).draw()
+    [batch] = make_batches(batch_size=500).draw()
     row = batch.condition[:, 0]
     assert torch.equal(batch.real[:, 0], row)
     place = batch.real[:, 1] - row
@@ -334,7 +379,7 @@ def test_batches_hold_whole_rows_somewhere_in_their_intervals():
 
 def test_batches_come_from_one_generator_alone():
     before = torch.get_rng_state()
-    first, again, other = ([make_batches(seed).draw() for _ in range(1)] for seed in (0, 0, 1))
+    first, again, other = (make_batches(seed).draw() for seed in (0, 0, 1))
     assert torch.equal(torch.get_rng_state(), before)
     for field in ("real", "latent", "condition"):
         assert torch.equal(getattr(first[0], field), getattr(again[0], field))
@@ -347,6 +392,13 @@ def test_a_saved_generator_state_draws_the_same_batches_again():
     state = batches.generator.get_state()
     drawn = [batches.draw() for _ in range(3)]
     batches.generator.set_state(state)
-    for a, b in zip(drawn, [batches.draw() for _ in range(3)]):
+    for [a], [b] in zip(drawn, [batches.draw() for _ in range(3)]):
         assert torch.equal(a.real, b.real) and torch.equal(a.latent, b.latent)
-    assert not torch.equal(drawn[0].latent, drawn[1].latent)
+    assert not torch.equal(drawn[0][0].latent, drawn[1][0].latent)
+
+
+def test_parts_of_a_batch_are_the_batch():
+    [whole], parts = make_batches().draw(), make_batches(n_parts=2).draw()
+    for field in ("real", "latent", "condition"):
+        assert torch.equal(torch.cat([getattr(part, field) for part in parts]), getattr(whole, field))
+    assert [len(part.real) for part in parts] == [10, 10] and parts[0].noise is not parts[1].noise
