@@ -8,6 +8,8 @@ import torch
 from torch import nn
 
 TEMPERATURE = 0.5
+# How many times as wide as the narrowest span of a group the widest may be.
+SIMILAR = 5
 
 
 def _normal_to_gumbel(normal):
@@ -33,7 +35,7 @@ class CategoricalHead(nn.Module):
     """One-hot draws that gradients pass through: straight-through Gumbel-softmax [1]_.
 
     The raw values are the log-frequencies plus what the network adds. All spans are worked at once, in a padded
-    table of shape (n, n_spans, widest span).
+    table of shape (n, n_spans, widest span), which wastes little where they are alike in width.
 
     References
     ----------
@@ -82,17 +84,27 @@ class OutputHeads(nn.Module):
 
     def __init__(self, spec):
         super().__init__()
-        kinds = [kind for kind in HEADS if spec.of_kind(kind)]
-        self.heads = nn.ModuleList([HEADS[kind](spec.of_kind(kind)) for kind in kinds])
+        groups = [(kind, spans) for kind in HEADS for spans in _alike(spec.of_kind(kind))]
+        self.heads = nn.ModuleList([HEADS[kind](spans) for kind, spans in groups])
         self.noise_widths = [head.noise_width for head in self.heads]
-        columns = torch.tensor([index for kind in kinds for index in spec.indices(kind)])
-        self.register_buffer("order", columns.argsort(), persistent=False)
+        columns = [index for _, spans in groups for span in spans for index in range(span.start, span.stop)]
+        self.register_buffer("order", torch.tensor(columns).argsort(), persistent=False)
 
     def forward(self, raw, noise):
         """Raw values of shape (n, width) and normal noise of shape (n, sum of noise widths) to rows (n, width)."""
         noises = noise.split(self.noise_widths, dim=1)
         pieces = [head(raw, part) for head, part in zip(self.heads, noises, strict=True)]
         return torch.cat(pieces, dim=1)[:, self.order]
+
+
+def _alike(spans):
+    """Groups of spans, none of which is wider than a few times another of its group."""
+    groups = []
+    for span in sorted(spans, key=lambda span: span.width):
+        if not groups or span.width > SIMILAR * groups[-1][0].width:
+            groups.append([])
+        groups[-1].append(span)
+    return groups
 
 
 def noise_width(spec):

@@ -1,8 +1,9 @@
 """Refinement: calibrate generated columns, then keep the rows that look real."""
 
+from ._balance import Balance
 from ._calibration import Calibration
 from ._raking import Raking
 from ._refiner import Refiner
 from ._trees import RatioTrees
 
-__all__ = ["Calibration", "Raking", "RatioTrees", "Refiner"]
+__all__ = ["Balance", "Calibration", "Raking", "RatioTrees", "Refiner"]

@@ -40,7 +40,7 @@ class Raking(Stateful):
     STATE = ("log_weights",)
 
     def __init__(self, real, generated, ordered):
-        bins = np.where(ordered[:, None], np.arange(256) // BIN * BIN, np.arange(256))
+        bins = in_bins(ordered)
         self.log_weights = np.zeros((len(ordered), 256))
         binned = np.column_stack([table[codes] for table, codes in zip(bins, generated.T, strict=True)])
         n = len(generated)
@@ -62,3 +62,8 @@ class Raking(Stateful):
     def log_ratio(self, features):
         """The log weight of each row of `features`, uint8 of shape (n_rows, n_columns or more)."""
         return sum(table[column] for table, column in zip(self.log_weights, features.T, strict=False))
+
+
+def in_bins(ordered):
+    """The bin of each code of each column, ndarray of uint8 of shape (n_columns, 256): levels have one each."""
+    return np.where(ordered[:, None], np.arange(256) // BIN * BIN, np.arange(256)).astype(np.uint8)

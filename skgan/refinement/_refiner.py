@@ -6,6 +6,7 @@ import numpy as np
 
 from skgan._state import Stateful
 
+from ._balance import Balance
 from ._raking import Raking
 from ._trees import RatioTrees
 
@@ -13,6 +14,8 @@ from ._trees import RatioTrees
 CERTAIN = 0.99
 # Where that would keep fewer rows than this share, more are kept for certain.
 MIN_ACCEPTANCE = 0.3
+# More still, as long as no more than this share of the rows ought to be others.
+MAX_MOVED = 0.02
 # The same of the weights that put marginals right, which a lower cut would leave wrong.
 CERTAIN_BY_MARGINALS = 0.97
 
@@ -21,17 +24,13 @@ class Refiner(Stateful):
     """Rejection sampling by a density ratio that is learned in rounds [1]_.
 
     A row is kept with probability ``min(1, ratio / scale)``, where `ratio` is the product of what all rounds say, each
-    fitted to the rows that those before it keep, and `scale` is a high quantile of it over generated rows. The rows so
-    kept are then kept, in the same way, by a raking.
+    fitted to the rows that those before it keep, and `scale` is a high quantile of it over generated rows. At last the
+    marginals are put right: by a raking, which keeps some of the rows so kept, or by a balance, which chooses among
+    them where it is free to.
 
     References
     ----------
     .. [1] Azadi et al., "Discriminator rejection sampling", ICLR 2019, section 3.
-
-    Parameters
-    ----------
-    candidates : ndarray of uint8, shape (n_rows, n_columns)
-        Features of generated rows of which nothing was rejected; no round may be fitted to them.
 
     Attributes
     ----------
@@ -40,24 +39,36 @@ class Refiner(Stateful):
     log_scale : float
     raking : Raking or None
     raking_log_scale : float
+    balance : Balance or None
     acceptance : float
-        The share of `candidates` that the rounds keep.
+        The share of generated rows that the rounds keep.
+    least_acceptance : float
     """
 
-    STATE = ("rounds", "log_scale", "raking", "raking_log_scale", "acceptance")
+    STATE = ("rounds", "log_scale", "raking", "raking_log_scale", "balance", "acceptance", "least_acceptance")
+    PARTS = {"raking": Raking, "balance": Balance}
 
-    def __init__(self, candidates):
-        self.rounds, self.raking = [], None
-        self.log_scale, self.raking_log_scale, self.acceptance = 0.0, 0.0, 1.0
-        self._candidates = candidates
-        self._log_ratios = np.zeros(len(candidates))
+    def __init__(self):
+        self.rounds, self.raking, self.balance = [], None, None
+        self.log_scale, self.raking_log_scale = 0.0, 0.0
+        self.acceptance, self.least_acceptance = 1.0, MIN_ACCEPTANCE
 
-    def add_round(self, trees):
-        """Add what was learned from rows kept so far."""
+    def add_round(self, trees, candidates):
+        """Add what was learned from rows kept so far.
+
+        Parameters
+        ----------
+        trees : RatioTrees
+        candidates : ndarray of uint8, shape (n_rows, n_columns)
+            Features of generated rows of which nothing was rejected; no round may be fitted to them.
+        """
         self.rounds.append(trees)
-        self._log_ratios += trees.log_ratio(self._candidates)
-        self.log_scale = _scale(self._log_ratios)
-        self.acceptance = _kept(self._log_ratios, self.log_scale)
+        log_ratios = self._log_ratios(candidates)
+        if len(self.rounds) == 1:
+            # Later rounds learn ever more of chance, and say less about how far off generated rows are.
+            self.least_acceptance = _least_acceptance(log_ratios)
+        self.log_scale = _scale(log_ratios, self.least_acceptance)
+        self.acceptance = _kept(log_ratios, self.log_scale)
 
     def rake(self, raking, kept):
         """Put marginals right at last; `kept` are features of rows that the rounds keep."""
@@ -66,33 +77,56 @@ class Refiner(Stateful):
 
     def log_keep(self, features):
         """Log of the probability to keep each row of `features`, uint8 of shape (n_rows, n_columns)."""
-        ratios = sum(trees.log_ratio(features) for trees in self.rounds)
-        keep = np.minimum(0.0, ratios - self.log_scale)
+        keep = np.minimum(0.0, self._log_ratios(features) - self.log_scale)
         if self.raking is not None:
             keep = keep + np.minimum(0.0, self.raking.log_ratio(features) - self.raking_log_scale)
         return keep
 
+    def _log_ratios(self, features):
+        return sum((trees.log_ratio(features) for trees in self.rounds), np.zeros(len(features)))
+
     def get_state(self):
-        raking = None if self.raking is None else self.raking.get_state()
-        return {**super().get_state(), "rounds": [trees.get_state() for trees in self.rounds], "raking": raking}
+        parts = {name: getattr(self, name) for name in self.PARTS}
+        states = {name: None if part is None else part.get_state() for name, part in parts.items()}
+        return {**super().get_state(), **states, "rounds": [trees.get_state() for trees in self.rounds]}
 
     @classmethod
     def from_state(cls, state):
         rounds = [RatioTrees.from_state(trees) for trees in state["rounds"]]
-        raking = None if state["raking"] is None else Raking.from_state(state["raking"])
-        return super().from_state({**state, "rounds": rounds, "raking": raking})
+        parts = {name: state[name] and part.from_state(state[name]) for name, part in cls.PARTS.items()}
+        return super().from_state({**state, **parts, "rounds": rounds})
 
 
-def _scale(log_ratios):
-    """The highest log scale, up to the quantile, at which enough rows are kept."""
-    high, low = np.quantile(log_ratios, CERTAIN), log_ratios.min()
-    if _kept(log_ratios, high) >= MIN_ACCEPTANCE:
+def _scale(log_ratios, least):
+    """The highest log scale, up to the quantile, at which at least this share of the rows is kept."""
+    high = np.quantile(log_ratios, CERTAIN)
+    return _highest(lambda scale: _kept(log_ratios, scale) >= least, log_ratios.min(), high)
+
+
+def _least_acceptance(log_ratios):
+    """The largest share of rows to keep such that the cut moves few of them, or the least that there may be."""
+    low, high = log_ratios.min(), log_ratios.max()
+    # A higher scale moves fewer.
+    scale = -_highest(lambda minus: _moved(log_ratios, -minus) <= MAX_MOVED, -high, -low)
+    return max(MIN_ACCEPTANCE, _kept(log_ratios, scale))
+
+
+def _highest(holds, low, high):
+    """The highest number between the two at which it still holds."""
+    if holds(high):
         return float(high)
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if _kept(log_ratios, middle) >= MIN_ACCEPTANCE else (low, middle)
+        low, high = (middle, high) if holds(middle) else (low, middle)
     return float(low)
 
 
 def _kept(log_ratios, log_scale):
     return float(np.exp(np.minimum(0.0, log_ratios - log_scale)).mean())
+
+
+def _moved(log_ratios, log_scale):
+    """The share of rows kept that would be others if nothing were cut: half the L1 distance of the two weightings."""
+    whole = np.exp(log_ratios - log_ratios.max())
+    cut = np.exp(np.minimum(0.0, log_ratios - log_scale))
+    return float(np.abs(cut / cut.sum() - whole / whole.sum()).sum() / 2)

@@ -13,7 +13,19 @@ from skgan._state import Stateful
 
 from ._quick_scorer import QuickScorer
 
-MAX_TREES = 200
+# By how many rows there are, from how many on: little can be learned of few before their chance is learned too, which
+# held-out rows tell; of many, they stop it too soon, and a penalty on small leaves does better.
+SETTINGS = {
+    0: {"max_iter": 30, "learning_rate": 0.1, "early_stopping": False},
+    500: {
+        "max_iter": 200,
+        "learning_rate": 0.1,
+        "early_stopping": True,
+        "n_iter_no_change": 8,
+        "validation_fraction": 0.15,
+    },
+    5000: {"max_iter": 100, "learning_rate": 0.3, "early_stopping": False, "l2_regularization": 30.0},
+}
 
 
 class RatioTrees(Stateful):
@@ -56,15 +68,11 @@ class RatioTrees(Stateful):
         weights = np.repeat([1.0, len(real) / len(generated)], n_each)
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
-            max_iter=MAX_TREES if smallest >= 500 else 30,
+            **SETTINGS[max(n for n in SETTINGS if n <= smallest)],
             # Large trees, and small leaves, learn the rows themselves, and would draw generated ones onto them.
             max_leaf_nodes=_max_leaf_nodes(smallest),
             min_samples_leaf=max(2, min(100, smallest // 20)),
-            learning_rate=0.1,
             categorical_features=~ordered[order],
-            early_stopping=smallest >= 500,
-            n_iter_no_change=8,
-            validation_fraction=0.15,
             random_state=seed % 2**32,
         ).fit(dense, labels, weights)
         self.baseline = float(np.ravel(model._baseline_prediction)[0])

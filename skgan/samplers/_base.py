@@ -21,7 +21,7 @@ from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS, Mixture
-from skgan.refinement import Calibration, Raking, RatioTrees, Refiner
+from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 from skgan.training import Average, Batches, Trainer, one_thread, rounded_products
@@ -50,9 +50,9 @@ RARE_CATEGORIES = {"keep": False, "merge": True}
 MIN_ROWS_TO_REFINE = 20
 MAX_ROWS_TO_REFINE = 30_000
 CALIBRATION_ROWS = 16_384
-REFINEMENT_ROUNDS = 5
+REFINEMENT_ROUNDS = 4
 # Of fewer rows, later rounds learn the rows themselves.
-FEW_ROWS, ROUNDS_OF_FEW_ROWS = 15_000, 3
+FEW_ROWS, ROUNDS_OF_FEW_ROWS = 5000, 3
 # Generated rows cost little, and more of them make the ratio less noisy.
 GENERATED_A_REAL_ROW = 4
 SCALE_ROWS = 8192
@@ -212,7 +212,7 @@ class BaseGAN(Keepable, BaseEstimator):
         ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
         # Read while nothing is rejected yet.
         candidates = self._features_like(conditions, SCALE_ROWS, "scale")
-        refiner = Refiner(candidates)
+        refiner = Refiner()
         n_rounds = REFINEMENT_ROUNDS if n >= FEW_ROWS else ROUNDS_OF_FEW_ROWS
         for number in range(n_rounds if self.refine else 1):
             if number and self._seconds_left(start) < 0:
@@ -222,17 +222,21 @@ class BaseGAN(Keepable, BaseEstimator):
             if number == 0:
                 self._ratio = trees
             if self.refine:
-                refiner.add_round(trees)
+                refiner.add_round(trees, candidates)
                 self._refiner = refiner
         if self.refine and self._seconds_left(start) > 0:
-            self._rake(real, ordered, conditions)
+            self._mend_marginals(real, ordered, conditions)
 
-    def _rake(self, real, ordered, conditions):
+    def _mend_marginals(self, real, ordered, conditions):
         """Give the refined rows the marginals back; those of the conditions are the caller's choice."""
         n_columns = len(self._encoder.columns_)
+        real, ordered = real[:, :n_columns], ordered[:n_columns]
+        if not self._condition_spec.width:
+            self._refiner.balance = Balance(real, ordered)
+            return
         n = min(RAKING_ROWS, max(BLOCK, (8 if self.max_time is None else 1) * len(real)))
         kept = self._features_like(conditions, n, "raking")
-        self._refiner.rake(Raking(real[:, :n_columns], kept[:, :n_columns], ordered[:n_columns]), kept)
+        self._refiner.rake(Raking(real, kept[:, :n_columns], ordered), kept)
 
     def _affordable_rows(self, n_rows, start):
         """How many rows refinement can look at in the time that is left."""

@@ -13,8 +13,10 @@ from skgan._random import torch_stream
 from skgan.training import crew
 
 BLOCK = 1024
-# A slot whose candidates were all rejected this often takes the best of them.
+# After this many proposals of a block, what is still missing is taken from the best of the rejected.
 MAX_ATTEMPTS = 24
+# Accepted rows that a balance may leave out, at least.
+SPARE = 384
 
 
 class RowSource:
@@ -70,20 +72,34 @@ class RowSource:
         stream = torch_stream(seed, "rows", number)
         if self.refiner is None:
             return self._propose(conditions, stream)
+        if conditions.codes.shape[1]:
+            return self._asked_for(conditions, stream)
+        return self._free(conditions, stream)
+
+    def _free(self, conditions, stream):
+        """A block of rows under no condition: any accepted will do."""
+        balance = self.refiner.balance
+        enough = BLOCK if balance is None else BLOCK + SPARE
+        proposed, n_accepted = [], 0
+        while n_accepted < enough and len(proposed) < MAX_ATTEMPTS:
+            proposed.append(self._judged(conditions, stream))
+            n_accepted += np.isposinf(proposed[-1][2]).sum()
+        candidates, features, rank = (np.concatenate(part) for part in zip(*proposed, strict=True))
+        # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
+        order = np.argsort(-rank, kind="stable")[: max(n_accepted, BLOCK)]
+        if balance is not None:
+            order = order[balance.choose(features[order], BLOCK)]
+        return candidates[order[:BLOCK]]
+
+    def _asked_for(self, conditions, stream):
+        """A row for each condition."""
         block = np.empty((BLOCK, self.encoder.spec_.width), dtype=np.float32)
         best = np.full(BLOCK, -np.inf)
         pending = np.arange(BLOCK)
         for _ in range(MAX_ATTEMPTS):
             slots = np.resize(pending, BLOCK)
-            candidates = self._propose(conditions[slots], stream)
-            luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
-            log_keep = self.refiner.log_keep(self.features(candidates, conditions[slots]))
-            accepted = luck < log_keep
-            if not conditions.codes.shape[1]:
-                # All slots ask for the same: the accepted are dealt to the pending first, none twice to one slot.
-                slots[np.argsort(~accepted, kind="stable")] = np.resize(pending, BLOCK)
-            # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
-            rank = np.where(accepted, np.inf, log_keep)
+            candidates, _, rank = self._judged(conditions[slots], stream)
+            # The first accepted for a slot, or the likeliest of its rejected.
             order = np.lexsort((np.arange(BLOCK), -rank))
             slot, first = np.unique(slots[order], return_index=True)
             chosen = order[first]
@@ -94,6 +110,14 @@ class RowSource:
             if not len(pending):
                 break
         return block
+
+    def _judged(self, conditions, stream):
+        """Candidates, what the trees see of them, and their rank: infinite where accepted, else how likely that was."""
+        candidates = self._propose(conditions, stream)
+        luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
+        features = self.features(candidates, conditions)
+        log_keep = self.refiner.log_keep(features)
+        return candidates, features, np.where(luck < log_keep, np.inf, log_keep)
 
     def _propose(self, conditions, stream):
         shape = (len(conditions), self.generator.latent_width)

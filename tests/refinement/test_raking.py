@@ -46,7 +46,7 @@ def test_columns_beyond_those_of_the_fit_count_for_nothing_and_the_state_comes_b
     raking = Raking(real, generated, LEVELS)
     wider = np.column_stack([generated, generated[:, :1]])
     assert np.array_equal(raking.log_ratio(wider), raking.log_ratio(generated))
-    refiner = Refiner(generated)
+    refiner = Refiner()
     refiner.rake(raking, generated)
     again = Refiner.from_state(refiner.get_state())
     assert np.array_equal(again.log_keep(generated), refiner.log_keep(generated))

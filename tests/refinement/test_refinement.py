@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from skgan.refinement import Calibration, Raking, RatioTrees, Refiner, _quick_scorer, _refiner, _trees
+from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner, _quick_scorer, _refiner, _trees
 
 GAP = 254
 
@@ -144,21 +144,22 @@ def log_ratio(values):
 
 def refine(n_rounds=1, n=6000):
     rng = np.random.default_rng(0)
-    refiner = Refiner(places(2 * np.random.default_rng(7).normal(size=8000)))
+    refiner, candidates = Refiner(), places(2 * np.random.default_rng(7).normal(size=8000))
     for _ in range(n_rounds):
-        generated = 2 * rng.normal(size=4 * n)
-        kept = generated[np.log(rng.random(4 * n)) < refiner.log_keep(places(generated))][:n]
+        generated = 2 * rng.normal(size=16 * n)
+        kept = generated[np.log(rng.random(16 * n)) < refiner.log_keep(places(generated))][: 4 * n]
         trees = RatioTrees(places(rng.normal(size=n)), places(kept), np.array([True]), seed=0)
-        refiner.add_round(trees)
+        refiner.add_round(trees, candidates)
     return refiner
 
 
 def test_the_trees_learn_a_known_ratio():
     values = np.linspace(-4, 4, 81)
-    first, second = (trees.log_ratio(places(values)) for trees in refine(2).rounds)
-    assert np.corrcoef(first, log_ratio(values).clip(min=-4))[0, 1] > 0.94
+    [many] = (trees.log_ratio(places(values)) for trees in refine(1).rounds)
+    assert np.corrcoef(many, log_ratio(values).clip(min=-4))[0, 1] > 0.94
+    first, second = (trees.log_ratio(places(values)) for trees in refine(2, n=4000).rounds)
     # Leaves of 100 rows are coarse; the next round learns what they left.
-    for learned, error in ((first, 0.16), (first + second, 0.15)):
+    for learned, error in ((many, 0.16), (first, 0.16), (first + second, 0.15)):
         assert np.abs(learned - log_ratio(values))[np.abs(values) < 2].mean() < error
 
 
@@ -174,7 +175,8 @@ def test_what_is_kept_with_is_a_probability(n_rounds):
 def test_kept_rows_follow_the_real_distribution(n_rounds):
     rng = np.random.default_rng(1)
     generated = 2 * rng.normal(size=40_000)
-    kept = generated[np.log(rng.random(40_000)) < refine(n_rounds).log_keep(places(generated))]
+    # So many rows that their own chance, of about 0.87 / sqrt(n), is well below the bar.
+    kept = generated[np.log(rng.random(40_000)) < refine(n_rounds, n=20_000).log_keep(places(generated))]
     assert len(kept) > 10_000
     assert generated.std() == pytest.approx(2, rel=0.02) and kept.std() == pytest.approx(1, rel=0.06)
     at = np.linspace(-3, 3, 61)
@@ -195,39 +197,61 @@ class Known:
 CANDIDATES = np.random.default_rng(0).integers(0, 250, (4000, 2)).astype(np.uint8)
 
 
-def test_the_scale_is_a_quantile_of_the_product_of_all_rounds_over_the_candidates():
-    refiner = Refiner(CANDIDATES)
+def test_the_scale_is_that_of_the_product_of_all_rounds_over_the_candidates():
+    refiner = Refiner()
     assert refiner.acceptance == 1 and (refiner.log_keep(CANDIDATES) == 0).all()
     total = 0.0
     for slope in (0.004, -0.002, 0.003):
-        refiner.add_round(Known(slope))
+        refiner.add_round(Known(slope), CANDIDATES)
         total += slope
         ratios, log_keep = Known(total).log_ratio(CANDIDATES), refiner.log_keep(CANDIDATES)
-        assert refiner.log_scale == pytest.approx(np.quantile(ratios, _refiner.CERTAIN))
+        assert refiner.log_scale <= np.quantile(ratios, _refiner.CERTAIN)
         np.testing.assert_allclose(log_keep, np.minimum(0, ratios - refiner.log_scale), atol=1e-12)
         assert refiner.acceptance == pytest.approx(np.exp(log_keep).mean())
-        assert refiner.acceptance > _refiner.MIN_ACCEPTANCE
+        assert refiner.acceptance >= refiner.least_acceptance > _refiner.MIN_ACCEPTANCE
+
+
+@pytest.mark.parametrize("slope", [1e-5, 0.5])
+def test_a_ratio_is_cut_at_a_quantile_at_the_highest(slope):
+    refiner = Refiner()
+    refiner.least_acceptance = 0.0
+    refiner.rounds.append(Known(0.0))  # so that the next is not the first, which sets the least
+    refiner.add_round(Known(slope), CANDIDATES)
+    assert refiner.log_scale == pytest.approx(np.quantile(Known(slope).log_ratio(CANDIDATES), _refiner.CERTAIN))
+
+
+def test_the_cut_of_the_first_round_moves_few_rows():
+    # A ratio of e^slope on one half of the rows, 1 on the other: the weights are known.
+    halves = (np.arange(4000) % 2).astype(np.uint8)[:, None]
+    refiner = Refiner()
+    refiner.add_round(Known(1.0), halves)
+    # Cut at e^s, the upper half has the share 1 / (1 + e^-s), and without a cut 1 / (1 + e^-1).
+    cut = np.log(1 / (1 / (1 / (1 + np.exp(-1)) - _refiner.MAX_MOVED) - 1))
+    assert refiner.least_acceptance == pytest.approx((1 + np.exp(-cut)) / 2, abs=1e-6)
+    assert refiner.log_scale == pytest.approx(cut, abs=1e-6)
+    refiner.add_round(Known(2.0), halves)
+    assert refiner.least_acceptance == pytest.approx((1 + np.exp(-cut)) / 2, abs=1e-6)
 
 
 @pytest.mark.parametrize("slope", [0.03, 0.5, 50.0])
 def test_enough_rows_are_kept_however_steep_the_ratio(slope):
-    refiner = Refiner(CANDIDATES)
-    refiner.add_round(Known(slope))
+    refiner = Refiner()
+    refiner.add_round(Known(slope), CANDIDATES)
     assert refiner.log_scale < np.quantile(Known(slope).log_ratio(CANDIDATES), _refiner.CERTAIN)
     assert _refiner.MIN_ACCEPTANCE <= refiner.acceptance < _refiner.MIN_ACCEPTANCE + 0.01
     assert np.exp(refiner.log_keep(CANDIDATES)).mean() == pytest.approx(refiner.acceptance)
 
 
 def test_what_says_nothing_keeps_everything():
-    refiner = Refiner(CANDIDATES)
-    refiner.add_round(Known(0.0))
+    refiner = Refiner()
+    refiner.add_round(Known(0.0), CANDIDATES)
     assert (refiner.log_scale, refiner.acceptance) == (0, 1)
     assert (refiner.log_keep(CANDIDATES) == 0).all()
 
 
 def test_the_raking_has_a_scale_of_its_own_and_comes_last():
-    refiner = Refiner(CANDIDATES)
-    refiner.add_round(Known(0.004))
+    refiner = Refiner()
+    refiner.add_round(Known(0.004), CANDIDATES)
     rounds, scale, acceptance = refiner.log_keep(CANDIDATES), refiner.log_scale, refiner.acceptance
     kept, raking = CANDIDATES[::7], Known(-0.01)
     refiner.rake(raking, kept)
@@ -238,18 +262,22 @@ def test_the_raking_has_a_scale_of_its_own_and_comes_last():
     np.testing.assert_allclose(refiner.log_keep(CANDIDATES), rounds + raked, atol=1e-12)
 
 
-@pytest.mark.parametrize("raked", [False, True])
-def test_refiner_state_is_all_there_is(raked):
+@pytest.mark.parametrize("mended", [None, "raking", "balance"])
+def test_refiner_state_is_all_there_is(mended):
     refiner = refine(2, n=600)
-    rows = places(np.linspace(-5, 5, 300))
-    if raked:
-        refiner.rake(Raking(rows[100:200], rows, np.array([True])), rows)
+    rows, number = places(np.linspace(-5, 5, 300)), np.array([True])
+    if mended == "raking":
+        refiner.rake(Raking(rows[100:200], rows, number), rows)
+    if mended == "balance":
+        refiner.balance = Balance(rows[100:200], number)
     state = refiner.get_state()
     again = Refiner.from_state(state)
     np.testing.assert_array_equal(again.log_keep(rows), refiner.log_keep(rows))
-    assert (again.raking is None) is not raked
+    assert {name for name in ("raking", "balance") if getattr(again, name) is not None} == ({mended} - {None})
+    if mended == "balance":
+        np.testing.assert_array_equal(again.balance.choose(rows, 50), refiner.balance.choose(rows, 50))
     assert (again.acceptance, len(again.rounds)) == (refiner.acceptance, 2)
-    assert state.keys() == set(Refiner.STATE)
+    assert state.keys() == vars(refiner).keys() == set(Refiner.STATE)
 
 
 def generated_rows(n=20_000):
