@@ -16,7 +16,7 @@ BLOCK = 1024
 # After this many proposals of a block, what is still missing is taken from the best of the rejected.
 MAX_ATTEMPTS = 24
 # Accepted rows that a balance may leave out, at least.
-SPARE = 384
+SPARE = 256
 
 
 class RowSource:
