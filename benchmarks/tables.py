@@ -183,9 +183,10 @@ def main(arguments=None):
 
 
 def append(row):
-    """One more line; lines of other columns are kept."""
+    """One more line; those that are there stay as they are."""
     old = pd.read_csv(RESULTS, dtype=str) if RESULTS.exists() else pd.DataFrame()
-    pd.concat([old, pd.DataFrame([row])]).to_csv(RESULTS, index=False, lineterminator="\n", float_format="%.4g")
+    row = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in row.items()}
+    pd.concat([old, pd.DataFrame([row])]).to_csv(RESULTS, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
