@@ -5,12 +5,10 @@ import decimal
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from problems import BLOB_MEANS, TINY, assert_same, blobs, small_array, small_frame
 
 from skgan import ConditionalGANSampler
 from skgan.exceptions import RareCategoryWarning
-from skgan.games import AdversarialGame
 
 N = 60
 X = small_array(N)
@@ -388,16 +386,3 @@ def test_a_single_column_takes_what_one_dimension_takes(shape):
 def test_rare_classes_are_warned_about():
     with pytest.warns(RareCategoryWarning, match="of y are held"):
         ConditionalGANSampler(max_iter=2, random_state=0).fit(small_array(41), ["a", "b"] * 20 + ["c"])
-
-
-@pytest.mark.parametrize("n_targets", [1, 2])
-def test_batches_hold_classes_by_the_root_of_their_rows(monkeypatch, n_targets):
-    # 16 to 4 to 1 rows, or cells of them: 4 to 2 to 1 in batches.
-    label = np.repeat(["ash", "birch", "cedar"], [640, 160, 40])
-    y = label if n_targets == 1 else pd.DataFrame({"label": label, "other": np.arange(840) % 2 == 0})
-    seen, begin = [], AdversarialGame.begin
-    spy = lambda game, batch: seen.append(batch.condition) or begin(game, batch)  # noqa: E731
-    monkeypatch.setattr(AdversarialGame, "begin", spy)
-    ConditionalGANSampler(**{**TINY, "max_iter": 30, "batch_size": 128}).fit(small_array(840), y)
-    shares = torch.cat(seen)[:, :3].mean(0)
-    assert shares.tolist() == pytest.approx([4 / 7, 2 / 7, 1 / 7], abs=0.03)

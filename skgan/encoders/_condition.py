@@ -96,16 +96,15 @@ class ConditionEncoder:
         pairs = zip(table.columns, table.form.times, strict=True)
         self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
-        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(self.levelled(table))
+        levelled = self.levelled(table)
+        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(levelled)
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
-        self.cells_, self.cell_counts_ = np.unique(self._cells(table), axis=0, return_counts=True)
+        cells = np.column_stack(
+            [self._cell(encoder, column) for encoder, column in self._pairs(levelled)]
+        )
+        self.cells_, self.cell_counts_ = np.unique(cells, axis=0, return_counts=True)
         return self
-
-    def n_alike(self, table):
-        """How many rows of the table are in the cell of each row, ndarray of shape (n_rows,)."""
-        _, cell, counts = np.unique(self._cells(table), axis=0, return_inverse=True, return_counts=True)
-        return counts[cell.ravel()]
 
     @property
     def n_bins(self):
@@ -150,10 +149,6 @@ class ConditionEncoder:
             for column, is_class in zip(table.columns, self.is_class_, strict=True)
         ]
         return replace(table, columns=tuple(columns))
-
-    def _cells(self, table):
-        pairs = self._pairs(self.levelled(table))
-        return np.column_stack([self._cell(encoder, column) for encoder, column in pairs])
 
     def _cell(self, encoder, column):
         if isinstance(encoder, CategoricalColumn | OrderedColumn):

@@ -109,8 +109,8 @@ class BaseGAN(Keepable, BaseEstimator):
         validate_data(self, X, reset=False, skip_check_array=True)
         return self._form.read_like(X)
 
-    def _fit(self, table, start, conditions=None, condition_spec=None, odds=None):
-        """From a table, and conditions where there are any, to a trained sampler; `odds` are rows' in batches."""
+    def _fit(self, table, start, conditions=None, condition_spec=None):
+        """From a table, and conditions where there are any, to a trained sampler."""
         self._seed = draw_seed(self.random_state)
         self._n_draws = 0
         self._networks = {"generator": self.generator, "discriminator": self.discriminator}
@@ -129,7 +129,7 @@ class BaseGAN(Keepable, BaseEstimator):
         with one_thread(), rounded_products():
             # The caller may have switched gradients off around us.
             with torch.inference_mode(False), torch.enable_grad():
-                self._train(encoded, conditions, odds, start)
+                self._train(encoded, conditions, start)
             # A million rows are larger than all that refinement needs.
             del encoded
             self._refine(some, conditions, chosen, start)
@@ -141,7 +141,7 @@ class BaseGAN(Keepable, BaseEstimator):
         warn_of_rare(table, self.min_frequency)
         return table
 
-    def _train(self, encoded, conditions, odds, start):
+    def _train(self, encoded, conditions, start):
         """Play the game; the averaged generator is what stays."""
         settings, device = self._settings, self.device_
         generator, discriminator = self._build_generator().to(device), self._build_discriminator().to(device)
@@ -158,7 +158,6 @@ class BaseGAN(Keepable, BaseEstimator):
             latent_width=generator.latent_width,
             generator=torch_stream(self._seed, "batches"),
             noises=[torch_stream(self._seed, "regularizer", part) for part in range(self._n_parts())],
-            odds=odds,
         )
         average = Average(generator, half_life=AVERAGE_SHARE * settings.max_iter)
         optimizers = {

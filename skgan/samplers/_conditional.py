@@ -17,9 +17,6 @@ from ._base import BaseGAN
 from ._gan import MAX_ROWS_TO_SCORE
 from ._rows import BLOCK
 
-# Of a class, batches hold a share in proportion to this power of how many rows it has.
-TEMPERED = 0.5
-
 
 class ConditionalGANSampler(BaseGAN):
     """Learn the distribution of a table's rows given targets, and draw new rows for targets of one's choice.
@@ -197,9 +194,7 @@ class ConditionalGANSampler(BaseGAN):
         self._conditions.fit(targets)
         warn_of_rare(self._conditions.levelled(targets), self.min_frequency, "y", "merge such classes before the fit")
         self._set_classes()
-        # A game for each y is lost or won by itself, so that a rare one may be played more often than it occurs.
-        odds = self._conditions.n_alike(targets) ** (TEMPERED - 1.0)
-        return self._fit(table, start, self._conditions.encode(targets), self._conditions.spec_, odds)
+        return self._fit(table, start, self._conditions.encode(targets), self._conditions.spec_)
 
     def sample(self, n_samples=1, *, y=None, random_state=None):
         """Draw new rows, and the targets that they were drawn for.

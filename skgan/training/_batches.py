@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
 
@@ -36,35 +35,25 @@ class Batches:
         The source of all of it, on the CPU, so that devices agree.
     noises : list of torch.Generator
         One a part of a batch.
-    odds : ndarray of shape (n_rows,) or None
-        How often each row is drawn beside the others; None is alike.
     """
 
-    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator, noises, odds=None):
+    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator, noises):
         self.encoded = encoded
         self.conditions = conditions
         self.batch_size = batch_size
         self.latent_width = latent_width
         self.generator = generator
         self.noises = noises
-        self._reach = None if odds is None else torch.from_numpy(np.cumsum(odds, dtype=np.float64))
 
     def draw(self) -> list[Batch]:
         """A batch, in equal parts that can be played side by side."""
-        index = self._rows()
+        index = torch.randint(len(self.encoded), (self.batch_size,), generator=self.generator)
         single = {"generator": self.generator, "dtype": torch.float32}
         place = torch.rand(self.batch_size, self.encoded.n_numbers, **single)
         latent = torch.randn(self.batch_size, self.latent_width, **single)
         n_parts = len(self.noises)
         drawn = zip(index.chunk(n_parts), place.chunk(n_parts), latent.chunk(n_parts), self.noises, strict=True)
         return [self._batch(*part) for part in drawn]
-
-    def _rows(self):
-        if self._reach is None:
-            return torch.randint(len(self.encoded), (self.batch_size,), generator=self.generator)
-        place = torch.rand(self.batch_size, generator=self.generator, dtype=torch.float64) * self._reach[-1]
-        # What rounds up to the end belongs to the last row.
-        return torch.searchsorted(self._reach, place, right=True).clamp(max=len(self.encoded) - 1)
 
     def _batch(self, index, place, latent, noise):
         device = self.encoded.device

@@ -348,7 +348,7 @@ def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
     assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
-def make_batches(seed=0, n=50, batch_size=20, n_parts=1, odds=None):
+def make_batches(seed=0, n=50, batch_size=20, n_parts=1):
     low = torch.arange(float(n))[:, None].repeat(1, 2)
     high = low + torch.tensor([0.0, 0.5])
     return Batches(
@@ -358,7 +358,6 @@ def make_batches(seed=0, n=50, batch_size=20, n_parts=1, odds=None):
         latent_width=3,
         generator=torch.Generator().manual_seed(seed),
         noises=[torch.Generator() for _ in range(n_parts)],
-        odds=odds,
     )
 
 
@@ -403,13 +402,3 @@ def test_parts_of_a_batch_are_the_batch():
     for field in ("real", "latent", "condition"):
         assert torch.equal(torch.cat([getattr(part, field) for part in parts]), getattr(whole, field))
     assert [len(part.real) for part in parts] == [10, 10] and parts[0].noise is not parts[1].noise
-
-
-def test_rows_are_drawn_at_their_odds():
-    odds = np.where(np.arange(50) < 10, 4.0, 1.0)
-    odds[[0, 20, 49]] = 0.0
-    [batch] = make_batches(batch_size=20_000, odds=odds).draw()
-    drawn = np.bincount(batch.condition[:, 0].long().numpy(), minlength=50)
-    assert (drawn[[0, 20, 49]] == 0).all()
-    assert drawn / 20_000 == pytest.approx(odds / odds.sum(), abs=0.01)
-    assert drawn[:10].sum() / 20_000 == pytest.approx(36 / 74, abs=0.02)
