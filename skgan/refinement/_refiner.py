@@ -100,25 +100,23 @@ class Refiner(Stateful):
 def _scale(log_ratios, least):
     """The highest log scale, up to the quantile, at which at least this share of the rows is kept."""
     high = np.quantile(log_ratios, CERTAIN)
-    return _highest(lambda scale: _kept(log_ratios, scale) >= least, log_ratios.min(), high)
+    return _border(lambda scale: _kept(log_ratios, scale) >= least, log_ratios.min(), high)
 
 
 def _least_acceptance(log_ratios):
     """The largest share of rows to keep such that the cut moves few of them, or the least that there may be."""
-    low, high = log_ratios.min(), log_ratios.max()
-    # A higher scale moves fewer.
-    scale = -_highest(lambda minus: _moved(log_ratios, -minus) <= MAX_MOVED, -high, -low)
+    scale = _border(lambda scale: _moved(log_ratios, scale) <= MAX_MOVED, log_ratios.max(), log_ratios.min())
     return max(MIN_ACCEPTANCE, _kept(log_ratios, scale))
 
 
-def _highest(holds, low, high):
-    """The highest number between the two at which it still holds."""
-    if holds(high):
-        return float(high)
+def _border(holds, start, stop):
+    """The number farthest on the way from `start`, where it holds, to `stop` at which it still does."""
+    if holds(stop):
+        return float(stop)
     for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return float(low)
+        middle = (start + stop) / 2
+        start, stop = (middle, stop) if holds(middle) else (start, middle)
+    return float(start)
 
 
 def _kept(log_ratios, log_scale):
