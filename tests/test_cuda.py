@@ -20,6 +20,8 @@ def test_no_step_waits_for_the_device(monkeypatch, conditional):
     def watched(self, *args):
         torch.cuda.set_sync_debug_mode("error")
         try:
+            with pytest.raises(RuntimeError, match="synchroniz"):
+                torch.ones(1, device="cuda").item()  # the watch can bite
             return run(self, *args)
         finally:
             torch.cuda.set_sync_debug_mode("default")
@@ -28,7 +30,8 @@ def test_no_step_waits_for_the_device(monkeypatch, conditional):
     monkeypatch.setattr("skgan.callbacks.History.on_fit_end", lambda self: setattr(self, "table", None))
     monkeypatch.setattr(Trainer, "run", watched)
     sampler = ConditionalGANSampler if conditional else GANSampler
-    sampler(**FEW, device="cuda", refine=False).fit(X, *([labels_of(X)] if conditional else []))
+    fitted = sampler(**FEW, device="cuda", refine=False).fit(X, *([labels_of(X)] if conditional else []))
+    assert fitted.n_iter_ == FEW["max_iter"]
 
 
 def test_a_seed_repeats_on_the_device():
