@@ -140,7 +140,9 @@ class _Broken:
         self._on_device = torch.where(whole, 0, before + 1)
         self._counted += 1
         if self._counted % MAX_BROKEN_STEPS == 0:
-            self.in_a_row = int(self._on_device)
+            in_a_row = int(self._on_device)
+            # Fewer may be over with the next round, which would not be seen for long.
+            self.in_a_row = in_a_row if in_a_row >= MAX_BROKEN_STEPS else 0
         return self.in_a_row
 
 
