@@ -26,7 +26,7 @@ from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 from skgan.training import Average, Batches, Trainer, one_thread, rounded_products
 
-from ._auto import settle
+from ._auto import generator_share, settle
 from ._build import build_discriminator, build_generator
 from ._keep import Keepable
 from ._latents import along_the_sphere, latent_of
@@ -162,7 +162,7 @@ class BaseGAN(Keepable, BaseEstimator):
         average = Average(generator, half_life=AVERAGE_SHARE * settings.max_iter)
         optimizers = {
             "discriminator": _optimizer(discriminator, settings.learning_rate),
-            "generator": _optimizer(generator, settings.learning_rate),
+            "generator": _optimizer(generator, generator_share(len(encoded)) * settings.learning_rate),
         }
         history = History([name for name, *_ in game.players])
         trainer = Trainer(

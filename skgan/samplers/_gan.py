@@ -52,7 +52,8 @@ class GANSampler(DensityMixin, BaseGAN):
     batch_size : int or "auto", default="auto"
         Rows a step. "auto" is 256, or the number of rows where that is less.
     learning_rate : float or "auto", default="auto"
-        Of both players' Adam. "auto" is 0.002. It falls along half a cosine to 5 % over the run.
+        Of the discriminator's Adam; the generator's is as large, or 0.7 of it from 4,000 rows on. "auto" is 0.002. Both
+        stay for 30 % of the run, then fall along half a cosine to 5 %.
     refine : bool, default=True
         Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
     min_frequency : int, default=5
