@@ -39,6 +39,9 @@ class RatioTrees(Stateful):
         Which columns are numbers; the others are levels.
     seed : int
         Of the trees' validation split.
+    balanced : sequence of int
+        Columns of levels whose shares are the same on both sides: rows of a rare level weigh more, so that what is odd
+        about them is learned too.
 
     Attributes
     ----------
@@ -56,7 +59,7 @@ class RatioTrees(Stateful):
 
     STATE = ("baseline", "roots", "column", "value", "children", "goes_left")
 
-    def __init__(self, real, generated, ordered, seed):
+    def __init__(self, real, generated, ordered, seed, *, balanced=()):
         # Levels first, and dense codes, is how scikit-learn itself would arrange the columns.
         order = np.argsort(ordered, kind="stable")
         codes = np.concatenate([real, generated])[:, order]
@@ -66,6 +69,8 @@ class RatioTrees(Stateful):
         labels = np.repeat([1, 0], n_each)
         # As if there were as many real as generated rows.
         weights = np.repeat([1.0, len(real) / len(generated)], n_each)
+        for column in balanced:
+            weights *= _by_the_root(real[:, column], generated[:, column])
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
             **SETTINGS[max(n for n in SETTINGS if n <= smallest)],
@@ -120,6 +125,12 @@ class RatioTrees(Stateful):
 
     def _make_scorer(self):
         return QuickScorer(self.roots, self.column, self.value, self.children, self.goes_left)
+
+
+def _by_the_root(real, generated):
+    """A weight a row, such that a level counts by the root of its real rows, and all rows as much as before."""
+    weights = 1 / np.sqrt(np.bincount(real, minlength=256).clip(1))
+    return np.concatenate([weights[real], weights[generated]]) / weights[real].mean()
 
 
 def _max_leaf_nodes(n_rows):

@@ -211,7 +211,9 @@ class BaseGAN(Keepable, BaseEstimator):
         columns = [(column.values[:n], column.missing[:n]) for column in table.columns]
         real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
         conditions = conditions[chosen]
-        ordered = np.concatenate([self._encoder.ordered_, self._condition_ordered()])
+        given_ordered = self._condition_ordered()
+        ordered = np.concatenate([self._encoder.ordered_, given_ordered])
+        classes = len(self._encoder.ordered_) + np.flatnonzero(~given_ordered)
         # Read while nothing is rejected yet.
         candidates = self._features_like(conditions, SCALE_ROWS, "scale")
         refiner = Refiner()
@@ -220,7 +222,8 @@ class BaseGAN(Keepable, BaseEstimator):
             if number and self._seconds_left(start) < 0:
                 break
             generated = self._features_like(conditions, GENERATED_A_REAL_ROW * n, f"round {number}")
-            trees = RatioTrees(real, generated, ordered, draw_seed(numpy_stream(self._seed, "trees", number)))
+            seed = draw_seed(numpy_stream(self._seed, "trees", number))
+            trees = RatioTrees(real, generated, ordered, seed, balanced=classes)
             if number == 0:
                 self._ratio = trees
             if self.refine:

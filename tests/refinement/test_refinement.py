@@ -130,6 +130,35 @@ def test_the_prior_is_taken_out():
     assert abs(trees.baseline) < 0.01 and abs(trees.log_ratio(real).mean()) < 0.1
 
 
+def test_balanced_trees_learn_a_rare_class_better():
+    # Among rows of the rare class, 1 %, twice as many real as generated ones lie low; in the other class they wander.
+    rng = np.random.default_rng(0)
+
+    def rows(n, low, drift):
+        rare = rng.random(n) < 0.01
+        place = np.where(rng.random(n) < np.where(rare, low, 0.5), rng.integers(0, 100, n), rng.integers(100, 200, n))
+        noise = (rng.normal(size=(n, 3)) + drift) * 30 + 120
+        return np.column_stack([place, noise.clip(0, 252), rare]).astype(np.uint8)
+
+    real, generated = rows(10_000, 0.8, 0.1), rows(40_000, 0.4, 0.0)
+    ordered = np.array([True] * 4 + [False])
+    rare = generated[generated[:, 4] == 1]
+    is_low = rare[:, 0] < 100
+    errors = []
+    for balanced in ([], [4]):
+        learned = RatioTrees(real, generated, ordered, 0, balanced=balanced).log_ratio(rare)
+        errors.append(abs(learned[is_low].mean() - learned[~is_low].mean() - np.log((0.8 / 0.4) / (0.2 / 0.6))))
+    assert errors[1] < 0.25 and errors[1] < 0.5 * errors[0]
+
+
+def test_levels_of_one_size_are_balanced_already():
+    rng = np.random.default_rng(0)
+    real, generated = codes(rng, 900, 0), codes(rng, 900, 0.7)
+    real[:, 3], generated[:, 3] = (rng.permutation(np.repeat([5, 9], 450)) for _ in range(2))
+    ratios = [RatioTrees(real, generated, ORDERED["mixed"], 0, balanced=some).log_ratio(real) for some in ([], [3])]
+    np.testing.assert_allclose(*ratios, atol=1e-9)
+
+
 # A known pair in one dimension: real rows are normal, generated ones twice as wide.
 
 
