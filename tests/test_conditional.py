@@ -9,6 +9,7 @@ from problems import BLOB_MEANS, TINY, assert_same, blobs, small_array, small_fr
 
 from skgan import ConditionalGANSampler
 from skgan.exceptions import RareCategoryWarning
+from skgan.samplers import _base
 
 N = 60
 X = small_array(N)
@@ -386,3 +387,18 @@ def test_a_single_column_takes_what_one_dimension_takes(shape):
 def test_rare_classes_are_warned_about():
     with pytest.warns(RareCategoryWarning, match="of y are held"):
         ConditionalGANSampler(max_iter=2, random_state=0).fit(small_array(41), ["a", "b"] * 20 + ["c"])
+
+
+@pytest.mark.parametrize("kinds, classes", [("c", [0]), ("a", []), ("ac", [1]), ("cac", [0, 2])])
+def test_refinement_balances_the_classes_of_y_alone(monkeypatch, kinds, classes):
+    balanced = []
+
+    class Told(_base.RatioTrees):
+        def __init__(self, real, generated, ordered, seed, **options):
+            balanced.append(list(options["balanced"]))
+            super().__init__(real, generated, ordered, seed, **options)
+
+    monkeypatch.setattr(_base, "RatioTrees", Told)
+    columns = {"c": np.array(["a", "b"])[np.arange(N) % 2], "a": np.linspace(0, 1, N)}
+    fitted(pd.DataFrame({f"t{i}": columns[kind] for i, kind in enumerate(kinds)}), refine=True)
+    assert balanced and all(some == [X.shape[1] + i for i in classes] for some in balanced)
