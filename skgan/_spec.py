@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
-KINDS = ("uniform", "categorical")
+KINDS = ("uniform", "categorical", "image")
 
 
 @dataclass(frozen=True)
@@ -13,20 +14,24 @@ class Span:
 
     Parameters
     ----------
-    kind : {"uniform", "categorical"}
-        "uniform" is one column that is uniform on [-1, 1]; "categorical" is a one-hot run.
+    kind : {"uniform", "categorical", "image"}
+        "uniform" is one column that is uniform on [-1, 1]; "categorical" is a one-hot run; "image" is all pixels of an
+        image in [-1, 1], channel by channel and line by line.
     start : int
         First tensor column.
     width : int
         Number of tensor columns.
     log_frequencies : tuple of float
         For "categorical": the log of each level's share of the rows, where a generator's bias starts.
+    shape : tuple of int
+        For "image": (n_channels, height, width).
     """
 
     kind: str
     start: int
     width: int
     log_frequencies: tuple[float, ...] = ()
+    shape: tuple[int, ...] = ()
 
     @property
     def stop(self) -> int:
@@ -48,9 +53,19 @@ class DataSpec:
             start += width
         return cls(tuple(spans))
 
+    @classmethod
+    def of_image(cls, shape):
+        """One image a row, of shape (n_channels, height, width)."""
+        return cls((Span("image", 0, math.prod(shape), shape=tuple(shape)),))
+
     @property
     def width(self) -> int:
         return self.spans[-1].stop if self.spans else 0
+
+    @property
+    def image_shape(self):
+        """(n_channels, height, width) where a row is an image, else None."""
+        return self.spans[0].shape if len(self.spans) == 1 and self.spans[0].kind == "image" else None
 
     def of_kind(self, kind):
         """The spans of one kind, in order."""
@@ -61,5 +76,5 @@ class DataSpec:
         return [index for span in self.of_kind(kind) for index in range(span.start, span.stop)]
 
     def __add__(self, other):
-        pieces = [(span.kind, span.width, span.log_frequencies) for span in self.spans + other.spans]
-        return DataSpec.from_pieces(pieces)
+        moved = [replace(span, start=self.width + span.start) for span in other.spans]
+        return DataSpec((*self.spans, *moved))

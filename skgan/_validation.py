@@ -42,17 +42,34 @@ class Positive:
 
 @dataclass(frozen=True)
 class Sizes:
-    """A tuple or list of layer widths, or one of `words`."""
+    """A tuple or list of sizes of at least 1, of one of these `lengths` where there are any, or one of `words`."""
 
     words: tuple = ()
+    lengths: tuple = ()
 
     def __str__(self):
-        return "a non-empty tuple of whole numbers of at least 1" + _or(self.words)
+        how_many = f"tuple of {' or '.join(map(str, self.lengths))}" if self.lengths else "non-empty tuple of"
+        return f"a {how_many} whole numbers of at least 1" + _or(self.words)
 
     def allows(self, value):
         if _in(value, self.words):
             return True
-        return isinstance(value, tuple | list) and len(value) > 0 and all(is_whole(v) and v > 0 for v in value)
+        if not isinstance(value, tuple | list) or not value or (self.lengths and len(value) not in self.lengths):
+            return False
+        return all(is_whole(v) and v > 0 for v in value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few values."""
+
+    values: tuple
+
+    def __str__(self):
+        return "one of " + ", ".join(map(repr, self.values))
+
+    def allows(self, value):
+        return value is None and None in self.values or (is_whole(value) and value in self.values)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What keeps a discriminator smooth, side by side.
 
-A penalty is a function of the critic (rows -> scores) and of real and generated rows, shape (n, width), that returns
+A penalty is a function of the critic (rows -> scores), of real and generated rows, shape (n, width), and of uniform
+numbers in [0, 1), shape (n, n_draws), that returns
 one value a sample, shape (n,), to be added to the discriminator's loss with the weight `weight`; it is computed every
 `interval` steps with `interval` times the weight (lazy regularization: Karras et al., CVPR 2020, appendix B).
 A regularizer may also bind the weights after each step (`constrain`).
@@ -29,13 +30,16 @@ class Regularizer:
         Steps from one penalty to the next.
     zero_centred : bool
         Whether more weight means a smoother discriminator, so that few rows are not learned by heart.
+    n_draws : int
+        Uniform numbers that a penalty takes a row.
     """
 
     weight = 0.0
     interval = 1
     zero_centred = False
+    n_draws = 0
 
-    def penalty(self, critic, real, fake, generator):
+    def penalty(self, critic, real, fake, draws):
         """One value a sample, shape (n,); none here."""
         return real.new_zeros(len(real))
 
@@ -59,7 +63,7 @@ class R1(ZeroCentred):
     .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 9.
     """
 
-    def penalty(self, critic, real, fake, generator):
+    def penalty(self, critic, real, fake, draws):
         return 0.5 * _squared_gradient(critic, real)
 
 
@@ -71,7 +75,7 @@ class R2(ZeroCentred):
     .. [1] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018, eq. 10.
     """
 
-    def penalty(self, critic, real, fake, generator):
+    def penalty(self, critic, real, fake, draws):
         return 0.5 * _squared_gradient(critic, fake)
 
 
@@ -84,7 +88,7 @@ class R1R2(ZeroCentred):
        eq. 9 and 10.
     """
 
-    def penalty(self, critic, real, fake, generator):
+    def penalty(self, critic, real, fake, draws):
         both = 0.5 * _squared_gradient(critic, torch.cat([real, fake]))
         return both[: len(real)] + both[len(real) :]
 
@@ -100,9 +104,10 @@ class GradientPenalty(Regularizer):
     # The paper's 10 is for images; on rows in [-1, 1] it holds the critic so flat that modes are lost.
     weight = 1.0
     interval = 1
+    n_draws = 1
 
-    def penalty(self, critic, real, fake, generator):
-        share = torch.rand(len(real), *[1] * (real.ndim - 1), generator=generator).to(real)
+    def penalty(self, critic, real, fake, draws):
+        share = draws.reshape(-1, *[1] * (real.ndim - 1)).to(real)
         between = share * real + (1 - share) * fake
         # The square root has no finite slope at 0: a flat critic would send NaN into every weight.
         return ((_squared_gradient(critic, between) + 1e-12).sqrt() - 1).square()

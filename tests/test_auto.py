@@ -1,11 +1,23 @@
 """What "auto" stands for, and that it reaches the players."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+import torch
 
 from skgan import GANSampler
+from skgan._spec import DataSpec
 from skgan.samplers import _base
-from skgan.samplers._auto import generator_share, settle
+from skgan.samplers._auto import RECIPES, settle
+
+CPU = torch.device("cpu")
+
+
+def settled(sampler, n_rows, width):
+    """Settings for a table of so many encoded columns."""
+    encoder = SimpleNamespace(kind="table", spec_=DataSpec.from_pieces([("uniform", 1, ())] * width))
+    return settle(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"}, CPU)
 
 
 @pytest.mark.parametrize(
@@ -18,18 +30,18 @@ from skgan.samplers._auto import generator_share, settle
     ],
 )
 def test_auto_grows_with_the_data(n_rows, width, expected):
-    settings = settle(GANSampler(), n_rows, width)
+    settings = settled(GANSampler(), n_rows, width)
     assert {name: getattr(settings, name) for name in expected} == expected
 
 
 def test_what_is_given_stays_as_it_is():
-    settings = settle(GANSampler(max_iter=7, hidden_layer_sizes=[9], learning_rate=0.5), 10_000, 30)
+    settings = settled(GANSampler(max_iter=7, hidden_layer_sizes=[9], learning_rate=0.5), 10_000, 30)
     assert (settings.max_iter, settings.hidden_layer_sizes, settings.learning_rate) == (7, (9,), 0.5)
 
 
 @pytest.mark.parametrize("n_rows, share", [(20, 1.0), (3999, 1.0), (4000, 0.7), (10**6, 0.7)])
 def test_the_generator_is_slower_in_long_runs(n_rows, share):
-    assert generator_share(n_rows) == share
+    assert RECIPES["table"].generator_share(n_rows) == share
 
 
 def test_each_player_has_its_learning_rate(monkeypatch):

@@ -1,5 +1,32 @@
-"""X <-> plain columns: what X was, read once, so that rows can be handed back as X's own kind."""
+"""X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
+from ._images import ImageForm, Images, looks_like_images, read_images
 
-__all__ = ["Column", "Form", "Table", "form_from_state", "read_table", "read_target"]
+__all__ = [
+    "Column",
+    "Form",
+    "ImageForm",
+    "Images",
+    "Table",
+    "any_form_from_state",
+    "form_from_state",
+    "read",
+    "read_images",
+    "read_table",
+    "read_target",
+]
+
+
+def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
+    """X of any kind: `Images` where it is a stack of images or `image_shape` says so, else a `Table`."""
+    if looks_like_images(X, image_shape):
+        return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
+    if channel_axis is not None:
+        raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
+    return read_table(X, categorical_features=categorical_features, estimator=estimator)
+
+
+def any_form_from_state(state):
+    """The form that `get_state` of either kind described."""
+    return (ImageForm.from_state if state.get("kind") == "images" else form_from_state)(state)

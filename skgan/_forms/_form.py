@@ -97,6 +97,9 @@ class Form:
     container: object
     columns: tuple
 
+    # Attributes that a sampler of tables has beside those of every sampler.
+    fitted = {}
+
     @property
     def n_columns(self):
         return len(self.columns)

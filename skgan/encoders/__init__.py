@@ -1,8 +1,30 @@
 """Encoders: X to tensors and back."""
 
+from skgan._forms import Images, Table
+
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded
+from ._image import ImageEncoder
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
-__all__ = ["TARGET_TYPES", "ConditionEncoder", "Conditions", "Encoded", "TableEncoder", "merge_rare", "warn_of_rare"]
+# What was read, and its encoder.
+ENCODERS = {Table: TableEncoder, Images: ImageEncoder}
+
+__all__ = [
+    "ENCODERS",
+    "TARGET_TYPES",
+    "ConditionEncoder",
+    "Conditions",
+    "Encoded",
+    "ImageEncoder",
+    "TableEncoder",
+    "encoder_from_state",
+    "merge_rare",
+    "warn_of_rare",
+]
+
+
+def encoder_from_state(state):
+    """The encoder that `get_state` of either kind described."""
+    return (ImageEncoder if state.get("kind") == "images" else TableEncoder).from_state(state)

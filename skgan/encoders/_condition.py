@@ -123,8 +123,7 @@ class ConditionEncoder:
             if column.missing.any():
                 raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
             _check_known(encoder, column)
-        features = self.encoder_.features([(column.values, column.missing) for column in levelled.columns])
-        return Conditions(self.encoder_.encode(levelled), features)
+        return Conditions(self.encoder_.encode(levelled), self.encoder_.features(levelled))
 
     def draw(self, n, rng):
         """n targets drawn as in training: a list of (values, missing), one a target."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from skgan._device import sent
 from skgan._spec import DataSpec
 
 # Rows encoded at a time: what lies between values and rows stays small.
@@ -86,14 +87,14 @@ class Encoded:
         ----------
         index : int64 tensor of shape (n,)
         place : float32 tensor of shape (n, n_uniform)
-            Where in its interval each number lies, in [0, 1].
+            Where in its interval each number lies, in [0, 1]; both on the CPU.
 
         Returns
         -------
         float32 tensor of shape (n, spec.width)
         """
-        chosen = self[index]
-        return chosen._unfold(chosen.low + place * (chosen.high - chosen.low))
+        chosen = self[sent(index, self.device)]
+        return chosen._unfold(chosen.low + sent(place, self.device) * (chosen.high - chosen.low))
 
     def middle(self):
         """All rows unfolded, each number in the middle of its interval: float32 of shape (n_rows, spec.width)."""

@@ -41,6 +41,8 @@ class TableEncoder:
         Which columns' `features` are ordered numbers; the others are level codes.
     """
 
+    kind = "table"
+
     def __init__(self, *, min_frequency, derive=True):
         self.min_frequency = min_frequency
         self.derive = derive
@@ -102,10 +104,14 @@ class TableEncoder:
                 columns[position] = encoder.derive(*columns[encoder.position])
         return columns
 
-    def features(self, columns):
-        """What trees see of (values, missing) columns: uint8 of shape (n_rows, n_columns), the same for same rows."""
-        pairs = zip(self.columns_, columns, strict=True)
-        return np.column_stack([encoder.features(values, missing) for encoder, (values, missing) in pairs])
+    def features(self, table):
+        """What trees see of a table: uint8 of shape (n_rows, n_columns), the same for same rows."""
+        pairs = zip(self.columns_, table.columns, strict=True)
+        return np.column_stack([encoder.features(column.values, column.missing) for encoder, column in pairs])
+
+    def judged(self, table):
+        """A `Table` to tell real from generated rows by: the rows themselves."""
+        return table
 
     def row_features(self, rows):
         """`features` of the values that encoded rows, ndarray of shape (n_rows, spec_.width), stand for."""

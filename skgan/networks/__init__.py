@@ -1,20 +1,41 @@
 """Generators and discriminators, built from a `DataSpec`."""
 
+from ._conv import StridedDiscriminator, StridedGenerator
 from ._generator import Generator
+from ._grid import Grid
 from ._heads import HEADS, InputFeatures, OutputHeads
 from ._mixture import Mixture
 from ._mlp import ResidualMLP
-from ._table import DISCRIMINATORS, GENERATORS, TableDiscriminator, TableGenerator
+from ._resnet import ResidualDiscriminator, ResidualGenerator
+from ._table import TableDiscriminator, TableGenerator, table_discriminator
+
+# network(spec, latent_dim, condition_spec, hidden_layer_sizes, torch_generator)
+GENERATORS = {"mlp": TableGenerator, "dcgan": StridedGenerator, "resnet": ResidualGenerator}
+# network(spec, condition_spec, hidden_layer_sizes, torch_generator, conditioning)
+DISCRIMINATORS = {"mlp": table_discriminator, "dcgan": StridedDiscriminator, "resnet": ResidualDiscriminator}
+# What rows these make and judge: all, or images alone.
+FOR_IMAGES_ALONE = ("dcgan", "resnet")
+# How a discriminator hears of the condition by default.
+AUTO_CONDITIONING = {"mlp": "concatenation", "dcgan": "projection", "resnet": "projection"}
+CONDITIONINGS = ("auto", "projection", "auxiliary")
 
 __all__ = [
+    "AUTO_CONDITIONING",
+    "CONDITIONINGS",
     "DISCRIMINATORS",
+    "FOR_IMAGES_ALONE",
     "GENERATORS",
     "Generator",
+    "Grid",
     "HEADS",
     "InputFeatures",
     "Mixture",
     "OutputHeads",
+    "ResidualDiscriminator",
+    "ResidualGenerator",
     "ResidualMLP",
+    "StridedDiscriminator",
+    "StridedGenerator",
     "TableDiscriminator",
     "TableGenerator",
 ]

@@ -70,7 +70,21 @@ class CategoricalHead(nn.Module):
         return rows.flatten(1)[:, self.flat]
 
 
-HEADS = {"uniform": UniformHead, "categorical": CategoricalHead}
+class ImageHead(nn.Module):
+    """``tanh(raw)``: pixels in [-1, 1]."""
+
+    noise_width = 0
+
+    def __init__(self, spans):
+        super().__init__()
+        columns = [index for span in spans for index in range(span.start, span.stop)]
+        self.slice = slice(columns[0], columns[-1] + 1)
+
+    def forward(self, raw, noise):
+        return torch.tanh(raw[:, self.slice])
+
+
+HEADS = {"uniform": UniformHead, "categorical": CategoricalHead, "image": ImageHead}
 
 
 class OutputHeads(nn.Module):
@@ -88,13 +102,15 @@ class OutputHeads(nn.Module):
         self.heads = nn.ModuleList([HEADS[kind](spans) for kind, spans in groups])
         self.noise_widths = [head.noise_width for head in self.heads]
         columns = [index for _, spans in groups for span in spans for index in range(span.start, span.stop)]
-        self.register_buffer("order", torch.tensor(columns).argsort(), persistent=False)
+        order = torch.tensor(columns).argsort()
+        in_order = bool((order == torch.arange(len(order))).all())
+        self.register_buffer("order", None if in_order and len(groups) == 1 else order, persistent=False)
 
     def forward(self, raw, noise):
         """Raw values of shape (n, width) and normal noise of shape (n, sum of noise widths) to rows (n, width)."""
         noises = noise.split(self.noise_widths, dim=1)
         pieces = [head(raw, part) for head, part in zip(self.heads, noises, strict=True)]
-        return torch.cat(pieces, dim=1)[:, self.order]
+        return pieces[0] if self.order is None else torch.cat(pieces, dim=1)[:, self.order]
 
 
 def _alike(spans):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn.functional import leaky_relu
 
+from ._conditioning import HEADS_OF_CONDITION, N_FREQUENCIES, Headed, joined
 from ._heads import InputFeatures, noise_width
-from ._mlp import ResidualMLP
-
-N_FREQUENCIES = 6
+from ._mlp import SLOPE, ResidualMLP
 
 
 class TableGenerator(nn.Module):
@@ -21,7 +21,7 @@ class TableGenerator(nn.Module):
         self.body = ResidualMLP(n_in, spec.width, hidden_layer_sizes, generator, exit_gain=0.5)
 
     def forward(self, latent, condition):
-        return self.body(torch.cat([latent, self.features(condition)], dim=1))
+        return self.body(joined(latent, self.features, condition))
 
 
 class TableDiscriminator(nn.Module):
@@ -36,5 +36,22 @@ class TableDiscriminator(nn.Module):
         return self.body(self.features(torch.cat([rows, condition], dim=1)))[:, 0]
 
 
-GENERATORS = {"mlp": TableGenerator}
-DISCRIMINATORS = {"mlp": TableDiscriminator}
+class HeadedTableDiscriminator(Headed):
+    """Rows to one score each, by a head that hears of the condition in a way of its own."""
+
+    def __init__(self, spec, condition_spec, hidden_layer_sizes, generator, conditioning):
+        super().__init__()
+        self.features = InputFeatures(spec, N_FREQUENCIES)
+        n_seen = hidden_layer_sizes[-1]
+        self.body = ResidualMLP(self.features.width, n_seen, hidden_layer_sizes, generator, exit_gain=1.0)
+        self.head = HEADS_OF_CONDITION[conditioning](n_seen, condition_spec, generator)
+
+    def see(self, rows):
+        return leaky_relu(self.body(self.features(rows)), SLOPE)
+
+
+def table_discriminator(spec, condition_spec, hidden_layer_sizes, generator, conditioning):
+    """By default the condition is one more part of the row."""
+    if conditioning == "concatenation":
+        return TableDiscriminator(spec, condition_spec, hidden_layer_sizes, generator)
+    return HeadedTableDiscriminator(spec, condition_spec, hidden_layer_sizes, generator, conditioning)

@@ -1,13 +1,18 @@
-"""What the word "auto" stands for: settings that grow with the data."""
+"""What the word "auto" stands for: settings that grow with the data, for rows of tables and for images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from skgan.networks import AUTO_CONDITIONING, Grid
 from skgan.regularizers import AUTO_REGULARIZER
+from skgan.schedules import Constant, Cosine
 
 # From here on networks are as wide as they get, and runs are long.
 MANY_ROWS = 4000
+# Fewer images than this are shown with changes, so that they are not learned by heart.
+FEW_IMAGES = 20_000
+AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
 
 
 @dataclass(frozen=True)
@@ -21,36 +26,111 @@ class Settings:
     max_iter: int
     batch_size: int
     learning_rate: float
+    augmentation: tuple
+    conditioning: str
 
 
-def settle(sampler, n_rows, width) -> Settings:
-    """Settings of `sampler` for `n_rows` rows of `width` encoded columns."""
+class TableRecipe:
+    """How samplers train on rows of a table."""
+
+    # Of the learning rate.
+    schedule = Cosine(1.0, 0.05, hold=0.3)
+    penalty = Constant(1.0)
+    # The average's half-life, as a share of the run, and when it is kept.
+    average_share = 0.02
+    kept_at = (0.7, 0.8, 0.9)
+    rounds, rounds_of_few, generated_a_real_row = 4, 3, 4
+
+    def network(self, device):
+        return "mlp"
+
+    def auto(self, encoder, n_rows, network, device):
+        return {
+            "latent_dim": min(128, max(4, encoder.spec_.width)),
+            "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
+            "max_iter": int(min(4 * n_rows, 300 + 4 * n_rows**0.75, 6000)),
+            "batch_size": min(256, max(8, n_rows)),
+            "learning_rate": 2e-3,
+            "augmentation": None,
+        }
+
+    def generator_share(self, n_rows):
+        """The generator's learning rate over the discriminator's.
+
+        In long runs at one rate the shares of levels that hang together swing, and do not come to rest before the end:
+        let the discriminator be faster (Heusel et al., NeurIPS 2017). Short runs need all the speed that they have.
+        """
+        return 1.0 if n_rows < MANY_ROWS else 0.7
+
+    def smoothness(self, encoder, n_rows):
+        """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
+        return min(100.0, max(1.0, 600.0 * encoder.spec_.width / n_rows))
+
+    def augmentation_probability(self, n_rows):
+        return 0.0
+
+
+class ImageRecipe:
+    """How samplers train on images."""
+
+    schedule = Cosine(1.0, 0.05, hold=0.3)
+    penalty = Constant(1.0)
+    average_share = 0.02
+    kept_at = ()
+    rounds, rounds_of_few, generated_a_real_row = 2, 1, 2
+
+    def network(self, device):
+        return "resnet" if device.type == "cuda" else "dcgan"
+
+    def auto(self, encoder, n_rows, network, device):
+        n_stages = Grid(*encoder.spec_.image_shape).n_stages
+        first, most = {"resnet": (128, 256)}.get(network, (32, 256))
+        return {
+            "latent_dim": 64,
+            "hidden_layer_sizes": (256, 256)
+            if network == "mlp"
+            else tuple(min(first * 2**stage, most) for stage in range(n_stages)),
+            "max_iter": int(min(1000 + 40 * n_rows**0.5, 12_000)),
+            "batch_size": 64,
+            "learning_rate": 1e-3,
+            "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,
+        }
+
+    def generator_share(self, n_rows):
+        return 1.0
+
+    def smoothness(self, encoder, n_rows):
+        """How many times the weight of a zero-centred penalty.
+
+        A score may change by about one on the way from an image to another: the squared slope goes with one over the
+        squared distance of images, and the weight with that distance.
+        """
+        return encoder.variance_ / 300.0
+
+    def augmentation_probability(self, n_rows):
+        return 0.5
+
+
+RECIPES = {"table": TableRecipe(), "image": ImageRecipe()}
+
+
+def settle(sampler, encoder, n_rows, networks, device) -> Settings:
+    """Settings of `sampler` for `n_rows` rows that `encoder` encodes, and networks of these words or factories."""
+    recipe = RECIPES[encoder.kind]
     auto = {
         "regularizer": AUTO_REGULARIZER.get(sampler.loss),
-        "latent_dim": min(128, max(4, width)),
-        "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
-        "max_iter": int(min(4 * n_rows, 300 + 4 * n_rows**0.75, 6000)),
-        "batch_size": min(256, max(8, n_rows)),
-        "learning_rate": 2e-3,
+        "conditioning": AUTO_CONDITIONING.get(_word(networks["discriminator"]), "concatenation"),
+        **recipe.auto(encoder, n_rows, _word(networks["generator"]), device),
     }
-    chosen = {name: getattr(sampler, name) for name in auto}
+    chosen = {name: getattr(sampler, name, "auto") for name in auto}
     chosen = {name: auto[name] if _is_auto(value) else value for name, value in chosen.items()}
     chosen["hidden_layer_sizes"] = tuple(chosen["hidden_layer_sizes"])
-    return Settings(**chosen, smoothness=_smoothness(n_rows, width))
+    chosen["augmentation"] = tuple(chosen["augmentation"] or ())
+    return Settings(**chosen, smoothness=recipe.smoothness(encoder, n_rows))
 
 
-def generator_share(n_rows):
-    """The generator's learning rate over the discriminator's.
-
-    In long runs at one rate the shares of levels that hang together swing, and do not come to rest before the end: let
-    the discriminator be faster (Heusel et al., NeurIPS 2017). Short runs need all the speed that they have.
-    """
-    return 1.0 if n_rows < MANY_ROWS else 0.7
-
-
-def _smoothness(n_rows, width):
-    """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
-    return min(100.0, max(1.0, 600.0 * width / n_rows))
+def _word(network):
+    return network if isinstance(network, str) else None
 
 
 def _is_auto(value):
@@ -62,5 +142,3 @@ def _hidden_layer_sizes(n_rows):
         if n_rows < limit:
             return sizes
     return (256, 256)
-
-

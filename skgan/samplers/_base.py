@@ -1,9 +1,10 @@
-"""What every sampler does: fit, from a table to a trained, calibrated and refined generator."""
+"""What every sampler does: fit, from rows or images to a trained, calibrated and refined generator."""
 
 from __future__ import annotations
 
 import time
 import warnings
+from functools import partial
 
 import numpy as np
 import torch
@@ -11,26 +12,28 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skgan._forms import read_table
+from skgan._device import device_named
+from skgan._forms import read
 from skgan._random import draw_seed, numpy_stream, torch_stream
 from skgan._registry import resolve
 from skgan._spec import DataSpec
-from skgan._validation import Flag, Positive, Sizes, Whole, check_n_samples, check_parameters
+from skgan._validation import Choice, Flag, Positive, Sizes, Whole, check_n_samples, check_parameters
+from skgan.augmentations import AUGMENTATIONS, Augment
 from skgan.callbacks import History, Progress
-from skgan.encoders import Conditions, TableEncoder, merge_rare, warn_of_rare
-from skgan.games import AdversarialGame
+from skgan.encoders import ENCODERS, Conditions, merge_rare, warn_of_rare
+from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS, Mixture
 from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
-from skgan.schedules import Cosine
-from skgan.training import Average, Batches, Trainer, one_thread, rounded_products
+from skgan.schedules import Constant
+from skgan.training import Average, Batches, Trainer, one_thread, rounded_products, same_convolutions
 
-from ._auto import generator_share, settle
+from ._auto import RECIPES, settle
 from ._build import build_discriminator, build_generator
 from ._keep import Keepable
 from ._latents import along_the_sphere, latent_of
-from ._rows import BLOCK, RowSource
+from ._rows import RowSource, block_of
 
 RULES = {
     "latent_dim": Whole(1, ("auto",)),
@@ -39,6 +42,8 @@ RULES = {
     "max_time": Positive((None,)),
     "batch_size": Whole(1, ("auto",)),
     "learning_rate": Positive(("auto",)),
+    "image_shape": Sizes((None,), (2, 3)),
+    "channel_axis": Choice((None, 1, 3, -1)),
     "refine": Flag(),
     "min_frequency": Whole(1),
     "verbose": Whole(0, (False, True)),
@@ -50,19 +55,14 @@ RARE_CATEGORIES = {"keep": False, "merge": True}
 MIN_ROWS_TO_REFINE = 20
 MAX_ROWS_TO_REFINE = 30_000
 CALIBRATION_ROWS = 16_384
-REFINEMENT_ROUNDS = 4
-# Of fewer rows, later rounds learn the rows themselves.
-FEW_ROWS, ROUNDS_OF_FEW_ROWS = 5000, 3
-# Generated rows cost little, and more of them make the ratio less noisy.
-GENERATED_A_REAL_ROW = 4
+# Of fewer rows, later rounds of refinement learn the rows themselves.
+FEW_ROWS = 5000
 SCALE_ROWS = 8192
 RAKING_ROWS = 65_536
 # A cautious guess of what one core looks at, for runs capped in time.
 ROWS_REFINED_A_SECOND = 500
 # Of a run capped in time, the share kept back for calibration and refinement.
 REFINEMENT_SHARE = 0.2
-LEARNING_RATE = Cosine(1.0, 0.05, hold=0.3)
-AVERAGE_SHARE = 0.02
 # Parts of a batch that are played side by side, on two cores where there are; smaller batches cost more to divide.
 N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
 
@@ -92,41 +92,48 @@ class BaseGAN(Keepable, BaseEstimator):
         resolve("rare_categories", self.rare_categories, RARE_CATEGORIES)
         if self.regularizer is not None:
             resolve("regularizer", self.regularizer, {"auto": None, **REGULARIZERS}, also="None")
+        _check_augmentation(self.augmentation)
         for name, networks in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
             if not callable(getattr(self, name)):
                 resolve(name, getattr(self, name), {"auto": None, **networks}, also=FACTORY)
 
     def _read(self, X):
-        """X as a table, at fit."""
-        table = read_table(X, categorical_features=self.categorical_features, estimator=self)
+        """X as rows of one kind, at fit."""
+        data = read(
+            X,
+            image_shape=self.image_shape,
+            channel_axis=self.channel_axis,
+            categorical_features=self.categorical_features,
+            estimator=self,
+        )
         validate_data(self, X, reset=True, skip_check_array=True)
         if not hasattr(self, "n_features_in_"):
-            self.n_features_in_ = len(table.columns)
-        return table
+            self.n_features_in_ = len(data.columns)
+        return data
 
     def _read_again(self, X):
-        """X as a table of the fitted layout."""
+        """X as rows of the fitted layout."""
         validate_data(self, X, reset=False, skip_check_array=True)
         return self._form.read_like(X)
 
-    def _fit(self, table, start, conditions=None, condition_spec=None):
-        """From a table, and conditions where there are any, to a trained sampler."""
+    def _fit(self, data, start, conditions=None, condition_spec=None):
+        """From rows, and conditions where there are any, to a trained sampler."""
         self._seed = draw_seed(self.random_state)
         self._n_draws = 0
-        self._networks = {"generator": self.generator, "discriminator": self.discriminator}
-        self.device_ = _device(self.device)
-        table = self._merged(table)
-        self._form = table.form
+        self.device_ = device_named(self.device)
+        data = self._merged(data)
+        self._set_form(data.form)
         self._condition_spec = condition_spec if condition_spec is not None else DataSpec()
-        conditions = Conditions.none(table.n_rows) if conditions is None else conditions
-        self._encoder = TableEncoder(min_frequency=self.min_frequency).fit(table)
-        encoded = self._encoder.encode(table)
+        conditions = Conditions.none(data.n_rows) if conditions is None else conditions
+        self._encoder = ENCODERS[type(data)](min_frequency=self.min_frequency).fit(data)
+        self._networks = {name: self._network(name) for name in ("generator", "discriminator")}
+        self._settings = settle(self, self._encoder, len(conditions), self._networks, self.device_)
+        encoded = self._encoder.encode(data)
         # Refinement looks at some of the rows; the others need not wait as Python objects while training runs.
-        chosen = numpy_stream(self._seed, "refined rows").permutation(table.n_rows)[:MAX_ROWS_TO_REFINE]
-        some = table.take(chosen)
-        del table
-        self._settings = settle(self, len(conditions), self._encoder.spec_.width)
-        with one_thread(), rounded_products():
+        chosen = numpy_stream(self._seed, "refined rows").permutation(data.n_rows)[:MAX_ROWS_TO_REFINE]
+        some = data.take(chosen)
+        del data
+        with one_thread(), rounded_products(), same_convolutions():
             # The caller may have switched gradients off around us.
             with torch.inference_mode(False), torch.enable_grad():
                 self._train(encoded, conditions, start)
@@ -134,6 +141,19 @@ class BaseGAN(Keepable, BaseEstimator):
             del encoded
             self._refine(some, conditions, chosen, start)
         return self
+
+    def _set_form(self, form):
+        self._form = form
+        self.__dict__.update(form.fitted)
+
+    @property
+    def _recipe(self):
+        return RECIPES[self._encoder.kind]
+
+    def _network(self, name):
+        """The word or the factory that stands behind this player's parameter."""
+        choice = getattr(self, name)
+        return self._recipe.network(self.device_) if isinstance(choice, str) and choice == "auto" else choice
 
     def _merged(self, table):
         if RARE_CATEGORIES[self.rare_categories]:
@@ -143,14 +163,9 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _train(self, encoded, conditions, start):
         """Play the game; the averaged generator is what stays."""
-        settings, device = self._settings, self.device_
+        settings, recipe, device = self._settings, self._recipe, self.device_
         generator, discriminator = self._build_generator().to(device), self._build_discriminator().to(device)
-        game = AdversarialGame(
-            generator,
-            discriminator,
-            LOSSES[self.loss](),
-            _regularizer(settings),
-        )
+        game = self._game(generator, discriminator, len(encoded))
         batches = Batches(
             encoded.to(device),
             conditions.encoded.to(device),
@@ -158,15 +173,23 @@ class BaseGAN(Keepable, BaseEstimator):
             latent_width=generator.latent_width,
             generator=torch_stream(self._seed, "batches"),
             noises=[torch_stream(self._seed, "regularizer", part) for part in range(self._n_parts())],
+            n_draws=game.n_draws,
         )
-        average = Average(generator, half_life=AVERAGE_SHARE * settings.max_iter)
+        average = Average(generator, recipe.average_share * settings.max_iter, recipe.kept_at)
         optimizers = {
             "discriminator": _optimizer(discriminator, settings.learning_rate),
-            "generator": _optimizer(generator, generator_share(len(encoded)) * settings.learning_rate),
+            "generator": _optimizer(generator, recipe.generator_share(len(encoded)) * settings.learning_rate),
         }
         history = History([name for name, *_ in game.players])
         trainer = Trainer(
-            game, batches, average, optimizers, schedule=LEARNING_RATE, callbacks=[history, Progress(self.verbose)]
+            game,
+            batches,
+            average,
+            optimizers,
+            schedule=recipe.schedule,
+            callbacks=[history, Progress(self.verbose)],
+            # Modules of the caller's may do what cannot be recorded.
+            recorded=device.type == "cuda" and not self._has_own_networks(),
         )
         trainer.run(settings.max_iter, self._deadline(start))
         self.n_iter_ = trainer.n_iter
@@ -181,9 +204,27 @@ class BaseGAN(Keepable, BaseEstimator):
         self.generator_ = Mixture([*average.earlier, average.module])
         self.discriminator_ = discriminator.requires_grad_(False).eval()
 
+    def _game(self, generator, discriminator, n_rows):
+        settings, recipe = self._settings, self._recipe
+        words = settings.augmentation
+        options = {
+            "augment": Augment(words, self._encoder.spec_.image_shape) if words else None,
+            "schedules": {
+                "penalty": recipe.penalty,
+                "augmentation": Constant(recipe.augmentation_probability(n_rows)),
+            },
+        }
+        make = AdversarialGame
+        if settings.conditioning == "auxiliary":
+            make = partial(AuxiliaryGame, condition_spec=self._condition_spec)
+        return make(generator, discriminator, LOSSES[self.loss](), _regularizer(settings), **options)
+
+    def _has_own_networks(self):
+        return any(callable(network) for network in self._networks.values())
+
     def _n_parts(self):
         """Into how many parts a batch is cut, to be played side by side: the number of cores has no say in it."""
-        own = any(callable(network) for network in self._networks.values())
+        own = self._has_own_networks()
         divided = self.device_.type == "cpu" and self._settings.batch_size % N_PARTS == 0
         # Modules of the caller's may look at a batch as a whole.
         return N_PARTS if divided and not own and self._settings.batch_size >= MIN_BATCH_TO_DIVIDE else 1
@@ -199,29 +240,29 @@ class BaseGAN(Keepable, BaseEstimator):
     def _deadline(self, start):
         return None if self.max_time is None else start + self.max_time * (1 - REFINEMENT_SHARE)
 
-    def _refine(self, table, conditions, chosen, start):
+    def _refine(self, data, conditions, chosen, start):
         """Calibrate the generated columns, then learn which rows look real."""
         self._refiner, self._ratio, self._calibration = None, None, None
         n = self._affordable_rows(len(conditions), start)
-        rows = self._rows_like(conditions, min(CALIBRATION_ROWS, 8 * n), "calibration")
-        self._calibration = Calibration(rows, self._encoder.spec_.indices("uniform"))
+        uniform = self._encoder.spec_.indices("uniform")
+        rows = self._rows_like(conditions, min(CALIBRATION_ROWS, 8 * n) if uniform else 1, "calibration")
+        self._calibration = Calibration(rows, uniform)
         if n < MIN_ROWS_TO_REFINE:
             return
         chosen = chosen[:n]
-        columns = [(column.values[:n], column.missing[:n]) for column in table.columns]
-        real = np.column_stack([self._encoder.features(columns), conditions.features[chosen]])
+        real = np.column_stack([self._encoder.features(data.take(np.arange(n))), conditions.features[chosen]])
         conditions = conditions[chosen]
         given_ordered = self._condition_ordered()
         ordered = np.concatenate([self._encoder.ordered_, given_ordered])
         classes = len(self._encoder.ordered_) + np.flatnonzero(~given_ordered)
         # Read while nothing is rejected yet.
         candidates = self._features_like(conditions, SCALE_ROWS, "scale")
-        refiner = Refiner()
-        n_rounds = REFINEMENT_ROUNDS if n >= FEW_ROWS else ROUNDS_OF_FEW_ROWS
+        recipe, refiner = self._recipe, Refiner()
+        n_rounds = recipe.rounds if n >= FEW_ROWS else recipe.rounds_of_few
         for number in range(n_rounds if self.refine else 1):
             if number and self._seconds_left(start) < 0:
                 break
-            generated = self._features_like(conditions, GENERATED_A_REAL_ROW * n, f"round {number}")
+            generated = self._features_like(conditions, recipe.generated_a_real_row * n, f"round {number}")
             seed = draw_seed(numpy_stream(self._seed, "trees", number))
             trees = RatioTrees(real, generated, ordered, seed, balanced=classes)
             if number == 0:
@@ -234,12 +275,12 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _mend_marginals(self, real, ordered, conditions):
         """Give the refined rows the marginals back; those of the conditions are the caller's choice."""
-        n_columns = len(self._encoder.columns_)
+        n_columns = len(self._encoder.ordered_)
         real, ordered = real[:, :n_columns], ordered[:n_columns]
         if not self._condition_spec.width:
             self._refiner.balance = Balance(real, ordered)
             return
-        n = min(RAKING_ROWS, max(BLOCK, (8 if self.max_time is None else 1) * len(real)))
+        n = min(RAKING_ROWS, max(self._block, (8 if self.max_time is None else 1) * len(real)))
         kept = self._features_like(conditions, n, "raking")
         self._refiner.rake(Raking(real, kept[:, :n_columns], ordered), kept)
 
@@ -255,6 +296,10 @@ class BaseGAN(Keepable, BaseEstimator):
         """Which of the conditions' features are ordered numbers; there are none here."""
         return np.empty(0, dtype=bool)
 
+    @property
+    def _block(self):
+        return block_of(self._encoder.spec_.width)
+
     def _source(self):
         return RowSource(
             self.generator_, self._encoder, self.device_, calibration=self._calibration, refiner=self._refiner
@@ -262,15 +307,15 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _rows_like(self, conditions, n, purpose):
         """n generated rows under the conditions of training rows, in turn."""
-        return self._source().rows(n, _in_blocks(conditions), draw_seed(numpy_stream(self._seed, purpose)))
+        return self._source().rows(n, _in_blocks(conditions, self._block), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _features_like(self, conditions, n, purpose):
-        return self._source().features_of(n, _in_blocks(conditions), draw_seed(numpy_stream(self._seed, purpose)))
+        return self._source().features_of(n, _in_blocks(conditions, self._block), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _draw_columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
         with one_thread(), rounded_products():
-            rows = self._source().rows(n, _in_blocks(conditions), seed)
+            rows = self._source().rows(n, _in_blocks(conditions, self._block), seed)
         return self._encoder.decode(rows)
 
     def _between(self, a, b, conditions):
@@ -301,14 +346,15 @@ class BaseGAN(Keepable, BaseEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         tags.input_tags.two_d_array = True
+        tags.input_tags.three_d_array = True
         return tags
 
 
-def _in_blocks(conditions):
+def _in_blocks(conditions, block):
     """The conditions of block after block of rows, taken in turn."""
 
     def conditions_of(number):
-        return conditions[np.arange(number * BLOCK, (number + 1) * BLOCK) % len(conditions)]
+        return conditions[np.arange(number * block, (number + 1) * block) % len(conditions)]
 
     return conditions_of
 
@@ -323,21 +369,21 @@ def _regularizer(settings):
 
 
 def _optimizer(module, learning_rate):
-    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate, betas=(0.0, 0.99), fused=True)
+    on_cuda = next(module.parameters()).device.type == "cuda"
+    # A rate that a recorded step reads anew.
+    rate = torch.tensor(learning_rate, device="cuda") if on_cuda else learning_rate
+    optimizer = torch.optim.Adam(module.parameters(), lr=rate, betas=(0.0, 0.99), fused=True, capturable=on_cuda)
     for group in optimizer.param_groups:
         group["initial_lr"] = learning_rate
     return optimizer
 
 
-def _device(word):
-    if word == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(word)
-        torch.empty(1, device=device)
-    except (RuntimeError, TypeError, AssertionError) as error:
+def _check_augmentation(value):
+    if value is None or (isinstance(value, str) and value == "auto"):
+        return
+    if not isinstance(value, tuple | list):
         raise ValueError(
-            f"device={word!r} cannot be used here; choose 'auto', 'cpu' or a device that torch knows on this machine "
-            f"such as 'cuda' ({str(error).splitlines()[0]})"
-        ) from error
-    return device
+            f"augmentation={value!r} must be 'auto', None or a tuple of words of {', '.join(map(repr, AUGMENTATIONS))}."
+        )
+    for word in value:
+        resolve("augmentation", word, AUGMENTATIONS)

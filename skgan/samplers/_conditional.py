@@ -12,10 +12,10 @@ from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan.encoders import TARGET_TYPES, ConditionEncoder, warn_of_rare
 from skgan.metrics import detection_score
+from skgan.networks import CONDITIONINGS
 
 from ._base import BaseGAN
 from ._gan import MAX_ROWS_TO_SCORE
-from ._rows import BLOCK
 
 
 class ConditionalGANSampler(BaseGAN):
@@ -32,6 +32,11 @@ class ConditionalGANSampler(BaseGAN):
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
         are categories whatever is given; numbers are categories only when named here.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
+        (n, height, width) or four are images without it.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Where images of four dimensions have their channels, 16 at most. None: last, unless only axis 1 is 16 or less.
     loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
             default="relativistic"
         The adversarial loss, of `skgan.losses`.
@@ -39,11 +44,20 @@ class ConditionalGANSampler(BaseGAN):
         What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
         "gradient_penalty" for "wasserstein" and "r1" for the others. R1 and R2 weigh more the wider and the fewer the
         rows are, so that they are not learned by heart.
-    generator, discriminator : "auto", "mlp" or callable, default="auto"
-        The networks. "mlp" is a residual multilayer perceptron built from the columns; a callable is a factory
+    generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
+        The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
+        "dcgan" is strided convolutions and "resnet" residual ones. "auto" is "mlp" for tables, and for images "dcgan"
+        on a CPU and "resnet" on a GPU. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    conditioning : {"auto", "projection", "auxiliary"}, default="auto"
+        How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
+        guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
+        part of the row.
+    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+        How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
+        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
@@ -100,6 +114,8 @@ class ConditionalGANSampler(BaseGAN):
     References
     ----------
     .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
+    .. [2] Miyato and Koyama, "cGANs with projection discriminator", ICLR 2018, eq. 3.
+    .. [3] Odena, Olah and Shlens, "Conditional image synthesis with auxiliary classifier GANs", ICML 2017, eq. 2 and 3.
 
     Examples
     --------
@@ -117,10 +133,14 @@ class ConditionalGANSampler(BaseGAN):
         *,
         target_type="auto",
         categorical_features="from_dtype",
+        image_shape=None,
+        channel_axis=None,
         loss="relativistic",
         regularizer="auto",
         generator="auto",
         discriminator="auto",
+        conditioning="auto",
+        augmentation="auto",
         latent_dim="auto",
         hidden_layer_sizes="auto",
         max_iter="auto",
@@ -136,10 +156,14 @@ class ConditionalGANSampler(BaseGAN):
     ):
         self.target_type = target_type
         self.categorical_features = categorical_features
+        self.image_shape = image_shape
+        self.channel_axis = channel_axis
         self.loss = loss
         self.regularizer = regularizer
         self.generator = generator
         self.discriminator = discriminator
+        self.conditioning = conditioning
+        self.augmentation = augmentation
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
         self.max_iter = max_iter
@@ -184,6 +208,7 @@ class ConditionalGANSampler(BaseGAN):
         start = time.monotonic()
         self._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
+        resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
         twin = self._fit_apart()
         return self._adopt(twin._fit_given(twin._read(X), y, start))
 
@@ -293,7 +318,7 @@ class ConditionalGANSampler(BaseGAN):
         table, targets = table.take(chosen), targets.take(chosen)
         columns = self._draw_columns(len(chosen), self._conditions.encode(targets), seed)
         generated = self._form.read_like(self._form.rebuild(columns))
-        real, synthetic = table.beside(targets), generated.beside(targets)
+        real, synthetic = (self._encoder.judged(rows).beside(targets) for rows in (table, generated))
         return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
 
     def _required(self, y):
@@ -323,7 +348,8 @@ class ConditionalGANSampler(BaseGAN):
 
     def _draw_targets(self, n, seed):
         """n targets as in training, filled up to whole blocks, so that fewer are the first of more."""
-        blocks = [self._conditions.draw(BLOCK, numpy_stream(seed, "y", number)) for number in range(-(-n // BLOCK))]
+        block = self._block
+        blocks = [self._conditions.draw(block, numpy_stream(seed, "y", number)) for number in range(-(-n // block))]
         columns = [zip(*pieces, strict=True) for pieces in zip(*blocks, strict=True)]
         return [tuple(np.concatenate(parts) for parts in column) for column in columns]
 

@@ -29,6 +29,11 @@ class GANSampler(DensityMixin, BaseGAN):
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
         are categories whatever is given; numbers are categories only when named here.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
+        (n, height, width) or four are images without it.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Where images of four dimensions have their channels, 16 at most. None: last, unless only axis 1 is 16 or less.
     loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
             default="relativistic"
         The adversarial loss, of `skgan.losses`.
@@ -36,11 +41,16 @@ class GANSampler(DensityMixin, BaseGAN):
         What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
         "gradient_penalty" for "wasserstein" and "r1" for the others. R1 and R2 weigh more the wider and the fewer the
         rows are, so that they are not learned by heart.
-    generator, discriminator : "auto", "mlp" or callable, default="auto"
-        The networks. "mlp" is a residual multilayer perceptron built from the columns; a callable is a factory
+    generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
+        The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
+        "dcgan" is strided convolutions and "resnet" residual ones. "auto" is "mlp" for tables, and for images "dcgan"
+        on a CPU and "resnet" on a GPU. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+        How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
+        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
@@ -113,10 +123,13 @@ class GANSampler(DensityMixin, BaseGAN):
         self,
         *,
         categorical_features="from_dtype",
+        image_shape=None,
+        channel_axis=None,
         loss="relativistic",
         regularizer="auto",
         generator="auto",
         discriminator="auto",
+        augmentation="auto",
         latent_dim="auto",
         hidden_layer_sizes="auto",
         max_iter="auto",
@@ -131,10 +144,13 @@ class GANSampler(DensityMixin, BaseGAN):
         random_state=None,
     ):
         self.categorical_features = categorical_features
+        self.image_shape = image_shape
+        self.channel_axis = channel_axis
         self.loss = loss
         self.regularizer = regularizer
         self.generator = generator
         self.discriminator = discriminator
+        self.augmentation = augmentation
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
         self.max_iter = max_iter
@@ -263,8 +279,9 @@ class GANSampler(DensityMixin, BaseGAN):
         table = self._read_again(X)
         n = min(table.n_rows, MAX_ROWS_TO_SCORE)
         seed = draw_seed(numpy_stream(self._seed, "score"))
-        rows = self._form.rebuild(self._draw_columns(n, Conditions.none(1), seed))
-        return detection_score(table, self._form.read_like(rows), random_state=seed % 2**32)
+        generated = self._form.read_like(self._form.rebuild(self._draw_columns(n, Conditions.none(1), seed)))
+        real, synthetic = self._encoder.judged(table), self._encoder.judged(generated)
+        return detection_score(real, synthetic, random_state=seed % 2**32)
 
     def score_samples(self, X):
         """How real each row looks to the model.
@@ -283,5 +300,4 @@ class GANSampler(DensityMixin, BaseGAN):
         table = self._read_again(X)
         if self._ratio is None:
             return np.zeros(table.n_rows)
-        columns = [(column.values, column.missing) for column in table.columns]
-        return self._ratio.log_ratio(self._encoder.features(columns))
+        return self._ratio.log_ratio(self._encoder.features(table))

@@ -10,9 +10,9 @@ import pandas as pd
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from skgan._forms import form_from_state
+from skgan._forms import any_form_from_state
 from skgan._spec import DataSpec
-from skgan.encoders import TableEncoder
+from skgan.encoders import encoder_from_state
 from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
@@ -79,8 +79,8 @@ class Keepable:
             self.feature_names_in_ = np.array(state["feature_names_in"], dtype=object)
         self.history_ = pd.DataFrame(state["history"])
         self._settings = Settings(**state["settings"])
-        self._form = form_from_state(state["form"])
-        self._encoder = TableEncoder.from_state(state["encoder"])
+        self._set_form(any_form_from_state(state["form"]))
+        self._encoder = encoder_from_state(state["encoder"])
         self._set_condition_state(state)
         self._calibration = Calibration.from_state(state["calibration"])
         self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
@@ -97,11 +97,12 @@ class Keepable:
         """Refuse settings that would build networks far larger than the weights that came with them."""
         settings = self._settings
         sizes = settings.hidden_layer_sizes
-        smallest = sum(size * size for size in sizes) + settings.latent_dim * sizes[0]
+        # Neighbouring layers are joined by at least a weight a pair of units.
+        smallest = sum(a * b for a, b in zip(sizes, sizes[1:])) + settings.latent_dim * sizes[-1]
         if not 1 <= state["n_generators"] <= MAX_GENERATORS:
             raise ValueError(f"n_generators={state['n_generators']} is not in 1 to {MAX_GENERATORS}.")
         n_weights = sum(tensor.numel() for tensor in state["generator"].values())
-        if self._networks["generator"] in ("auto", "mlp") and smallest > n_weights:
+        if isinstance(self._networks["generator"], str) and smallest > n_weights:
             raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim} do not fit the weights.")
 
     def _set_condition_state(self, state):

@@ -1,7 +1,7 @@
 """Generated rows, block by block.
 
-Each block of 1,024 rows owns its own stream and is computed at one fixed batch shape, so that one call, many calls'
-worth in one, and a call cut short give the same rows.
+Each block of 1,024 rows (fewer where rows are wide) owns its own stream and is computed at one fixed batch shape, so
+that one call, many calls' worth in one, and a call cut short give the same rows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,20 @@ from skgan._random import torch_stream
 from skgan.training import crew
 
 BLOCK = 1024
+# Numbers that a block may hold: large images come in smaller ones.
+MAX_NUMBERS = 2**22
 # After this many proposals of a block, what is still missing is taken from the best of the rejected.
 MAX_ATTEMPTS = 24
 # Accepted rows that a balance may leave out, at least.
 SPARE = 256
+
+
+def block_of(width):
+    """How many rows of this width a block has."""
+    block = BLOCK
+    while block > 1 and block * width > MAX_NUMBERS:
+        block //= 2
+    return block
 
 
 class RowSource:
@@ -39,6 +49,7 @@ class RowSource:
         self.device = device
         self.calibration = calibration
         self.refiner = refiner
+        self.block = block_of(encoder.spec_.width)
 
     def rows(self, n, conditions_of, seed):
         """n encoded rows, ndarray of shape (n, width).
@@ -47,7 +58,7 @@ class RowSource:
         ----------
         n : int
         conditions_of : callable
-            The number of a block to the `Conditions` of its 1,024 rows.
+            The number of a block to the `Conditions` of its rows.
         seed : int
         """
         return self._blocks(n, conditions_of, seed, lambda rows, conditions: rows)
@@ -62,7 +73,7 @@ class RowSource:
             return of(self._block(conditions, seed, number), conditions)
 
         with crew() as many:
-            return np.concatenate(many.map(block, range(-(-n // BLOCK))))[:n]
+            return np.concatenate(many.map(block, range(-(-n // self.block))))[:n]
 
     def features(self, rows, conditions):
         """What the trees see of encoded rows and their conditions."""
@@ -79,28 +90,28 @@ class RowSource:
     def _free(self, conditions, stream):
         """A block of rows under no condition: any accepted will do."""
         balance = self.refiner.balance
-        enough = BLOCK if balance is None else BLOCK + SPARE
+        enough = self.block if balance is None else self.block + SPARE
         proposed, n_accepted = [], 0
         while n_accepted < enough and len(proposed) < MAX_ATTEMPTS:
             proposed.append(self._judged(conditions, stream))
             n_accepted += np.isposinf(proposed[-1][2]).sum()
         candidates, features, rank = (np.concatenate(part) for part in zip(*proposed, strict=True))
         # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
-        order = np.argsort(-rank, kind="stable")[: max(n_accepted, BLOCK)]
+        order = np.argsort(-rank, kind="stable")[: max(n_accepted, self.block)]
         if balance is not None:
-            order = order[balance.choose(features[order], BLOCK)]
-        return candidates[order[:BLOCK]]
+            order = order[balance.choose(features[order], self.block)]
+        return candidates[order[:self.block]]
 
     def _asked_for(self, conditions, stream):
         """A row for each condition."""
-        block = np.empty((BLOCK, self.encoder.spec_.width), dtype=np.float32)
-        best = np.full(BLOCK, -np.inf)
-        pending = np.arange(BLOCK)
+        block = np.empty((self.block, self.encoder.spec_.width), dtype=np.float32)
+        best = np.full(self.block, -np.inf)
+        pending = np.arange(self.block)
         for _ in range(MAX_ATTEMPTS):
-            slots = np.resize(pending, BLOCK)
+            slots = np.resize(pending, self.block)
             candidates, _, rank = self._judged(conditions[slots], stream)
             # The first accepted for a slot, or the likeliest of its rejected.
-            order = np.lexsort((np.arange(BLOCK), -rank))
+            order = np.lexsort((np.arange(self.block), -rank))
             slot, first = np.unique(slots[order], return_index=True)
             chosen = order[first]
             better = rank[chosen] > best[slot]
@@ -114,7 +125,7 @@ class RowSource:
     def _judged(self, conditions, stream):
         """Candidates, what the trees see of them, and their rank: infinite where accepted, else how likely that was."""
         candidates = self._propose(conditions, stream)
-        luck = torch.rand(BLOCK, generator=stream, dtype=torch.float64).log().numpy()
+        luck = torch.rand(self.block, generator=stream, dtype=torch.float64).log().numpy()
         features = self.features(candidates, conditions)
         log_keep = self.refiner.log_keep(features)
         return candidates, features, np.where(luck < log_keep, np.inf, log_keep)

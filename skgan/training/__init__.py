@@ -3,7 +3,17 @@
 from ._average import Average
 from ._batches import Batch, Batches
 from ._crew import Crew, crew
-from ._settings import one_thread, rounded_products
+from ._settings import one_thread, rounded_products, same_convolutions
 from ._trainer import Trainer
 
-__all__ = ["Average", "Batch", "Batches", "Crew", "Trainer", "crew", "one_thread", "rounded_products"]
+__all__ = [
+    "Average",
+    "Batch",
+    "Batches",
+    "Crew",
+    "Trainer",
+    "crew",
+    "one_thread",
+    "rounded_products",
+    "same_convolutions",
+]

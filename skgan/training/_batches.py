@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import torch
 
+from skgan._device import sent
+
 
 @dataclass(frozen=True)
 class Batch:
-    """What one turn plays with: real rows, latents and conditions, n rows each; and what regularizers draw from."""
+    """What a round plays with: real rows, latents and conditions, n rows each; uniform numbers for all else."""
 
     real: torch.Tensor
     latent: torch.Tensor
     condition: torch.Tensor
-    noise: torch.Generator
+    draws: torch.Tensor
 
 
 class Batches:
@@ -34,16 +36,19 @@ class Batches:
     generator : torch.Generator
         The source of all of it, on the CPU, so that devices agree.
     noises : list of torch.Generator
-        One a part of a batch.
+        One a part of a batch: of the uniform numbers.
+    n_draws : int, default=0
+        Uniform numbers a row.
     """
 
-    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator, noises):
+    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator, noises, n_draws=0):
         self.encoded = encoded
         self.conditions = conditions
         self.batch_size = batch_size
         self.latent_width = latent_width
         self.generator = generator
         self.noises = noises
+        self.n_draws = n_draws
 
     def draw(self) -> list[Batch]:
         """A batch, in equal parts that can be played side by side."""
@@ -57,10 +62,6 @@ class Batches:
 
     def _batch(self, index, place, latent, noise):
         device = self.encoded.device
-        index, place, latent = (sent(tensor, device) for tensor in (index, place, latent))
-        return Batch(self.encoded.rows(index, place), latent, self.conditions[index].middle(), noise)
-
-
-def sent(tensor, device):
-    """A copy of a CPU tensor on `device`; the CPU does not wait until it is there."""
-    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
+        draws = torch.rand(len(index), self.n_draws, generator=noise, dtype=torch.float32)
+        condition = self.conditions[sent(index, device)].middle()
+        return Batch(self.encoded.rows(index, place), sent(latent, device), condition, sent(draws, device))

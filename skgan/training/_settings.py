@@ -59,7 +59,17 @@ def _has_matrix_units():
     return torch.cuda.is_available() or bool(on_cpu and on_cpu())
 
 
+def _read_deterministic():
+    return torch.backends.cudnn.deterministic
+
+
+def _write_deterministic(value):
+    torch.backends.cudnn.deterministic = value
+
+
 # More threads wait for each other longer than small networks work.
 one_thread = Borrowed(torch.get_num_threads, torch.set_num_threads, 1)
 # Factors of matrix products rounded to bfloat16 (TF32 on CUDA), sums in single precision, where that is faster.
 rounded_products = Borrowed(_read_precision, _write_precision, "medium")
+# Convolutions on CUDA that give the same to the last bit.
+same_convolutions = Borrowed(_read_deterministic, _write_deterministic, True)

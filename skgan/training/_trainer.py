@@ -11,6 +11,7 @@ import torch
 from skgan.exceptions import DivergenceWarning
 
 from ._crew import crew
+from ._recorded import Recorded
 
 # A few steps with an overflow are skipped; this many in a row mean that the run is over.
 MAX_BROKEN_STEPS = 20
@@ -23,6 +24,7 @@ class Trainer:
     ----------
     game : object
         ``begin(batch)`` is a round, and its `players` are tuples (name, module, loss(round, step) -> scalar, after()).
+        ``turn_to(progress)`` is told how far the run is, and ``penalised(step)`` is all that steps differ in.
     batches : object
         ``draw() -> list of batches``: the equal parts of one, which are played side by side.
     average : Average
@@ -33,9 +35,11 @@ class Trainer:
         Progress in [0, 1] to a factor of the learning rate.
     callbacks : list of Callback
         Told of the start, of each step and of the end.
+    recorded : bool, default=False
+        Whether rounds are recorded as CUDA graphs and replayed.
     """
 
-    def __init__(self, game, batches, average, optimizers, *, schedule, callbacks=()):
+    def __init__(self, game, batches, average, optimizers, *, schedule, callbacks=(), recorded=False):
         # Walking a module for its parameters costs more than a small step: it is done once.
         self.turns = [
             (name, list(module.parameters()), optimizers[name], loss_of, after)
@@ -48,6 +52,7 @@ class Trainer:
         self.callbacks = callbacks
         self.n_iter = 0
         self._broken = _Broken()
+        self._play = Recorded(self._play_once, game.penalised) if recorded else self._play_once
 
     def run(self, max_iter, deadline=None):
         """Play `max_iter` rounds, or up to `deadline` (seconds of `time.monotonic`), whichever comes first."""
@@ -76,19 +81,26 @@ class Trainer:
         return self
 
     def _round(self, progress):
+        self.game.turn_to(progress)
         factor = self.schedule(progress)
-        losses, finite = {}, []
-        rounds = self._crew.map(self.game.begin, self.batches.draw())
-        for name, parameters, optimizer, loss_of, after in self.turns:
-            turn = partial(_loss_and_gradients, loss_of, self.n_iter, parameters)
-            parts = self._crew.map(turn, rounds)
-            loss, *gradients = map(_mean, zip(*parts, strict=True))
-            finite.append(_step(optimizer, parameters, gradients, factor))
-            after()
-            losses[name] = loss
+        for _, _, optimizer, _, _ in self.turns:
+            _set_rate(optimizer, factor)
+        losses, finite = self._play(self.batches.draw(), self.n_iter)
         if self._broken.count(finite) == 0:
             self.average.update(progress)
         return losses
+
+    def _play_once(self, parts, step):
+        """Each player's turn on the parts of a batch: its loss, and whether its step was finite."""
+        losses, finite = {}, []
+        rounds = self._crew.map(self.game.begin, parts)
+        for name, parameters, optimizer, loss_of, after in self.turns:
+            turn = partial(_loss_and_gradients, loss_of, step, parameters)
+            loss, *gradients = map(_mean, zip(*self._crew.map(turn, rounds), strict=True))
+            finite.append(_step(optimizer, parameters, gradients))
+            after()
+            losses[name] = loss
+        return losses, finite
 
 
 def _loss_and_gradients(loss_of, step, parameters, now):
@@ -104,7 +116,16 @@ def _mean(parts):
     return first if first is None or not others else first / len(parts)
 
 
-def _step(optimizer, parameters, gradients, factor):
+def _set_rate(optimizer, factor):
+    for group in optimizer.param_groups:
+        rate = group["initial_lr"] * factor
+        if isinstance(group["lr"], torch.Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
+
+
+def _step(optimizer, parameters, gradients):
     """One update of `parameters`, or none where a gradient is not finite; which of the two, as a tensor.
 
     The answer stays where the gradients are: to ask for it would be to wait for them.
@@ -112,11 +133,14 @@ def _step(optimizer, parameters, gradients, factor):
     finite = torch.isfinite(sum(gradient.sum() for gradient in gradients if gradient is not None))
     optimizer.found_inf = (~finite).float()
     for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = gradient
-    for group in optimizer.param_groups:
-        group["lr"] = group["initial_lr"] * factor
+        parameter.grad = gradient if gradient is None else _laid_out_like(gradient, parameter)
     optimizer.step()
     return finite
+
+
+def _laid_out_like(gradient, parameter):
+    """Fused optimizers take both in one order of memory."""
+    return gradient if gradient.stride() == parameter.stride() else torch.empty_like(parameter).copy_(gradient)
 
 
 class _Broken:

@@ -195,7 +195,7 @@ def test_training_rows_come_back_and_say_nothing_in_the_derived_column(source, c
     rows = encoder.encode(table).middle().numpy()
     for one, (values, missing) in zip(table.columns, encoder.decode(rows), strict=True):
         assert by_level(values, missing) == by_level(one.values, one.missing)
-    features = encoder.features([(one.values, one.missing) for one in table.columns])
+    features = encoder.features(table)
     assert (features[:, 2] == 0).all() and not encoder.ordered_[2]
     np.testing.assert_array_equal(encoder.row_features(rows), features)
 

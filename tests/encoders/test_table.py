@@ -108,7 +108,7 @@ def test_tiny_and_constant_tables(X):
     for column, (values, missing) in zip(X.T, encoder.decode(encoder.encode(table).middle().numpy())):
         assert not missing.any()
         assert values.min() >= column.min() and values.max() <= column.max()
-    assert encoder.features([(c.values, c.missing) for c in table.columns]).shape == X.shape
+    assert encoder.features(table).shape == X.shape
 
 
 def planted(n_levels=10_000, n_rows=40_000):
@@ -150,11 +150,10 @@ def test_the_line_does_not_depend_on_the_order_of_the_rows():
 
 def test_features_are_the_same_alone_as_in_a_batch_and_for_unseen_rows_finite():
     table, encoder = fit(everything())
-    columns = [(column.values, column.missing) for column in table.columns]
-    batch = encoder.features(columns)
-    assert batch.dtype == np.uint8 and batch.shape == (400, len(columns))
+    batch = encoder.features(table)
+    assert batch.dtype == np.uint8 and batch.shape == (400, len(table.columns))
     for row in (0, 17, 399):
-        alone = encoder.features([(values[[row]], missing[[row]]) for values, missing in columns])
+        alone = encoder.features(table.take(np.array([row])))
         np.testing.assert_array_equal(alone[0], batch[row])
 
 

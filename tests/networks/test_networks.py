@@ -9,6 +9,7 @@ from torch.distributions import Normal
 
 from skgan._spec import DataSpec
 from skgan.networks import (
+    AUTO_CONDITIONING,
     DISCRIMINATORS,
     GENERATORS,
     HEADS,
@@ -300,5 +301,6 @@ def test_a_mixture_is_as_ready_as_its_members(training):
 
 
 def test_registries():
-    assert list(HEADS) == ["uniform", "categorical"]
-    assert GENERATORS == {"mlp": TableGenerator} and DISCRIMINATORS == {"mlp": TableDiscriminator}
+    assert list(HEADS) == ["uniform", "categorical", "image"]
+    assert list(GENERATORS) == list(DISCRIMINATORS) == list(AUTO_CONDITIONING) == ["mlp", "dcgan", "resnet"]
+    assert GENERATORS["mlp"] is TableGenerator

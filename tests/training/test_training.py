@@ -45,6 +45,12 @@ class TwoNumbers:
             for name, module in (("discriminator", self.discriminator), ("generator", self.generator))
         )
 
+    def turn_to(self, progress):
+        self.progress = progress
+
+    def penalised(self, step):
+        return False
+
     def begin(self, batch):
         self.turns.append(f"begin {batch}")
         return batch
@@ -360,7 +366,8 @@ def make_batches(seed=0, n=50, batch_size=20, n_parts=1):
         batch_size=batch_size,
         latent_width=3,
         generator=torch.Generator().manual_seed(seed),
-        noises=[torch.Generator() for _ in range(n_parts)],
+        noises=[torch.Generator().manual_seed(part) for part in range(n_parts)],
+        n_draws=2,
     )
 
 
@@ -404,4 +411,4 @@ def test_parts_of_a_batch_are_the_batch():
     [whole], parts = make_batches().draw(), make_batches(n_parts=2).draw()
     for field in ("real", "latent", "condition"):
         assert torch.equal(torch.cat([getattr(part, field) for part in parts]), getattr(whole, field))
-    assert [len(part.real) for part in parts] == [10, 10] and parts[0].noise is not parts[1].noise
+    assert [len(part.real) for part in parts] == [10, 10] and not torch.equal(parts[0].draws, parts[1].draws)

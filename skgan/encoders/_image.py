@@ -1,0 +1,162 @@
+"""Images as tensors: brightness in [-1, 1], one flat row an image."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from skgan._device import sent
+from skgan._forms import read_table
+from skgan._spec import DataSpec
+
+from ._look import Look
+
+# From so many images is learned how to look at them.
+MAX_LOOKED_AT = 5000
+# Of a device's free memory, what the training images may fill.
+DEVICE_SHARE = 0.4
+
+
+class ImageEncoder:
+    """Stacks of images to tensors and back.
+
+    Parameters
+    ----------
+    min_frequency : int
+        Not used: a pixel gives nobody away.
+
+    Attributes
+    ----------
+    low_, high_ : float
+        The darkest and the brightest number that there is.
+    whole_ : bool
+        Whether all numbers are whole, and so are generated ones.
+    variance_ : float
+        The squared distance of an image, in [-1, 1] a pixel, from the mean image; on average.
+    spec_ : DataSpec
+        The layout of a row.
+    ordered_ : ndarray of bool
+        All that trees see is ordered.
+    """
+
+    kind = "image"
+
+    def __init__(self, *, min_frequency):
+        self.min_frequency = min_frequency
+
+    def fit(self, images):
+        self.shape_ = images.form.shape
+        self._set_range(images)
+        chosen = np.linspace(0, len(images) - 1, min(len(images), MAX_LOOKED_AT)).astype(np.int64)
+        shown = self._shown(images.pixels(chosen))
+        self.variance_ = float(shown.var(axis=0, dtype=np.float64).sum())
+        self.look_ = Look(shown)
+        return self._set_layout()
+
+    def _set_range(self, images):
+        low, high, whole = np.inf, -np.inf, True
+        for chunk in images.chunks():
+            low, high = min(low, float(chunk.min())), max(high, float(chunk.max()))
+            whole = whole and (chunk.dtype.kind != "f" or bool((chunk == np.rint(chunk)).all()))
+        self.low_, self.high_, self.whole_ = low, high, whole
+
+    def _set_layout(self):
+        self.spec_ = DataSpec.of_image(self.shape_)
+        self.ordered_ = np.ones(self.look_.n_components, dtype=bool)
+        return self
+
+    def _shown(self, pixels):
+        """Pixels in X's units as float32 in [-1, 1]."""
+        return (pixels.astype(np.float32) - np.float32(self.low_)) * self._scale() - 1
+
+    def _scale(self):
+        return np.float32(2 / (self.high_ - self.low_) if self.high_ > self.low_ else 0.0)
+
+    def encode(self, images):
+        """The images, `Pixels`."""
+        return Pixels(images, self.low_, float(self._scale()))
+
+    def decode(self, rows):
+        """Rows, ndarray of shape (n, spec_.width), to images of shape (n, n_channels, height, width) in X's units."""
+        share = (np.clip(rows.astype(np.float64), -1, 1) + 1) / 2
+        images = (self.low_ + share * (self.high_ - self.low_)).reshape(-1, *self.shape_)
+        return np.rint(images) if self.whole_ else images.clip(self.low_, self.high_)
+
+    def features(self, images):
+        """What trees see: uint8 of shape (n, n_components)."""
+        return np.concatenate([self.look_.codes(self._shown(chunk)) for chunk in images.chunks()])
+
+    def row_features(self, rows):
+        """`features` of the images that rows stand for."""
+        return self.look_.codes(rows.reshape(-1, *self.shape_))
+
+    def judged(self, images):
+        """A `Table` to tell real from generated images by."""
+        return read_table(
+            np.concatenate([self.look_.components(self._shown(chunk)) for chunk in images.chunks()]).astype(np.float64)
+        )
+
+    def get_state(self):
+        return {
+            "kind": "images",
+            "min_frequency": self.min_frequency,
+            "shape": list(self.shape_),
+            "low": self.low_,
+            "high": self.high_,
+            "whole": self.whole_,
+            "variance": self.variance_,
+            "look": self.look_.get_state(),
+        }
+
+    @classmethod
+    def from_state(cls, state):
+        encoder = cls(min_frequency=state["min_frequency"])
+        encoder.shape_ = tuple(state["shape"])
+        encoder.low_, encoder.high_, encoder.whole_ = state["low"], state["high"], state["whole"]
+        encoder.variance_ = state["variance"]
+        encoder.look_ = Look.from_state(state["look"])
+        return encoder._set_layout()
+
+
+class Pixels:
+    """Images that are scaled as they are drawn.
+
+    Parameters
+    ----------
+    images : Images
+    low, scale : float
+        A pixel is ``(value - low) * scale - 1``.
+    """
+
+    # An image has no numbers that lie somewhere in an interval.
+    n_numbers = 0
+
+    def __init__(self, images, low, scale, device=None, stored=None):
+        self._images, self._low, self._scale = images, low, scale
+        self.device = torch.device("cpu") if device is None else device
+        self._stored = stored
+
+    def __len__(self):
+        return len(self._images)
+
+    def to(self, device):
+        """The same for a device: all images lie there where they fit, else they are sent a batch at a time."""
+        stored = None
+        if device.type == "cuda" and self._images.n_bytes < DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
+            chunks = [_as_tensor(chunk).to(device) for chunk in self._images.chunks()]
+            stored = torch.cat(chunks).flatten(1)
+        return Pixels(self._images, self._low, self._scale, device, stored)
+
+    def rows(self, index, place):
+        """float32 (n, width) of the images at `index`, a CPU tensor of shape (n,)."""
+        if self._stored is not None:
+            pixels = self._stored[sent(index, self.device)]
+        else:
+            pixels = sent(_as_tensor(self._images.pixels(index.numpy())).flatten(1), self.device)
+        return (pixels.float() - self._low) * self._scale - 1
+
+
+def _as_tensor(pixels):
+    """Pixels as a tensor, in single precision at most; of types that torch does not know all of, too."""
+    small = pixels.dtype in (np.uint8, np.float16, np.float32)
+    return torch.from_numpy(np.ascontiguousarray(pixels if small else pixels.astype(np.float32)))

@@ -1,0 +1,82 @@
+"""How trees, and judges, look at images: by the leading components of what a fixed random network sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu
+
+from skgan._random import torch_stream
+from skgan._state import Stateful
+
+WIDTHS = (16, 32)
+# Cells a side, at the end, and how many components are kept of what they hold.
+GRID = 4
+N_COMPONENTS = 48
+# One network for all: what is learned of one run's images can be compared with another's.
+SEED = 0
+N_CODES = 255
+BATCH_SIZE = 256
+
+
+class Look(Stateful):
+    """Images to a few dozen numbers: random convolutions, averaged over cells, and their principal components.
+
+    Networks that were never trained keep what is alike together, and prefer no domain [1]_.
+
+    Parameters
+    ----------
+    images : ndarray of float32, shape (n, n_channels, height, width)
+        In [-1, 1].
+
+    Attributes
+    ----------
+    mean, axes : ndarray of shapes (n_seen,) and (n_seen, n_components)
+    cuts : ndarray of shape (n_components, 254)
+        Quantiles of each component, between which its codes lie.
+
+    References
+    ----------
+    .. [1] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 4.
+    """
+
+    STATE = ("mean", "axes", "cuts")
+
+    def __init__(self, images):
+        seen = _seen(images)
+        self.mean = seen.mean(axis=0)
+        centred = (seen - self.mean).astype(np.float64)
+        values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
+        n = int(min(N_COMPONENTS, max(1, len(images) - 1), (values > 1e-9 * max(values[-1], 1e-12)).sum() or 1))
+        self.axes = vectors[:, ::-1][:, :n].astype(np.float32)
+        levels = np.linspace(0, 1, N_CODES + 1)[1:-1]
+        self.cuts = np.quantile(centred @ self.axes, levels, axis=0).T.astype(np.float32)
+
+    @property
+    def n_components(self):
+        return self.axes.shape[1]
+
+    def components(self, images):
+        """float32 (n, n_components) of images (n, n_channels, height, width)."""
+        parts = [_seen(images[i : i + BATCH_SIZE]) for i in range(0, len(images), BATCH_SIZE)]
+        return (np.concatenate(parts) - self.mean) @ self.axes
+
+    def codes(self, images):
+        """The same as uint8 codes."""
+        components = self.components(images)
+        return np.column_stack([np.searchsorted(cuts, column) for cuts, column in zip(self.cuts, components.T)]).astype(
+            np.uint8
+        )
+
+
+@torch.no_grad()
+def _seen(images):
+    """What the random network sees, float32 (n, n_cells * width), and the averages of the pixels beside it."""
+    x = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32))
+    stream = torch_stream(SEED, "look", x.shape[1])
+    found = [adaptive_avg_pool2d(x, min(2 * GRID, *x.shape[2:])).flatten(1)]
+    for width in WIDTHS:
+        weight = torch.randn(width, x.shape[1], 3, 3, generator=stream, dtype=torch.float32)
+        x = leaky_relu(conv2d(x, weight * (2 / weight[0].numel()) ** 0.5, stride=2, padding=1), 0.2)
+    found.append(adaptive_avg_pool2d(x, min(GRID, *x.shape[2:])).flatten(1))
+    return torch.cat(found, dim=1).numpy()

@@ -1,0 +1,116 @@
+"""Strided convolutions, few operations an image: what a CPU can train in minutes."""
+
+from __future__ import annotations
+
+import math
+from contextlib import nullcontext
+
+import torch
+from torch import nn
+from torch.nn.functional import leaky_relu
+from torch.nn.utils import skip_init
+
+from ._conditioning import HEADS_OF_CONDITION, N_FREQUENCIES, Headed, joined
+from ._grid import Grid
+from ._heads import InputFeatures
+from ._mlp import SLOPE, linear
+
+# Features that a discriminator's head judges.
+N_SEEN = 128
+
+
+def convolution(n_in, n_out, size, generator, *, stride=1, transposed=False, gain=math.sqrt(2.0), bias=True):
+    """A convolution, weights normal with the variance that keeps the scale of what passes, from an explicit generator."""
+    kind = nn.ConvTranspose2d if transposed else nn.Conv2d
+    padding = (size - stride) // 2 if stride > 1 else size // 2
+    layer = skip_init(kind, n_in, n_out, size, stride=stride, padding=padding, bias=bias, dtype=torch.float32)
+    # A transposed one lets each output see size / stride inputs a side.
+    n_seen = n_in * (size / stride if transposed else size) ** 2
+    nn.init.normal_(layer.weight, std=gain / math.sqrt(n_seen), generator=generator)
+    if bias:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+def half_precision(device):
+    """Convolutions in bfloat16 where units for it make them several times faster: on CUDA."""
+    return torch.autocast(device.type, dtype=torch.bfloat16) if device.type == "cuda" else nullcontext()
+
+
+class ImageGenerator(nn.Module):
+    """(latent, condition) to raw pixels, flat: a linear entry to the coarsest grid, and `grow` from there.
+
+    Subclasses set `self.body`, from (n, channels[-1], *base) to (n, n_channels, *padded size).
+    """
+
+    def __init__(self, spec, latent_dim, condition_spec, channels, generator):
+        super().__init__()
+        self.grid = Grid(*spec.image_shape)
+        self.coarse = (channels[-1], *self.grid.base)
+        self.features = InputFeatures(condition_spec, N_FREQUENCIES)
+        self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), generator, gain=math.sqrt(2.0))
+
+    def forward(self, latent, condition):
+        with half_precision(latent.device):
+            x = self.entry(joined(latent, self.features, condition)).view(-1, *self.coarse)
+            return self.grid.cropped(self.body(_near_channels(x))).float()
+
+
+class ImageDiscriminator(Headed):
+    """Rows that are images, and their condition, to one score each.
+
+    Subclasses set `self.body`, from padded images to (n, channels[-1], *base).
+    """
+
+    def __init__(self, spec, condition_spec, channels, generator, conditioning):
+        super().__init__()
+        self.grid = Grid(*spec.image_shape)
+        self.exit = linear(channels[-1] * math.prod(self.grid.base), N_SEEN, generator, gain=math.sqrt(2.0))
+        self.head = HEADS_OF_CONDITION[conditioning](N_SEEN, condition_spec, generator)
+
+    def see(self, rows):
+        with half_precision(rows.device):
+            x = self.body(_near_channels(self.grid.padded(rows)))
+            return leaky_relu(self.exit(x.flatten(1)), SLOPE).float()
+
+
+def _near_channels(images):
+    """Channels of a pixel side by side in memory, as tensor cores take them."""
+    return images.contiguous(memory_format=torch.channels_last) if images.device.type == "cuda" else images
+
+
+class StridedGenerator(ImageGenerator):
+    """Transposed convolutions, each twice the size of the one before [1]_; no normalisation.
+
+    References
+    ----------
+    .. [1] Radford, Metz and Chintala, "Unsupervised representation learning with deep convolutional generative
+       adversarial networks", ICLR 2016, section 3.
+    """
+
+    def __init__(self, spec, latent_dim, condition_spec, channels, generator):
+        super().__init__(spec, latent_dim, condition_spec, channels, generator)
+        n_channels = spec.image_shape[0]
+        widths = list(reversed(channels))
+        layers = []
+        for n_in, n_out in zip(widths, [*widths[1:], n_channels], strict=True):
+            layers.append(nn.LeakyReLU(SLOPE))
+            last = n_out is n_channels and len(layers) == 2 * len(widths) - 1
+            gain = 0.5 if last else math.sqrt(2.0)
+            if self.grid.n_halvings:
+                layers.append(convolution(n_in, n_out, 4, generator, stride=2, transposed=True, gain=gain))
+            else:
+                layers.append(convolution(n_in, n_out, 3, generator, gain=gain))
+        self.body = nn.Sequential(*layers)
+
+
+class StridedDiscriminator(ImageDiscriminator):
+    """Convolutions of stride 2, each half the size of the one before; no normalisation, which penalties rule out."""
+
+    def __init__(self, spec, condition_spec, channels, generator, conditioning):
+        super().__init__(spec, condition_spec, channels, generator, conditioning)
+        stride, size = (2, 4) if self.grid.n_halvings else (1, 3)
+        layers = []
+        for n_in, n_out in zip([spec.image_shape[0], *channels[:-1]], channels, strict=True):
+            layers += [convolution(n_in, n_out, size, generator, stride=stride), nn.LeakyReLU(SLOPE)]
+        self.body = nn.Sequential(*layers)

@@ -1,0 +1,59 @@
+"""From an image's size to the sizes that convolutions pass through."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from torch.nn.functional import pad
+
+# Images are halved while both sides stay at least this long.
+BASE = 4
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The sizes between an image and the coarsest look at it, each twice the one before.
+
+    Images whose size is no such multiple are padded by their edges, and generated ones are cropped.
+
+    Parameters
+    ----------
+    n_channels, height, width : int
+        Of an image.
+    """
+
+    n_channels: int
+    height: int
+    width: int
+
+    @property
+    def n_halvings(self) -> int:
+        return max(0, int(math.log2(min(self.height, self.width) / BASE)))
+
+    @property
+    def base(self):
+        """(height, width) of the coarsest."""
+        step = 2**self.n_halvings
+        return -(-self.height // step), -(-self.width // step)
+
+    @property
+    def n_stages(self) -> int:
+        """How many sizes have channels of their own: one a halving, one where there is none."""
+        return max(1, self.n_halvings)
+
+    def padded(self, rows):
+        """Flat rows as images (n, n_channels, padded height, padded width), the edges repeated."""
+        images = rows.view(-1, self.n_channels, self.height, self.width)
+        (top, bottom), (left, right) = self._margins()
+        return pad(images, (left, right, top, bottom), mode="replicate") if top + bottom + left + right else images
+
+    def cropped(self, images):
+        """Padded images as flat rows."""
+        (top, _), (left, _) = self._margins()
+        return images[:, :, top : top + self.height, left : left + self.width].flatten(1)
+
+    def _margins(self):
+        step = 2**self.n_halvings
+        spare = (step * side - length for side, length in zip(self.base, (self.height, self.width), strict=True))
+        return [(excess // 2, excess - excess // 2) for excess in spare]
