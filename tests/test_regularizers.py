@@ -22,7 +22,8 @@ def quadratic(rows):
 
 
 def penalty(word, critic, real=REAL, fake=FAKE, seed=0):
-    return REGULARIZERS[word]().penalty(critic, real, fake, torch.rand(len(real), 1, generator=torch.Generator().manual_seed(seed)))
+    draws = torch.rand(len(real), 1, generator=torch.Generator().manual_seed(seed))
+    return REGULARIZERS[word]().penalty(critic, real, fake, draws)
 
 
 @pytest.mark.parametrize(

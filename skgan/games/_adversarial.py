@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
-from skgan.schedules import Constant
+# By how much more pairs real rows may win than lose, and the highest probability of an augmentation: beyond it,
+# generated images begin to look augmented themselves (Karras et al. 2020, section 2.2).
+LEAD_ALLOWED, MAX_PROBABILITY = 0.6, 0.8
 
 
 @dataclass
@@ -39,10 +41,10 @@ class AdversarialGame:
     regularizer : object or None
         Of `skgan.regularizers`.
     augment : callable or None, default=None
-        ``augment(rows, draws, probability) -> rows``, what the discriminator sees of real and generated rows alike, with
-        `n_draws` uniform numbers a row.
-    schedules : dict of str to callable, default={}
-        Of a run's progress: "penalty", a factor of the regularizer's weight, and "augmentation", a probability.
+        ``augment(rows, draws, probability) -> rows``: what the discriminator sees of rows, with `n_draws` uniform
+        numbers a row.
+    augmentation_speed : float, default=0.0
+        How far the probability of an augmentation moves a round.
 
     Attributes
     ----------
@@ -50,24 +52,18 @@ class AdversarialGame:
         Uniform numbers that a round takes a row.
     """
 
-    def __init__(self, generator, discriminator, loss, regularizer, *, augment=None, schedules=()):
+    def __init__(self, generator, discriminator, loss, regularizer, *, augment=None, augmentation_speed=0.0):
         self.generator = generator
         self.discriminator = discriminator
         self.loss = loss
         self.regularizer = regularizer
         self.augment = _unchanged if augment is None else augment
-        self.schedules = {"penalty": Constant(1.0), "augmentation": Constant(0.0), **dict(schedules)}
+        self.augmentation_speed = augmentation_speed
         self._n_penalty_draws = 0 if regularizer is None else regularizer.n_draws
         self.n_draws = self._n_penalty_draws + (0 if augment is None else augment.n_draws)
-        # On the device: a round that was recorded reads them anew each time it is replayed.
-        device = next(discriminator.parameters()).device
-        self._dials = {name: torch.zeros((), device=device) for name in self.schedules}
-        self.turn_to(0.0)
-
-    def turn_to(self, progress):
-        """Set all that changes in the course of a run, to a share of it in [0, 1]."""
-        for name, schedule in self.schedules.items():
-            self._dials[name].fill_(schedule(progress))
+        # On the device: a round that was recorded reads it anew each time it is replayed.
+        self.augmentation_probability = torch.zeros((), device=next(discriminator.parameters()).device)
+        self._leads = []
 
     @property
     def players(self):
@@ -87,11 +83,12 @@ class AdversarialGame:
         real, fake = now.batch.real, now.fake.detach()
         real_scores, fake_scores = critic(torch.cat([real, fake])).chunk(2)
         now.real_scores = real_scores.detach()
+        self._leads.append((now.real_scores - fake_scores.detach()).sign().mean())
         loss = self.loss.discriminator_loss(real_scores, fake_scores)
         regularizer = self.regularizer
         if self.penalised(step):
             penalty = regularizer.penalty(critic, real, fake, now.batch.draws[:, : self._n_penalty_draws])
-            loss = loss + regularizer.weight * regularizer.interval * self._dials["penalty"] * penalty
+            loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
 
     def penalised(self, step):
@@ -107,6 +104,22 @@ class AdversarialGame:
     def bind_discriminator(self):
         if self.regularizer is not None:
             self.regularizer.constrain(self.discriminator)
+        self._adapt_augmentation()
+
+    def _adapt_augmentation(self):
+        """Augment more often while real rows win more of their pairs than they ought to, else less often [1]_.
+
+        A discriminator that has learned few rows by heart wins nearly all of them.
+
+        References
+        ----------
+        .. [1] Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020, section 3.1;
+           the sign is here that of a real score less a generated one, since a relativistic loss knows no other.
+        """
+        lead, self._leads = sum(self._leads) / max(len(self._leads), 1), []
+        if self.augmentation_speed:
+            move = self.augmentation_speed * (lead - LEAD_ALLOWED).sign()
+            self.augmentation_probability.add_(move).clamp_(0.0, MAX_PROBABILITY)
 
     def _critic(self, batch):
         """Rows to scores, augmentation and condition bound; twice as many rows are two batches end to end."""
@@ -120,7 +133,7 @@ class AdversarialGame:
     def _shown(self, rows, batch):
         """Rows as the discriminator sees them: real row i and generated row i are augmented alike."""
         draws = batch.draws[:, self._n_penalty_draws :]
-        return self.augment(rows, draws.repeat(len(rows) // len(draws), 1), self._dials["augmentation"])
+        return self.augment(rows, draws.repeat(len(rows) // len(draws), 1), self.augmentation_probability)
 
 
 def _nothing():

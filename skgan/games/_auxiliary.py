@@ -1,4 +1,4 @@
-"""The game with an auxiliary classifier: the discriminator guesses the condition, and the generator wants it guessed."""
+"""The game with an auxiliary classifier: the discriminator guesses the condition, the generator wants it guessed."""
 
 from __future__ import annotations
 

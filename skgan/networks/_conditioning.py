@@ -23,7 +23,8 @@ class Projection(nn.Module):
         super().__init__()
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
         self.score = linear(n_seen, 1, generator)
-        self.embedding = linear(self.features.width, n_seen, generator, gain=(self.features.width / max(n_seen, 1)) ** 0.5)
+        gain = (self.features.width / max(n_seen, 1)) ** 0.5
+        self.embedding = linear(self.features.width, n_seen, generator, gain=gain)
 
     def forward(self, seen, condition):
         return self.score(seen)[:, 0] + (self.embedding(self.features(condition)) * seen).sum(1)

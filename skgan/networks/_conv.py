@@ -17,10 +17,12 @@ from ._mlp import SLOPE, linear
 
 # Features that a discriminator's head judges.
 N_SEEN = 128
+# Of a layer before or after leaky rectification.
+RECTIFIED = math.sqrt(2.0)
 
 
-def convolution(n_in, n_out, size, generator, *, stride=1, transposed=False, gain=math.sqrt(2.0), bias=True):
-    """A convolution, weights normal with the variance that keeps the scale of what passes, from an explicit generator."""
+def convolution(n_in, n_out, size, generator, *, stride=1, transposed=False, gain=RECTIFIED, bias=True):
+    """A convolution whose normal weights keep the scale of what passes, from an explicit generator."""
     kind = nn.ConvTranspose2d if transposed else nn.Conv2d
     padding = (size - stride) // 2 if stride > 1 else size // 2
     layer = skip_init(kind, n_in, n_out, size, stride=stride, padding=padding, bias=bias, dtype=torch.float32)
@@ -48,7 +50,7 @@ class ImageGenerator(nn.Module):
         self.grid = Grid(*spec.image_shape)
         self.coarse = (channels[-1], *self.grid.base)
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
-        self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), generator, gain=math.sqrt(2.0))
+        self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), generator, gain=RECTIFIED)
 
     def forward(self, latent, condition):
         with half_precision(latent.device):
@@ -65,7 +67,7 @@ class ImageDiscriminator(Headed):
     def __init__(self, spec, condition_spec, channels, generator, conditioning):
         super().__init__()
         self.grid = Grid(*spec.image_shape)
-        self.exit = linear(channels[-1] * math.prod(self.grid.base), N_SEEN, generator, gain=math.sqrt(2.0))
+        self.exit = linear(channels[-1] * math.prod(self.grid.base), N_SEEN, generator, gain=RECTIFIED)
         self.head = HEADS_OF_CONDITION[conditioning](N_SEEN, condition_spec, generator)
 
     def see(self, rows):
@@ -96,7 +98,7 @@ class StridedGenerator(ImageGenerator):
         for n_in, n_out in zip(widths, [*widths[1:], n_channels], strict=True):
             layers.append(nn.LeakyReLU(SLOPE))
             last = n_out is n_channels and len(layers) == 2 * len(widths) - 1
-            gain = 0.5 if last else math.sqrt(2.0)
+            gain = 0.5 if last else RECTIFIED
             if self.grid.n_halvings:
                 layers.append(convolution(n_in, n_out, 4, generator, stride=2, transposed=True, gain=gain))
             else:

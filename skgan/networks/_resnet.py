@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from torch import nn
 from torch.nn.functional import avg_pool2d, interpolate, leaky_relu, pad
 
-from ._conv import ImageDiscriminator, ImageGenerator, convolution
+from ._conv import RECTIFIED, ImageDiscriminator, ImageGenerator, convolution
 from ._mlp import SLOPE
 
 
@@ -79,7 +77,7 @@ class ResidualDiscriminator(ImageDiscriminator):
     def __init__(self, spec, condition_spec, channels, generator, conditioning):
         super().__init__(spec, condition_spec, channels, generator, conditioning)
         widths = _widths(self.grid, channels)
-        layers = [convolution(spec.image_shape[0], widths[0], 3, generator, gain=math.sqrt(2.0))]
+        layers = [convolution(spec.image_shape[0], widths[0], 3, generator, gain=RECTIFIED)]
         layers.append(ConvolutionBlock(widths[0], generator))
         for n_in, n_out in zip(widths, widths[1:]):
             layers += [Down(n_in, n_out, generator), ConvolutionBlock(n_out, generator)]

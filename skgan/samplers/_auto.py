@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from skgan.networks import AUTO_CONDITIONING, Grid
 from skgan.regularizers import AUTO_REGULARIZER
-from skgan.schedules import Constant, Cosine
+from skgan.schedules import Cosine
 
 # From here on networks are as wide as they get, and runs are long.
 MANY_ROWS = 4000
 # Fewer images than this are shown with changes, so that they are not learned by heart.
 FEW_IMAGES = 20_000
+# An image's squared distance from the mean image (pixels in [-1, 1]) at which a penalty has its plain weight.
+VARIANCE_OF_WEIGHT = 30.0
 AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
 
 
@@ -35,7 +37,6 @@ class TableRecipe:
 
     # Of the learning rate.
     schedule = Cosine(1.0, 0.05, hold=0.3)
-    penalty = Constant(1.0)
     # The average's half-life, as a share of the run, and when it is kept.
     average_share = 0.02
     kept_at = (0.7, 0.8, 0.9)
@@ -66,15 +67,14 @@ class TableRecipe:
         """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
         return min(100.0, max(1.0, 600.0 * encoder.spec_.width / n_rows))
 
-    def augmentation_probability(self, n_rows):
+    def augmentation_speed(self, max_iter):
         return 0.0
 
 
 class ImageRecipe:
     """How samplers train on images."""
 
-    schedule = Cosine(1.0, 0.05, hold=0.3)
-    penalty = Constant(1.0)
+    schedule = Cosine(1.0, 0.02, hold=0.5)
     average_share = 0.02
     kept_at = ()
     rounds, rounds_of_few, generated_a_real_row = 2, 1, 2
@@ -92,7 +92,7 @@ class ImageRecipe:
             else tuple(min(first * 2**stage, most) for stage in range(n_stages)),
             "max_iter": int(min(1000 + 40 * n_rows**0.5, 12_000)),
             "batch_size": 64,
-            "learning_rate": 1e-3,
+            "learning_rate": 2e-3,
             "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,
         }
 
@@ -105,10 +105,11 @@ class ImageRecipe:
         A score may change by about one on the way from an image to another: the squared slope goes with one over the
         squared distance of images, and the weight with that distance.
         """
-        return encoder.variance_ / 300.0
+        return encoder.variance_ / VARIANCE_OF_WEIGHT
 
-    def augmentation_probability(self, n_rows):
-        return 0.5
+    def augmentation_speed(self, max_iter):
+        """From never to always within a quarter of the run."""
+        return 4.0 / max_iter
 
 
 RECIPES = {"table": TableRecipe(), "image": ImageRecipe()}

@@ -26,7 +26,6 @@ from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS, Mixture
 from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
-from skgan.schedules import Constant
 from skgan.training import Average, Batches, Trainer, one_thread, rounded_products, same_convolutions
 
 from ._auto import RECIPES, settle
@@ -165,7 +164,7 @@ class BaseGAN(Keepable, BaseEstimator):
         """Play the game; the averaged generator is what stays."""
         settings, recipe, device = self._settings, self._recipe, self.device_
         generator, discriminator = self._build_generator().to(device), self._build_discriminator().to(device)
-        game = self._game(generator, discriminator, len(encoded))
+        game = self._game(generator, discriminator)
         batches = Batches(
             encoded.to(device),
             conditions.encoded.to(device),
@@ -204,15 +203,12 @@ class BaseGAN(Keepable, BaseEstimator):
         self.generator_ = Mixture([*average.earlier, average.module])
         self.discriminator_ = discriminator.requires_grad_(False).eval()
 
-    def _game(self, generator, discriminator, n_rows):
+    def _game(self, generator, discriminator):
         settings, recipe = self._settings, self._recipe
         words = settings.augmentation
         options = {
             "augment": Augment(words, self._encoder.spec_.image_shape) if words else None,
-            "schedules": {
-                "penalty": recipe.penalty,
-                "augmentation": Constant(recipe.augmentation_probability(n_rows)),
-            },
+            "augmentation_speed": recipe.augmentation_speed(settings.max_iter) if words else 0.0,
         }
         make = AdversarialGame
         if settings.conditioning == "auxiliary":
@@ -310,7 +306,8 @@ class BaseGAN(Keepable, BaseEstimator):
         return self._source().rows(n, _in_blocks(conditions, self._block), draw_seed(numpy_stream(self._seed, purpose)))
 
     def _features_like(self, conditions, n, purpose):
-        return self._source().features_of(n, _in_blocks(conditions, self._block), draw_seed(numpy_stream(self._seed, purpose)))
+        seed = draw_seed(numpy_stream(self._seed, purpose))
+        return self._source().features_of(n, _in_blocks(conditions, self._block), seed)
 
     def _draw_columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""

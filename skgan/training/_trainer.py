@@ -24,7 +24,7 @@ class Trainer:
     ----------
     game : object
         ``begin(batch)`` is a round, and its `players` are tuples (name, module, loss(round, step) -> scalar, after()).
-        ``turn_to(progress)`` is told how far the run is, and ``penalised(step)`` is all that steps differ in.
+        ``penalised(step)`` is all that steps differ in.
     batches : object
         ``draw() -> list of batches``: the equal parts of one, which are played side by side.
     average : Average
@@ -81,7 +81,6 @@ class Trainer:
         return self
 
     def _round(self, progress):
-        self.game.turn_to(progress)
         factor = self.schedule(progress)
         for _, _, optimizer, _, _ in self.turns:
             _set_rate(optimizer, factor)

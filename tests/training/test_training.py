@@ -45,9 +45,6 @@ class TwoNumbers:
             for name, module in (("discriminator", self.discriminator), ("generator", self.generator))
         )
 
-    def turn_to(self, progress):
-        self.progress = progress
-
     def penalised(self, step):
         return False
 
