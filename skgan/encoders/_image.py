@@ -155,6 +155,11 @@ class Pixels:
             pixels = sent(_as_tensor(self._images.pixels(index.numpy())).flatten(1), self.device)
         return (pixels.float() - self._low) * self._scale - 1
 
+    def middle(self):
+        """All images, float32 (n, width): there is nothing between two ends of theirs."""
+        index = torch.arange(len(self))
+        return self.rows(index, torch.empty(len(index), 0))
+
 
 def _as_tensor(pixels):
     """Pixels as a tensor, in single precision at most; of types that torch does not know all of, too."""

@@ -8,7 +8,7 @@ import torch
 
 # By how much more pairs real rows may win than lose, and the highest probability of an augmentation: beyond it,
 # generated images begin to look augmented themselves (Karras et al. 2020, section 2.2).
-LEAD_ALLOWED, MAX_PROBABILITY = 0.6, 0.8
+LEAD_ALLOWED, MAX_PROBABILITY = 0.8, 0.8
 
 
 @dataclass

@@ -90,7 +90,7 @@ class ImageRecipe:
             "hidden_layer_sizes": (256, 256)
             if network == "mlp"
             else tuple(min(first * 2**stage, most) for stage in range(n_stages)),
-            "max_iter": int(min(1000 + 40 * n_rows**0.5, 12_000)),
+            "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
             "learning_rate": 2e-3,
             "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,

@@ -31,7 +31,7 @@ from skgan.training import Average, Batches, Trainer, one_thread, rounded_produc
 from ._auto import RECIPES, settle
 from ._build import build_discriminator, build_generator
 from ._keep import Keepable
-from ._latents import along_the_sphere, latent_of
+from ._latents import along_the_sphere, latent_of, nearest_latents
 from ._rows import RowSource, block_of
 
 RULES = {
@@ -326,6 +326,22 @@ class BaseGAN(Keepable, BaseEstimator):
         with one_thread():
             rows = source.rows_at(latents, conditions)
         return self._form.rebuild(self._encoder.decode(rows))
+
+    def _invert(self, data, conditions):
+        """The latent, in X's rows' order, whose row comes nearest to each row of X."""
+        found = []
+        with one_thread(), torch.inference_mode(False), torch.enable_grad():
+            for number, (rows, given) in enumerate(self._encoded_blocks(data, conditions)):
+                stream = torch_stream(self._seed, "invert", number)
+                found.append(nearest_latents(self.generator_.last, rows, given, stream).cpu().numpy())
+        return np.concatenate(found)
+
+    def _encoded_blocks(self, data, conditions):
+        """Rows and their conditions as tensors on the device, a block at a time."""
+        for start in range(0, data.n_rows, self._block):
+            places = np.arange(start, min(start + self._block, data.n_rows))
+            rows = self._encoder.encode(data.take(places)).middle().to(self.device_)
+            yield rows, conditions[places].codes.to(self.device_)
 
     def _sample_seed(self, random_state):
         """The seed of one call of `sample`: the caller's, or the next of the fitted stream."""

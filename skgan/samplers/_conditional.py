@@ -5,17 +5,31 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import torch
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skgan._forms import form_from_state, read_target
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
-from skgan.encoders import TARGET_TYPES, ConditionEncoder, warn_of_rare
+from skgan.encoders import TARGET_TYPES, ConditionEncoder, Conditions, warn_of_rare
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
+from skgan.training import one_thread
 
 from ._base import BaseGAN
 from ._gan import MAX_ROWS_TO_SCORE
+
+
+def _guesses(sampler):
+    """Whether the discriminator guesses one target of classes."""
+    if sampler.conditioning != "auxiliary":
+        raise AttributeError(
+            f"conditioning={sampler.conditioning!r} has no discriminator that guesses y; use conditioning='auxiliary'."
+        )
+    if hasattr(sampler, "n_iter_") and not hasattr(sampler, "classes_"):
+        raise AttributeError("predict_proba is for a single target of classes, and y is another; fit with one.")
+    return True
 
 
 class ConditionalGANSampler(BaseGAN):
@@ -291,6 +305,60 @@ class ConditionalGANSampler(BaseGAN):
         targets, _ = self._requested(y, self._check_sample(n_samples))
         return self._between(a, b, self._conditions.encode(targets))
 
+    def invert(self, X, y):
+        """The point of the latent space that rebuilds each row of X best, given y.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns), or stack of images
+        y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
+
+        Returns
+        -------
+        ndarray of float32, shape (n_rows, latent_width)
+            As in `GANSampler.invert`.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If X or y is not as in `fit`.
+        """
+        check_is_fitted(self)
+        data, targets = self._read_again(X), self._read_targets_again(self._required(y))
+        _check_lengths(data.n_rows, targets.n_rows)
+        return self._invert(data, self._conditions.encode(targets))
+
+    @available_if(_guesses)
+    def predict_proba(self, X):
+        """How likely each class is, by the discriminator's guess; with ``conditioning="auxiliary"`` and classes.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns), or stack of images
+
+        Returns
+        -------
+        ndarray of float32, shape (n_rows, n_classes)
+            Columns in the order of `classes_`.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        AttributeError
+            Without such a discriminator, or where y is no single target of classes.
+        """
+        check_is_fitted(self)
+        data = self._read_again(X)
+        unknown = Conditions.none(data.n_rows)
+        with one_thread(), torch.no_grad():
+            blocks = self._encoded_blocks(data, unknown)
+            guesses = [self.discriminator_.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks]
+        place = {label: number for number, label in enumerate(self._shown_labels())}
+        return np.concatenate(guesses)[:, [place[label] for label in self.classes_.tolist()]]
+
     def score(self, X, y):
         """How well rows that are generated for y hide among those of X, judged together with y.
 
@@ -342,9 +410,13 @@ class ConditionalGANSampler(BaseGAN):
 
     def _set_classes(self):
         if len(self._conditions.is_class_) == 1 and self._conditions.is_class_[0]:
-            labels = self._conditions.labels(0)
-            shown = self._target_form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
-            self.classes_ = np.array(sorted(np.ravel(np.asarray(shown)).tolist(), key=_sort_key))
+            self.classes_ = np.array(sorted(self._shown_labels(), key=_sort_key))
+
+    def _shown_labels(self):
+        """The classes of the one target as its column shows them, in the order of the condition's codes."""
+        labels = self._conditions.labels(0)
+        shown = self._target_form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
+        return np.ravel(np.asarray(shown)).tolist()
 
     def _draw_targets(self, n, seed):
         """n targets as in training, filled up to whole blocks, so that fewer are the first of more."""

@@ -255,6 +255,35 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         return self._between(a, b, Conditions.none(self._check_sample(n_samples)))
 
+    def invert(self, X):
+        """The point of the latent space that rebuilds each row of X best.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns), or stack of images
+
+        Returns
+        -------
+        ndarray of float32, shape (n_rows, latent_width)
+            Latents for `interpolate`, the same for the same X: of 64 random ones the nearest by squared distance of
+            encoded rows, or pixels, and then 200 steps down the slope. How near they come tells how much of a row the
+            generator can say.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If X is not laid out as in `fit`.
+
+        References
+        ----------
+        .. [1] Creswell and Bharath, "Inverting the generator of a generative adversarial network", IEEE TNNLS 2019.
+        """
+        check_is_fitted(self)
+        data = self._read_again(X)
+        return self._invert(data, Conditions.none(data.n_rows))
+
     def score(self, X, y=None):
         """How well generated rows hide among those of X.
 

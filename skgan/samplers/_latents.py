@@ -9,6 +9,8 @@ import torch
 
 from skgan._random import torch_stream
 
+# Of an inversion: random latents of which the nearest is where the search starts, and its steps.
+N_STARTS, N_STEPS, LEARNING_RATE = 64, 200, 0.1
 # Beyond it, single precision is infinite.
 LARGEST = np.finfo(np.float32).max
 
@@ -39,3 +41,38 @@ def along_the_sphere(start, end, n):
     if angle.sin() < 1e-4:
         return ((1 - t) * start + t * end).to(dtype)
     return ((torch.sin((1 - t) * angle) * start + torch.sin(t * angle) * end) / torch.sin(angle)).to(dtype)
+
+
+def nearest_latents(generator, rows, condition, stream):
+    """The latents (n, latent_width) whose rows come nearest to `rows` (n, width), by squared distance.
+
+    The best of some random latents, then Adam down the slope of the generator [1]_; the best that was met is kept.
+
+    References
+    ----------
+    .. [1] Creswell and Bharath, "Inverting the generator of a generative adversarial network", IEEE TNNLS 2019, eq. 1.
+    """
+    latent = _best_start(generator, rows, condition, stream).requires_grad_(True)
+    optimizer = torch.optim.Adam([latent], lr=LEARNING_RATE)
+    best, least = latent.detach().clone(), torch.full((len(rows),), torch.inf, device=rows.device)
+    for step in range(N_STEPS + 1):
+        off = (generator(latent, condition) - rows).square().sum(1)
+        nearer = off.detach() < least
+        best = torch.where(nearer[:, None], latent.detach(), best)
+        least = torch.where(nearer, off.detach(), least)
+        optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / N_STEPS)
+        (latent.grad,) = torch.autograd.grad(off.sum(), latent)
+        optimizer.step()
+    return best
+
+
+@torch.no_grad()
+def _best_start(generator, rows, condition, stream):
+    best, least = None, None
+    for _ in range(N_STARTS):
+        latent = torch.randn(len(rows), generator.latent_width, generator=stream, dtype=torch.float32).to(rows.device)
+        off = (generator(latent, condition) - rows).square().sum(1)
+        nearer = torch.ones_like(off, dtype=torch.bool) if best is None else off < least
+        best = latent if best is None else torch.where(nearer[:, None], latent, best)
+        least = off if least is None else torch.where(nearer, off, least)
+    return best
