@@ -16,8 +16,8 @@ non_saturating, wasserstein, hinge
 dcgan_tutorial, wgan_gp, sngan_hinge
     `image_peers`: plain PyTorch, each as its paper has it.
 
-The bar, for skgan on Fashion-MNIST within 900 seconds of two cores: train_on_synthetic at least 0.83 (the goal is 0.87),
-coverage by classifier features at least 0.6, all ten classes; on a data-centre GPU within 600 seconds 0.87 and 0.85.
+The bar, for skgan on Fashion-MNIST within 900 seconds of two cores: train_on_synthetic at least 0.83 (goal 0.87),
+coverage by classifier features at least 0.6, all ten classes; within 600 seconds of a data-centre GPU 0.87 and 0.85.
 """
 
 import argparse

@@ -13,8 +13,6 @@ from ._table import TableDiscriminator, TableGenerator, table_discriminator
 GENERATORS = {"mlp": TableGenerator, "dcgan": StridedGenerator, "resnet": ResidualGenerator}
 # network(spec, condition_spec, hidden_layer_sizes, torch_generator, conditioning)
 DISCRIMINATORS = {"mlp": table_discriminator, "dcgan": StridedDiscriminator, "resnet": ResidualDiscriminator}
-# What rows these make and judge: all, or images alone.
-FOR_IMAGES_ALONE = ("dcgan", "resnet")
 # How a discriminator hears of the condition by default.
 AUTO_CONDITIONING = {"mlp": "concatenation", "dcgan": "projection", "resnet": "projection"}
 CONDITIONINGS = ("auto", "projection", "auxiliary")
@@ -23,7 +21,6 @@ __all__ = [
     "AUTO_CONDITIONING",
     "CONDITIONINGS",
     "DISCRIMINATORS",
-    "FOR_IMAGES_ALONE",
     "GENERATORS",
     "Generator",
     "Grid",

@@ -47,7 +47,7 @@ class ImageGenerator(nn.Module):
 
     def __init__(self, spec, latent_dim, condition_spec, channels, generator):
         super().__init__()
-        self.grid = Grid(*spec.image_shape)
+        self.grid = Grid.of(spec, channels)
         self.coarse = (channels[-1], *self.grid.base)
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
         self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), generator, gain=RECTIFIED)
@@ -66,7 +66,7 @@ class ImageDiscriminator(Headed):
 
     def __init__(self, spec, condition_spec, channels, generator, conditioning):
         super().__init__()
-        self.grid = Grid(*spec.image_shape)
+        self.grid = Grid.of(spec, channels)
         self.exit = linear(channels[-1] * math.prod(self.grid.base), N_SEEN, generator, gain=RECTIFIED)
         self.head = HEADS_OF_CONDITION[conditioning](N_SEEN, condition_spec, generator)
 

@@ -42,6 +42,22 @@ class Grid:
         """How many sizes have channels of their own: one a halving, one where there is none."""
         return max(1, self.n_halvings)
 
+    @classmethod
+    def of(cls, spec, channels):
+        """The grid of a layout's images, for so many channels a stage; a clear error where there is none."""
+        if spec.image_shape is None:
+            raise ValueError(
+                "The networks 'dcgan' and 'resnet' are for images, but X is a table; use 'mlp' or 'auto', or say by "
+                "image_shape=(height, width) that rows are images."
+            )
+        grid = cls(*spec.image_shape)
+        if len(channels) != grid.n_stages:
+            raise ValueError(
+                f"hidden_layer_sizes={tuple(channels)!r} must hold {grid.n_stages} numbers of channels for images of "
+                f"{grid.height} by {grid.width} pixels: one a halving, the finest first."
+            )
+        return grid
+
     def padded(self, rows):
         """Flat rows as images (n, n_channels, padded height, padded width), the edges repeated."""
         images = rows.view(-1, self.n_channels, self.height, self.width)

@@ -6,7 +6,7 @@ import torch
 
 from skgan._random import draw_seed, numpy_stream, seeded_globals, torch_stream
 from skgan._registry import resolve
-from skgan.networks import DISCRIMINATORS, FOR_IMAGES_ALONE, GENERATORS, Generator, Grid
+from skgan.networks import DISCRIMINATORS, GENERATORS, Generator
 
 FORWARD = {"generator": "(latent, condition)", "discriminator": "(rows, condition)"}
 
@@ -19,7 +19,6 @@ def build_generator(choice, spec, condition_spec, settings, seed):
         _check_shape("generator", raw, (2, spec.width))
     else:
         network = resolve("generator", choice, GENERATORS)
-        _check_network("generator", choice, spec, settings)
         stream = torch_stream(seed, "generator")
         body = network(spec, settings.latent_dim, condition_spec, settings.hidden_layer_sizes, stream)
     return Generator(body, spec, settings.latent_dim, sees_noise=not callable(choice))
@@ -33,26 +32,8 @@ def build_discriminator(choice, spec, condition_spec, settings, seed):
         _check_shape("discriminator", scores, (2,))
         return module
     network = resolve("discriminator", choice, DISCRIMINATORS)
-    _check_network("discriminator", choice, spec, settings)
     stream = torch_stream(seed, "discriminator")
     return network(spec, condition_spec, settings.hidden_layer_sizes, stream, settings.conditioning)
-
-
-def _check_network(name, choice, spec, settings):
-    """Refuse convolutions of tables, and sizes that do not fit the images."""
-    if choice not in FOR_IMAGES_ALONE:
-        return
-    if spec.image_shape is None:
-        raise ValueError(
-            f"{name}={choice!r} makes images, but X is a table; use 'mlp' or 'auto', or say by "
-            "image_shape=(height, width) that rows are images."
-        )
-    grid, sizes = Grid(*spec.image_shape), settings.hidden_layer_sizes
-    if len(sizes) != grid.n_stages:
-        raise ValueError(
-            f"hidden_layer_sizes={sizes!r} must hold {grid.n_stages} numbers of channels for images of "
-            f"{grid.height} by {grid.width} pixels, one a halving, the finest first; {name}={choice!r} has no others."
-        )
 
 
 def _from_factory(name, factory, spec, latent_dim, condition_dim, seed):

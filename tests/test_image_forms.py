@@ -1,0 +1,322 @@
+"""Stacks of images: read to channels first whatever their layout, left where they are, and rebuilt as they came."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse
+
+from skgan._codec import decode, encode
+from skgan._forms import ImageForm, Images, any_form_from_state, read, read_images
+from skgan._forms import _images as module
+from skgan.samplers._rows import BLOCK, block_of
+
+N, C, H, W = 5, 3, 6, 7
+DTYPES = ["bool", "uint8", "int16", "uint16", "int32", "float16", "float32", "float64", ">u2", ">f4"]
+
+
+def stack(dtype="uint8", n_channels=C, n=N):
+    """Images (n, n_channels, H, W), no two pixels of one image alike in most dtypes."""
+    rng = np.random.default_rng(0)
+    dtype = np.dtype(dtype)
+    if dtype.kind == "b":
+        return rng.random((n, n_channels, H, W)) < 0.5
+    if dtype.kind == "f":
+        return rng.normal(size=(n, n_channels, H, W)).astype(dtype)
+    bounds = np.iinfo(dtype)
+    return rng.integers(bounds.min, bounds.max, (n, n_channels, H, W), endpoint=True).astype(dtype)
+
+
+def flat_rows(images):
+    return images.transpose(0, 2, 3, 1).reshape(len(images), -1)
+
+
+def frame_of(images):
+    return pd.DataFrame(flat_rows(images), columns=[f"pixel{i}" for i in range(images[0].size)])
+
+
+# How X is made of channels-first images, the channels of those, the options, and what image_shape_ is.
+LAYOUTS = {
+    "HW": (lambda images: images[:, 0], 1, {}, (H, W)),
+    "HWC": (lambda images: images.transpose(0, 2, 3, 1), C, {}, (H, W, C)),
+    "HWC of one channel": (lambda images: images.transpose(0, 2, 3, 1), 1, {}, (H, W, 1)),
+    "CHW": (lambda images: images, C, {"channel_axis": 1}, (H, W, C)),
+    "flat (H, W)": (flat_rows, 1, {"image_shape": (H, W)}, (H, W)),
+    "flat (H, W, C)": (flat_rows, C, {"image_shape": (H, W, C)}, (H, W, C)),
+    "frame (H, W)": (frame_of, 1, {"image_shape": (H, W)}, (H, W)),
+    "frame (H, W, C)": (frame_of, C, {"image_shape": (H, W, C)}, (H, W, C)),
+}
+each_layout = pytest.mark.parametrize("make, n_channels, options, image_shape", LAYOUTS.values(), ids=LAYOUTS)
+
+
+def assert_same(given, X):
+    assert type(given) is type(X)
+    if isinstance(X, pd.DataFrame):
+        pd.testing.assert_frame_equal(given, X, check_exact=True)
+    else:
+        assert given.dtype == X.dtype
+        np.testing.assert_array_equal(given, X)
+
+
+@each_layout
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_layout_reads_to_channels_first_and_rebuilds_exactly(make, n_channels, options, image_shape, dtype):
+    expected = stack(dtype, n_channels)
+    X = make(expected)
+    images = read(X, **options)
+    assert isinstance(images, Images) and len(images) == images.n_rows == N
+    everything = images.pixels(slice(None))
+    np.testing.assert_array_equal(everything, expected)
+    assert everything.dtype == expected.dtype
+    assert images.form.shape == (n_channels, H, W) and images.form.fitted == {"image_shape_": image_shape}
+    assert images.form.x_shape == np.shape(X)[1:] and images.n_bytes == expected.nbytes
+    # Decoders hand back float64.
+    for decoded in (everything, everything.astype(np.float64)):
+        assert_same(images.form.rebuild(decoded), X)
+
+
+@each_layout
+def test_rebuilt_images_own_a_contiguous_stack(make, n_channels, options, image_shape):
+    images = read(make(stack("float32", n_channels)), **options)
+    given = images.form.rebuild(np.zeros((2, n_channels, H, W)))
+    values = np.asarray(given)
+    assert values.shape == (2, *images.form.x_shape) and (isinstance(given, pd.DataFrame) or values.flags.c_contiguous)
+
+
+def test_whole_dtypes_round_to_the_nearest_when_rebuilt():
+    form = read(stack("uint8")[:, 0]).form
+    given = form.rebuild(np.full((1, 1, H, W), 3.6))
+    assert given.dtype == np.uint8 and (given == 4).all()
+    signed = read(stack("int16")[:, 0]).form
+    assert (signed.rebuild(np.full((1, 1, H, W), -3.6)) == -4).all()
+
+
+@pytest.mark.parametrize(
+    "shape, channel_axis, layout",
+    [
+        ((2, 8, 8, 3), None, "HWC"),
+        ((2, 3, 8, 8), None, "HWC"),  # axes 1 and 3 are both 16 or less: last
+        ((2, 3, 8, 17), None, "CHW"),
+        ((2, 16, 5, 17), None, "CHW"),
+        ((2, 17, 17, 16), None, "HWC"),
+        ((2, 16, 4, 16), None, "HWC"),
+        ((2, 1, 28, 28), None, "CHW"),
+        ((2, 3, 8, 8), 1, "CHW"),
+        ((2, 8, 8, 3), 1, "CHW"),
+        ((2, 3, 32, 8), 3, "HWC"),
+        ((2, 3, 8, 8), -1, "HWC"),
+    ],
+)
+def test_channels_are_last_unless_only_axis_1_is_16_or_less(shape, channel_axis, layout):
+    form = read(np.zeros(shape), channel_axis=channel_axis).form
+    _, a, b, c = shape
+    assert (form.layout, form.shape) == ((layout, (a, b, c)) if layout == "CHW" else (layout, (c, a, b)))
+
+
+@pytest.mark.parametrize("made_of", [list, tuple])
+@pytest.mark.parametrize("n_channels", [1, C])
+def test_lists_of_images_are_stacks(made_of, n_channels):
+    X = stack("uint8", n_channels).transpose(0, 2, 3, 1) if n_channels > 1 else stack("uint8", 1)[:, 0]
+    images = read(made_of(X))
+    np.testing.assert_array_equal(images.pixels(slice(None)), read(X).pixels(slice(None)))
+    assert_same(images.form.rebuild(images.pixels(slice(None))), X)
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    """A memory map of uint8 images (20, H, W, C), and the images themselves."""
+    whole = stack("uint8", n=20).transpose(0, 2, 3, 1).copy()
+    np.memmap(tmp_path / "images", np.uint8, "w+", shape=whole.shape)[:] = whole
+    return np.memmap(tmp_path / "images", np.uint8, "r", shape=whole.shape), whole
+
+
+def test_a_memory_map_stays_where_it_is_and_gives_batches(mapped):
+    X, whole = mapped
+    images = read(X)
+    assert images.source is X and images.take(np.arange(3)).source is X
+    for index in (slice(3, 9, 2), np.array([19, 0, 0, 7])):
+        np.testing.assert_array_equal(images.pixels(index), whole[index].transpose(0, 3, 1, 2))
+
+
+def test_only_the_images_asked_for_are_read():
+    class Counted:
+        """Something with a shape, a dtype and images at positions."""
+
+        dtype, shape, ndim = np.dtype("uint8"), (4000, 8, 8), 3
+        read = 0
+
+        def __len__(self):
+            return self.shape[0]
+
+        def __getitem__(self, index):
+            given = np.zeros(self.shape, np.uint8)[index]
+            self.read += len(given)
+            return given
+
+    X = Counted()
+    images = read(X)
+    assert X.read == 0 and images.source is X
+    assert images.take(np.arange(7, 3000)).pixels(np.array([5, 1])).shape == (2, 1, 8, 8)
+    assert X.read == 2
+
+
+def test_chunks_are_all_images_in_order(monkeypatch):
+    images = read(stack("int16", 1)[:, 0]).take([4, 2, 0, 1, 3])
+    monkeypatch.setattr(module, "CHUNK", 2)
+    chunks = list(images.chunks())
+    assert [len(chunk) for chunk in chunks] == [2, 2, 1]
+    np.testing.assert_array_equal(np.concatenate(chunks), stack("int16", 1)[[4, 2, 0, 1, 3]])
+
+
+def test_take_of_take_is_the_composed_choice():
+    X = stack("uint8", n=20)
+    some = read(X, channel_axis=1).take([9, 3, 3, 17, 0])
+    few = some.take(np.array([4, 1, 1, 3]))
+    assert (len(some), len(few)) == (5, 4)
+    for index in (slice(None), slice(1, 3), np.array([3, 0])):
+        np.testing.assert_array_equal(few.pixels(index), X[[0, 3, 3, 17]][index])
+    assert few.n_bytes == X[:4].nbytes
+
+
+@each_layout
+@pytest.mark.parametrize("dtype", ["uint8", "bool", ">u2", "float32"])
+def test_a_form_is_the_same_again_from_its_state(make, n_channels, options, image_shape, dtype):
+    X = make(stack(dtype, n_channels))
+    form = read(X, **options).form
+    again = any_form_from_state(decode(*encode(form.get_state())))
+    assert again == form and isinstance(again, ImageForm) and again.fitted == form.fitted
+    assert_same(again.rebuild(read(X, **options).pixels(slice(None))), X)
+
+
+def test_a_state_of_a_strange_layout_is_refused():
+    with pytest.raises(ValueError, match="layout='CWH' is not known"):
+        ImageForm.from_state({**read(stack(), channel_axis=1).form.get_state(), "layout": "CWH"})
+
+
+@each_layout
+def test_new_images_of_the_layout_are_read(make, n_channels, options, image_shape):
+    form = read(make(stack("uint8", n_channels)), **options).form
+    new = stack("uint8", n_channels, n=9)[6:]
+    images = form.read_like(make(new))
+    assert images.form == form
+    np.testing.assert_array_equal(images.pixels(slice(None)), new)
+
+
+def test_new_images_are_read_in_the_fitted_order_of_axes():
+    # Read on their own, these would be images of 8 by 3 pixels and 8 channels.
+    form = read(np.zeros((2, 3, 8, 8)), channel_axis=1).form
+    assert form.read_like(np.zeros((1, 3, 8, 8))).pixels(slice(None)).shape == (1, 3, 8, 8)
+
+
+def holding(bad, image, dtype="float64", n=N):
+    X = stack(dtype, 1, n)[:, 0].copy()
+    X[image, 2, 3] = bad
+    return X
+
+
+class Estimator:
+    pass
+
+
+BAD = {
+    "mixed sizes": ([np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((4, 5))], {}, ValueError, [
+        "Images of X must have one size", r"image 0 has shape \(4, 4\)", r"image 2 has shape \(4, 5\)",
+        "resize or crop",
+    ]),
+    "mixed channels": ([np.zeros((4, 4)), np.zeros((4, 4, 3))], {}, ValueError, [
+        r"image 1 has shape \(4, 4, 3\)", "resize or crop",
+    ]),
+    "NaN": (holding(np.nan, 3), {}, ValueError, ["X contains NaN or infinity in image 3", "replace these pixels"]),
+    "infinity": (holding(np.inf, 1), {}, ValueError, ["NaN or infinity in image 1;", "leave the image out"]),
+    "minus infinity": (holding(-np.inf, 0, "float16"), {}, ValueError, ["NaN or infinity in image 0;"]),
+    "17 channels": (np.zeros((2, 20, 20, 17)), {}, ValueError, [
+        r"X of shape \(2, 20, 20, 17\)", "17 channels", "at most 16", "channel_axis",
+    ]),
+    "17 channels first": (np.zeros((2, 17, 5, 5)), {"channel_axis": 1}, ValueError, ["17 channels", "at most 16"]),
+    "wide said to be last": (np.zeros((2, 3, 20, 20)), {"channel_axis": -1}, ValueError, ["20 channels"]),
+    "no such product": (np.zeros((3, 42)), {"image_shape": (6, 8)}, ValueError, [
+        r"image_shape=\(6, 8\) makes 48", "X has 42 features", "whose product is 42",
+    ]),
+    "no such product of three": (np.zeros((3, 42)), {"image_shape": (6, 7, 3)}, ValueError, [
+        r"image_shape=\(6, 7, 3\) makes 126", "42",
+    ]),
+    "another image_shape": (np.zeros((3, 6, 7)), {"image_shape": (7, 6)}, ValueError, [
+        r"image_shape=\(7, 6\) does not fit X", "6 by 7 pixels of 1 channels", "leave it None",
+    ]),
+    "channel_axis of three dimensions": (np.zeros((3, 6, 7)), {"channel_axis": 1}, ValueError, [
+        "channel_axis=1 is for images of four dimensions", "X has 3", "leave it None",
+    ]),
+    "channel_axis of flat images": (np.zeros((3, 42)), {"channel_axis": 3, "image_shape": (6, 7)}, ValueError, [
+        "channel_axis=3", "X has 2", "leave it None",
+    ]),
+    "channel_axis of a table": (np.zeros((3, 42)), {"channel_axis": 3}, ValueError, [
+        "channel_axis=3", "X is a table", "leave it None",
+    ]),
+    "sparse": (scipy.sparse.csr_matrix(np.eye(6)), {"image_shape": (2, 3)}, TypeError, [
+        "X is a sparse matrix", r"pass X\.toarray\(\)",
+    ]),
+    "text": (np.full((2, 3, 4), "a"), {}, TypeError, ["X has dtype <U1", "must hold numbers"]),
+    "objects": (np.full((2, 3, 4), None), {}, TypeError, ["X has dtype object", "must hold numbers"]),
+    "complex numbers": (np.zeros((2, 3, 4), complex), {}, TypeError, ["X has dtype complex128", "must hold numbers"]),
+    "no images": (np.zeros((0, 4, 4)), {}, ValueError, [r"X has shape \(0, 4, 4\)", "one image or more"]),
+    "no pixels": (np.zeros((2, 0, 4)), {}, ValueError, [r"X has shape \(2, 0, 4\)", "one image or more"]),
+    "five dimensions": (np.zeros((2, 2, 2, 2, 2)), {}, ValueError, [
+        r"X has shape \(2, 2, 2, 2, 2\)", r"images have shape \(n, height, width\)",
+    ]),
+    "one dimension": (np.zeros(42), {"image_shape": (6, 7)}, ValueError, [r"X has shape \(42,\)", "image_shape"]),
+}
+
+
+@pytest.mark.parametrize("X, options, error, words", BAD.values(), ids=BAD)
+def test_what_cannot_be_read_is_refused_by_name_with_a_cure(X, options, error, words):
+    with pytest.raises(error) as caught:
+        read(X, **options)
+    assert type(caught.value) is error
+    for word in words:
+        caught.match(word)
+
+
+def test_rows_of_pixels_need_their_image_shape():
+    with pytest.raises(ValueError, match=r"X holds rows of 42 numbers; image_shape=\(height, width\)"):
+        read_images(np.zeros((3, 42)))
+
+
+def test_the_broken_image_is_found_in_a_later_chunk(monkeypatch):
+    monkeypatch.setattr(module, "CHUNK", 4)
+    with pytest.raises(ValueError, match="Z contains NaN or infinity in image 9;"):
+        read_images(holding(np.nan, 9, "float32", n=12), name="Z")
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_numbers_whose_sum_overflows_are_finite():
+    assert len(read(np.full((3, 4, 4), np.finfo(np.float64).max))) == 3
+
+
+@pytest.mark.parametrize("shape", [(2, 6, 8), (2, 7, 6), (2, 6, 7, 1), (2, 42)], ids=str)
+def test_images_of_another_shape_are_refused(shape):
+    form = read(stack("uint8", 1)[:, 0]).form
+    with pytest.raises(ValueError) as caught:
+        form.read_like(np.zeros(shape, np.uint8), "new", estimator=Estimator())
+    message = str(caught.value)
+    assert f"Images of new have shape {shape[1:]}" in message and "Estimator was fitted on images of shape (6, 7)" in (
+        message
+    )
+    assert "bring them to that size" in message
+
+
+def test_new_images_with_gaps_are_refused():
+    form = read(stack("float32", 1)[:, 0]).form
+    with pytest.raises(ValueError, match="X contains NaN or infinity in image 2;"):
+        form.read_like(holding(np.nan, 2, "float32"))
+
+
+def test_tables_stay_tables_and_frames_are_images_only_when_said_to_be():
+    frame = frame_of(stack("uint8", 1))
+    assert not isinstance(read(frame), Images) and not isinstance(read(flat_rows(stack("uint8", 1))), Images)
+    assert isinstance(read(frame, image_shape=(H, W)), Images)
+
+
+@pytest.mark.parametrize(
+    "width, block", [(1, BLOCK), (4096, BLOCK), (4097, 512), (8192, 512), (154401, 16), (2**22, 1), (2**23, 1)]
+)
+def test_wide_rows_come_in_smaller_blocks(width, block):
+    assert block_of(width) == block
