@@ -105,8 +105,8 @@ class Augment:
     ----------
     words : sequence of str
         Keys of `AUGMENTATIONS`, in the order of application.
-    image_shape : tuple of int
-        (n_channels, height, width).
+    image_shape : tuple of int or None
+        (n_channels, height, width); None, where rows are no images, is an error.
 
     Attributes
     ----------
@@ -119,6 +119,8 @@ class Augment:
     """
 
     def __init__(self, words, image_shape):
+        if image_shape is None:
+            raise ValueError(f"augmentation={tuple(words)!r} is for images, but X is a table; leave it 'auto' or None.")
         self.image_shape = tuple(image_shape)
         self._steps = [resolve("augmentation", word, AUGMENTATIONS)() for word in words]
         self.n_draws = sum(1 + step.n_draws for step in self._steps)

@@ -4,20 +4,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
 
 from skgan import GANSampler
 from skgan._spec import DataSpec
 from skgan.samplers import _base
 from skgan.samplers._auto import RECIPES, settle
 
-CPU = torch.device("cpu")
-
 
 def settled(sampler, n_rows, width):
     """Settings for a table of so many encoded columns."""
     encoder = SimpleNamespace(kind="table", spec_=DataSpec.from_pieces([("uniform", 1, ())] * width))
-    return settle(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"}, CPU)
+    return settle(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"})
 
 
 @pytest.mark.parametrize(

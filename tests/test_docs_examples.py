@@ -1,19 +1,38 @@
 """Every script of docs/examples runs, on a budget that learns nothing."""
 
 import runpy
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import skgan
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
-GANSampler = skgan.GANSampler
+SAMPLERS = {name: getattr(skgan, name) for name in ("GANSampler", "ConditionalGANSampler")}
 
 
 @pytest.fixture(autouse=True)
 def small_budget(monkeypatch):
-    monkeypatch.setattr(skgan, "GANSampler", lambda **given: GANSampler(**{**given, "max_iter": 2, "refine": False}))
+    for name, sampler in SAMPLERS.items():
+        small = partial(lambda make, **given: make(**{**given, "max_iter": 2, "refine": False}), sampler)
+        monkeypatch.setattr(skgan, name, small)
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """Where examples find data and leave pictures."""
+    plt = pytest.importorskip("matplotlib.pyplot")
+    monkeypatch.setenv("SKGAN_DATA", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    plt.close("all")
+
+
+def store(folder, name, **arrays):
+    (folder / name).mkdir()
+    np.savez(folder / name / "data.npz", **arrays)
 
 
 def run(name):
@@ -35,5 +54,28 @@ def test_optuna_search(monkeypatch, capsys):
     assert "'loss'" in capsys.readouterr().out
 
 
+def test_images_digits(folder, capsys):
+    run("images_digits.py")
+    assert "64 images of 8 by 8 pixels" in capsys.readouterr().out
+    assert (folder / "digits_generated.png").exists()
+
+
+def test_images_fashion_mnist(folder, capsys):
+    images = np.random.default_rng(0).integers(0, 256, (60, 28, 28), dtype=np.uint8)
+    store(folder, "fashion_mnist", x_train=images, y_train=np.arange(60) % 10)
+    run("images_fashion_mnist.py")
+    assert "bag, bag, sandal: uint8 of shape (3, 28, 28)" in capsys.readouterr().out
+    assert (folder / "fashion_mnist.png").exists()
+
+
+def test_images_faces(folder, monkeypatch, capsys):
+    monkeypatch.setattr("skgan.samplers._latents.N_STEPS", 2)
+    store(folder, "orl_faces", x=np.random.default_rng(0).integers(0, 256, (40, 28, 23), dtype=np.uint8))
+    run("images_faces.py")
+    assert "10 faces of shape (28, 23)" in capsys.readouterr().out
+    assert {path.name for path in folder.glob("*.png")} == {"faces.png", "faces_interpolation.png"}
+
+
 def test_every_example_is_run():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {"grid_search.py", "optuna_search.py"}
+    run_here = {name.removeprefix("test_") + ".py" for name in globals() if name.startswith("test_")}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"every_example_is_run.py"}

@@ -320,3 +320,9 @@ def test_tables_stay_tables_and_frames_are_images_only_when_said_to_be():
 )
 def test_wide_rows_come_in_smaller_blocks(width, block):
     assert block_of(width) == block
+
+
+def test_new_images_with_gaps_are_refused_where_fitted_ones_were_whole():
+    form = read(stack("uint8", 1)[:, 0]).form
+    with pytest.raises(ValueError, match="X contains NaN or infinity in image 2;"):
+        form.read_like(holding(np.nan, 2, "float32"))

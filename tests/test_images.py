@@ -98,6 +98,7 @@ LAYOUTS = {
     "one image": (stripes()[0][:1], {}, (8, 8)),
     "constant": (np.full((5, 8, 8), 7, dtype=np.uint8), {}, (8, 8)),
     "as a list": (list(stripes()[0]), {}, (8, 8)),
+    "as lists": (stripes(10)[0].tolist(), {}, (8, 8)),
 }
 
 
@@ -164,7 +165,7 @@ def test_seeds_say_what_is_drawn(refine):
     assert torch.equal(before[0], torch.get_rng_state()) and (before[1] == np.random.get_state()[1]).all()
     assert_same(sampler.sample(6), again.sample(6))
     assert_differ(sampler.sample(6), sampler.sample(6))
-    few, many = sampler.sample(y=[0, 1], random_state=3), sampler.sample(y=[0, 1, 1, 0], random_state=3)
+    few, many = sampler.sample(y=[0, 1], random_state=3), sampler.sample(y=[0, 1, 0, 1], random_state=3)
     assert_same(few, tuple(part[:2] for part in many))
 
 
@@ -227,7 +228,7 @@ def test_scores_of_images():
     noise = np.random.default_rng(0).integers(0, 256, X.shape, dtype=np.uint8)
     assert sampler.score_samples(X).shape == (100,)
     assert np.median(sampler.score_samples(X)) > np.median(sampler.score_samples(noise))
-    assert sampler.score(X) >= sampler.score(noise)
+    assert 0 <= sampler.score(X) <= 1 and sampler.score(noise) < 0.5
 
 
 @pytest.mark.parametrize("words", [None, ("flip",), ("translation", "colour", "cutout", "flip")])
@@ -258,11 +259,25 @@ def test_bad_parameters_are_named(given, words):
         GANSampler(**{**TINY, **given}).fit(stripes()[0])
 
 
+class Scores(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(1))
+
+    def forward(self, rows, condition):
+        return self.weight * rows.sum(1)
+
+
 def test_bad_words_of_the_conditional_sampler_and_of_tables():
     with pytest.raises(ValueError, match="conditioning='concat' is not a known word"):
         ConditionalGANSampler(**TINY, conditioning="concat").fit(*stripes())
     with pytest.raises(ValueError, match="'dcgan' and 'resnet' are for images, but X is a table"):
         GANSampler(**TINY, generator="dcgan").fit(np.random.default_rng(0).random((30, 2)))
+    with pytest.raises(ValueError, match="augmentation=.'flip',. is for images, but X is a table"):
+        GANSampler(**TINY, augmentation=("flip",)).fit(np.random.default_rng(0).random((30, 2)))
+    with pytest.raises(ValueError, match=r"has no method guess\(rows\)"):
+        given = {"discriminator": lambda *_: Scores(), "conditioning": "auxiliary"}
+        ConditionalGANSampler(**TINY, **given).fit(*stripes())
     with pytest.raises(ValueError, match="channel_axis=1 is for stacks of images"):
         GANSampler(**TINY, channel_axis=1).fit(np.random.default_rng(0).random((30, 2)))
 
@@ -278,8 +293,10 @@ def test_bad_images_are_named():
         GANSampler(**TINY).fit([X[0], X[1], np.zeros((9, 8))])
     with pytest.raises(ValueError, match="0 sample"):
         GANSampler(**TINY).fit(X[:0])
-    with pytest.raises(ValueError, match="shape .9, 8., but"):
+    with pytest.raises(ValueError, match="X has 9 features, but GANSampler is expecting 8"):
         sampler.score(np.zeros((3, 9, 8), dtype=np.float32))
+    with pytest.raises(ValueError, match="shape .8, 9., but GANSampler was fitted on images of shape .8, 8."):
+        sampler.score(np.zeros((3, 8, 9), dtype=np.float32))
     # A failed fit leaves the sampler as it was.
     with pytest.raises(ValueError):
         sampler.fit(broken)

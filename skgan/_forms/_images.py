@@ -169,7 +169,15 @@ def looks_like_images(X, image_shape=None):
         return False
     if hasattr(X, "ndim"):
         return X.ndim > 2
-    return isinstance(X, list | tuple) and len(X) > 0 and getattr(X[0], "ndim", 0) > 1
+    return isinstance(X, list | tuple) and len(X) > 0 and _n_dim(X[0]) > 1
+
+
+def _n_dim(item):
+    """Dimensions of an item of a list; 0 of what is no array."""
+    try:
+        return np.ndim(item)
+    except ValueError:
+        return 0
 
 
 def read_images(X, *, name="X", image_shape=None, channel_axis=None):
@@ -207,16 +215,16 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
 
 def _opened(X, name):
     """X as something that has a shape, a dtype of NumPy's, and images at positions."""
+    if hasattr(X, "toarray"):
+        raise TypeError(f"{name} is a sparse matrix, and images are dense; pass {name}.toarray().")
     if hasattr(X, "columns") or hasattr(X, "schema"):
-        if not hasattr(X, "to_numpy"):
+        if not hasattr(X, "iloc"):
             raise TypeError(f"{name} is a {type(X).__name__}; pass flattened images as an array or a pandas frame.")
         source = X.to_numpy()
     elif isinstance(getattr(X, "dtype", None), np.dtype) and hasattr(X, "shape") and hasattr(X, "__getitem__"):
         source = X
     else:
         source = _stacked(X, name)
-    if hasattr(source, "toarray"):
-        raise TypeError(f"{name} is a sparse matrix, and images are dense; pass {name}.toarray().")
     if source.dtype.kind not in "fiub":
         raise TypeError(f"{name} has dtype {source.dtype}; images must hold numbers, such as uint8 or float32.")
     if len(source.shape) not in (2, 3, 4):
@@ -272,6 +280,11 @@ def _flat_form(n_pixels, name, image_shape, dtype, labels):
             f"image_shape={tuple(image_shape)!r} makes {height * width * n_channels} numbers an image, but {name} has "
             f"{n_pixels} features; pass the height and the width (and the channels) whose product is {n_pixels}."
         )
+    if n_channels > MAX_CHANNELS:
+        raise ValueError(
+            f"image_shape={tuple(image_shape)!r} has {n_channels} channels, and at most {MAX_CHANNELS} are read; pass "
+            "(height, width, n_channels)."
+        )
     return ImageForm((n_channels, height, width), "flat", bool(rest), dtype, labels)
 
 
@@ -292,7 +305,7 @@ def _order_of_axes(shape, name, channel_axis):
 
 def _check_finite(images, name):
     """Refuse NaN and infinity, naming the first image that has any."""
-    if images.form.dtype.kind != "f":
+    if images.source.dtype.kind != "f":
         return
     start = 0
     for chunk in images.chunks():

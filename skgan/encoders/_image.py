@@ -12,7 +12,9 @@ from skgan._spec import DataSpec
 from ._look import Look
 
 # From so many images is learned how to look at them.
-MAX_LOOKED_AT = 5000
+MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
+# Numbers of a wider range than this are scaled in double precision.
+WIDE = 1e30
 # Of a device's free memory, what the training images may fill.
 DEVICE_SHARE = 0.4
 
@@ -47,8 +49,8 @@ class ImageEncoder:
     def fit(self, images):
         self.shape_ = images.form.shape
         self._set_range(images)
-        chosen = np.linspace(0, len(images) - 1, min(len(images), MAX_LOOKED_AT)).astype(np.int64)
-        shown = self._shown(images.pixels(chosen))
+        n = min(len(images), MAX_LOOKED_AT, max(2, MAX_PIXELS_LOOKED_AT // int(np.prod(self.shape_))))
+        shown = self._shown(images.pixels(np.linspace(0, len(images) - 1, n).astype(np.int64)))
         self.variance_ = float(shown.var(axis=0, dtype=np.float64).sum())
         self.look_ = Look(shown)
         return self._set_layout()
@@ -67,14 +69,19 @@ class ImageEncoder:
 
     def _shown(self, pixels):
         """Pixels in X's units as float32 in [-1, 1]."""
-        return (pixels.astype(np.float32) - np.float32(self.low_)) * self._scale() - 1
+        tensor, low, scale = self._scaled(pixels)
+        return (tensor - np.float32(low)) * np.float32(scale) - 1
 
-    def _scale(self):
-        return np.float32(2 / (self.high_ - self.low_) if self.high_ > self.low_ else 0.0)
+    def _scaled(self, pixels):
+        """Pixels that single precision holds, and the (low, scale) by which they become [0, 2]."""
+        scale = 2 / (self.high_ - self.low_) if self.high_ > self.low_ else 0.0
+        if pixels.dtype in (np.uint8, np.float16, np.float32) and self.high_ - self.low_ < WIDE:
+            return pixels, self.low_, scale
+        return ((pixels.astype(np.float64) - self.low_) * scale).astype(np.float32), 0.0, 1.0
 
     def encode(self, images):
         """The images, `Pixels`."""
-        return Pixels(images, self.low_, float(self._scale()))
+        return Pixels(images, self._scaled)
 
     def decode(self, rows):
         """Rows, ndarray of shape (n, spec_.width), to images of shape (n, n_channels, height, width) in X's units."""
@@ -124,15 +131,17 @@ class Pixels:
     Parameters
     ----------
     images : Images
-    low, scale : float
-        A pixel is ``(value - low) * scale - 1``.
+    scaled : callable
+        ``scaled(pixels) -> (pixels, low, scale)``: ``(pixels - low) * scale - 1`` is in [-1, 1].
     """
 
     # An image has no numbers that lie somewhere in an interval.
     n_numbers = 0
 
-    def __init__(self, images, low, scale, device=None, stored=None):
-        self._images, self._low, self._scale = images, low, scale
+    def __init__(self, images, scaled, device=None, stored=None):
+        self._images, self._scaled = images, scaled
+        # Of no image, all the same: the scale is one for all.
+        _, self._low, self._scale = scaled(images.pixels(slice(0, 0)))
         self.device = torch.device("cpu") if device is None else device
         self._stored = stored
 
@@ -143,16 +152,15 @@ class Pixels:
         """The same for a device: all images lie there where they fit, else they are sent a batch at a time."""
         stored = None
         if device.type == "cuda" and self._images.n_bytes < DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
-            chunks = [_as_tensor(chunk).to(device) for chunk in self._images.chunks()]
-            stored = torch.cat(chunks).flatten(1)
-        return Pixels(self._images, self._low, self._scale, device, stored)
+            stored = torch.cat([self._as_tensor(chunk).to(device) for chunk in self._images.chunks()])
+        return Pixels(self._images, self._scaled, device, stored)
 
     def rows(self, index, place):
         """float32 (n, width) of the images at `index`, a CPU tensor of shape (n,)."""
         if self._stored is not None:
             pixels = self._stored[sent(index, self.device)]
         else:
-            pixels = sent(_as_tensor(self._images.pixels(index.numpy())).flatten(1), self.device)
+            pixels = sent(self._as_tensor(self._images.pixels(index.numpy())), self.device)
         return (pixels.float() - self._low) * self._scale - 1
 
     def middle(self):
@@ -160,8 +168,8 @@ class Pixels:
         index = torch.arange(len(self))
         return self.rows(index, torch.empty(len(index), 0))
 
-
-def _as_tensor(pixels):
-    """Pixels as a tensor, in single precision at most; of types that torch does not know all of, too."""
-    small = pixels.dtype in (np.uint8, np.float16, np.float32)
-    return torch.from_numpy(np.ascontiguousarray(pixels if small else pixels.astype(np.float32)))
+    def _as_tensor(self, pixels):
+        """Flat pixels (n, width), in a small type where that holds them."""
+        pixels, _, _ = self._scaled(pixels)
+        # torch warns of arrays that may not be written to, such as a memory map's.
+        return torch.from_numpy(np.require(pixels.reshape(len(pixels), -1), requirements=["C", "W"]))

@@ -16,7 +16,8 @@ N_COMPONENTS = 48
 # One network for all: what is learned of one run's images can be compared with another's.
 SEED = 0
 N_CODES = 255
-BATCH_SIZE = 256
+# Pixels looked at together: what lies between them and what is seen is several times as large.
+AT_ONCE = 2**20
 
 
 class Look(Stateful):
@@ -43,7 +44,7 @@ class Look(Stateful):
     STATE = ("mean", "axes", "cuts")
 
     def __init__(self, images):
-        seen = _seen(images)
+        seen = _seen_in_parts(images)
         self.mean = seen.mean(axis=0)
         centred = (seen - self.mean).astype(np.float64)
         values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
@@ -58,8 +59,7 @@ class Look(Stateful):
 
     def components(self, images):
         """float32 (n, n_components) of images (n, n_channels, height, width)."""
-        parts = [_seen(images[i : i + BATCH_SIZE]) for i in range(0, len(images), BATCH_SIZE)]
-        return (np.concatenate(parts) - self.mean) @ self.axes
+        return (_seen_in_parts(images) - self.mean) @ self.axes
 
     def codes(self, images):
         """The same as uint8 codes."""
@@ -67,6 +67,12 @@ class Look(Stateful):
         return np.column_stack([np.searchsorted(cuts, column) for cuts, column in zip(self.cuts, components.T)]).astype(
             np.uint8
         )
+
+
+def _seen_in_parts(images):
+    """`_seen` of many images."""
+    size = max(1, AT_ONCE // images[0].size)
+    return np.concatenate([_seen(images[start : start + size]) for start in range(0, len(images), size)])
 
 
 @torch.no_grad()

@@ -17,8 +17,11 @@ def linear(n_in, n_out, generator, *, gain=1.0):
 
     torch's own constructor draws from the global generator, which is the caller's.
     """
-    layer = skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
+    layer = skip_init(nn.Linear, max(n_in, 1), n_out, dtype=torch.float32)
     nn.init.normal_(layer.weight, std=gain / math.sqrt(max(n_in, 1)), generator=generator)
+    if not n_in:
+        # torch warns where it makes weights without elements itself.
+        layer.in_features, layer.weight = 0, nn.Parameter(layer.weight.detach()[:, :0].clone())
     nn.init.zeros_(layer.bias)
     return layer
 

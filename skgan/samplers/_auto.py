@@ -42,10 +42,9 @@ class TableRecipe:
     kept_at = (0.7, 0.8, 0.9)
     rounds, rounds_of_few, generated_a_real_row = 4, 3, 4
 
-    def network(self, device):
-        return "mlp"
+    network = "mlp"
 
-    def auto(self, encoder, n_rows, network, device):
+    def auto(self, encoder, n_rows, networks):
         return {
             "latent_dim": min(128, max(4, encoder.spec_.width)),
             "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
@@ -79,17 +78,14 @@ class ImageRecipe:
     kept_at = ()
     rounds, rounds_of_few, generated_a_real_row = 2, 1, 2
 
-    def network(self, device):
-        return "resnet" if device.type == "cuda" else "dcgan"
+    network = "dcgan"
 
-    def auto(self, encoder, n_rows, network, device):
+    def auto(self, encoder, n_rows, networks):
         n_stages = Grid(*encoder.spec_.image_shape).n_stages
-        first, most = {"resnet": (128, 256)}.get(network, (32, 256))
+        sizes = tuple(min(32 * 2**stage, 256) for stage in range(n_stages))
         return {
             "latent_dim": 64,
-            "hidden_layer_sizes": (256, 256)
-            if network == "mlp"
-            else tuple(min(first * 2**stage, most) for stage in range(n_stages)),
+            "hidden_layer_sizes": (256, 256) if networks <= {"mlp", None} else sizes,
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
             "learning_rate": 2e-3,
@@ -115,13 +111,13 @@ class ImageRecipe:
 RECIPES = {"table": TableRecipe(), "image": ImageRecipe()}
 
 
-def settle(sampler, encoder, n_rows, networks, device) -> Settings:
+def settle(sampler, encoder, n_rows, networks) -> Settings:
     """Settings of `sampler` for `n_rows` rows that `encoder` encodes, and networks of these words or factories."""
     recipe = RECIPES[encoder.kind]
     auto = {
         "regularizer": AUTO_REGULARIZER.get(sampler.loss),
         "conditioning": AUTO_CONDITIONING.get(_word(networks["discriminator"]), "concatenation"),
-        **recipe.auto(encoder, n_rows, _word(networks["generator"]), device),
+        **recipe.auto(encoder, n_rows, set(map(_word, networks.values()))),
     }
     chosen = {name: getattr(sampler, name, "auto") for name in auto}
     chosen = {name: auto[name] if _is_auto(value) else value for name, value in chosen.items()}

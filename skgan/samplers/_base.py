@@ -113,7 +113,7 @@ class BaseGAN(Keepable, BaseEstimator):
     def _read_again(self, X):
         """X as rows of the fitted layout."""
         validate_data(self, X, reset=False, skip_check_array=True)
-        return self._form.read_like(X)
+        return self._form.read_like(X, estimator=self)
 
     def _fit(self, data, start, conditions=None, condition_spec=None):
         """From rows, and conditions where there are any, to a trained sampler."""
@@ -126,7 +126,7 @@ class BaseGAN(Keepable, BaseEstimator):
         conditions = Conditions.none(data.n_rows) if conditions is None else conditions
         self._encoder = ENCODERS[type(data)](min_frequency=self.min_frequency).fit(data)
         self._networks = {name: self._network(name) for name in ("generator", "discriminator")}
-        self._settings = settle(self, self._encoder, len(conditions), self._networks, self.device_)
+        self._settings = settle(self, self._encoder, len(conditions), self._networks)
         encoded = self._encoder.encode(data)
         # Refinement looks at some of the rows; the others need not wait as Python objects while training runs.
         chosen = numpy_stream(self._seed, "refined rows").permutation(data.n_rows)[:MAX_ROWS_TO_REFINE]
@@ -152,7 +152,7 @@ class BaseGAN(Keepable, BaseEstimator):
     def _network(self, name):
         """The word or the factory that stands behind this player's parameter."""
         choice = getattr(self, name)
-        return self._recipe.network(self.device_) if isinstance(choice, str) and choice == "auto" else choice
+        return self._recipe.network if isinstance(choice, str) and choice == "auto" else choice
 
     def _merged(self, table):
         if RARE_CATEGORIES[self.rare_categories]:

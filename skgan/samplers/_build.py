@@ -30,6 +30,12 @@ def build_discriminator(choice, spec, condition_spec, settings, seed):
         module = _from_factory("discriminator", choice, spec, settings.latent_dim, condition_spec.width, seed)
         scores = _try("discriminator", module, spec.width, condition_spec.width)
         _check_shape("discriminator", scores, (2,))
+        if settings.conditioning == "auxiliary" and not hasattr(module, "guess"):
+            raise ValueError(
+                "conditioning='auxiliary' needs a discriminator that guesses the condition, but the module that "
+                "discriminator=factory returned has no method guess(rows) -> raw values, a tensor of shape "
+                f"(n, {condition_spec.width}); add one, or use conditioning='projection'."
+            )
         return module
     network = resolve("discriminator", choice, DISCRIMINATORS)
     stream = torch_stream(seed, "discriminator")

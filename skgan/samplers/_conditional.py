@@ -33,7 +33,7 @@ def _guesses(sampler):
 
 
 class ConditionalGANSampler(BaseGAN):
-    """Learn the distribution of a table's rows given targets, and draw new rows for targets of one's choice.
+    """Learn the distribution of rows or images given targets, and draw new ones for targets of one's choice.
 
     The generator is told the target, and the discriminator judges rows with it, real and generated ones under the
     same target [1]_; all else is as in `GANSampler`.
@@ -60,8 +60,8 @@ class ConditionalGANSampler(BaseGAN):
         rows are, so that they are not learned by heart.
     generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
-        "dcgan" is strided convolutions and "resnet" residual ones. "auto" is "mlp" for tables, and for images "dcgan"
-        on a CPU and "resnet" on a GPU. A callable is a factory
+        "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
+        "dcgan" for images. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
@@ -73,18 +73,23 @@ class ConditionalGANSampler(BaseGAN):
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
         learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
-        Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128.
+        Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
+        images.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
-        Width of each residual block. "auto" is two blocks of 64, 128 or 256, growing with the rows.
+        Of an "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the rows.
+        Of "dcgan" and "resnet", the channels after each halving of the images, the finest first: images are halved
+        while both sides stay at least 4 pixels. "auto" is 32, 64, ... up to 256.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row.
+        Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row; for images
+        ``1000 + 60 * n_rows**0.5``, at most 16,000.
     max_time : float or None, default=None
         Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
     batch_size : int or "auto", default="auto"
-        Rows a step. "auto" is 256, or the number of rows where that is less.
+        Rows a step. "auto" is 256, or the number of rows where that is less; 64 for images.
     learning_rate : float or "auto", default="auto"
         Of the discriminator's Adam; the generator's is as large, or 0.7 of it from 4,000 rows on. "auto" is 0.002. Both
-        stay for 30 % of the run, then fall along half a cosine to 5 %.
+        stay for 30 % of the run, then fall along half a cosine to 5 %. Of images both are alike, stay for 50 % and fall
+        to 2 %.
     refine : bool, default=True
         Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
     min_frequency : int, default=5
@@ -108,12 +113,14 @@ class ConditionalGANSampler(BaseGAN):
     n_iter_ : int
         Generator updates made.
     n_features_in_ : int
-        Columns of X.
+        Columns of X; of a stack of images, its second dimension.
+    image_shape_ : tuple of int
+        (height, width) or (height, width, n_channels), where X holds images.
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
-        The averaged generator, as it was at 70, 80 and 90 % of the run and at its end, in turn row by row: (latent,
-        condition) to encoded rows.
+        The averaged generator: (latent, condition) to encoded rows. Of tables, as it was at 70, 80 and 90 % of the run
+        and at its end, in turn row by row.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
