@@ -14,6 +14,8 @@ MANY_ROWS = 4000
 FEW_IMAGES = 20_000
 # An image's squared distance from the mean image (pixels in [-1, 1]) at which a penalty has its plain weight.
 VARIANCE_OF_WEIGHT = 30.0
+# Residual networks of hundreds of channels collapse at the rate of strided ones.
+RATE_OF_RESIDUAL = 5e-4
 AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
 
 
@@ -88,7 +90,7 @@ class ImageRecipe:
             "hidden_layer_sizes": (256, 256) if networks <= {"mlp", None} else sizes,
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
-            "learning_rate": 2e-3,
+            "learning_rate": RATE_OF_RESIDUAL if "resnet" in networks else 2e-3,
             "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,
         }
 
