@@ -1,5 +1,6 @@
 """What only a machine with a CUDA GPU can show; elsewhere all of it is skipped."""
 
+import numpy as np
 import pytest
 import torch
 from problems import assert_same, labels_of, small_frame
@@ -44,3 +45,32 @@ def test_a_saved_sampler_draws_the_same(tmp_path):
     sampler = GANSampler(**FEW, device="cuda").fit(X)
     save(sampler, tmp_path / "sampler.skgan")
     assert_same(load(tmp_path / "sampler.skgan").sample(20, random_state=0), sampler.sample(20, random_state=0))
+
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (64, 12, 11), dtype=np.uint8)
+OF_IMAGES = {**FEW, "refine": False, "hidden_layer_sizes": (8,), "device": "cuda"}
+
+
+@pytest.mark.parametrize("network", ["dcgan", "resnet", "mlp"])
+def test_a_seed_repeats_on_the_device_for_images(network):
+    changes = ("translation", "colour", "cutout", "flip")
+    words = {"generator": network, "discriminator": network, "augmentation": changes}
+    first, again = (GANSampler(**OF_IMAGES, **words).fit(IMAGES).sample(20) for _ in range(2))
+    assert_same(first, again)
+    assert first.dtype == np.uint8
+
+
+@pytest.mark.parametrize("loss", ["relativistic", "wasserstein"])
+@pytest.mark.parametrize("X", [X, IMAGES], ids=["table", "images"])
+def test_recorded_rounds_give_what_rounds_give(monkeypatch, X, loss):
+    given = {**FEW, "max_iter": 30, "refine": False, "device": "cuda", "loss": loss}
+    recorded = GANSampler(**given).fit(X).sample(20)
+    start = Trainer.__init__
+    monkeypatch.setattr(Trainer, "__init__", lambda self, *args, **kw: start(self, *args, **{**kw, "recorded": False}))
+    assert_same(recorded, GANSampler(**given).fit(X).sample(20))
+
+
+def test_images_that_do_not_fit_are_sent_by_batch(monkeypatch):
+    there = GANSampler(**OF_IMAGES).fit(IMAGES).sample(10)
+    monkeypatch.setattr("skgan.encoders._image.DEVICE_SHARE", 0.0)
+    assert_same(there, GANSampler(**OF_IMAGES).fit(IMAGES).sample(10))
