@@ -188,6 +188,12 @@ def test_a_clone_is_unfitted_and_fits_the_same():
     assert_same(twin.fit(X).sample(3, random_state=0), sampler.sample(3, random_state=0))
 
 
+def test_images_have_no_rare_levels_to_merge():
+    X, _ = stripes()
+    drawn = [GANSampler(**TINY, rare_categories=word).fit(X).sample(3, random_state=0) for word in ("keep", "merge")]
+    assert_same(*drawn)
+
+
 def test_a_table_after_images_leaves_nothing_of_them():
     sampler = GANSampler(max_iter=2, random_state=0, refine=False).fit(stripes()[0])
     assert not hasattr(sampler.fit(np.random.default_rng(0).random((30, 2))), "image_shape_")
@@ -247,6 +253,7 @@ BAD = {
     "no tuple": ({"augmentation": "flip"}, "augmentation='flip' must be 'auto', None or a tuple"),
     "shape of one number": ({"image_shape": (64,)}, "image_shape=.* must be a tuple of 2 or 3 whole numbers"),
     "channels in the middle": ({"channel_axis": 2}, "channel_axis=2 .* must be one of None, 1, 3, -1"),
+    "categories": ({"categorical_features": [0]}, "categorical_features=.0. is for tables, but X is a stack of images"),
     "channels of grey images": ({"channel_axis": 1}, "channel_axis=1 is for images of four dimensions"),
     "another shape": ({"image_shape": (4, 16)}, r"image_shape=\(4, 16\) does not fit X"),
     "sizes for other images": ({"hidden_layer_sizes": (4, 4)}, "hidden_layer_sizes=.* must hold 1 numbers of channels"),

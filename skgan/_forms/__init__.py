@@ -21,6 +21,11 @@ __all__ = [
 def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
     """X of any kind: `Images` where it is a stack of images or `image_shape` says so, else a `Table`."""
     if looks_like_images(X, image_shape):
+        if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
+            raise ValueError(
+                f"categorical_features={categorical_features!r} is for tables, but X is a stack of images; leave it "
+                "'from_dtype'."
+            )
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")

@@ -29,6 +29,8 @@ def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merg
 
 def merge_rare(table, min_frequency):
     """The table with every rare level replaced by the common one whose rows are most alike; a gap where none is."""
+    if not table.columns:
+        return table
     profiles = None
     columns = []
     for position, column in enumerate(table.columns):
