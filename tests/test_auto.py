@@ -20,10 +20,10 @@ def settled(sampler, n_rows, width):
 @pytest.mark.parametrize(
     "n_rows, width, expected",
     [
-        (30, 4, {"batch_size": 30, "max_iter": 120, "hidden_layer_sizes": (64, 64), "smoothness": 80.0}),
-        (1500, 5, {"batch_size": 256, "max_iter": 1264, "hidden_layer_sizes": (128, 128), "smoothness": 2.0}),
-        (4000, 500, {"latent_dim": 128, "hidden_layer_sizes": (256, 256), "smoothness": 75.0}),
-        (1_000_000, 20, {"latent_dim": 20, "max_iter": 6000, "smoothness": 1.0}),
+        (30, 4, {"batch_size": 30, "max_iter": 120, "hidden_layer_sizes": (64, 64), "penalty_weight": 8.0}),
+        (1500, 5, {"batch_size": 256, "max_iter": 1264, "hidden_layer_sizes": (128, 128), "penalty_weight": 0.2}),
+        (4000, 500, {"latent_dim": 128, "hidden_layer_sizes": (256, 256), "penalty_weight": 7.5}),
+        (1_000_000, 20, {"latent_dim": 20, "max_iter": 6000, "penalty_weight": 0.1}),
     ],
 )
 def test_auto_grows_with_the_data(n_rows, width, expected):

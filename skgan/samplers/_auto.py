@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skgan.networks import AUTO_CONDITIONING, Grid
-from skgan.regularizers import AUTO_REGULARIZER
+from skgan.regularizers import AUTO_REGULARIZER, REGULARIZERS
 from skgan.schedules import Cosine
 
 # From here on networks are as wide as they get, and runs are long.
@@ -24,7 +24,7 @@ class Settings:
     """The constructor's choices with every "auto" worked out, and what follows from the data alone."""
 
     regularizer: str | None
-    smoothness: float
+    penalty_weight: float
     latent_dim: int
     hidden_layer_sizes: tuple
     max_iter: int
@@ -125,7 +125,18 @@ def settle(sampler, encoder, n_rows, networks) -> Settings:
     chosen = {name: auto[name] if _is_auto(value) else value for name, value in chosen.items()}
     chosen["hidden_layer_sizes"] = tuple(chosen["hidden_layer_sizes"])
     chosen["augmentation"] = tuple(chosen["augmentation"] or ())
-    return Settings(**chosen, smoothness=recipe.smoothness(encoder, n_rows))
+    weight = sampler.penalty_weight
+    if _is_auto(weight):
+        weight = _penalty_weight(chosen["regularizer"], recipe.smoothness(encoder, n_rows))
+    return Settings(**chosen, penalty_weight=float(weight))
+
+
+def _penalty_weight(word, smoothness):
+    """The regularizer's own weight; of those that draw slopes to zero, times what the data ask for."""
+    if word is None:
+        return 0.0
+    regularizer = REGULARIZERS[word]
+    return regularizer.weight * (smoothness if regularizer.zero_centred else 1.0)
 
 
 def _word(network):

@@ -41,6 +41,7 @@ RULES = {
     "max_time": Positive((None,)),
     "batch_size": Whole(1, ("auto",)),
     "learning_rate": Positive(("auto",)),
+    "penalty_weight": Positive(("auto",)),
     "image_shape": Sizes((None,), (2, 3)),
     "channel_axis": Choice((None, 1, 3, -1)),
     "refine": Flag(),
@@ -376,8 +377,7 @@ def _regularizer(settings):
     if settings.regularizer is None:
         return None
     regularizer = REGULARIZERS[settings.regularizer]()
-    if regularizer.zero_centred:
-        regularizer.weight *= settings.smoothness
+    regularizer.weight = settings.penalty_weight
     return regularizer
 
 

@@ -56,8 +56,11 @@ class ConditionalGANSampler(BaseGAN):
         The adversarial loss, of `skgan.losses`.
     regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
         What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
-        "gradient_penalty" for "wasserstein" and "r1" for the others. R1 and R2 weigh more the wider and the fewer the
-        rows are, so that they are not learned by heart.
+        "gradient_penalty" for "wasserstein" and "r1" for the others.
+    penalty_weight : float or "auto", default="auto"
+        Of the regularizer's penalty. "auto" is 0.1 for R1 and R2, times what the data ask for: rows of tables more the
+        wider and the fewer they are, so that they are not learned by heart, images more the farther they are from
+        their mean; and 1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
     generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
         "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
@@ -158,6 +161,7 @@ class ConditionalGANSampler(BaseGAN):
         channel_axis=None,
         loss="relativistic",
         regularizer="auto",
+        penalty_weight="auto",
         generator="auto",
         discriminator="auto",
         conditioning="auto",
@@ -181,6 +185,7 @@ class ConditionalGANSampler(BaseGAN):
         self.channel_axis = channel_axis
         self.loss = loss
         self.regularizer = regularizer
+        self.penalty_weight = penalty_weight
         self.generator = generator
         self.discriminator = discriminator
         self.conditioning = conditioning
