@@ -199,7 +199,7 @@ def test_a_table_after_images_leaves_nothing_of_them():
     assert not hasattr(sampler.fit(np.random.default_rng(0).random((30, 2))), "image_shape_")
 
 
-@pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
+@pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet", "progressive"])
 @pytest.mark.parametrize("conditioning", ["auto", "projection", "auxiliary"])
 def test_every_network_hears_of_y_in_every_way(network, conditioning):
     X, y = stripes()
@@ -208,6 +208,17 @@ def test_every_network_hears_of_y_in_every_way(network, conditioning):
     assert sampler.sample(3)[0].shape == (3, 8, 8)
     amounts = ConditionalGANSampler(**TINY, **words).fit(X, np.linspace(0, 1, 40))
     assert amounts.sample(y=[0.25])[0].shape == (1, 8, 8)
+
+
+@pytest.mark.parametrize("max_iter", [1, 7])
+def test_progressive_networks_end_at_full_size(tmp_path, max_iter):
+    X, y = stripes(20, 16, 16)
+    given = {**TINY, "max_iter": max_iter, "hidden_layer_sizes": (4, 4)}
+    sampler = ConditionalGANSampler(**given, progressive=True).fit(X, y)
+    for player in (sampler.generator_.last.body, sampler.discriminator_):
+        assert type(player).__name__.startswith("Progressive")
+    save(sampler, tmp_path / "grown.skgan")
+    assert_same(load(tmp_path / "grown.skgan").sample(4, random_state=0), sampler.sample(4, random_state=0))
 
 
 def test_an_auxiliary_discriminator_tells_classes():
@@ -250,6 +261,11 @@ def test_few_images_are_augmented_and_many_are_not():
 
 BAD = {
     "another word": ({"augmentation": ("rotate",)}, "augmentation='rotate' is not a known word"),
+    "growing what does not": (
+        {"progressive": True, "generator": "dcgan"},
+        "generator='dcgan' is not a known word; choose one of 'auto', 'resnet'",
+    ),
+    "no flag": ({"progressive": 1}, "progressive=1 .* must be True or False"),
     "no tuple": ({"augmentation": "flip"}, "augmentation='flip' must be 'auto', None or a tuple"),
     "shape of one number": ({"image_shape": (64,)}, "image_shape=.* must be a tuple of 2 or 3 whole numbers"),
     "channels in the middle": ({"channel_axis": 2}, "channel_axis=2 .* must be one of None, 1, 3, -1"),

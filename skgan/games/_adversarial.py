@@ -64,6 +64,8 @@ class AdversarialGame:
         # On the device: a round that was recorded reads it anew each time it is replayed.
         self.augmentation_probability = torch.zeros((), device=next(discriminator.parameters()).device)
         self._leads = []
+        networks = (*generator.modules(), *discriminator.modules())
+        self._changing = [network for network in networks if hasattr(network, "turn_to")]
 
     @property
     def players(self):
@@ -90,6 +92,15 @@ class AdversarialGame:
             penalty = regularizer.penalty(critic, real, fake, now.batch.draws[:, : self._n_penalty_draws])
             loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
+
+    def turn_to(self, progress):
+        """Tell networks that change in the course of a run how far it is, a share in [0, 1]."""
+        for network in self._changing:
+            network.turn_to(progress)
+
+    def kind(self, step):
+        """All that rounds differ in but numbers: penalties, and how far networks have grown."""
+        return self.penalised(step), *(network.n_grown for network in self._changing)
 
     def penalised(self, step):
         """Whether the discriminator's loss has its penalty at this step."""

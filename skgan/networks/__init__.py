@@ -6,15 +6,26 @@ from ._grid import Grid
 from ._heads import HEADS, InputFeatures, OutputHeads
 from ._mixture import Mixture
 from ._mlp import ResidualMLP
+from ._progressive import ProgressiveDiscriminator, ProgressiveGenerator
 from ._resnet import ResidualDiscriminator, ResidualGenerator
 from ._table import TableDiscriminator, TableGenerator, table_discriminator
 
 # network(spec, latent_dim, condition_spec, hidden_layer_sizes, torch_generator)
-GENERATORS = {"mlp": TableGenerator, "dcgan": StridedGenerator, "resnet": ResidualGenerator}
+GENERATORS = {
+    "mlp": TableGenerator,
+    "dcgan": StridedGenerator,
+    "resnet": ResidualGenerator,
+    "progressive": ProgressiveGenerator,
+}
 # network(spec, condition_spec, hidden_layer_sizes, torch_generator, conditioning)
-DISCRIMINATORS = {"mlp": table_discriminator, "dcgan": StridedDiscriminator, "resnet": ResidualDiscriminator}
+DISCRIMINATORS = {
+    "mlp": table_discriminator,
+    "dcgan": StridedDiscriminator,
+    "resnet": ResidualDiscriminator,
+    "progressive": ProgressiveDiscriminator,
+}
 # How a discriminator hears of the condition by default.
-AUTO_CONDITIONING = {"mlp": "concatenation", "dcgan": "projection", "resnet": "projection"}
+AUTO_CONDITIONING = {"mlp": "concatenation", **dict.fromkeys(("dcgan", "resnet", "progressive"), "projection")}
 CONDITIONINGS = ("auto", "projection", "auxiliary")
 
 __all__ = [
@@ -28,6 +39,8 @@ __all__ = [
     "InputFeatures",
     "Mixture",
     "OutputHeads",
+    "ProgressiveDiscriminator",
+    "ProgressiveGenerator",
     "ResidualDiscriminator",
     "ResidualGenerator",
     "ResidualMLP",

@@ -63,7 +63,7 @@ class ResidualGenerator(ImageGenerator):
 
     def __init__(self, spec, latent_dim, condition_spec, channels, generator):
         super().__init__(spec, latent_dim, condition_spec, channels, generator)
-        widths = _widths(self.grid, channels)[::-1]
+        widths = stage_widths(self.grid, channels)[::-1]
         layers = [ConvolutionBlock(widths[0], generator)]
         for n_in, n_out in zip(widths, widths[1:]):
             layers += [Up(n_in, n_out, generator), ConvolutionBlock(n_out, generator)]
@@ -76,7 +76,7 @@ class ResidualDiscriminator(ImageDiscriminator):
 
     def __init__(self, spec, condition_spec, channels, generator, conditioning):
         super().__init__(spec, condition_spec, channels, generator, conditioning)
-        widths = _widths(self.grid, channels)
+        widths = stage_widths(self.grid, channels)
         layers = [convolution(spec.image_shape[0], widths[0], 3, generator, gain=RECTIFIED)]
         layers.append(ConvolutionBlock(widths[0], generator))
         for n_in, n_out in zip(widths, widths[1:]):
@@ -84,6 +84,6 @@ class ResidualDiscriminator(ImageDiscriminator):
         self.body = nn.Sequential(*layers, nn.LeakyReLU(SLOPE))
 
 
-def _widths(grid, channels):
+def stage_widths(grid, channels):
     """Channels at each size, that of the image first: it has as many as the first halving."""
     return [channels[0], *channels][: grid.n_halvings + 1]

@@ -90,7 +90,7 @@ class ImageRecipe:
             "hidden_layer_sizes": (256, 256) if networks <= {"mlp", None} else sizes,
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
-            "learning_rate": RATE_OF_RESIDUAL if "resnet" in networks else 2e-3,
+            "learning_rate": RATE_OF_RESIDUAL if networks & {"resnet", "progressive"} else 2e-3,
             "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,
         }
 

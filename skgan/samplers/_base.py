@@ -44,11 +44,14 @@ RULES = {
     "penalty_weight": Positive(("auto",)),
     "image_shape": Sizes((None,), (2, 3)),
     "channel_axis": Choice((None, 1, 3, -1)),
+    "progressive": Flag(),
     "refine": Flag(),
     "min_frequency": Whole(1),
     "verbose": Whole(0, (False, True)),
 }
 FACTORY = "a factory(spec, latent_dim, condition_dim) -> torch.nn.Module"
+# What progressive=True makes of networks' words.
+PROGRESSIVE = {"auto": "progressive", "resnet": "progressive", "progressive": "progressive"}
 RARE_CATEGORIES = {"keep": False, "merge": True}
 
 # Below this many rows nothing can be held apart to judge by.
@@ -153,6 +156,8 @@ class BaseGAN(Keepable, BaseEstimator):
     def _network(self, name):
         """The word or the factory that stands behind this player's parameter."""
         choice = getattr(self, name)
+        if self.progressive:
+            return resolve(name, choice, PROGRESSIVE) if isinstance(choice, str) else choice
         return self._recipe.network if isinstance(choice, str) and choice == "auto" else choice
 
     def _merged(self, table):

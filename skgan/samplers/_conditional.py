@@ -61,13 +61,16 @@ class ConditionalGANSampler(BaseGAN):
         Of the regularizer's penalty. "auto" is 0.1 for R1 and R2, times what the data ask for: rows of tables more the
         wider and the fewer they are, so that they are not learned by heart, images more the farther they are from
         their mean; and 1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
-    generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
+    generator, discriminator : {"auto", "mlp", "dcgan", "resnet", "progressive"} or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
         "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
         "dcgan" for images. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    progressive : bool, default=False
+        Whether residual networks ("auto" and "resnet" are "progressive" then) learn small images first, and half-way
+        through the run those of full size.
     conditioning : {"auto", "projection", "auxiliary"}, default="auto"
         How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
         guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
@@ -164,6 +167,7 @@ class ConditionalGANSampler(BaseGAN):
         penalty_weight="auto",
         generator="auto",
         discriminator="auto",
+        progressive=False,
         conditioning="auto",
         augmentation="auto",
         latent_dim="auto",
@@ -188,6 +192,7 @@ class ConditionalGANSampler(BaseGAN):
         self.penalty_weight = penalty_weight
         self.generator = generator
         self.discriminator = discriminator
+        self.progressive = progressive
         self.conditioning = conditioning
         self.augmentation = augmentation
         self.latent_dim = latent_dim

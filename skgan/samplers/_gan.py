@@ -45,13 +45,16 @@ class GANSampler(DensityMixin, BaseGAN):
         Of the regularizer's penalty. "auto" is 0.1 for R1 and R2, times what the data ask for: rows of tables more the
         wider and the fewer they are, so that they are not learned by heart, images more the farther they are from
         their mean; and 1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
-    generator, discriminator : {"auto", "mlp", "dcgan", "resnet"} or callable, default="auto"
+    generator, discriminator : {"auto", "mlp", "dcgan", "resnet", "progressive"} or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
         "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
         "dcgan" for images. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
+    progressive : bool, default=False
+        Whether residual networks ("auto" and "resnet" are "progressive" then) learn small images first, and half-way
+        through the run those of full size.
     augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
         learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
@@ -141,6 +144,7 @@ class GANSampler(DensityMixin, BaseGAN):
         penalty_weight="auto",
         generator="auto",
         discriminator="auto",
+        progressive=False,
         augmentation="auto",
         latent_dim="auto",
         hidden_layer_sizes="auto",
@@ -163,6 +167,7 @@ class GANSampler(DensityMixin, BaseGAN):
         self.penalty_weight = penalty_weight
         self.generator = generator
         self.discriminator = discriminator
+        self.progressive = progressive
         self.augmentation = augmentation
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes

@@ -24,7 +24,7 @@ class Trainer:
     ----------
     game : object
         ``begin(batch)`` is a round, and its `players` are tuples (name, module, loss(round, step) -> scalar, after()).
-        ``penalised(step)`` is all that steps differ in.
+        ``turn_to(progress)`` is told how far the run is, and ``kind(step)`` says what a recorded round cannot change.
     batches : object
         ``draw() -> list of batches``: the equal parts of one, which are played side by side.
     average : Average
@@ -52,7 +52,7 @@ class Trainer:
         self.callbacks = callbacks
         self.n_iter = 0
         self._broken = _Broken()
-        self._play = Recorded(self._play_once, game.penalised) if recorded else self._play_once
+        self._play = Recorded(self._play_once, game.kind) if recorded else self._play_once
 
     def run(self, max_iter, deadline=None):
         """Play `max_iter` rounds, or up to `deadline` (seconds of `time.monotonic`), whichever comes first."""
@@ -81,6 +81,7 @@ class Trainer:
         return self
 
     def _round(self, progress):
+        self.game.turn_to(progress)
         factor = self.schedule(progress)
         for _, _, optimizer, _, _ in self.turns:
             _set_rate(optimizer, factor)

@@ -302,5 +302,6 @@ def test_a_mixture_is_as_ready_as_its_members(training):
 
 def test_registries():
     assert list(HEADS) == ["uniform", "categorical", "image"]
-    assert list(GENERATORS) == list(DISCRIMINATORS) == list(AUTO_CONDITIONING) == ["mlp", "dcgan", "resnet"]
+    words = ["mlp", "dcgan", "resnet", "progressive"]
+    assert list(GENERATORS) == list(DISCRIMINATORS) == list(AUTO_CONDITIONING) == words
     assert GENERATORS["mlp"] is TableGenerator
