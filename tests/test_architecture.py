@@ -150,3 +150,13 @@ def test_import_skgan_loads_nothing_optional():
     optional = {"matplotlib", "polars", "xgboost", "IPython", "imblearn"}
     assert "skgan" in loaded
     assert not loaded & optional
+
+
+def test_no_sampler_game_or_trainer_asks_whether_there_are_images():
+    asked = []
+    for folder in ("samplers", "games", "training"):
+        for path in sorted((ROOT / "skgan" / folder).glob("*.py")):
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            tests = [ast.unparse(node.test) for node in nodes if isinstance(node, ast.If | ast.IfExp | ast.While)]
+            asked += [f"{path.name}: {test}" for test in tests if "image" in test.lower()]
+    assert not asked

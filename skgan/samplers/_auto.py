@@ -11,7 +11,7 @@ from skgan.schedules import Cosine
 # From here on networks are as wide as they get, and runs are long.
 MANY_ROWS = 4000
 # Fewer images than this are shown with changes, so that they are not learned by heart.
-FEW_IMAGES = 20_000
+AUGMENTED_BELOW = 20_000
 # An image's squared distance from the mean image (pixels in [-1, 1]) at which a penalty has its plain weight.
 VARIANCE_OF_WEIGHT = 30.0
 # Residual networks of hundreds of channels collapse at the rate of strided ones.
@@ -91,7 +91,7 @@ class ImageRecipe:
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
             "learning_rate": RATE_OF_RESIDUAL if networks & {"resnet", "progressive"} else 2e-3,
-            "augmentation": AUGMENTATION_OF_FEW if n_rows < FEW_IMAGES else None,
+            "augmentation": AUGMENTATION_OF_FEW if n_rows < AUGMENTED_BELOW else None,
         }
 
     def generator_share(self, n_rows):
