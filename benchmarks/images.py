@@ -127,7 +127,7 @@ def main(arguments=None):
 def append(path, row):
     """One more line; those that are there stay as they are."""
     old = pd.read_csv(path, dtype=str) if path.exists() else pd.DataFrame()
-    row = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in row.items()}
+    row = {name: f"{value:.4g}" if isinstance(value, float) else str(value) for name, value in row.items()}
     pd.concat([old, pd.DataFrame([row])]).to_csv(path, index=False, lineterminator="\n")
 
 
