@@ -13,7 +13,7 @@ MANY_ROWS = 4000
 # Fewer images than this are shown with changes, so that they are not learned by heart.
 AUGMENTED_BELOW = 20_000
 # An image's squared distance from the mean image (pixels in [-1, 1]) at which a penalty has its plain weight.
-VARIANCE_OF_WEIGHT = 30.0
+VARIANCE_OF_WEIGHT, LEAST_SMOOTHNESS = 30.0, 10.0
 # Residual networks of hundreds of channels collapse at the rate of strided ones.
 RATE_OF_RESIDUAL = 5e-4
 AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
@@ -101,9 +101,9 @@ class ImageRecipe:
         """How many times the weight of a zero-centred penalty.
 
         A score may change by about one on the way from an image to another: the squared slope goes with one over the
-        squared distance of images, and the weight with that distance.
+        squared distance of images, and the weight with that distance. Small images need as much as middling ones.
         """
-        return encoder.variance_ / VARIANCE_OF_WEIGHT
+        return max(LEAST_SMOOTHNESS, encoder.variance_ / VARIANCE_OF_WEIGHT)
 
     def augmentation_speed(self, max_iter):
         """From never to always within a quarter of the run."""

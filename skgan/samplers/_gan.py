@@ -42,9 +42,9 @@ class GANSampler(DensityMixin, BaseGAN):
         What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
         "gradient_penalty" for "wasserstein" and "r1" for the others.
     penalty_weight : float or "auto", default="auto"
-        Of the regularizer's penalty. "auto" is 0.1 for R1 and R2, times what the data ask for: rows of tables more the
-        wider and the fewer they are, so that they are not learned by heart, images more the farther they are from
-        their mean; and 1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
+        Of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the fewer
+        they are, so that they are not learned by heart; 1 on images, and more where these are far from their mean; and
+        1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
     generator, discriminator : {"auto", "mlp", "dcgan", "resnet", "progressive"} or callable, default="auto"
         The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
         "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
