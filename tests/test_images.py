@@ -169,15 +169,17 @@ def test_seeds_say_what_is_drawn(refine):
     assert_same(few, tuple(part[:2] for part in many))
 
 
-@pytest.mark.parametrize("X, given, image_shape", LAYOUTS.values(), ids=LAYOUTS)
-def test_a_saved_sampler_draws_the_same(tmp_path, X, given, image_shape):
+@pytest.mark.parametrize("name", ["grey", "doubles about zero", "channels first", "flattened colour", "one image"])
+def test_a_saved_sampler_draws_the_same(tmp_path, name):
+    X, given, image_shape = LAYOUTS[name]
     y = np.arange(len(X)) % 2
     sampler = ConditionalGANSampler(**{**SMALL, **given}).fit(X, y)
     save(sampler, tmp_path / "images.skgan")
-    for other in (load(tmp_path / "images.skgan"), pickle.loads(pickle.dumps(sampler))):
+    again = load(tmp_path / "images.skgan")
+    for other in (again, pickle.loads(pickle.dumps(sampler))):
         assert_same(other.sample(4, random_state=0), sampler.sample(4, random_state=0))
         assert other.image_shape_ == image_shape
-        assert other.score(X, y) == sampler.score(X, y)
+    assert again.score(X, y) == sampler.score(X, y)
 
 
 def test_a_clone_is_unfitted_and_fits_the_same():
