@@ -113,6 +113,17 @@ def assert_differ(a, b):
     assert not rows_of(a).equals(rows_of(b)) if hasattr(rows_of(a), "equals") else (rows_of(a) != rows_of(b)).any()
 
 
+class Shift(torch.nn.Module):
+    """A generator to play by hand: latent plus one number."""
+
+    def __init__(self, shift):
+        super().__init__()
+        self.shift = torch.nn.Parameter(torch.tensor(shift))
+
+    def forward(self, latent, condition):
+        return latent + self.shift
+
+
 def usual_factory(spec, latent_dim, condition_dim, width=16):
     """A generator factory in the usual style: its layers start from torch's global generator."""
     return _Joined(latent_dim + condition_dim, width, spec.width)

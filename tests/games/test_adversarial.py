@@ -4,23 +4,13 @@ import math
 
 import pytest
 import torch
+from problems import Shift
 from torch import nn
 
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
 from skgan.regularizers import REGULARIZERS
 from skgan.training import Batch
-
-
-class Shift(nn.Module):
-    """Latent plus one number."""
-
-    def __init__(self, shift):
-        super().__init__()
-        self.shift = nn.Parameter(torch.tensor(shift))
-
-    def forward(self, latent, condition):
-        return latent + self.shift
 
 
 class Slope(nn.Module):

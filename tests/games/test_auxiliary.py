@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from problems import Shift
 from torch import nn
 
 from skgan._spec import DataSpec
@@ -48,17 +49,6 @@ def test_mismatch_is_least_where_the_guess_is_right():
                                    guess)
     # Softmax less the truth, and guess less amount.
     torch.testing.assert_close(slope, torch.tensor([[1 / 3, 1 / 3 - 1, 1 / 3, -0.6]]))
-
-
-class Shift(nn.Module):
-    """Latent plus one number."""
-
-    def __init__(self, shift):
-        super().__init__()
-        self.shift = nn.Parameter(torch.tensor(shift))
-
-    def forward(self, latent, condition):
-        return latent + self.shift
 
 
 class Guesser(nn.Module):

@@ -9,7 +9,7 @@ from torch.nn.functional import pad
 
 from skgan import GANSampler
 from skgan._spec import DataSpec
-from skgan.networks import DISCRIMINATORS, GENERATORS, Grid
+from skgan.networks import DISCRIMINATORS, GENERATORS, Grid, StridedDiscriminator
 from skgan.networks._conditioning import N_FREQUENCIES, Auxiliary, Projection
 from skgan.networks._conv import RECTIFIED, convolution
 from skgan.networks._resnet import ConvolutionBlock, Down, Up
@@ -298,9 +298,10 @@ def test_the_projection_head_sees_waves_of_an_amount():
     assert head(seen, torch.tensor([[amount]])).item() == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.filterwarnings("error")
-def test_without_a_condition_the_projection_head_is_built_without_a_warning():
-    Projection(4, DataSpec(), seeded())
+def test_without_a_condition_the_projection_head_is_built_without_a_warning(recwarn):
+    head = Projection(4, DataSpec(), seeded())
+    assert not recwarn.list
+    assert head.embedding.weight.shape == (4, 0) and head.embedding.in_features == 0
 
 
 @torch.no_grad()
@@ -394,4 +395,7 @@ def test_sizes_that_fit_are_fitted(kind):
 
 def test_an_mlp_makes_images_of_any_size_for_the_default_discriminator():
     images = np.random.default_rng(0).integers(0, 256, (8, 32, 32), dtype=np.uint8)
-    GANSampler(generator="mlp", max_iter=1, refine=False, device="cpu", random_state=0).fit(images)
+    sampler = GANSampler(generator="mlp", max_iter=1, refine=False, device="cpu", random_state=0).fit(images)
+    drawn = sampler.sample(2)
+    assert drawn.shape == (2, 32, 32) and drawn.dtype == np.uint8
+    assert type(sampler.discriminator_) is StridedDiscriminator
