@@ -387,9 +387,10 @@ def _regularizer(settings):
 
 
 def _optimizer(module, learning_rate):
-    on_cuda = next(module.parameters()).device.type == "cuda"
+    device = next(module.parameters()).device
+    on_cuda = device.type == "cuda"
     # A rate that a recorded step reads anew.
-    rate = torch.tensor(learning_rate, device="cuda") if on_cuda else learning_rate
+    rate = torch.tensor(learning_rate, device=device) if on_cuda else learning_rate
     optimizer = torch.optim.Adam(module.parameters(), lr=rate, betas=(0.0, 0.99), fused=True, capturable=on_cuda)
     for group in optimizer.param_groups:
         group["initial_lr"] = learning_rate

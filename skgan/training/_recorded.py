@@ -44,7 +44,9 @@ class _Tape:
     def __init__(self, play, parts, step):
         self.parts = [replace(part, **{name: tensor.clone() for name, tensor in _tensors(part)}) for part in parts]
         self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
+        # Of several GPUs, not the first but the one that plays.
+        device = _tensors(self.parts[0])[0][1].device
+        with torch.cuda.device(device), torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
             self.losses, self.finite = play(self.parts, step)
 
     def replay(self, parts):
