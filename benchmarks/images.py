@@ -11,6 +11,8 @@ skgan
     `ConditionalGANSampler` with its defaults.
 unrefined, unaugmented, augmented
     The same with refine=False, with augmentation=None, and with translation, colour and cutout.
+progressive, auxiliary
+    The same with progressive=True, and with conditioning="auxiliary".
 non_saturating, wasserstein, hinge
     The same networks with other losses and their own regularizers, by skgan's words alone.
 dcgan_tutorial, wgan_gp, sngan_hinge
@@ -41,6 +43,8 @@ SKGAN = {
     "unrefined": {"refine": False},
     "unaugmented": {"augmentation": None},
     "augmented": {"augmentation": CHANGES},
+    "progressive": {"progressive": True},
+    "auxiliary": {"conditioning": "auxiliary"},
     "non_saturating": {"loss": "non_saturating", "refine": False},
     "wasserstein": {"loss": "wasserstein", "refine": False},
     "hinge": {"loss": "hinge", "refine": False},
