@@ -23,3 +23,14 @@ def device_named(word):
 def sent(tensor, device):
     """A copy of a CPU tensor on `device`; the CPU does not wait until it is there."""
     return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
+
+
+def has_bfloat16(device):
+    """Whether products of bfloat16 numbers are faster there than of single precision ones.
+
+    They are on CUDA, and on processors with instructions for them (AVX-512 BF16, AMX); torch before 2.6 cannot tell.
+    """
+    if device.type == "cpu":
+        told = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+        return any(tell is not None and tell() for tell in told)
+    return device.type == "cuda"

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.functional import leaky_relu
 from torch.nn.utils import skip_init
 
+from .._device import has_bfloat16
 from ._conditioning import HEADS_OF_CONDITION, N_FREQUENCIES, Headed, joined
 from ._grid import Grid
 from ._heads import InputFeatures
@@ -35,8 +36,8 @@ def convolution(n_in, n_out, size, generator, *, stride=1, transposed=False, gai
 
 
 def half_precision(device):
-    """Convolutions in bfloat16 where units for it make them several times faster: on CUDA."""
-    return torch.autocast(device.type, dtype=torch.bfloat16) if device.type == "cuda" else nullcontext()
+    """Convolutions in bfloat16 where that is faster."""
+    return torch.autocast(device.type, dtype=torch.bfloat16) if has_bfloat16(device) else nullcontext()
 
 
 class ImageGenerator(nn.Module):

@@ -46,7 +46,7 @@ class Growing:
 
     def _faded(self, coarse, fine, stage):
         """From what the stage before says to what this one says, as far as it is faded in."""
-        return torch.lerp(coarse, fine, (self.level - (stage - 1)).clamp(0, 1).to(fine.dtype))
+        return torch.lerp(coarse.float(), fine.float(), (self.level - (stage - 1)).clamp(0, 1))
 
 
 def level_at(progress, n_growths):

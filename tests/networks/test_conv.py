@@ -9,7 +9,7 @@ from torch.nn.functional import pad
 
 from skgan import GANSampler
 from skgan._spec import DataSpec
-from skgan.networks import DISCRIMINATORS, GENERATORS, Grid, StridedDiscriminator
+from skgan.networks import DISCRIMINATORS, GENERATORS, Grid, StridedDiscriminator, _conv
 from skgan.networks._conditioning import N_FREQUENCIES, Auxiliary, Projection
 from skgan.networks._conv import RECTIFIED, convolution
 from skgan.networks._resnet import ConvolutionBlock, Down, Up
@@ -348,6 +348,29 @@ def test_penalties_have_finite_gradients(kind, shape, conditioning):
     for (name, parameter), second in zip(discriminator.named_parameters(), seconds, strict=True):
         if name.startswith("body") and name.endswith("weight"):
             assert second is not None and second.shape == parameter.shape, name
+
+
+@pytest.mark.parametrize("kind", (*KINDS, "progressive"))
+@pytest.mark.parametrize("progress", [0.3, 1.0])
+def test_half_precision_is_near_single_and_learns(kind, progress, monkeypatch):
+    """Where a processor has no instructions for bfloat16, torch works it out all the same."""
+    shape, scores, images = (3, 16, 16), {}, {}
+    for half in (False, True):
+        monkeypatch.setattr(_conv, "has_bfloat16", lambda device, half=half: half)
+        generator, discriminator = make_generator(kind, shape), make_discriminator(kind, shape)
+        for network in (generator, discriminator):
+            getattr(network, "turn_to", lambda progress: None)(progress)
+        rows = rows_of(shape).requires_grad_()
+        images[half] = generator(normal(N, LATENT), conditions(CLASSES))
+        scores[half] = discriminator(rows, conditions(CLASSES))
+        assert images[half].dtype == scores[half].dtype == torch.float32
+        (slope,) = torch.autograd.grad(scores[half].sum(), rows, create_graph=True)
+        (slope.square().sum() + scores[half].mean() + images[half].mean()).backward()
+        for parameter in (*generator.parameters(), *discriminator.parameters()):
+            assert parameter.grad is None or torch.isfinite(parameter.grad).all()
+    torch.testing.assert_close(scores[True], scores[False], rtol=0.05, atol=0.05)
+    torch.testing.assert_close(images[True], images[False], rtol=0.05, atol=0.05)
+    assert not torch.equal(images[True], images[False])
 
 
 @pytest.mark.parametrize("kind", [Down, Up])

@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import avg_pool2d, interpolate
 
 from skgan._spec import DataSpec
-from skgan.networks import ProgressiveDiscriminator, ProgressiveGenerator
+from skgan.networks import ProgressiveDiscriminator, ProgressiveGenerator, _conv
 from skgan.networks._progressive import level_at
 
 SPEC, NONE = DataSpec.of_image((2, 16, 16)), DataSpec()
@@ -63,7 +63,8 @@ def test_young_networks_make_and_see_small_images(progress, n_missing):
 
 
 @pytest.mark.parametrize("progress", [0.0, 0.05, 0.125, 0.3, 0.5])
-def test_sizes_to_come_have_no_say(progress):
+def test_sizes_to_come_have_no_say(progress, monkeypatch):
+    monkeypatch.setattr(_conv, "has_bfloat16", lambda device: False)
     for network, x in zip(players(), (LATENT, ROWS)):
         network.turn_to(progress)
         young = network(x, NOTHING)
