@@ -2,6 +2,7 @@
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import ImageForm, Images, looks_like_images, read_images
+from ._rows import rows_below, rows_taken
 
 __all__ = [
     "Column",
@@ -15,6 +16,8 @@ __all__ = [
     "read_images",
     "read_table",
     "read_target",
+    "rows_below",
+    "rows_taken",
 ]
 
 

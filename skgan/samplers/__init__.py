@@ -2,6 +2,14 @@
 
 from ._base import BaseGAN
 from ._conditional import ConditionalGANSampler
+from ._for_targets import RowsForTargets, check_sampler, default_sampler
 from ._gan import GANSampler
 
-__all__ = ["BaseGAN", "ConditionalGANSampler", "GANSampler"]
+__all__ = [
+    "BaseGAN",
+    "ConditionalGANSampler",
+    "GANSampler",
+    "RowsForTargets",
+    "check_sampler",
+    "default_sampler",
+]

@@ -1,0 +1,48 @@
+"""Rows of X of any kind: some of them, and more of them below."""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+
+def rows_taken(X, rows):
+    """The rows at these places.
+
+    Parameters
+    ----------
+    X : array, frame or series
+    rows : ndarray of int
+
+    Returns
+    -------
+    array, frame or series
+        Of X's kind.
+    """
+    native = _frame_or_series(X)
+    return X[rows] if native is X else native[rows].to_native()
+
+
+def rows_below(X, X_new):
+    """The rows of X, then those of X_new; a pandas index is numbered anew.
+
+    Parameters
+    ----------
+    X, X_new : array or frame
+        Of one kind, with the same columns.
+
+    Returns
+    -------
+    array or frame
+        Of the same kind.
+    """
+    if isinstance(X, pd.DataFrame):
+        return pd.concat([X, X_new], ignore_index=True)
+    native = _frame_or_series(X)
+    if native is X:
+        return np.concatenate([X, X_new])
+    return nw.concat([native, nw.from_native(X_new)], how="vertical").to_native()
+
+
+def _frame_or_series(X):
+    """X itself where it is neither."""
+    return nw.from_native(X, pass_through=True, eager_only=True, allow_series=True)

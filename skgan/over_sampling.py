@@ -1,0 +1,224 @@
+"""Oversampling by generated rows, in the manner of imbalanced-learn."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
+
+from skgan._forms import rows_below, rows_taken
+from skgan._random import draw_seed
+from skgan._validation import is_whole
+from skgan.exceptions import RareCategoryWarning
+from skgan.samplers import RowsForTargets, check_sampler, default_sampler
+
+try:
+    from imblearn.over_sampling.base import BaseOverSampler
+    from imblearn.utils import check_sampling_strategy, check_target_type
+except ImportError as error:
+    raise ImportError(
+        "skgan.over_sampling needs imbalanced-learn, an extra of skgan; install it with: python -m pip install "
+        '"skgan[imblearn]"'
+    ) from error
+
+__all__ = ["GANOverSampler"]
+
+
+class GANOverSampler(BaseOverSampler):
+    """Add generated rows of the classes that have few, in the manner of imbalanced-learn [1]_.
+
+    Unlike SMOTE it takes tables of mixed columns with gaps, and images.
+
+    Parameters
+    ----------
+    sampler : estimator with ``fit`` and ``sample``, default=None
+        What generates rows; cloned. None is a `ConditionalGANSampler` of at most 500 steps, so that rare classes borrow
+        strength from common ones. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
+    sampling_strategy : float, str, list, dict or callable, default="auto"
+        How many rows of each class there shall be, as in imbalanced-learn: the ratio of the rarer of two classes to
+        the other after resampling; "minority", "not minority", "not majority" (which is "auto") or "all", the classes
+        that get as many rows as the largest; a list of such classes; a dict of class to number of rows; or a function
+        of y that returns such a dict.
+    bins : int, array-like of shape (n_edges,) or callable, default=None
+        For a continuous y: what stands for its class. That many intervals of equal width; increasing edges, between
+        and beyond which intervals lie (``numpy.digitize``); or a function of y that returns a label for each of its
+        values. Intervals are numbered from 0, and `sampling_strategy` speaks of these numbers. None is for a y of
+        classes.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        Of the fit and of the rows. None leaves `sampler` the seed that it has, and draws the rows anew at each call.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        From class, or number of an interval, to the number of rows that were added.
+    sampler_ : estimator or dict of estimators
+        The fitted sampler; of one without y, those of the classes that rows were added to. Not there where none were.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Where X has names of columns.
+
+    See Also
+    --------
+    skgan.AugmentedClassifier : Adds rows where a model is fitted, and finds out whether that helps.
+
+    References
+    ----------
+    .. [1] Lemaitre, Nogueira and Aridas, "Imbalanced-learn: a Python toolbox to tackle the curse of imbalanced datasets
+       in machine learning", JMLR 18(17), 2017.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import ConditionalGANSampler
+    >>> from skgan.over_sampling import GANOverSampler
+    >>> X, y = load_iris(return_X_y=True)
+    >>> X, y = X[:110], y[:110]  # 50, 50 and 10 flowers
+    >>> sampler = ConditionalGANSampler(max_iter=20)
+    >>> X_new, y_new = GANOverSampler(sampler, random_state=0).fit_resample(X, y)
+    >>> sorted(Counter(y_new.tolist()).items())
+    [(0, 50), (1, 50), (2, 50)]
+    """
+
+    def __init__(self, sampler=None, *, sampling_strategy="auto", bins=None, random_state=None):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.sampler = sampler
+        self.bins = bins
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Check X and y, and how many rows of each class are missing; nothing is generated.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+        y : array-like of shape (n_rows,)
+
+        Returns
+        -------
+        GANOverSampler
+            Itself.
+        """
+        self._plan(X, y)
+        return self
+
+    def fit_resample(self, X, y):
+        """X and y, and generated rows of the classes that have fewer than they shall have below them.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+            As in `ConditionalGANSampler.fit`.
+        y : array-like of shape (n_rows,), or one-hot of shape (n_rows, n_classes)
+            Classes; with `bins`, amounts.
+
+        Returns
+        -------
+        X_resampled : array, frame or list
+            Of X's own kind: its rows first. A pandas index is numbered anew.
+        y_resampled : array, series or list
+            Of y's own kind. With `bins`, each amount of an interval is asked for about as often.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A parameter, a column or a target that cannot be used, named.
+
+        Warns
+        -----
+        RareCategoryWarning
+            A class to be added to has one row, or fewer than the sampler's `min_frequency`.
+        """
+        as_list = isinstance(X, list), isinstance(y, list)
+        X, y = (np.asarray(part) if isinstance(part, list) else part for part in (X, y))
+        labels, targets = self._plan(X, y)
+        X, extra = self._fit_resample(X, labels, targets)
+        y = rows_taken(y, np.concatenate([np.arange(len(labels)), extra]))
+        y = y.reset_index(drop=True) if hasattr(y, "reset_index") else y
+        return tuple(part.tolist() if was else part for part, was in zip((X, y), as_list, strict=True))
+
+    def _fit_resample(self, X, labels, targets):
+        """X with rows below it, and whose targets these have."""
+        rng = np.random.default_rng(draw_seed(self.random_state))
+        extra = self._rows_to_follow(labels, rng)
+        if not len(extra):
+            return X, extra
+        self._warn_of_single_rows(labels)
+        seed = None if self.random_state is None else int(rng.integers(2**31))
+        rows = RowsForTargets(self._sampler(), seed).fit(X, targets)
+        X_new = rows.draw(targets[extra], int(rng.integers(2**31)))
+        self.sampler_ = rows.fitted_
+        return rows_below(X, X_new), extra
+
+    def _plan(self, X, y):
+        """What the strategy speaks of and what the sampler is given, for each row: both are classes, or numbers of
+        intervals and amounts."""
+        check_sampler(self.sampler)
+        if self.bins is None:
+            check_classification_targets(y)
+            targets = labels = np.asarray(check_target_type(np.asarray(y)))
+        else:
+            targets = column_or_1d(np.asarray(y, dtype=float))
+            labels = _binned(targets, self.bins)
+        check_consistent_length(X, labels)
+        validate_data(self, X, reset=True, skip_check_array=True)
+        self.sampling_strategy_ = check_sampling_strategy(self._strategy(labels), labels, self._sampling_type)
+        return labels, targets
+
+    def _strategy(self, labels):
+        """A list of classes is a dict: each of them gets as many rows as the largest has."""
+        if not isinstance(self.sampling_strategy, list):
+            return self.sampling_strategy
+        _, counts = np.unique(labels, return_counts=True)
+        return dict.fromkeys(self.sampling_strategy, int(counts.max()))
+
+    def _sampler(self):
+        if self.sampler is not None:
+            return self.sampler
+        return default_sampler("classes" if self.bins is None else "continuous")
+
+    def _rows_to_follow(self, labels, rng):
+        """Rows whose targets the new ones get: all of a class in turn, in random order."""
+        parts = [np.empty(0, dtype=int)]
+        for label, n_missing in self.sampling_strategy_.items():
+            parts.append(np.resize(rng.permutation(np.flatnonzero(labels == label)), n_missing))
+        return np.concatenate(parts)
+
+    def _warn_of_single_rows(self, labels):
+        for label, n_missing in self.sampling_strategy_.items():
+            if n_missing and np.sum(labels == label) == 1:
+                warnings.warn(
+                    f"Class {label!r} has one row: what is generated for it follows that row and what all classes have "
+                    "in common. Collect more rows of it, or leave it out of sampling_strategy.",
+                    RareCategoryWarning,
+                    stacklevel=4,
+                )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = False
+        tags.input_tags.three_d_array = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _binned(y, bins):
+    """The interval or label of each amount."""
+    if callable(bins):
+        labels = np.asarray(bins(y))
+        if labels.shape != y.shape:
+            raise ValueError(f"bins(y) has the shape {labels.shape}; return one label for each of the {len(y)} values.")
+        return labels
+    if is_whole(bins):
+        if bins < 2:
+            raise ValueError(f"bins={bins} must be at least 2; pass a number of intervals, edges or a function.")
+        edges = np.linspace(y.min(), y.max(), bins + 1)[1:-1]
+    else:
+        edges = np.asarray(bins, dtype=float)
+        if edges.ndim != 1 or not len(edges) or not (np.diff(edges) > 0).all():
+            raise ValueError(f"bins={bins!r} must increase; pass a number of intervals, edges or a function.")
+    return np.digitize(y, edges)

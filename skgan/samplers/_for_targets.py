@@ -1,0 +1,83 @@
+"""Rows for given targets, from a sampler that is fitted with y, or from one a class that is not."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import get_tags
+
+from skgan._forms import rows_below, rows_taken
+from skgan._random import draw_seed, numpy_stream
+
+from ._conditional import ConditionalGANSampler
+
+# Enough for rows that help a model; what a sampler does by default takes several times as long.
+MAX_ITER = 500
+
+
+def default_sampler(target_type):
+    """What estimators that are given no sampler use; its seed is theirs."""
+    return ConditionalGANSampler(target_type=target_type, max_iter=MAX_ITER)
+
+
+def check_sampler(sampler):
+    """Raise unless a sampler is None, or an estimator that can be fitted and drawn from."""
+    if sampler is not None and (isinstance(sampler, type) or not all(hasattr(sampler, m) for m in ("fit", "sample"))):
+        raise TypeError(
+            f"sampler={sampler!r} must be an instance with the methods fit and sample; pass one such as "
+            "ConditionalGANSampler(), or None for it with its defaults."
+        )
+
+
+def takes_targets(sampler):
+    """Whether a sampler is fitted with y, and asked for rows by it."""
+    return get_tags(sampler).target_tags.required
+
+
+class RowsForTargets:
+    """Generated rows of X for targets that are asked for.
+
+    Parameters
+    ----------
+    sampler : estimator with ``fit`` and ``sample``
+        Cloned. One that requires y, such as `ConditionalGANSampler`, is fitted with it and asked for
+        ``sample(y=..., random_state=...)``; any other is fitted on the rows of each class alone, once rows of the class
+        are asked for.
+    seed : int or None
+        Of the fits; None leaves the sampler the seed that it has.
+    """
+
+    def __init__(self, sampler, seed):
+        self.sampler, self.seed = sampler, seed
+
+    def fit(self, X, y):
+        """Learn the rows of X given y, an array, frame or stack of images and an array of its length."""
+        if takes_targets(self.sampler):
+            self.fitted_ = self._seeded("sampler").fit(X, y)
+        else:
+            self.fitted_, self._X, self._y = {}, X, np.asarray(y)
+        return self
+
+    def draw(self, y, seed):
+        """A row of X for each target of `y`, an array of labels or amounts; equal seeds give equal rows."""
+        if takes_targets(self.sampler):
+            return self.fitted_.sample(y=y, random_state=seed)[0]
+        labels, which = np.unique(y, return_inverse=True)
+        made = [self._of_class(label).sample(np.sum(which == k), random_state=seed) for k, label in enumerate(labels)]
+        order = np.argsort(np.argsort(which, kind="stable"), kind="stable")
+        # Back from class by class to the order that was asked for.
+        return rows_taken(reduce(rows_below, made), order)
+
+    def _of_class(self, label):
+        if label not in self.fitted_:
+            rows = rows_taken(self._X, np.flatnonzero(self._y == label))
+            self.fitted_[label] = self._seeded(f"class {label}").fit(rows)
+        return self.fitted_[label]
+
+    def _seeded(self, purpose):
+        sampler = clone(self.sampler)
+        if self.seed is not None and "random_state" in sampler.get_params(deep=False):
+            sampler.set_params(random_state=draw_seed(numpy_stream(self.seed, purpose)) % 2**31)
+        return sampler
