@@ -3,10 +3,20 @@
 from importlib import import_module
 
 __version__ = "0.1.0.dev0"
-__all__ = ["ConditionalGANSampler", "GANSampler", "evaluate", "load", "save"]
+__all__ = [
+    "AugmentedClassifier",
+    "AugmentedRegressor",
+    "ConditionalGANSampler",
+    "GANSampler",
+    "evaluate",
+    "load",
+    "save",
+]
 
 # Imported on first use, so that `import skgan` alone costs next to nothing.
 _HOMES = {
+    "AugmentedClassifier": "augmented",
+    "AugmentedRegressor": "augmented",
     "ConditionalGANSampler": "samplers",
     "GANSampler": "samplers",
     "evaluate": "report",

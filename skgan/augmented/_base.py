@@ -1,0 +1,191 @@
+"""What augmented estimators do: find how many generated rows help, add them, fit the estimator."""
+
+from __future__ import annotations
+
+import numbers
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.utils import get_tags
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
+
+from skgan._forms import rows_below, rows_taken
+from skgan._random import draw_seed, numpy_stream
+from skgan._validation import Positive, check_parameters, is_whole
+from skgan.samplers import RowsForTargets, check_sampler, default_sampler
+
+from ._amount import MIN_ROWS_TO_VALIDATE, Trial
+from ._params import FitParameters, routed
+
+RULES = {"synthetic_weight": Positive()}
+# Generated rows over the rows that there are, as "auto" tries them.
+SHARES = (0.0, 1.0, 3.0)
+
+
+def _estimator_has(method):
+    return available_if(lambda self: hasattr(getattr(self, "estimator_", self.estimator), method))
+
+
+class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
+    """Base of the augmented estimators; `fit` is the algorithm.
+
+    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_losses`);
+    `_target_type` is the default sampler's.
+    """
+
+    def fit(self, X, y, **params):
+        """Fit the sampler, add the rows that it generates, and fit the estimator on all.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+            As `estimator` and `sampler` take it.
+        y : array-like of shape (n_rows,)
+        **params : dict
+            Passed on to the estimator's `fit`, as requested where metadata routing is enabled. The sampler sees none.
+            Weights of rows (``sample_weight``, or ``step__sample_weight`` of a pipeline) are lengthened by
+            `synthetic_weight` times their mean for each generated row; nothing else may have a value a row.
+
+        Returns
+        -------
+        AugmentedClassifier or AugmentedRegressor
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A parameter, a column or a target that cannot be used, named.
+        """
+        self._check_parameters()
+        X, y = self._read(X, y)
+        params = FitParameters(routed(self, params), self.estimator, len(y), self.synthetic_weight)
+        seed = draw_seed(self.random_state)
+        n_new = self._n_new(X, y, params, seed)
+        new, self.sampler_ = self._generated(X, y, n_new, seed) if n_new else (None, None)
+        self.estimator_ = self._fitted(X, y, new, n_new, params.of(np.arange(len(y)), n_new))
+        self.n_synthetic_ = n_new
+        return self
+
+    def _check_parameters(self):
+        check_parameters(self, RULES)
+        check_sampler(self.sampler)
+        n = self.n_synthetic
+        is_auto = isinstance(n, str) and n == "auto"
+        if not is_auto and (not isinstance(n, numbers.Real) or isinstance(n, bool) or not 0 <= n < np.inf):
+            raise ValueError(
+                f"n_synthetic={n!r} must be 'auto', a whole number of rows from 0 up, or a float, the generated rows "
+                "over those that there are; pass one of these."
+            )
+
+    def _read(self, X, y):
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        if issparse(X) and not self._adds_nothing():
+            raise TypeError(
+                "X is a sparse matrix, of which samplers make no rows; pass X.toarray(), or n_synthetic=0 to fit the "
+                "estimator alone."
+            )
+        X = X if hasattr(X, "shape") else np.asarray(X)
+        validate_data(self, X, reset=True, skip_check_array=True)
+        y = self._read_target(y)
+        check_consistent_length(X, y)
+        return X, y
+
+    def _adds_nothing(self):
+        return not isinstance(self.n_synthetic, str) and self.n_synthetic == 0
+
+    def _n_new(self, X, y, params, seed):
+        """How many rows to add."""
+        self.validation_ = None
+        if is_whole(self.n_synthetic):
+            return int(self.n_synthetic)
+        if not isinstance(self.n_synthetic, str):
+            return round(self.n_synthetic * len(y))
+        if len(y) < MIN_ROWS_TO_VALIDATE:
+            return 0
+        shares = self._shares(y)
+
+        def losses_of(train, test):
+            return self._losses_held_out(X, y, params, shares, train, test, seed)
+
+        trial = Trial.of(shares, self._folds(X, y, seed), losses_of)
+        self.validation_ = trial.table
+        return round(trial.best * len(y))
+
+    def _shares(self, y):
+        return list(SHARES)
+
+    def _losses_held_out(self, X, y, params, shares, train, test, seed):
+        """Losses of the test rows after fits on the training rows with each share of generated ones."""
+        X_train, y_train = rows_taken(X, train), y[train]
+        n_most = round(max(shares) * len(train))
+        (X_new, y_new), _ = self._generated(X_train, y_train, n_most, seed)
+        X_test, losses = rows_taken(X, test), []
+        for n in (round(share * len(train)) for share in shares):
+            new = rows_taken(X_new, np.arange(n)), y_new[:n]
+            fitted = self._fitted(X_train, y_train, new, n, params.of(train, n))
+            losses.append(self._losses(fitted, X_test, y[test]) * params.weights[test])
+        return np.array(losses)
+
+    def _generated(self, X, y, n_new, seed):
+        """Generated rows and their targets, and the fitted sampler."""
+        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type)
+        rows = RowsForTargets(sampler, None if self.random_state is None else seed).fit(X, y)
+        y_new = y[self._followed(y, n_new, numpy_stream(seed, "targets"))]
+        return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_
+
+    def _followed(self, y, n_new, rng):
+        """Rows whose targets the generated ones get: all rows in turn, in random order."""
+        return np.resize(rng.permutation(len(y)), n_new)
+
+    def _fitted(self, X, y, new, n_new, params):
+        """The estimator, on rows and on generated ones where there are any."""
+        if n_new:
+            X_new, y_new = new
+            X, y = rows_below(X, X_new), np.concatenate([y, y_new])
+        return clone(self.estimator).fit(X, y, **params)
+
+    def _read_again(self, X):
+        check_is_fitted(self)
+        X = X if hasattr(X, "shape") else np.asarray(X)
+        validate_data(self, X, reset=False, skip_check_array=True)
+        return X
+
+    def predict(self, X):
+        """What the fitted estimator predicts.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        X = self._read_again(X)
+        return self.estimator_.predict(X)
+
+    def get_metadata_routing(self):
+        """How metadata is routed: `fit` passes the estimator what it requests.
+
+        Returns
+        -------
+        sklearn.utils.metadata_routing.MetadataRouter
+        """
+        mapping = MethodMapping().add(caller="fit", callee="fit")
+        return MetadataRouter(owner=self).add(estimator=self.estimator, method_mapping=mapping)
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "estimator_")
+
+    def __sklearn_tags__(self):
+        tags, inner = super().__sklearn_tags__(), get_tags(self.estimator)
+        tags.input_tags = inner.input_tags
+        tags.input_tags.sparse &= self._adds_nothing()
+        tags.target_tags = inner.target_tags
+        tags.target_tags.required = True
+        tags.classifier_tags, tags.regressor_tags = inner.classifier_tags, inner.regressor_tags
+        return tags

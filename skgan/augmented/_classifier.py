@@ -1,0 +1,190 @@
+"""A classifier that is fitted on its rows and on generated ones."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+from ._amount import N_FOLDS
+from ._base import BaseAugmented, _estimator_has
+
+LEAST_PROBABILITY = 1e-6
+
+
+class AugmentedClassifier(ClassifierMixin, BaseAugmented):
+    """Fit a classifier on its rows and on generated ones, where these help.
+
+    Parameters
+    ----------
+    estimator : classifier
+        What is fitted; cloned.
+    sampler : estimator with ``fit`` and ``sample``, default=None
+        What generates rows; cloned. None is a `ConditionalGANSampler` of at most 500 steps that is allowed to be near
+        its rows. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
+    n_synthetic : int, float or "auto", default="auto"
+        How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
+        estimator alone. "auto" holds out each third of the rows in turn (of more than 6,000 rows one third), fits
+        sampler and estimator on the others with none, once and three times as many generated rows, and takes the
+        number of least logarithmic loss (share of errors, of a classifier without probabilities) if that is below
+        the loss without by more than one standard error; else none. Fewer than 50 rows get none.
+    sampling_strategy : float, str, dict or callable, default=None
+        Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
+        proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
+        or none.
+    synthetic_weight : float, default=1.0
+        Weight of a generated row, where a row weighs 1 in the mean. Other than 1 the estimator must take
+        ``sample_weight``.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        Of folds, fits of the sampler and rows. None leaves `sampler` the seed that it has.
+
+    Attributes
+    ----------
+    estimator_ : classifier
+        The fitted one.
+    sampler_ : estimator, dict of estimators or None
+        The fitted sampler, or those of the classes; None where nothing was added.
+    n_synthetic_ : int
+        Rows that were added.
+    validation_ : pandas.DataFrame or None
+        What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error.
+    classes_ : ndarray of shape (n_classes,)
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Where X has names of columns.
+
+    See Also
+    --------
+    AugmentedRegressor : The same for amounts.
+    skgan.over_sampling.GANOverSampler : Rows of rare classes, for pipelines of imbalanced-learn.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> from skgan import AugmentedClassifier, ConditionalGANSampler
+    >>> X, y = load_iris(return_X_y=True)
+    >>> sampler = ConditionalGANSampler(max_iter=20)
+    >>> model = AugmentedClassifier(DecisionTreeClassifier(), sampler, n_synthetic=30, random_state=0).fit(X, y)
+    >>> model.n_synthetic_, model.predict(X[:2])
+    (30, array([0, 0]))
+    """
+
+    _target_type = "classes"
+
+    def __init__(
+        self,
+        estimator,
+        sampler=None,
+        *,
+        n_synthetic="auto",
+        sampling_strategy=None,
+        synthetic_weight=1.0,
+        random_state=None,
+    ):
+        self.estimator = estimator
+        self.sampler = sampler
+        self.n_synthetic = n_synthetic
+        self.sampling_strategy = sampling_strategy
+        self.synthetic_weight = synthetic_weight
+        self.random_state = random_state
+
+    def _read_target(self, y):
+        y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        return y
+
+    def _folds(self, X, y, seed):
+        with warnings.catch_warnings():
+            # A class of one or two rows is missing in folds; it costs the same with and without generated rows.
+            warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+            yield from StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed % 2**32).split(np.zeros(len(y)), y)
+
+    def _losses(self, fitted, X, y):
+        """The logarithmic loss of each row, or whether it is mistaken."""
+        if not hasattr(fitted, "predict_proba"):
+            return (fitted.predict(X) != y).astype(float)
+        of_class = np.asarray(y)[:, None] == fitted.classes_
+        return -np.log(np.clip((fitted.predict_proba(X) * of_class).sum(axis=1), LEAST_PROBABILITY, 1))
+
+    def _shares(self, y):
+        if self.sampling_strategy is None:
+            return super()._shares(y)
+        return [0.0, sum(self._missing(y).values()) / len(y)]
+
+    def _followed(self, y, n_new, rng):
+        if self.sampling_strategy is None:
+            return super()._followed(y, n_new, rng)
+        of_classes = [
+            np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in self._missing(y).items()
+        ]
+        followed = np.concatenate([np.empty(0, dtype=int), *of_classes])
+        if n_new and not len(followed):
+            raise ValueError(
+                f"n_synthetic={self.n_synthetic} rows are to follow sampling_strategy={self.sampling_strategy!r}, but "
+                "it misses none; pass n_synthetic='auto' or sampling_strategy=None."
+            )
+        return np.resize(rng.permutation(followed), n_new)
+
+    def _missing(self, y):
+        """From class to the rows that the strategy misses."""
+        try:
+            from imblearn.utils import check_sampling_strategy
+        except ImportError as error:
+            raise ImportError(
+                'sampling_strategy needs imbalanced-learn; install it with: python -m pip install "skgan[imblearn]"'
+            ) from error
+        return check_sampling_strategy(self.sampling_strategy, y, "over-sampling")
+
+    @property
+    def classes_(self):
+        return self.estimator_.classes_
+
+    @_estimator_has("predict_proba")
+    def predict_proba(self, X):
+        """How likely each class is, by the fitted estimator.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_classes)
+        """
+        X = self._read_again(X)
+        return self.estimator_.predict_proba(X)
+
+    @_estimator_has("predict_log_proba")
+    def predict_log_proba(self, X):
+        """The logarithm of `predict_proba`.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_classes)
+        """
+        X = self._read_again(X)
+        return self.estimator_.predict_log_proba(X)
+
+    @_estimator_has("decision_function")
+    def decision_function(self, X):
+        """The fitted estimator's scores.
+
+        Parameters
+        ----------
+        X : array-like, frame or stack of images, of n_rows rows
+
+        Returns
+        -------
+        ndarray of shape (n_rows,) or (n_rows, n_classes)
+        """
+        X = self._read_again(X)
+        return self.estimator_.decision_function(X)

@@ -1,0 +1,85 @@
+"""A regressor that is fitted on its rows and on generated ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.model_selection import KFold
+from sklearn.utils import assert_all_finite
+from sklearn.utils.validation import column_or_1d
+
+from ._amount import N_FOLDS
+from ._base import BaseAugmented
+
+
+class AugmentedRegressor(RegressorMixin, BaseAugmented):
+    """Fit a regressor on its rows and on generated ones, where these help.
+
+    Parameters
+    ----------
+    estimator : regressor
+        What is fitted; cloned.
+    sampler : estimator with ``fit`` and ``sample``, default=None
+        What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of at most 500 steps that is
+        allowed to be near its rows.
+    n_synthetic : int, float or "auto", default="auto"
+        As in `AugmentedClassifier`; "auto" compares squared errors.
+    synthetic_weight : float, default=1.0
+        As in `AugmentedClassifier`.
+    random_state : int, RandomState instance, Generator instance or None, default=None
+        As in `AugmentedClassifier`.
+
+    Attributes
+    ----------
+    estimator_ : regressor
+        The fitted one.
+    sampler_ : estimator or None
+        The fitted sampler; None where nothing was added.
+    n_synthetic_ : int
+        Rows that were added.
+    validation_ : pandas.DataFrame or None
+        As in `AugmentedClassifier`.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Where X has names of columns.
+
+    See Also
+    --------
+    AugmentedClassifier : The same for classes.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> from sklearn.linear_model import Ridge
+    >>> from skgan import AugmentedRegressor, ConditionalGANSampler
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> sampler = ConditionalGANSampler(max_iter=20)
+    >>> model = AugmentedRegressor(Ridge(), sampler, n_synthetic=0.5, random_state=0).fit(X, y)
+    >>> model.n_synthetic_, model.predict(X).shape
+    (221, (442,))
+    """
+
+    _target_type = "continuous"
+
+    def __init__(self, estimator, sampler=None, *, n_synthetic="auto", synthetic_weight=1.0, random_state=None):
+        self.estimator = estimator
+        self.sampler = sampler
+        self.n_synthetic = n_synthetic
+        self.synthetic_weight = synthetic_weight
+        self.random_state = random_state
+
+    def _read_target(self, y):
+        y = np.asarray(y)
+        y = column_or_1d(y, warn=True) if y.ndim != 2 or y.shape[1] == 1 else y
+        if y.dtype.kind not in "biuf":
+            y = y.astype(float)
+        assert_all_finite(y, input_name="y")
+        return y
+
+    def _folds(self, X, y, seed):
+        return KFold(N_FOLDS, shuffle=True, random_state=seed % 2**32).split(np.zeros(len(y)))
+
+    def _losses(self, fitted, X, y):
+        """The squared error of each row; of several targets, in units of their variances."""
+        errors = np.square(np.asarray(fitted.predict(X)).reshape(y.shape) - y)
+        return errors if y.ndim == 1 else (errors / np.maximum(y.var(axis=0), 1e-12)).mean(axis=1)
