@@ -147,7 +147,7 @@ class GANOverSampler(BaseOverSampler):
             return X, extra
         self._warn_of_single_rows(labels)
         seed = None if self.random_state is None else int(rng.integers(2**31))
-        rows = RowsForTargets(self._sampler(), seed).fit(X, targets)
+        rows = RowsForTargets(self._sampler(len(labels)), seed).fit(X, targets)
         X_new = rows.draw(targets[extra], int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
         return rows_below(X, X_new), extra
@@ -155,7 +155,7 @@ class GANOverSampler(BaseOverSampler):
     def _plan(self, X, y):
         """What the strategy speaks of and what the sampler is given, for each row: both are classes, or numbers of
         intervals and amounts."""
-        check_sampler(self.sampler)
+        check_sampler(self.sampler, of_amounts=self.bins is not None)
         if self.bins is None:
             check_classification_targets(y)
             targets = labels = np.asarray(check_target_type(np.asarray(y)))
@@ -174,10 +174,10 @@ class GANOverSampler(BaseOverSampler):
         _, counts = np.unique(labels, return_counts=True)
         return dict.fromkeys(self.sampling_strategy, int(counts.max()))
 
-    def _sampler(self):
+    def _sampler(self, n_rows):
         if self.sampler is not None:
             return self.sampler
-        return default_sampler("classes" if self.bins is None else "continuous")
+        return default_sampler("classes" if self.bins is None else "continuous", n_rows)
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""
@@ -189,8 +189,9 @@ class GANOverSampler(BaseOverSampler):
     def _warn_of_single_rows(self, labels):
         for label, n_missing in self.sampling_strategy_.items():
             if n_missing and np.sum(labels == label) == 1:
+                shown = label.item() if isinstance(label, np.generic) else label
                 warnings.warn(
-                    f"Class {label!r} has one row: what is generated for it follows that row and what all classes have "
+                    f"Class {shown!r} has one row: what is generated for it follows that row and what all classes have "
                     "in common. Collect more rows of it, or leave it out of sampling_strategy.",
                     RareCategoryWarning,
                     stacklevel=4,

@@ -25,6 +25,10 @@ RULES = {"synthetic_weight": Positive()}
 SHARES = (0.0, 1.0, 3.0)
 
 
+def _all_in_turn(y, n_new, rng):
+    return np.resize(rng.permutation(len(y)), n_new)
+
+
 def _estimator_has(method):
     return available_if(lambda self: hasattr(getattr(self, "estimator_", self.estimator), method))
 
@@ -63,15 +67,16 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         X, y = self._read(X, y)
         params = FitParameters(routed(self, params), self.estimator, len(y), self.synthetic_weight)
         seed = draw_seed(self.random_state)
-        n_new = self._n_new(X, y, params, seed)
-        new, self.sampler_ = self._generated(X, y, n_new, seed) if n_new else (None, None)
+        follow = self._follower(y)
+        n_new = self._n_new(X, y, params, follow, seed)
+        new, self.sampler_ = self._generated(X, y, n_new, follow, seed) if n_new else (None, None)
         self.estimator_ = self._fitted(X, y, new, n_new, params.of(np.arange(len(y)), n_new))
         self.n_synthetic_ = n_new
         return self
 
     def _check_parameters(self):
         check_parameters(self, RULES)
-        check_sampler(self.sampler)
+        check_sampler(self.sampler, of_amounts=self._target_type == "continuous")
         n = self.n_synthetic
         is_auto = isinstance(n, str) and n == "auto"
         if not is_auto and (not isinstance(n, numbers.Real) or isinstance(n, bool) or not 0 <= n < np.inf):
@@ -97,19 +102,19 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     def _adds_nothing(self):
         return not isinstance(self.n_synthetic, str) and self.n_synthetic == 0
 
-    def _n_new(self, X, y, params, seed):
+    def _n_new(self, X, y, params, follow, seed):
         """How many rows to add."""
         self.validation_ = None
         if is_whole(self.n_synthetic):
             return int(self.n_synthetic)
         if not isinstance(self.n_synthetic, str):
             return round(self.n_synthetic * len(y))
-        if len(y) < MIN_ROWS_TO_VALIDATE:
-            return 0
         shares = self._shares(y)
+        if len(y) < MIN_ROWS_TO_VALIDATE or not any(shares):
+            return 0
 
         def losses_of(train, test):
-            return self._losses_held_out(X, y, params, shares, train, test, seed)
+            return self._losses_held_out(X, y, params, shares, follow, train, test, seed)
 
         trial = Trial.of(shares, self._folds(X, y, seed), losses_of)
         self.validation_ = trial.table
@@ -118,11 +123,11 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     def _shares(self, y):
         return list(SHARES)
 
-    def _losses_held_out(self, X, y, params, shares, train, test, seed):
+    def _losses_held_out(self, X, y, params, shares, follow, train, test, seed):
         """Losses of the test rows after fits on the training rows with each share of generated ones."""
         X_train, y_train = rows_taken(X, train), y[train]
         n_most = round(max(shares) * len(train))
-        (X_new, y_new), _ = self._generated(X_train, y_train, n_most, seed)
+        (X_new, y_new), _ = self._generated(X_train, y_train, n_most, follow, seed)
         X_test, losses = rows_taken(X, test), []
         for n in (round(share * len(train)) for share in shares):
             new = rows_taken(X_new, np.arange(n)), y_new[:n]
@@ -130,16 +135,16 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
             losses.append(self._losses(fitted, X_test, y[test]) * params.weights[test])
         return np.array(losses)
 
-    def _generated(self, X, y, n_new, seed):
+    def _generated(self, X, y, n_new, follow, seed):
         """Generated rows and their targets, and the fitted sampler."""
-        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type)
+        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type, len(y))
         rows = RowsForTargets(sampler, None if self.random_state is None else seed).fit(X, y)
-        y_new = y[self._followed(y, n_new, numpy_stream(seed, "targets"))]
+        y_new = y[follow(y, n_new, numpy_stream(seed, "targets"))]
         return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_
 
-    def _followed(self, y, n_new, rng):
-        """Rows whose targets the generated ones get: all rows in turn, in random order."""
-        return np.resize(rng.permutation(len(y)), n_new)
+    def _follower(self, y):
+        """``follow(y, n_new, rng)``: the rows, among those of a fold, whose targets generated ones get."""
+        return _all_in_turn
 
     def _fitted(self, X, y, new, n_new, params):
         """The estimator, on rows and on generated ones where there are any."""

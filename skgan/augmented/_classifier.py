@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -116,19 +117,16 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
             return super()._shares(y)
         return [0.0, sum(self._missing(y).values()) / len(y)]
 
-    def _followed(self, y, n_new, rng):
+    def _follower(self, y):
         if self.sampling_strategy is None:
-            return super()._followed(y, n_new, rng)
-        of_classes = [
-            np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in self._missing(y).items()
-        ]
-        followed = np.concatenate([np.empty(0, dtype=int), *of_classes])
-        if n_new and not len(followed):
+            return super()._follower(y)
+        missing = {label: n for label, n in self._missing(y).items() if n}
+        if not missing and not isinstance(self.n_synthetic, str) and self.n_synthetic:
             raise ValueError(
                 f"n_synthetic={self.n_synthetic} rows are to follow sampling_strategy={self.sampling_strategy!r}, but "
                 "it misses none; pass n_synthetic='auto' or sampling_strategy=None."
             )
-        return np.resize(rng.permutation(followed), n_new)
+        return partial(_of_classes, missing)
 
     def _missing(self, y):
         """From class to the rows that the strategy misses."""
@@ -188,3 +186,9 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         """
         X = self._read_again(X)
         return self.estimator_.decision_function(X)
+
+
+def _of_classes(missing, y, n_new, rng):
+    """Rows of classes in proportion to what is missing of each, in random order."""
+    rows = [np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in missing.items()]
+    return np.resize(rng.permutation(np.concatenate(rows)), n_new)

@@ -14,29 +14,37 @@ from skgan._random import draw_seed, numpy_stream
 from ._conditional import ConditionalGANSampler
 
 # Enough for rows that help a model; what a sampler does by default takes several times as long.
-MAX_ITER = 500
+STEPS_A_ROW, MOST_STEPS = 4, 500
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
 # smooth for a few wide rows, and lose how y hangs together with X.
 PENALTY_WEIGHT = 0.1
 
 
-def default_sampler(target_type):
-    """What estimators that are given no sampler use; its seed is theirs."""
-    return ConditionalGANSampler(target_type=target_type, max_iter=MAX_ITER, penalty_weight=PENALTY_WEIGHT)
-
-
-def check_sampler(sampler):
-    """Raise unless a sampler is None, or an estimator that can be fitted and drawn from."""
-    if sampler is not None and (isinstance(sampler, type) or not all(hasattr(sampler, m) for m in ("fit", "sample"))):
-        raise TypeError(
-            f"sampler={sampler!r} must be an instance with the methods fit and sample; pass one such as "
-            "ConditionalGANSampler(), or None for it with its defaults."
-        )
+def default_sampler(target_type, n_rows):
+    """What estimators that are given no sampler use for so many rows; its seed is theirs."""
+    n_steps = min(MOST_STEPS, STEPS_A_ROW * n_rows)
+    return ConditionalGANSampler(target_type=target_type, max_iter=n_steps, penalty_weight=PENALTY_WEIGHT, refine=False)
 
 
 def takes_targets(sampler):
     """Whether a sampler is fitted with y, and asked for rows by it."""
     return get_tags(sampler).target_tags.required
+
+
+def check_sampler(sampler, *, of_amounts=False):
+    """Raise unless a sampler is None, or an estimator that can be fitted and drawn from; for amounts it must take y."""
+    if sampler is None:
+        return
+    if isinstance(sampler, type) or not all(hasattr(sampler, method) for method in ("fit", "sample")):
+        raise TypeError(
+            f"sampler={sampler!r} must be an instance with the methods fit and sample; pass one such as "
+            "ConditionalGANSampler(), or None for it with its defaults."
+        )
+    if of_amounts and not takes_targets(sampler):
+        raise TypeError(
+            f"sampler={sampler!r} is fitted without y, but y is continuous; pass one that takes y, such as "
+            "ConditionalGANSampler()."
+        )
 
 
 class RowsForTargets:

@@ -1,0 +1,369 @@
+"""Augmented estimators: what is added, to whom it is told, and when nothing is."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn
+from problems import TINY, blobs, small_array, small_frame
+from sklearn.base import BaseEstimator, clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
+
+from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
+
+tiny = ConditionalGANSampler(**TINY)
+X, Y = blobs(120)
+AMOUNTS = X @ [1.0, -2.0]
+
+
+class Recorder(BaseEstimator):
+    """Keeps what it was fitted on; predicts the mean or the first class."""
+
+    _estimator_type = "classifier"
+
+    def fit(self, X, y, sample_weight=None, note=None):
+        self.X_, self.y_, self.weight_, self.note_ = X, y, sample_weight, note
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.classes_[0])
+
+    def score(self, X, y):
+        return 0.0
+
+
+class Given(BaseEstimator):
+    """Rows around the mean of their class, or of another class where it lies."""
+
+    def __init__(self, lies=False, random_state=None):
+        self.lies, self.random_state = lies, random_state
+
+    def fit(self, X, y):
+        self.rows_ = [X[y == label] for label in np.unique(y)]
+        return self
+
+    def sample(self, n_samples=1, *, y=None, random_state=None):
+        rng = np.random.default_rng(random_state)
+        shift = int(self.lies)
+        rows = [self.rows_[(label + shift) % len(self.rows_)] for label in y]
+        return np.array([part[rng.integers(len(part))] for part in rows]) + 0.1 * rng.standard_normal((len(y), 2)), y
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
+
+
+def augmented(**parameters):
+    return AugmentedClassifier(**{"estimator": Recorder(), "sampler": Given(), "random_state": 0, **parameters})
+
+
+@pytest.mark.parametrize("n_synthetic, n", [(0, 0), (30, 30), (0.5, 60), (2.0, 240), (np.int64(7), 7), (0.0, 0)])
+def test_so_many_rows_are_added_below_the_others(n_synthetic, n):
+    model = augmented(n_synthetic=n_synthetic).fit(X, Y)
+    seen = model.estimator_
+    assert model.n_synthetic_ == n and len(seen.X_) == len(seen.y_) == 120 + n
+    np.testing.assert_array_equal(seen.X_[:120], X)
+    np.testing.assert_array_equal(seen.y_[:120], Y)
+    assert seen.weight_ is None and model.validation_ is None
+    assert (model.sampler_ is None) == (n == 0)
+
+
+def test_classes_are_as_in_y():
+    seen = augmented(n_synthetic=2.0).fit(X, Y).estimator_
+    np.testing.assert_array_equal(np.bincount(seen.y_[120:]), 2 * np.bincount(Y))
+
+
+@pytest.mark.parametrize("n_synthetic, n", [(90, 90), ("auto", None)])
+def test_classes_by_a_strategy(n_synthetic, n):
+    pytest.importorskip("imblearn")
+    rows = np.concatenate([np.flatnonzero(Y == 0), np.flatnonzero(Y == 1)[:20], np.flatnonzero(Y == 2)[:10]])
+    n_0 = int(np.sum(Y == 0))
+    model = augmented(estimator=GaussianNB(), sampling_strategy="auto", n_synthetic=n_synthetic).fit(X[rows], Y[rows])
+    missing = 2 * n_0 - 30
+    if n is None:
+        np.testing.assert_allclose(model.validation_["share"], [0, missing / len(rows)])
+        assert model.n_synthetic_ in (0, missing)
+    else:
+        seen = augmented(sampling_strategy="auto", n_synthetic=n).fit(X[rows], Y[rows]).estimator_
+        added = np.bincount(seen.y_[len(rows) :], minlength=3)
+        assert added[0] == 0 and added.sum() == n
+        assert added[1] / added[2] == pytest.approx((n_0 - 20) / (n_0 - 10), abs=0.1)
+
+
+def test_a_strategy_that_misses_nothing():
+    pytest.importorskip("imblearn")
+    y = np.arange(120) % 2
+    assert augmented(estimator=GaussianNB(), sampling_strategy="auto").fit(X, y).n_synthetic_ == 0
+    with pytest.raises(ValueError, match="misses none"):
+        augmented(sampling_strategy="auto", n_synthetic=10).fit(X, y)
+
+
+# What "auto" decides ------------------------------------------------------------------------------------------------
+
+
+def few_rows(n, seed=0):
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 2
+    return rng.standard_normal((n, 2)) + 1.2 * y[:, None], y
+
+
+class Truth(Given):
+    """Fresh rows of `few_rows`: the best that a sampler can do."""
+
+    def sample(self, n_samples=1, *, y=None, random_state=None):
+        rng = np.random.default_rng(random_state)
+        return rng.standard_normal((len(y), 2)) + 1.2 * np.asarray(y)[:, None], y
+
+
+def test_true_rows_are_added():
+    X, y = few_rows(60)
+    model = AugmentedClassifier(DecisionTreeClassifier(max_leaf_nodes=8), Truth(), random_state=0).fit(X, y)
+    assert model.n_synthetic_ in (60, 180)
+    table = model.validation_
+    assert table.columns.tolist() == ["share", "loss", "difference", "standard_error"]
+    assert table.share.tolist() == [0, 1, 3] and table.difference[0] == 0
+    chosen = table.set_index("share").loc[model.n_synthetic_ / 60]
+    assert chosen.difference + chosen.standard_error < 0
+    np.testing.assert_allclose(table.loss - table.loss[0], table.difference)
+
+
+@pytest.mark.parametrize("estimator", [DecisionTreeClassifier(), LinearSVC(), GaussianNB()], ids=str)
+def test_lies_are_not_added(estimator):
+    model = AugmentedClassifier(estimator, Given(lies=True), random_state=0).fit(X, Y)
+    assert model.n_synthetic_ == 0 and model.sampler_ is None
+    assert (model.validation_.difference[1:] > 0).all()
+    np.testing.assert_array_equal(model.predict(X), clone(estimator).fit(X, Y).predict(X))
+
+
+def test_few_rows_are_left_alone():
+    model = augmented().fit(X[:49], Y[:49])
+    assert model.n_synthetic_ == 0 and model.validation_ is None
+
+
+def test_the_sampler_sees_no_row_that_is_held_out():
+    seen = []
+
+    class Spy(Given):
+        def fit(self, X, y):
+            seen.append(len(X))
+            return super().fit(X, y)
+
+    AugmentedClassifier(GaussianNB(), Spy(), random_state=0).fit(X, Y)
+    assert seen[:3] == [80, 80, 80]
+
+
+def test_a_large_table_is_judged_on_one_fold():
+    seen = []
+
+    class Spy(Given):
+        def fit(self, X, y):
+            seen.append(len(X))
+            return super().fit(X, y)
+
+    many = np.tile(np.arange(120), 52)
+    AugmentedClassifier(GaussianNB(), Spy(lies=True), random_state=0).fit(X[many], Y[many])
+    assert seen == [len(many) * 2 // 3]
+
+
+def test_seeds():
+    def weights(seed):
+        model = AugmentedClassifier(LogisticRegression(), clone(tiny), n_synthetic=40, random_state=seed)
+        return model.fit(X, Y).estimator_.coef_
+
+    np.testing.assert_array_equal(weights(0), weights(0))
+    assert not np.array_equal(weights(0), weights(1))
+    assert not np.array_equal(weights(None), weights(None))
+
+
+# Weights and metadata -----------------------------------------------------------------------------------------------
+
+
+def test_weights_are_lengthened():
+    weights = np.linspace(1, 3, 120)
+    for value in (weights, weights.tolist(), pd.Series(weights)):
+        seen = augmented(n_synthetic=10, synthetic_weight=0.25).fit(X, Y, sample_weight=value).estimator_
+        np.testing.assert_allclose(seen.weight_, [*weights, *[0.5] * 10])
+    seen = augmented(n_synthetic=10, synthetic_weight=0.25).fit(X, Y).estimator_
+    np.testing.assert_allclose(seen.weight_, [1.0] * 120 + [0.25] * 10)
+    assert augmented(n_synthetic=10).fit(X, Y, sample_weight=None).estimator_.weight_ is None
+
+
+def test_weights_of_a_pipeline():
+    model = augmented(estimator=make_pipeline(StandardScaler(), Recorder()), n_synthetic=10, synthetic_weight=0.5)
+    assert model.fit(X, Y).estimator_[-1].weight_[-1] == 0.5
+    seen = model.fit(X, Y, recorder__sample_weight=np.full(120, 4.0)).estimator_[-1]
+    assert seen.weight_[0] == 4 and seen.weight_[-1] == 2
+
+
+def test_other_parameters_pass_and_values_a_row_do_not():
+    assert augmented(n_synthetic=10).fit(X, Y, note="seen").estimator_.note_ == "seen"
+    assert len(augmented(n_synthetic=0).fit(X, Y, note=np.arange(120)).estimator_.note_) == 120
+    with pytest.raises(ValueError, match="note has a value a row.*n_synthetic=0"):
+        augmented(n_synthetic=10).fit(X, Y, note=np.arange(120))
+
+
+def test_an_estimator_without_weights_says_so():
+    with pytest.raises(ValueError, match="KNeighborsClassifier takes none"):
+        augmented(estimator=KNeighborsClassifier(), n_synthetic=10, synthetic_weight=0.5).fit(X, Y)
+
+
+def test_weights_count_in_the_validation():
+    X, y = few_rows(90)
+    model = AugmentedClassifier(GaussianNB(), Truth(), random_state=0)
+    plain = model.fit(X, y).validation_.loss
+    weights = np.where(np.arange(90) % 9, 1.0, 0.0)
+    assert not np.allclose(model.fit(X, y, sample_weight=weights).validation_.loss, plain)
+    np.testing.assert_allclose(model.fit(X, y, sample_weight=np.full(90, 5.0)).validation_.loss, plain)
+
+
+def test_metadata_are_routed_as_requested():
+    weights = np.linspace(1, 3, 120)
+    with sklearn.config_context(enable_metadata_routing=True):
+        asking = Recorder().set_fit_request(sample_weight=True, note=False)
+        model = augmented(estimator=asking, n_synthetic=10)
+        assert len(model.fit(X, Y, sample_weight=weights).estimator_.weight_) == 130
+        pipeline = make_pipeline(StandardScaler().set_fit_request(sample_weight=False), asking)
+        seen = augmented(estimator=pipeline, n_synthetic=10).fit(X, Y, sample_weight=weights).estimator_[-1]
+        np.testing.assert_allclose(seen.weight_, [*weights, *[2.0] * 10])
+        with pytest.raises(sklearn.exceptions.UnsetMetadataPassedError):
+            augmented(n_synthetic=10).fit(X, Y, sample_weight=weights)
+
+
+# Inside scikit-learn's tools ----------------------------------------------------------------------------------------
+
+
+def test_cross_validation_and_a_search_with_nested_keys():
+    model = AugmentedClassifier(LogisticRegression(), clone(tiny), n_synthetic=20, random_state=0)
+    assert cross_val_score(model, X, Y, cv=3, error_score="raise").mean() > 0.8
+    grid = {"n_synthetic": [0, 20], "estimator__C": [0.1, 1.0], "sampler__max_iter": [1, 2]}
+    search = GridSearchCV(model, grid, cv=2, error_score="raise").fit(X, Y)
+    assert len(search.cv_results_["params"]) == 8
+    pipeline = make_pipeline(StandardScaler(), model).fit(X, Y)
+    assert pipeline.score(X, Y) > 0.8
+    assert pipeline.predict_proba(X).shape == (120, 3)
+
+
+def test_a_frame_of_mixed_columns_with_gaps():
+    frame = small_frame(90)
+    y = np.where(frame["sold"].notna() & (np.arange(90) % 3 > 0), "yes", "no")
+    numbers, words = make_column_selector(dtype_include="number"), make_column_selector(dtype_exclude="number")
+    fill = make_pipeline(FunctionTransformer(lambda x: x.fillna(0).astype(float)), StandardScaler())
+    prepare = make_column_transformer((fill, numbers), (OneHotEncoder(handle_unknown="ignore"), words))
+    model = AugmentedClassifier(make_pipeline(prepare, LogisticRegression()), clone(tiny), n_synthetic=30)
+    model.set_params(random_state=0).fit(frame, y)
+    assert set(model.predict(frame)) <= {"yes", "no"}
+    assert model.feature_names_in_.tolist() == frame.columns.tolist()
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.predict(frame.rename(columns={"price": "cost"}))
+
+
+def test_images():
+    images = np.random.default_rng(0).integers(256, size=(60, 8, 8), dtype=np.uint8)
+    flatten = FunctionTransformer(lambda images: images.reshape(len(images), -1) / 255)
+    y = np.arange(60) % 2
+    model = AugmentedClassifier(make_pipeline(flatten, GaussianNB()), clone(tiny), n_synthetic=20, random_state=0)
+    assert model.fit(images, y).predict(images).shape == (60,)
+    flat = AugmentedClassifier(GaussianNB(), clone(tiny).set_params(image_shape=(8, 8)), n_synthetic=20, random_state=0)
+    assert flat.fit(images.reshape(60, 64), y).sampler_.image_shape_ == (8, 8)
+
+
+def test_polars():
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    model = AugmentedClassifier(LogisticRegression(), clone(tiny), n_synthetic=30, random_state=0)
+    assert model.fit(frame, pl.Series(Y)).score(frame, Y) > 0.8
+
+
+def test_a_sampler_without_y():
+    model = AugmentedClassifier(LogisticRegression(), GANSampler(**TINY), n_synthetic=30, random_state=0).fit(X, Y)
+    assert set(model.sampler_) == {0, 1, 2} and model.score(X, Y) > 0.8
+    with pytest.raises(TypeError, match="y is continuous.*ConditionalGANSampler"):
+        AugmentedRegressor(Ridge(), GANSampler(**TINY), n_synthetic=30).fit(X, AMOUNTS)
+
+
+def test_methods_are_those_of_the_estimator():
+    assert not hasattr(augmented(estimator=LinearSVC()), "predict_proba")
+    assert not hasattr(augmented(estimator=GaussianNB()), "decision_function")
+    model = augmented(estimator=LogisticRegression(), n_synthetic=30)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    assert not hasattr(model, "classes_")
+    model.fit(X, Y)
+    np.testing.assert_array_equal(model.classes_, [0, 1, 2])
+    for method in ("predict", "predict_proba", "predict_log_proba", "decision_function"):
+        np.testing.assert_array_equal(getattr(model, method)(X), getattr(model.estimator_, method)(X))
+
+
+def test_sparse_rows():
+    from scipy.sparse import csr_array
+
+    model = AugmentedClassifier(LogisticRegression(), n_synthetic=0)
+    assert model.__sklearn_tags__().input_tags.sparse
+    assert model.fit(csr_array(X), Y).n_synthetic_ == 0
+    with pytest.raises(TypeError, match="sparse"):
+        model.set_params(n_synthetic="auto").fit(csr_array(X), Y)
+
+
+@pytest.mark.parametrize(
+    "parameters, error, said",
+    [
+        ({"n_synthetic": -1}, ValueError, "n_synthetic=-1"),
+        ({"n_synthetic": "all"}, ValueError, "n_synthetic='all'"),
+        ({"n_synthetic": float("nan")}, ValueError, "n_synthetic"),
+        ({"n_synthetic": True}, ValueError, "n_synthetic=True"),
+        ({"synthetic_weight": 0.0}, ValueError, "synthetic_weight=0.0"),
+        ({"sampler": GaussianNB()}, TypeError, "fit and sample"),
+    ],
+)
+def test_bad_parameters(parameters, error, said):
+    with pytest.raises(error, match=said):
+        augmented(**parameters).fit(X, Y)
+
+
+# Regression ---------------------------------------------------------------------------------------------------------
+
+
+def test_amounts_are_followed_evenly():
+    recorder = Recorder()
+    recorder._estimator_type = "regressor"
+    model = AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=2.0, random_state=0).fit(X, AMOUNTS)
+    assert model.n_synthetic_ == 240 and not hasattr(model.sampler_, "classes_")
+    assert model.score(X, AMOUNTS) > 0.5
+    frame = pd.DataFrame(X, columns=["a", "b"])
+    assert AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=9, random_state=0).fit(frame, AMOUNTS).n_synthetic_ == 9
+
+
+def test_noise_is_not_added_to_a_regression():
+    model = AugmentedRegressor(HistGradientBoostingRegressor(max_iter=20), clone(tiny), random_state=0)
+    model.fit(X, AMOUNTS)
+    assert model.n_synthetic_ == 0 and (model.validation_.difference[1:] > 0).all()
+
+
+def test_several_targets():
+    y = np.column_stack([AMOUNTS, X[:, 0] * 1000])
+    model = AugmentedRegressor(Ridge(), clone(tiny), random_state=0).fit(X, y)
+    assert model.predict(X).shape == (120, 2)
+    # In units of variance, none of the targets drowns the other.
+    assert model.validation_.loss[0] < 0.01
+
+
+def test_whole_amounts_are_no_classes():
+    model = AugmentedRegressor(Ridge(), n_synthetic=10, random_state=0)
+    model.set_params(sampler=clone(tiny).set_params(target_type="continuous")).fit(X, Y)
+    assert not hasattr(model.sampler_, "classes_")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        AugmentedRegressor(Ridge(), n_synthetic=10, random_state=0).fit(small_array(), np.arange(60) % 7)

@@ -1,0 +1,272 @@
+"""Oversampling: imbalanced-learn's contract, then what it does not ask: kinds of X and y, amounts, few rows."""
+
+import subprocess
+import sys
+import warnings
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from problems import BLOB_MEANS, TINY, blobs, small_frame
+from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.preprocessing import StandardScaler
+
+from skgan import ConditionalGANSampler, GANSampler
+from skgan.exceptions import RareCategoryWarning
+
+
+def test_without_imbalanced_learn_the_error_says_how_to_install_it():
+    code = (
+        "import sys; sys.modules['imblearn'] = None\n"
+        "try:\n    import skgan.over_sampling\nexcept ImportError as error:\n    print(error)"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert 'python -m pip install "skgan[imblearn]"' in told
+
+
+imblearn = pytest.importorskip("imblearn")
+from imblearn.pipeline import make_pipeline  # noqa: E402
+from imblearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
+
+from skgan.over_sampling import GANOverSampler  # noqa: E402
+
+
+@parametrize_with_checks([GANOverSampler(random_state=0)])
+def test_checks_of_imbalanced_learn(estimator, check):
+    check(estimator)
+
+
+class Told(BaseEstimator):
+    """Answers every question about y with rows that tell it: (y, y)."""
+
+    def __init__(self, random_state=None):
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        self.y_ = y
+        return self
+
+    def sample(self, n_samples=1, *, y=None, random_state=None):
+        return np.column_stack([y, y]).astype(float), y
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
+
+
+def few_of(counts):
+    """Blobs with so many rows of each class, in turn of rows."""
+    X, y = blobs(600)
+    rows = np.concatenate([np.flatnonzero(y == label)[:n] for label, n in counts.items()])
+    return X[rows], y[rows]
+
+
+X, Y = few_of({0: 40, 1: 25, 2: 8})
+tiny = ConditionalGANSampler(**TINY)
+
+
+@pytest.mark.parametrize(
+    "strategy, counts",
+    [
+        ("auto", {0: 40, 1: 40, 2: 40}),
+        ("not majority", {0: 40, 1: 40, 2: 40}),
+        ("minority", {0: 40, 1: 25, 2: 40}),
+        ("not minority", {0: 40, 1: 40, 2: 8}),
+        ("all", {0: 40, 1: 40, 2: 40}),
+        ([2], {0: 40, 1: 25, 2: 40}),
+        ([1, 2], {0: 40, 1: 40, 2: 40}),
+        ({1: 30}, {0: 40, 1: 30, 2: 8}),
+        ({0: 50, 2: 9}, {0: 50, 1: 25, 2: 9}),
+        (lambda y: {2: 2 * int(np.sum(y == 2))}, {0: 40, 1: 25, 2: 16}),
+    ],
+    ids=str,
+)
+def test_every_strategy(strategy, counts):
+    sampler = GANOverSampler(Told(), sampling_strategy=strategy, random_state=0)
+    X_new, y_new = sampler.fit_resample(X, Y)
+    assert Counter(y_new.tolist()) == counts
+    np.testing.assert_array_equal(X_new[: len(X)], X)
+    np.testing.assert_array_equal(y_new[: len(Y)], Y)
+    np.testing.assert_array_equal(X_new[len(X) :, 0], y_new[len(Y) :])
+    assert {label: n for label, n in sampler.sampling_strategy_.items() if n} == {
+        label: n - np.sum(Y == label) for label, n in counts.items() if n > np.sum(Y == label)
+    }
+
+
+def test_a_ratio_of_two_classes():
+    few = Y < 2
+    _, y_new = GANOverSampler(Told(), sampling_strategy=0.8, random_state=0).fit_resample(X[few], Y[few])
+    assert Counter(y_new.tolist()) == {0: 40, 1: 32}
+
+
+def test_what_is_balanced_stays_as_it_is():
+    sampler = GANOverSampler(Told(), random_state=0)
+    X_new, y_new = sampler.fit_resample(X[:40], Y[:40] * 0 + np.arange(40) % 2)
+    np.testing.assert_array_equal(X_new, X[:40])
+    assert len(y_new) == 40 and not hasattr(sampler, "sampler_")
+
+
+def test_the_default_learns_where_a_class_is():
+    X, y = few_of({0: 50, 1: 50, 2: 15})
+    X_new, y_new = GANOverSampler(random_state=0).fit_resample(X, y)
+    made = X_new[len(X) :]
+    assert y_new[len(X) :].tolist() == [2] * 35
+    assert np.linalg.norm(made.mean(axis=0) - BLOB_MEANS[2]) < 1
+    assert np.ptp(made, axis=0).min() > 0.5
+    assert (np.linalg.norm(made - BLOB_MEANS[2], axis=1) < 4).mean() > 0.9
+
+
+def test_frames_of_mixed_columns_with_gaps_stay_as_they_are():
+    frame = small_frame(90)
+    y = pd.Series(np.where(np.arange(90) < 60, "no", "yes"), name="bought", index=np.arange(90) + 7)
+    frame.index = y.index
+    X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(frame, y)
+    assert X_new.dtypes.equals(frame.dtypes)
+    pd.testing.assert_frame_equal(X_new.iloc[:90], frame.reset_index(drop=True))
+    assert y_new.name == "bought" and y_new.tolist()[90:] == ["yes"] * 30
+    assert X_new.index.equals(pd.RangeIndex(120)) and y_new.index.equals(X_new.index)
+    assert frame.isna().any().any()
+
+
+def test_frames_of_polars():
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"a": X[:, 0], "b": ["x", "z"] * (len(X) // 2) + ["x"]})
+    X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(frame, pl.Series("y", Y))
+    assert X_new.schema == frame.schema and X_new.shape == (120, 2)
+    assert isinstance(y_new, pl.Series) and Counter(y_new.to_list()) == {0: 40, 1: 40, 2: 40}
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 3)], ids=str)
+def test_images(shape):
+    images = np.random.default_rng(0).integers(256, size=(60, *shape), dtype=np.uint8)
+    y = (np.arange(60) >= 40).astype(int)
+    X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(images, y)
+    assert X_new.shape == (80, *shape) and X_new.dtype == np.uint8
+    assert y_new[60:].tolist() == [1] * 20
+
+
+def test_flat_images():
+    rows = np.random.default_rng(0).integers(256, size=(60, 64), dtype=np.uint8)
+    sampler = clone(tiny).set_params(image_shape=(8, 8))
+    oversampler = GANOverSampler(sampler, random_state=0)
+    X_new, _ = oversampler.fit_resample(rows, np.arange(60) % 5 == 0)
+    assert X_new.shape == (96, 64) and oversampler.sampler_.image_shape_ == (8, 8)
+
+
+AMOUNTS = np.concatenate([np.linspace(0, 1, 50), np.linspace(5, 10, 10)])
+AMOUNT_ROWS = np.column_stack([AMOUNTS, -AMOUNTS])
+
+
+@pytest.mark.parametrize("bins", [[2.0], lambda y: np.where(y > 2, "high", "low")], ids=["edges", "function"])
+def test_amounts_by_bins(bins):
+    sampler = GANOverSampler(Told(), bins=bins, random_state=0)
+    X_new, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
+    made = y_new[60:]
+    assert np.sum(y_new > 2) == np.sum(y_new <= 2) == 50
+    np.testing.assert_array_equal(X_new[60:, 0], made)
+    assert set(Counter(made.tolist()).values()) == {4}  # each of ten amounts as often
+
+
+def test_intervals_of_equal_width():
+    sampler = GANOverSampler(Told(), bins=5, sampling_strategy={4: 12}, random_state=0)
+    _, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
+    assert np.sum(y_new >= 8) == 12 and len(y_new) == 60 + 12 - np.sum(AMOUNTS >= 8)
+
+
+def test_amounts_reach_a_sampler_as_amounts():
+    sampler = GANOverSampler(random_state=0, bins=[2.0], sampling_strategy={1: 12})
+    X_new, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
+    assert not hasattr(sampler.sampler_, "classes_")
+    assert np.corrcoef(X_new[:, 0], y_new)[0, 1] > 0.5
+
+
+@pytest.mark.parametrize(
+    "parameters, error, said",
+    [
+        ({"sampler": LogisticRegression()}, TypeError, "fit and sample"),
+        ({"sampler": ConditionalGANSampler}, TypeError, "instance"),
+        ({"sampling_strategy": "majority"}, ValueError, "majority"),
+        ({"sampling_strategy": {0: 3}}, ValueError, "greater or equal"),
+        ({"sampling_strategy": [7]}, ValueError, "7"),
+        ({"bins": 1}, ValueError, "bins=1"),
+        ({"bins": [3.0, 2.0]}, ValueError, "increase"),
+        ({"bins": lambda y: y[:3]}, ValueError, "one label"),
+    ],
+)
+def test_bad_parameters(parameters, error, said):
+    with pytest.raises(error, match=said):
+        GANOverSampler(**{"sampler": Told(), **parameters}).fit_resample(X, Y)
+
+
+def test_bad_rows():
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        GANOverSampler(Told()).fit_resample(X, Y[:-1])
+    with pytest.raises((ValueError, TypeError), match="[Ss]parse"):
+        from scipy.sparse import csr_array
+
+        GANOverSampler(tiny).fit_resample(csr_array(X), Y)
+
+
+def test_one_sampler_a_class_without_y():
+    sampler = GANOverSampler(GANSampler(**TINY), random_state=0)
+    X_new, y_new = sampler.fit_resample(X, Y)
+    assert set(sampler.sampler_) == {1, 2}
+    made, of = X_new[len(X) :], y_new[len(X) :]
+    for label in (1, 2):
+        low, high = X[Y == label].min(axis=0), X[Y == label].max(axis=0)
+        assert ((made[of == label] >= low) & (made[of == label] <= high)).all()
+
+
+def test_a_class_of_two_rows():
+    X, y = few_of({0: 40, 1: 2})
+    X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(X, y)
+    assert Counter(y_new.tolist()) == {0: 40, 1: 40} and np.isfinite(X_new).all()
+
+
+def test_a_class_of_one_row_says_so():
+    X, y = few_of({0: 40, 1: 1})
+    with pytest.warns(RareCategoryWarning, match="Class 1 has one row"):
+        X_new, _ = GANOverSampler(tiny, random_state=0).fit_resample(X, y)
+    assert np.isfinite(X_new).all()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Class 1 has one row")
+        GANOverSampler(tiny, random_state=0, sampling_strategy={0: 41}).fit_resample(X, y)
+
+
+def test_seeds():
+    def drawn(seed):
+        return GANOverSampler(unseeded, random_state=seed).fit_resample(X, Y)[0]
+
+    unseeded = ConditionalGANSampler(max_iter=2, refine=False)
+
+    np.testing.assert_array_equal(drawn(0), drawn(0))
+    np.testing.assert_array_equal(drawn(np.random.default_rng(3)), drawn(np.random.default_rng(3)))
+    assert not np.array_equal(drawn(0), drawn(1))
+    assert not np.array_equal(drawn(None), drawn(None))
+    # Without a seed of its own it leaves the sampler's.
+    oversampler = GANOverSampler(tiny)
+    oversampler.fit_resample(X, Y)
+    assert oversampler.sampler_.random_state == 0
+
+
+def test_one_hot_and_lists():
+    _, one_hot = GANOverSampler(tiny, random_state=0).fit_resample(X, np.eye(3, dtype=int)[Y])
+    assert one_hot.shape == (120, 3) and one_hot.sum(axis=0).tolist() == [40, 40, 40]
+    X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(X.tolist(), Y.tolist())
+    assert isinstance(X_new, list) and isinstance(y_new, list) and len(X_new) == len(y_new) == 120
+
+
+@pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
+def test_in_a_pipeline_of_imbalanced_learn():
+    pipeline = make_pipeline(StandardScaler(), GANOverSampler(clone(tiny), random_state=0), LogisticRegression())
+    assert cross_val_score(pipeline, X, Y, cv=3, error_score="raise").mean() > 0.5
+    grid = {"ganoversampler__sampling_strategy": ["auto", "minority"], "ganoversampler__sampler__max_iter": [1, 2]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        search = GridSearchCV(pipeline, grid, cv=2, error_score="raise").fit(X, Y)
+    assert len(search.cv_results_["params"]) == 4
