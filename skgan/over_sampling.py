@@ -147,7 +147,7 @@ class GANOverSampler(BaseOverSampler):
             return X, extra
         self._warn_of_single_rows(labels)
         seed = None if self.random_state is None else int(rng.integers(2**31))
-        rows = RowsForTargets(self._sampler(len(labels)), seed).fit(X, targets)
+        rows = RowsForTargets(self._sampler(X), seed).fit(X, targets)
         X_new = rows.draw(targets[extra], int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
         return rows_below(X, X_new), extra
@@ -174,10 +174,10 @@ class GANOverSampler(BaseOverSampler):
         _, counts = np.unique(labels, return_counts=True)
         return dict.fromkeys(self.sampling_strategy, int(counts.max()))
 
-    def _sampler(self, n_rows):
+    def _sampler(self, X):
         if self.sampler is not None:
             return self.sampler
-        return default_sampler("classes" if self.bins is None else "continuous", n_rows)
+        return default_sampler("classes" if self.bins is None else "continuous", X)
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""

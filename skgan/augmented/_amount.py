@@ -32,7 +32,7 @@ class Trial:
 
     @classmethod
     def of(cls, shares, folds, losses_of):
-        """Fit on folds, ``(train, test)`` places of rows, until enough rows were held out.
+        """Fit on folds, ``(train, test)`` places of rows, until enough rows were held out or all shares do harm.
 
         ``losses_of(train, test)`` is an ndarray of shape (n_shares, n_test).
         """
@@ -40,9 +40,10 @@ class Trial:
         for train, test in folds:
             parts.append(losses_of(train, test))
             n_judged += len(test)
-            if n_judged >= ENOUGH_ROWS:
+            trial = cls(shares, np.concatenate(parts, axis=1))
+            if n_judged >= ENOUGH_ROWS or trial.is_hopeless:
                 break
-        return cls(shares, np.concatenate(parts, axis=1))
+        return trial
 
     @property
     def table(self):
@@ -56,6 +57,12 @@ class Trial:
                 "standard_error": differences.std(axis=1) / np.sqrt(differences.shape[1]),
             }
         )
+
+    @property
+    def is_hopeless(self):
+        """Whether each share but none does harm for sure."""
+        others = self.table[1:]
+        return bool((others.difference > N_ERRORS * others.standard_error).all())
 
     @property
     def best(self):

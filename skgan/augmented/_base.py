@@ -137,7 +137,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
     def _generated(self, X, y, n_new, follow, seed):
         """Generated rows and their targets, and the fitted sampler."""
-        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type, len(y))
+        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type, X)
         rows = RowsForTargets(sampler, None if self.random_state is None else seed).fit(X, y)
         y_new = y[follow(y, n_new, numpy_stream(seed, "targets"))]
         return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_

@@ -13,17 +13,22 @@ from skgan._random import draw_seed, numpy_stream
 
 from ._conditional import ConditionalGANSampler
 
-# Enough for rows that help a model; what a sampler does by default takes several times as long.
-STEPS_A_ROW, MOST_STEPS = 4, 500
+# Half of the steps that a sampler makes by default, or fewer: longer runs come nearer to the rows, which makes models
+# overconfident, and fits inside folds have to be short.
+MOST_STEPS = 500
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
-# smooth for a few wide rows, and lose how y hangs together with X.
-PENALTY_WEIGHT = 0.1
+# smooth for a few wide rows of a table, and lose how y hangs together with X.
+PENALTY_WEIGHT_OF_TABLES = 0.1
 
 
-def default_sampler(target_type, n_rows):
-    """What estimators that are given no sampler use for so many rows; its seed is theirs."""
-    n_steps = min(MOST_STEPS, STEPS_A_ROW * n_rows)
-    return ConditionalGANSampler(target_type=target_type, max_iter=n_steps, penalty_weight=PENALTY_WEIGHT, refine=False)
+def default_sampler(target_type, X):
+    """What estimators that are given no sampler use for X, an array, frame or stack of images; its seed is theirs."""
+    return ConditionalGANSampler(
+        target_type=target_type,
+        max_iter=int(min(MOST_STEPS, 2 * len(X), 150 + 2 * len(X) ** 0.75)),
+        penalty_weight=PENALTY_WEIGHT_OF_TABLES if np.ndim(X) == 2 else "auto",
+        refine=False,
+    )
 
 
 def takes_targets(sampler):

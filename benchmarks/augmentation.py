@@ -1,0 +1,187 @@
+"""Do generated rows make better models? Rows in results/augmentation.csv.
+
+    SKGAN_DATA=FOLDER OMP_NUM_THREADS=1 python benchmarks/augmentation.py [CASE ...] [--methods METHOD ...]
+        [--models MODEL ...] [--seed S ...] [--results FILE]
+
+A row a case, method, model and seed: average precision of the rarer class, balanced accuracy and logarithmic loss (of
+amounts, R2) on rows that were held out; seconds are CPU seconds of the whole fit. A seed is another split, the same for
+all methods and models. A case is
+
+imbalanced TABLE
+    At most 4,000 training rows; adult_rare has 1 % rows of the rarer class, pneumoniamnist images of 28 x 28.
+small TABLE N
+    The first N rows of a split.
+amounts TABLE N
+    The same, with amounts as y.
+
+alone is the model with nothing done; class_weight its own weights; random_over, smote, adasyn imbalanced-learn's;
+gan_over `GANOverSampler()`, gan_auto `AugmentedClassifier(model)` or `AugmentedRegressor(model)`, gan_always the same
+with ``n_synthetic=1.0``. Bars, of mean paired differences over tables and models: gan_over at least equal to the best
+of smote and adasyn on average precision and logarithmic loss; gan_auto no worse than alone on any table by more than
+its 95 % interval, and better on the mean of small samples. `augmentation_report.py` judges them.
+"""
+
+import argparse
+import sys
+import time
+import warnings
+
+import datasets
+import numpy as np
+import pandas as pd
+from augmentation_methods import METHODS, OVERSAMPLERS, is_amounts
+from foundation import HERE, ROOT, circumstances
+from image_data import load_images
+from images import append
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import average_precision_score, balanced_accuracy_score, log_loss, r2_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
+
+RESULTS = HERE / "results" / "augmentation.csv"
+TARGETS = {
+    "shoppers": "Revenue",
+    "churn_telco": "Churn",
+    "german": "class",
+    "adult": "income",
+    "king": "price",
+    "insurance": "charges",
+}
+IMBALANCED = ("shoppers", "churn_telco", "german", "adult_rare", "pneumoniamnist")
+SMALL, SIZES = ("shoppers", "churn_telco", "german", "adult"), (100, 300, 1000)
+AMOUNTS = ("king", "insurance")
+CASES = [
+    *(("imbalanced", name, 4000) for name in IMBALANCED),
+    *(("small", name, n) for name in SMALL for n in SIZES),
+    *(("amounts", name, n) for name in AMOUNTS for n in SIZES),
+]
+MOST_TEST_ROWS, TEST_SHARE, RARE_SHARE = 4000, 0.3, 0.01
+NUMBERS, WORDS = make_column_selector(dtype_include="number"), make_column_selector(dtype_exclude="number")
+
+
+def split(name, n, seed):
+    """X_train, y_train, X_test, y_test: frames, or images."""
+    rng = np.random.default_rng(seed)
+    if name == "pneumoniamnist":
+        x_train, y_train, x_test, y_test = load_images(name)
+        rows = rng.permutation(len(x_train))[:n]
+        return x_train[rows], pd.Series(y_train[rows]), x_test, pd.Series(y_test)
+    frame = _whole(name.removesuffix("_rare"))
+    target = TARGETS[name.removesuffix("_rare")]
+    frame = frame.iloc[rng.permutation(len(frame))].reset_index(drop=True)
+    if name.endswith("_rare"):
+        frame = _thinned(frame, target)
+    n_train = min(n, int((1 - TEST_SHARE) * len(frame)))
+    parts = frame[:n_train], frame[n_train : n_train + MOST_TEST_ROWS]
+    return [side for part in parts for side in (part.drop(columns=target).reset_index(drop=True), part[target])]
+
+
+def _whole(name):
+    train, test = datasets.load(name)
+    frame = pd.concat([train, test], ignore_index=True)
+    words = frame.select_dtypes(exclude="number").columns
+    # Text of one dtype, with None in gaps, is what all models and imbalanced-learn read.
+    return frame.astype(dict.fromkeys(words, object)).where(frame.notna(), np.nan)
+
+
+def _thinned(frame, target):
+    counts = frame[target].value_counts()
+    rare = frame.index[frame[target] == counts.index[-1]]
+    keep = int(RARE_SHARE / (1 - RARE_SHARE) * counts.iloc[0])
+    return frame.drop(rare[keep:]).reset_index(drop=True)
+
+
+def _flat(images):
+    return images.reshape(len(images), -1) / 255.0
+
+
+def _preparation(X, one_hot):
+    if X.ndim > 2:
+        return FunctionTransformer(_flat)
+    words = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)
+    if one_hot:
+        words = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return make_column_transformer(
+        (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), NUMBERS), (words, WORDS)
+    )
+
+
+def models(X, y):
+    """From a word to ``model(**parameters)``, an unfitted pipeline."""
+    amounts = is_amounts(y)
+    learners = {
+        "linear": (Ridge, {}) if amounts else (LogisticRegression, {"max_iter": 1000}),
+        "boosting": (HistGradientBoostingRegressor if amounts else HistGradientBoostingClassifier, {"random_state": 0}),
+        "forest": (RandomForestRegressor if amounts else RandomForestClassifier, {"random_state": 0}),
+    }
+
+    def maker(word):
+        learner, fixed = learners[word]
+        return lambda **parameters: make_pipeline(_preparation(X, word == "linear"), learner(**fixed, **parameters))
+
+    return {word: maker(word) for word in learners}
+
+
+def measured(fitted, X, y):
+    if is_amounts(y):
+        return {"r2": r2_score(y, fitted.predict(X))}
+    probabilities, classes = fitted.predict_proba(X), list(fitted.classes_)
+    rarer = y.value_counts().index[-1]
+    return {
+        "average_precision": average_precision_score(y == rarer, probabilities[:, classes.index(rarer)]),
+        "balanced_accuracy": balanced_accuracy_score(y, fitted.predict(X)),
+        "log_loss": log_loss(y, probabilities, labels=classes),
+    }
+
+
+def methods_of(kind, chosen):
+    """Oversampling is for imbalanced classes; of amounts there are no classes to weigh."""
+    not_asked = {"imbalanced": {"gan_always"}, "small": {"class_weight", *OVERSAMPLERS}}
+    return [method for method in chosen if method not in not_asked.get(kind, {"class_weight", *OVERSAMPLERS})]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [" ".join(map(str, case)) for case in CASES]
+    parser.add_argument(
+        "cases", nargs="*", metavar="CASE", help='such as "small german 300", or "small" for all of a kind'
+    )
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
+    parser.add_argument("--models", nargs="+", choices=("linear", "boosting", "forest"))
+    parser.add_argument("--seed", type=int, nargs="+", default=list(range(10)))
+    parser.add_argument("--results", default=str(RESULTS))
+    options = parser.parse_args(arguments)
+    sys.path.insert(0, str(ROOT))
+    warnings.simplefilter("ignore")
+    about = circumstances()
+    wanted = [f"{word} " for word in options.cases] or [""]
+    asked = [case for case, name in zip(CASES, names, strict=True) if f"{name} ".startswith(tuple(wanted))]
+    if not asked:
+        parser.error(f"no case is called {options.cases}; they are {', '.join(names)}")
+    for seed in options.seed:
+        for kind, name, n in asked:
+            X, y, X_test, y_test = split(name, n, seed)
+            for word, model in models(X, y).items():
+                for method in methods_of(kind, options.methods) if word in (options.models or [word]) else []:
+                    start = time.process_time()
+                    row = {"kind": kind, "table": name, "n_rows": len(y), "method": method, "model": word, "seed": seed}
+                    try:
+                        fitted = METHODS[method](X, y, model, seed)
+                        row |= {"cpu_seconds": time.process_time() - start, **measured(fitted, X_test, y_test)}
+                        row["n_added"] = getattr(fitted, "n_synthetic_", "")
+                    except ValueError as error:
+                        row["failed"] = str(error).splitlines()[0][:80]
+                    append(HERE.joinpath(options.results), {**row, **about})
+                    print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
