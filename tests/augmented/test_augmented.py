@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
+from skgan.augmented._amount import Trial
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
@@ -367,3 +368,44 @@ def test_whole_amounts_are_no_classes():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         AugmentedRegressor(Ridge(), n_synthetic=10, random_state=0).fit(small_array(), np.arange(60) % 7)
+
+
+# The trial ----------------------------------------------------------------------------------------------------------
+
+
+def trial_of(differences, n_folds=3, fold=20):
+    """A trial whose shares 1 and 3 cost so much more than none, with noise, and how many folds it looked at."""
+    rng, looked = np.random.default_rng(0), []
+
+    def losses_of(train, test):
+        looked.append(len(test))
+        noise = 0.1 * rng.standard_normal((3, len(test)))
+        return 1 + noise + np.array([0.0, *differences])[:, None]
+
+    rows = np.arange(fold)
+    return Trial.of([0.0, 1.0, 3.0], [(rows, rows)] * n_folds, losses_of), looked
+
+
+@pytest.mark.parametrize(
+    "differences, best, n_folds",
+    [((-1, -2), 3.0, 3), ((-2, -1), 1.0, 3), ((0, 0), 0.0, 3), ((1, 2), 0.0, 1), ((1, -1), 3.0, 3)],
+)
+def test_the_share_of_least_loss_is_best_where_it_helps_for_sure(differences, best, n_folds):
+    trial, looked = trial_of(differences)
+    if differences != (0, 0):
+        assert trial.best == best
+    assert len(looked) == n_folds
+    np.testing.assert_allclose(trial.table.difference[1:], differences, atol=0.1)
+
+
+def test_enough_rows_are_enough():
+    assert trial_of((-1, -1), fold=1000)[1] == [1000, 1000]
+
+
+def test_a_standard_error_by_hand():
+    losses = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 0.0]])
+    trial = Trial([0.0, 1.0], losses)
+    assert trial.table.difference.tolist() == [0, -0.5]
+    assert trial.table.standard_error.tolist() == [0, 0.25]
+    assert trial.best == 1.0 and not trial.is_hopeless
+    assert Trial([0.0, 1.0], losses[::-1]).best == 0.0 and Trial([0.0, 1.0], losses[::-1]).is_hopeless

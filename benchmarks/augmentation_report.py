@@ -1,0 +1,107 @@
+"""From results/augmentation.csv to the tables of the docs, and whether the bars of `augmentation.py` are met.
+
+    python benchmarks/augmentation_report.py
+
+docs/_tables/balancing.txt and augmenting.txt: mean differences to the model alone on the same split, with 95 %
+intervals over splits (a table's models are averaged within a split). Exit code 1 where a bar is missed.
+"""
+
+import sys
+
+import numpy as np
+import pandas as pd
+from foundation import HERE, ROOT
+from scipy.stats import t
+
+RESULTS = HERE / "results" / "augmentation.csv"
+TABLES = ROOT / "docs" / "_tables"
+# How a measure is told, and whether more of it is better.
+MEASURES = {
+    "average_precision": ("average precision", True),
+    "balanced_accuracy": ("balanced accuracy", True),
+    "log_loss": ("logarithmic loss", False),
+    "r2": ("R2", True),
+}
+CELL = ["kind", "table", "n_rows", "model", "seed"]
+PAGES = {"balancing": ("imbalanced",), "augmenting": ("small", "amounts")}
+SMOTE = ("smote", "adasyn")
+
+
+def differences(rows):
+    """One row a split, table and method: each measure less that of the model alone, a mean over models."""
+    alone = rows[rows.method == "alone"].set_index(CELL)[list(MEASURES)]
+    others = rows[rows.method != "alone"].set_index(CELL)
+    apart = others[list(MEASURES)] - alone.reindex(others.index)
+    apart = apart.assign(
+        method=others.method, seconds=others.cpu_seconds, added=pd.to_numeric(others.n_added, errors="coerce") > 0
+    )
+    return apart.groupby(["kind", "table", "n_rows", "method", "seed"], sort=False).mean().reset_index()
+
+
+def interval(values):
+    """Mean and half the width of its 95 % interval; NaN where it has none."""
+    values = values.dropna()
+    if len(values) < 2:
+        return (values.mean() if len(values) else np.nan), np.nan
+    return values.mean(), t.ppf(0.975, len(values) - 1) * values.std() / np.sqrt(len(values))
+
+
+def told(values):
+    mean, half = interval(values)
+    return "–" if np.isnan(mean) else f"{mean:+.3f} ± {half:.3f}" if not np.isnan(half) else f"{mean:+.3f}"
+
+
+def page(apart, kinds):
+    """The lines of one table of the docs."""
+    apart = apart[apart.kind.isin(kinds)]
+    measures = [name for name in MEASURES if apart[name].notna().any()]
+    head = ["table", "rows", "method", "splits", *(MEASURES[name][0] for name in measures), "CPU seconds a fit"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for (_, table, n, method), group in apart.groupby(["kind", "table", "n_rows", "method"], sort=False):
+        cells = [table, str(n), method, str(len(group)), *(told(group[name]) for name in measures)]
+        lines.append("| " + " | ".join([*cells, f"{group.seconds.median():.1f}"]) + " |")
+    for method, group in apart.groupby("method", sort=False):
+        means = group.groupby(["kind", "table", "n_rows"])[measures].mean().mean()
+        cells = ["all, mean", "", method, "", *("–" if np.isnan(m) else f"{m:+.3f}" for m in means)]
+        lines.append("| " + " | ".join([*cells, f"{group.seconds.median():.1f}"]) + " |")
+    return lines
+
+
+def missed(apart):
+    """The bars that are missed, in words."""
+    complaints = []
+    imbalanced = apart[apart.kind == "imbalanced"].groupby("method")[list(MEASURES)].mean()
+    for name in ("average_precision", "log_loss"):
+        sign = 1 if MEASURES[name][1] else -1
+        peers = [sign * imbalanced.loc[peer, name] for peer in SMOTE if peer in imbalanced.index]
+        if peers and "gan_over" in imbalanced.index and sign * imbalanced.loc["gan_over", name] < max(peers):
+            complaints.append(
+                f"gan_over {name}: {imbalanced.loc['gan_over', name]:+.4f}, best of SMOTE {max(peers):+.4f}"
+            )
+    auto = apart[apart.method == "gan_auto"]
+    for (kind, table, n), group in auto.groupby(["kind", "table", "n_rows"]):
+        for name, (_, more_is_better) in MEASURES.items():
+            mean, half = interval(group[name])
+            if (mean if more_is_better else -mean) + half < 0:
+                complaints.append(f"gan_auto {kind} {table} {n} {name}: {mean:+.4f} ± {half:.4f}")
+    small = auto[auto.kind == "small"][list(MEASURES)].mean()
+    for name, (_, more_is_better) in MEASURES.items():
+        if (small[name] if more_is_better else -small[name]) < 0:
+            complaints.append(f"gan_auto on the mean of small samples, {name}: {small[name]:+.4f}")
+    return complaints
+
+
+def main():
+    rows = pd.read_csv(RESULTS).drop_duplicates([*CELL, "method"], keep="last")
+    apart = differences(rows)
+    for name, kinds in PAGES.items():
+        lines = page(apart, kinds)
+        (TABLES / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print("\n".join(lines))
+    complaints = missed(apart)
+    print("\n".join(f"Missed: {complaint}" for complaint in complaints), file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
