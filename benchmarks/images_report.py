@@ -15,6 +15,7 @@ PAGE = ROOT / "docs" / "_tables" / "images.txt"
 COLUMNS = {
     "data set": "{dataset}",
     "method": "{method}",
+    "seed": "{seed}",
     "device": "{device}",
     "steps": "{n_iter}",
     "seconds": "{fit_seconds}",
