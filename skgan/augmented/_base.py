@@ -156,7 +156,9 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     def _read_again(self, X):
         check_is_fitted(self)
         X = X if hasattr(X, "shape") else np.asarray(X)
-        validate_data(self, X, reset=False, skip_check_array=True)
+        # Of a single row the estimator says how to reshape it.
+        if len(X.shape) > 1:
+            validate_data(self, X, reset=False, skip_check_array=True)
         return X
 
     def predict(self, X):
