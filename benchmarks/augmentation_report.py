@@ -29,6 +29,7 @@ SMOTE = ("smote", "adasyn")
 
 def differences(rows):
     """One row a split, table and method: each measure less that of the model alone, a mean over models."""
+    rows = rows.reindex(columns=rows.columns.union(list(MEASURES), sort=False))
     alone = rows[rows.method == "alone"].set_index(CELL)[list(MEASURES)]
     others = rows[rows.method != "alone"].set_index(CELL)
     apart = others[list(MEASURES)] - alone.reindex(others.index)

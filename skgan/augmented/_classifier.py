@@ -32,7 +32,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         estimator alone. "auto" holds out each third of the rows in turn (of more than 6,000 rows one third), fits
         sampler and estimator on the others with none, once and three times as many generated rows, and takes the
         number of least logarithmic loss (share of errors, of a classifier without probabilities) if that is below
-        the loss without by more than one standard error; else none. Fewer than 50 rows get none.
+        the loss without by more than 1.64 standard errors; else none. Fewer than 50 rows get none.
     sampling_strategy : float, str, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,

@@ -13,9 +13,9 @@ from skgan._random import draw_seed, numpy_stream
 
 from ._conditional import ConditionalGANSampler
 
-# Half of the steps that a sampler makes by default, or fewer: longer runs come nearer to the rows, which makes models
-# overconfident, and fits inside folds have to be short.
-MOST_STEPS = 500
+# Fewer steps than a sampler makes by default: longer runs come nearer to the rows, which makes models overconfident, and
+# fits inside folds have to be short. Much shorter ones lose how y hangs together with X.
+LEAST_STEPS, MOST_STEPS = 300, 500
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
 # smooth for a few wide rows of a table, and lose how y hangs together with X.
 PENALTY_WEIGHT_OF_TABLES = 0.1
@@ -25,7 +25,7 @@ def default_sampler(target_type, X):
     """What estimators that are given no sampler use for X, an array, frame or stack of images; its seed is theirs."""
     return ConditionalGANSampler(
         target_type=target_type,
-        max_iter=int(min(MOST_STEPS, 2 * len(X), 150 + 2 * len(X) ** 0.75)),
+        max_iter=int(min(MOST_STEPS, max(LEAST_STEPS, 150 + 2 * len(X) ** 0.75))),
         penalty_weight=PENALTY_WEIGHT_OF_TABLES if np.ndim(X) == 2 else "auto",
         refine=False,
     )
