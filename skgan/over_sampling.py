@@ -5,11 +5,14 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from sklearn.utils.multiclass import check_classification_targets
+import pandas as pd
+from sklearn.utils import assert_all_finite
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
-from skgan._forms import rows_below, rows_taken
+from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed
+from skgan._registry import resolve
 from skgan._validation import is_whole
 from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
@@ -24,6 +27,8 @@ except ImportError as error:
     ) from error
 
 __all__ = ["GANOverSampler"]
+
+STRATEGIES = dict.fromkeys(("auto", "minority", "not minority", "not majority", "all"))
 
 
 class GANOverSampler(BaseOverSampler):
@@ -132,7 +137,7 @@ class GANOverSampler(BaseOverSampler):
             A class to be added to has one row, or fewer than the sampler's `min_frequency`.
         """
         as_list = isinstance(X, list), isinstance(y, list)
-        X, y = (np.asarray(part) if isinstance(part, list) else part for part in (X, y))
+        X, y = as_rows(X), np.asarray(y) if as_list[1] else y
         labels, targets = self._plan(X, y)
         X, extra = self._fit_resample(X, labels, targets)
         y = rows_taken(y, np.concatenate([np.arange(len(labels)), extra]))
@@ -155,12 +160,15 @@ class GANOverSampler(BaseOverSampler):
     def _plan(self, X, y):
         """What the strategy speaks of and what the sampler is given, for each row: both are classes, or numbers of
         intervals and amounts."""
+        if y is None:
+            raise ValueError("GANOverSampler requires y to be passed, but the target y is None")
         check_sampler(self.sampler, of_amounts=self.bins is not None)
         if self.bins is None:
-            check_classification_targets(y)
+            _check_classes(y)
             targets = labels = np.asarray(check_target_type(np.asarray(y)))
         else:
             targets = column_or_1d(np.asarray(y, dtype=float))
+            assert_all_finite(targets, input_name="y")
             labels = _binned(targets, self.bins)
         check_consistent_length(X, labels)
         validate_data(self, X, reset=True, skip_check_array=True)
@@ -169,6 +177,8 @@ class GANOverSampler(BaseOverSampler):
 
     def _strategy(self, labels):
         """A list of classes is a dict: each of them gets as many rows as the largest has."""
+        if isinstance(self.sampling_strategy, str):
+            resolve("sampling_strategy", self.sampling_strategy, STRATEGIES, also="a ratio, a list, a dict, a function")
         if not isinstance(self.sampling_strategy, list):
             return self.sampling_strategy
         _, counts = np.unique(labels, return_counts=True)
@@ -205,6 +215,18 @@ class GANOverSampler(BaseOverSampler):
         tags.input_tags.string = True
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _check_classes(y):
+    """Raise unless y is classes without gaps."""
+    if pd.isna(np.asarray(y)).any():
+        raise ValueError("Input y contains NaN or None; rows without a class cannot be balanced: leave them out.")
+    if type_of_target(y).startswith("continuous"):
+        raise ValueError(
+            "Unknown label type: continuous. y holds amounts, not classes; say by bins= which of them belong together, "
+            "such as bins=4 or bins=[10.0, 20.0]."
+        )
+    check_classification_targets(y)
 
 
 def _binned(y, bins):

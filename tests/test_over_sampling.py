@@ -190,7 +190,8 @@ def test_amounts_reach_a_sampler_as_amounts():
     [
         ({"sampler": LogisticRegression()}, TypeError, "fit and sample"),
         ({"sampler": ConditionalGANSampler}, TypeError, "instance"),
-        ({"sampling_strategy": "majority"}, ValueError, "majority"),
+        ({"sampling_strategy": "majority"}, ValueError, "Did you mean 'not majority'"),
+        ({"sampling_strategy": 1.5}, ValueError, "1.5"),
         ({"sampling_strategy": {0: 3}}, ValueError, "greater or equal"),
         ({"sampling_strategy": [7]}, ValueError, "7"),
         ({"bins": 1}, ValueError, "bins=1"),
@@ -201,6 +202,17 @@ def test_amounts_reach_a_sampler_as_amounts():
 def test_bad_parameters(parameters, error, said):
     with pytest.raises(error, match=said):
         GANOverSampler(**{"sampler": Told(), **parameters}).fit_resample(X, Y)
+
+
+def test_bad_targets():
+    with pytest.raises(ValueError, match="bins="):
+        GANOverSampler(Told()).fit_resample(X, X[:, 0])
+    with pytest.raises(ValueError, match="leave them out"):
+        GANOverSampler(Told()).fit_resample(X, np.where(Y == 2, None, Y.astype(str)))
+    with pytest.raises(ValueError, match="target y is None"):
+        GANOverSampler(Told()).fit_resample(X, None)
+    with pytest.raises(ValueError, match="NaN"):
+        GANOverSampler(Told(), bins=3).fit_resample(X, np.where(Y == 2, np.nan, Y))
 
 
 def test_bad_rows():
@@ -259,6 +271,9 @@ def test_one_hot_and_lists():
     assert one_hot.shape == (120, 3) and one_hot.sum(axis=0).tolist() == [40, 40, 40]
     X_new, y_new = GANOverSampler(tiny, random_state=0).fit_resample(X.tolist(), Y.tolist())
     assert isinstance(X_new, list) and isinstance(y_new, list) and len(X_new) == len(y_new) == 120
+    mixed = [[k, "ab"[k % 2]] for k in range(30)]
+    X_new, _ = GANOverSampler(tiny, random_state=0).fit_resample(mixed, [0] * 20 + [1] * 10)
+    assert X_new[:30] == mixed and all(row[1] in "ab" and 0 <= row[0] < 30 for row in X_new[30:])
 
 
 @pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")

@@ -2,7 +2,7 @@
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import ImageForm, Images, looks_like_images, read_images
-from ._rows import rows_below, rows_taken
+from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
     "Column",
@@ -11,6 +11,7 @@ __all__ = [
     "Images",
     "Table",
     "any_form_from_state",
+    "as_rows",
     "form_from_state",
     "read",
     "read_images",

@@ -1,8 +1,16 @@
-"""Rows of X of any kind: some of them, and more of them below."""
+"""Rows of X of any kind: lists of them, some of them, and more of them below."""
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+
+
+def as_rows(X):
+    """X itself where it has a shape; lists of rows as an array, of objects where numbers and text are mixed."""
+    if hasattr(X, "shape"):
+        return X
+    rows = np.asarray(X)
+    return np.asarray(X, dtype=object) if rows.dtype.kind in "US" else rows
 
 
 def rows_taken(X, rows):

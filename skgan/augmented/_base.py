@@ -12,7 +12,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from skgan._forms import rows_below, rows_taken
+from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_parameters, is_whole
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
@@ -93,7 +93,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
                 "X is a sparse matrix, of which samplers make no rows; pass X.toarray(), or n_synthetic=0 to fit the "
                 "estimator alone."
             )
-        X = X if hasattr(X, "shape") else np.asarray(X)
+        X = as_rows(X)
         validate_data(self, X, reset=True, skip_check_array=True)
         y = self._read_target(y)
         check_consistent_length(X, y)
@@ -155,7 +155,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
     def _read_again(self, X):
         check_is_fitted(self)
-        X = X if hasattr(X, "shape") else np.asarray(X)
+        X = as_rows(X)
         # Of a single row the estimator says how to reshape it.
         if len(X.shape) > 1:
             validate_data(self, X, reset=False, skip_check_array=True)

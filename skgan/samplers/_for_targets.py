@@ -13,8 +13,8 @@ from skgan._random import draw_seed, numpy_stream
 
 from ._conditional import ConditionalGANSampler
 
-# Fewer steps than a sampler makes by default: longer runs come nearer to the rows, which makes models overconfident, and
-# fits inside folds have to be short. Much shorter ones lose how y hangs together with X.
+# Fewer steps than a sampler makes by default: longer runs come nearer to the rows, which makes models overconfident,
+# and fits inside folds have to be short. Much shorter ones lose how y hangs together with X.
 LEAST_STEPS, MOST_STEPS = 300, 500
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
 # smooth for a few wide rows of a table, and lose how y hangs together with X.
