@@ -4,8 +4,9 @@
         [--models MODEL ...] [--seed S ...] [--results FILE]
 
 A row a case, method, model and seed: average precision of the rarer class, balanced accuracy and logarithmic loss (of
-amounts, R2) on rows that were held out; seconds are CPU seconds of the whole fit. A seed is another split, the same for
-all methods and models. A case is
+amounts, R2) on rows that were held out; seconds are CPU seconds of the whole fit; nearest_record_share is that of the
+rows of gan_over among those of their class, where 0.5 is ideal and 1 means copies. A seed is another split, the same
+for all methods and models. A case is
 
 imbalanced TABLE
     At most 4,000 training rows; adult_rare has 1 % rows of the rarer class, pneumoniamnist images of 28 x 28.
@@ -81,7 +82,8 @@ def split(name, n, seed):
         frame = _thinned(frame, target)
     n_train = min(n, int((1 - TEST_SHARE) * len(frame)))
     parts = frame[:n_train], frame[n_train : n_train + MOST_TEST_ROWS]
-    return [side for part in parts for side in (part.drop(columns=target).reset_index(drop=True), part[target])]
+    parts = [part.reset_index(drop=True) for part in parts]
+    return [side for part in parts for side in (part.drop(columns=target), part[target])]
 
 
 def _whole(name):
@@ -142,6 +144,16 @@ def measured(fitted, X, y):
     }
 
 
+def nearness(fitted, X, y, X_test, y_test):
+    """The share of added rows that are nearer to training rows of the rarer class than to as many test rows of it."""
+    if not hasattr(fitted, "added_rows") or X.ndim > 2:
+        return ""
+    from skgan.metrics import nearest_record_share
+
+    rarer = y.value_counts().index[-1]
+    return nearest_record_share(X[y == rarer], fitted.added_rows, X_test[y_test == rarer], random_state=0)
+
+
 def methods_of(kind, chosen):
     """Oversampling is for imbalanced classes; of amounts there are no classes to weigh."""
     not_asked = {"imbalanced": {"gan_always"}, "small": {"class_weight", *OVERSAMPLERS}}
@@ -177,6 +189,7 @@ def main(arguments=None):
                         fitted = METHODS[method](X, y, model, seed)
                         row |= {"cpu_seconds": time.process_time() - start, **measured(fitted, X_test, y_test)}
                         row["n_added"] = getattr(fitted, "n_synthetic_", "")
+                        row["nearest_record_share"] = nearness(fitted, X, y, X_test, y_test)
                     except ValueError as error:
                         row["failed"] = str(error).splitlines()[0][:80]
                     append(HERE.joinpath(options.results), {**row, **about})

@@ -51,7 +51,11 @@ def adasyn(X, y, model, seed):
 def gan_over(X, y, model, seed):
     from skgan.over_sampling import GANOverSampler
 
-    return model().fit(*GANOverSampler(random_state=seed).fit_resample(X, y))
+    X_new, y_new = GANOverSampler(random_state=seed).fit_resample(X, y)
+    fitted = model().fit(X_new, y_new)
+    # To see how near they are to training rows.
+    fitted.added_rows = X_new[len(X) :]
+    return fitted
 
 
 def gan_always(X, y, model, seed):
