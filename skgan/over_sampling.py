@@ -12,10 +12,9 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed
-from skgan._registry import resolve
 from skgan._validation import is_whole
 from skgan.exceptions import RareCategoryWarning
-from skgan.samplers import RowsForTargets, check_sampler, default_sampler
+from skgan.samplers import RowsForTargets, check_sampler, default_sampler, strategy_of
 
 try:
     from imblearn.over_sampling.base import BaseOverSampler
@@ -28,8 +27,6 @@ except ImportError as error:
 
 __all__ = ["GANOverSampler"]
 
-STRATEGIES = dict.fromkeys(("auto", "minority", "not minority", "not majority", "all"))
-
 
 class GANOverSampler(BaseOverSampler):
     """Add generated rows of the classes that have few, in the manner of imbalanced-learn [1]_.
@@ -39,7 +36,7 @@ class GANOverSampler(BaseOverSampler):
     Parameters
     ----------
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. None is a `ConditionalGANSampler` of at most 500 steps, so that rare classes borrow
+        What generates rows; cloned. None is a `ConditionalGANSampler` of 300 to 500 steps, so that rare classes borrow
         strength from common ones. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
     sampling_strategy : float, str, list, dict or callable, default="auto"
         How many rows of each class there shall be, as in imbalanced-learn: the ratio of the rarer of two classes to
@@ -61,7 +58,7 @@ class GANOverSampler(BaseOverSampler):
     sampler_ : estimator or dict of estimators
         The fitted sampler; of one without y, those of the classes that rows were added to. Not there where none were.
     n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Where X has names of columns.
 
     See Also
@@ -172,17 +169,9 @@ class GANOverSampler(BaseOverSampler):
             labels = _binned(targets, self.bins)
         check_consistent_length(X, labels)
         validate_data(self, X, reset=True, skip_check_array=True)
-        self.sampling_strategy_ = check_sampling_strategy(self._strategy(labels), labels, self._sampling_type)
+        strategy = strategy_of(self.sampling_strategy, labels)
+        self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         return labels, targets
-
-    def _strategy(self, labels):
-        """A list of classes is a dict: each of them gets as many rows as the largest has."""
-        if isinstance(self.sampling_strategy, str):
-            resolve("sampling_strategy", self.sampling_strategy, STRATEGIES, also="a ratio, a list, a dict, a function")
-        if not isinstance(self.sampling_strategy, list):
-            return self.sampling_strategy
-        _, counts = np.unique(labels, return_counts=True)
-        return dict.fromkeys(self.sampling_strategy, int(counts.max()))
 
     def _sampler(self, X):
         if self.sampler is not None:

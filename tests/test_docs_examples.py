@@ -76,6 +76,21 @@ def test_images_faces(folder, monkeypatch, capsys):
     assert {path.name for path in folder.glob("*.png")} == {"faces.png", "faces_interpolation.png"}
 
 
+def test_balance_a_class(monkeypatch, capsys):
+    pytest.importorskip("imblearn")
+    monkeypatch.setattr("skgan.samplers._for_targets.MOST_STEPS", 2)
+    run("balance_a_class.py")
+    told = capsys.readouterr().out
+    assert told.count("generated rows") == 2 and told.count("WRONG") == 4
+
+
+def test_augment_in_cross_validation(capsys):
+    run("augment_in_cross_validation.py")
+    told = capsys.readouterr().out
+    assert "n_synthetic=3.0" in told and "rows added: [300, 300, 300]" in told
+    assert "held out" in told and told.count("WRONG") == 2
+
+
 def test_every_example_is_run():
     run_here = {name.removeprefix("test_") + ".py" for name in globals() if name.startswith("test_")}
     assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"every_example_is_run.py"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import warnings
 
 import numpy as np
 from scipy.sparse import issparse
@@ -15,6 +16,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_parameters, is_whole
+from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
 
 from ._amount import MIN_ROWS_TO_VALIDATE, Trial
@@ -116,7 +118,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         def losses_of(train, test):
             return self._losses_held_out(X, y, params, shares, follow, train, test, seed)
 
-        trial = Trial.of(shares, self._folds(X, y, seed), losses_of)
+        with warnings.catch_warnings():
+            # Said of all rows, if any are added, and not of each fold.
+            warnings.simplefilter("ignore", RareCategoryWarning)
+            trial = Trial.of(shares, self._folds(X, y, seed), losses_of)
         self.validation_ = trial.table
         return round(trial.best * len(y))
 

@@ -11,6 +11,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+from skgan.samplers import strategy_of
+
 from ._amount import N_FOLDS
 from ._base import BaseAugmented, _estimator_has
 
@@ -25,7 +27,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
     estimator : classifier
         What is fitted; cloned.
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. None is a `ConditionalGANSampler` of at most 500 steps that is allowed to be near
+        What generates rows; cloned. None is a `ConditionalGANSampler` of 300 to 500 steps that is allowed to be near
         its rows. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
     n_synthetic : int, float or "auto", default="auto"
         How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
@@ -33,7 +35,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         sampler and estimator on the others with none, once and three times as many generated rows, and takes the
         number of least logarithmic loss (share of errors, of a classifier without probabilities) if that is below
         the loss without by more than 1.64 standard errors; else none. Fewer than 50 rows get none.
-    sampling_strategy : float, str, dict or callable, default=None
+    sampling_strategy : float, str, list, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
         or none.
@@ -55,7 +57,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Where X has names of columns.
 
     See Also
@@ -136,7 +138,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
             raise ImportError(
                 'sampling_strategy needs imbalanced-learn; install it with: python -m pip install "skgan[imblearn]"'
             ) from error
-        return check_sampling_strategy(self.sampling_strategy, y, "over-sampling")
+        return check_sampling_strategy(strategy_of(self.sampling_strategy, y), y, "over-sampling")
 
     @property
     def classes_(self):

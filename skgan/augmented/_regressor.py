@@ -20,7 +20,7 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     estimator : regressor
         What is fitted; cloned.
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of at most 500 steps that is
+        What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of 300 to 500 steps that is
         allowed to be near its rows.
     n_synthetic : int, float or "auto", default="auto"
         As in `AugmentedClassifier`; "auto" compares squared errors.
@@ -40,7 +40,7 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     validation_ : pandas.DataFrame or None
         As in `AugmentedClassifier`.
     n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Where X has names of columns.
 
     See Also

@@ -2,7 +2,7 @@
 
 from ._base import BaseGAN
 from ._conditional import ConditionalGANSampler
-from ._for_targets import RowsForTargets, check_sampler, default_sampler
+from ._for_targets import RowsForTargets, check_sampler, default_sampler, strategy_of
 from ._gan import GANSampler
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "RowsForTargets",
     "check_sampler",
     "default_sampler",
+    "strategy_of",
 ]

@@ -10,12 +10,14 @@ from sklearn.utils import get_tags
 
 from skgan._forms import rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
+from skgan._registry import resolve
 
 from ._conditional import ConditionalGANSampler
 
 # Fewer steps than a sampler makes by default: longer runs come nearer to the rows, which makes models overconfident,
 # and fits inside folds have to be short. Much shorter ones lose how y hangs together with X.
 LEAST_STEPS, MOST_STEPS = 300, 500
+STRATEGIES = dict.fromkeys(("auto", "minority", "not minority", "not majority", "all"))
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
 # smooth for a few wide rows of a table, and lose how y hangs together with X.
 PENALTY_WEIGHT_OF_TABLES = 0.1
@@ -50,6 +52,22 @@ def check_sampler(sampler, *, of_amounts=False):
             f"sampler={sampler!r} is fitted without y, but y is continuous; pass one that takes y, such as "
             "ConditionalGANSampler()."
         )
+
+
+def strategy_of(sampling_strategy, labels):
+    """What imbalanced-learn takes: a list of classes is a dict, as many rows of each as the largest has.
+
+    Raises
+    ------
+    ValueError
+        If it is a word that is not known.
+    """
+    if isinstance(sampling_strategy, str):
+        resolve("sampling_strategy", sampling_strategy, STRATEGIES, also="a ratio, a list, a dict or a function")
+    if not isinstance(sampling_strategy, list):
+        return sampling_strategy
+    _, counts = np.unique(labels, return_counts=True)
+    return dict.fromkeys(sampling_strategy, int(counts.max()))
 
 
 class RowsForTargets:

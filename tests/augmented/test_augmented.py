@@ -22,6 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 from skgan.augmented._amount import Trial
+from skgan.exceptions import RareCategoryWarning
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
@@ -102,6 +103,24 @@ def test_classes_by_a_strategy(n_synthetic, n):
         added = np.bincount(seen.y_[len(rows) :], minlength=3)
         assert added[0] == 0 and added.sum() == n
         assert added[1] / added[2] == pytest.approx((n_0 - 20) / (n_0 - 10), abs=0.1)
+
+
+def test_a_list_of_classes():
+    pytest.importorskip("imblearn")
+    rows = np.concatenate([np.flatnonzero(Y == 0), np.flatnonzero(Y == 1)[:20], np.flatnonzero(Y == 2)[:10]])
+    seen = augmented(sampling_strategy=[2], n_synthetic=9).fit(X[rows], Y[rows]).estimator_
+    assert seen.y_[-9:].tolist() == [2] * 9
+    with pytest.raises(ValueError, match="Did you mean 'minority'"):
+        augmented(sampling_strategy="minorty", n_synthetic=9).fit(X, Y)
+
+
+def test_rare_classes_are_warned_of_once(recwarn):
+    X, y = few_rows(60)
+    y[-2:] = 2
+    AugmentedClassifier(GaussianNB(), clone(tiny), random_state=0).fit(X, y)
+    assert not [warning for warning in recwarn if warning.category is RareCategoryWarning]
+    AugmentedClassifier(GaussianNB(), clone(tiny), n_synthetic=5, random_state=0).fit(X, y)
+    assert len([warning for warning in recwarn if warning.category is RareCategoryWarning]) == 1
 
 
 def test_a_strategy_that_misses_nothing():
