@@ -176,7 +176,7 @@ class GANOverSampler(BaseOverSampler):
     def _sampler(self, X):
         if self.sampler is not None:
             return self.sampler
-        return default_sampler("classes" if self.bins is None else "continuous", X)
+        return default_sampler("classes" if self.bins is None else "continuous", X, refine=True)
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""

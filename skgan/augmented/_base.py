@@ -142,7 +142,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
     def _generated(self, X, y, n_new, follow, seed):
         """Generated rows and their targets, and the fitted sampler."""
-        sampler = self.sampler if self.sampler is not None else default_sampler(self._target_type, X)
+        sampler = self.sampler
+        if sampler is None:
+            # Refinement costs as much as the short fit, which is made once a fold.
+            sampler = default_sampler(self._target_type, X, refine=False)
         rows = RowsForTargets(sampler, None if self.random_state is None else seed).fit(X, y)
         y_new = y[follow(y, n_new, numpy_stream(seed, "targets"))]
         return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_

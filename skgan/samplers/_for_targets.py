@@ -12,6 +12,7 @@ from skgan._forms import rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 
+from ._auto import MANY_ROWS
 from ._conditional import ConditionalGANSampler
 
 # Fewer steps than a sampler makes by default: longer runs come nearer to the rows, which makes models overconfident,
@@ -21,15 +22,19 @@ STRATEGIES = dict.fromkeys(("auto", "minority", "not minority", "not majority", 
 # Rows that stay with those who have the others may be near them: samplers by default are up to a hundred times as
 # smooth for a few wide rows of a table, and lose how y hangs together with X.
 PENALTY_WEIGHT_OF_TABLES = 0.1
+# Wider networks, which samplers have for so many rows, cost twice the time here and are no better.
+WIDTHS_OF_MANY_ROWS = (128, 128)
 
 
-def default_sampler(target_type, X):
+def default_sampler(target_type, X, *, refine):
     """What estimators that are given no sampler use for X, an array, frame or stack of images; its seed is theirs."""
+    of_table = np.ndim(X) == 2
     return ConditionalGANSampler(
         target_type=target_type,
         max_iter=int(min(MOST_STEPS, max(LEAST_STEPS, 150 + 2 * len(X) ** 0.75))),
-        penalty_weight=PENALTY_WEIGHT_OF_TABLES if np.ndim(X) == 2 else "auto",
-        refine=False,
+        penalty_weight=PENALTY_WEIGHT_OF_TABLES if of_table else "auto",
+        hidden_layer_sizes=WIDTHS_OF_MANY_ROWS if of_table and len(X) >= MANY_ROWS else "auto",
+        refine=refine,
     )
 
 
