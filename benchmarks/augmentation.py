@@ -78,8 +78,11 @@ def split(name, n, seed):
     frame = _whole(name.removesuffix("_rare"))
     target = TARGETS[name.removesuffix("_rare")]
     frame = frame.iloc[rng.permutation(len(frame))].reset_index(drop=True)
+    if not is_amounts(frame[target]):
+        # Balanced forests fail at classes that read as numbers.
+        frame[target] = target + " " + frame[target].astype(str)
     if name.endswith("_rare"):
-        frame = _thinned(frame, target)
+        frame = _thinned(frame, target, rng)
     n_train = min(n, int((1 - TEST_SHARE) * len(frame)))
     parts = frame[:n_train], frame[n_train : n_train + MOST_TEST_ROWS]
     parts = [part.reset_index(drop=True) for part in parts]
@@ -94,9 +97,10 @@ def _whole(name):
     return frame.astype(dict.fromkeys(words, object)).where(frame.notna(), np.nan)
 
 
-def _thinned(frame, target):
+def _thinned(frame, target, rng):
+    """RARE_SHARE of the rows that stay are of the rarer class."""
     counts = frame[target].value_counts()
-    rare = frame.index[frame[target] == counts.index[-1]]
+    rare = rng.permutation(frame.index[frame[target] == counts.index[-1]])
     keep = int(RARE_SHARE / (1 - RARE_SHARE) * counts.iloc[0])
     return frame.drop(rare[keep:]).reset_index(drop=True)
 

@@ -134,7 +134,8 @@ class GANOverSampler(BaseOverSampler):
             A class to be added to has one row, or fewer than the sampler's `min_frequency`.
         """
         as_list = isinstance(X, list), isinstance(y, list)
-        X, y = as_rows(X), np.asarray(y) if as_list[1] else y
+        X, y = as_rows(X), y if y is None else as_rows(y)
+        self.__dict__.pop("sampler_", None)
         labels, targets = self._plan(X, y)
         X, extra = self._fit_resample(X, labels, targets)
         y = rows_taken(y, np.concatenate([np.arange(len(labels)), extra]))
@@ -149,7 +150,7 @@ class GANOverSampler(BaseOverSampler):
             return X, extra
         self._warn_of_single_rows(labels)
         seed = None if self.random_state is None else int(rng.integers(2**31))
-        rows = RowsForTargets(self._sampler(X), seed).fit(X, targets)
+        rows = RowsForTargets(self._sampler(X), seed, self._target_type).fit(X, targets)
         X_new = rows.draw(targets[extra], int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
         return rows_below(X, X_new), extra
@@ -173,10 +174,12 @@ class GANOverSampler(BaseOverSampler):
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         return labels, targets
 
+    @property
+    def _target_type(self):
+        return "classes" if self.bins is None else "continuous"
+
     def _sampler(self, X):
-        if self.sampler is not None:
-            return self.sampler
-        return default_sampler("classes" if self.bins is None else "continuous", X, refine=True)
+        return self.sampler if self.sampler is not None else default_sampler(self._target_type, X, refine=True)
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""
@@ -225,6 +228,8 @@ def _binned(y, bins):
         if labels.shape != y.shape:
             raise ValueError(f"bins(y) has the shape {labels.shape}; return one label for each of the {len(y)} values.")
         return labels
+    if isinstance(bins, str):
+        raise ValueError(f"bins={bins!r} is a word; pass a number of intervals, edges or a function.")
     if is_whole(bins):
         if bins < 2:
             raise ValueError(f"bins={bins} must be at least 2; pass a number of intervals, edges or a function.")

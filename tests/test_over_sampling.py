@@ -79,6 +79,7 @@ tiny = ConditionalGANSampler(**TINY)
         ("not minority", {0: 40, 1: 40, 2: 8}),
         ("all", {0: 40, 1: 40, 2: 40}),
         ([2], {0: 40, 1: 25, 2: 40}),
+        ((2,), {0: 40, 1: 25, 2: 40}),
         ([1, 2], {0: 40, 1: 40, 2: 40}),
         ({1: 30}, {0: 40, 1: 30, 2: 8}),
         ({0: 50, 2: 9}, {0: 50, 1: 25, 2: 9}),
@@ -109,6 +110,10 @@ def test_what_is_balanced_stays_as_it_is():
     X_new, y_new = sampler.fit_resample(X[:40], Y[:40] * 0 + np.arange(40) % 2)
     np.testing.assert_array_equal(X_new, X[:40])
     assert len(y_new) == 40 and not hasattr(sampler, "sampler_")
+    sampler.fit_resample(X, Y)
+    assert hasattr(sampler, "sampler_")
+    sampler.fit_resample(X[:40], np.arange(40) % 2)
+    assert not hasattr(sampler, "sampler_")
 
 
 def test_the_default_learns_where_a_class_is():
@@ -195,6 +200,7 @@ def test_amounts_reach_a_sampler_as_amounts():
         ({"sampling_strategy": {0: 3}}, ValueError, "greater or equal"),
         ({"sampling_strategy": [7]}, ValueError, "7"),
         ({"bins": 1}, ValueError, "bins=1"),
+        ({"bins": "auto"}, ValueError, "bins='auto'"),
         ({"bins": [3.0, 2.0]}, ValueError, "increase"),
         ({"bins": lambda y: y[:3]}, ValueError, "one label"),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-import warnings
 
 import numpy as np
 from scipy.sparse import issparse
@@ -16,7 +15,6 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_parameters, is_whole
-from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
 
 from ._amount import MIN_ROWS_TO_VALIDATE, Trial
@@ -38,8 +36,8 @@ def _estimator_has(method):
 class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
-    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_losses`);
-    `_target_type` is the default sampler's.
+    Subclasses check the estimator (`_check_estimator`), read y (`_read_target`), deal rows out to folds (`_folds`) and
+    say what predictions cost (`_losses`); `_target_type` is the sampler's.
     """
 
     def fit(self, X, y, **params):
@@ -66,6 +64,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
             A parameter, a column or a target that cannot be used, named.
         """
         self._check_parameters()
+        self._check_estimator()
         X, y = self._read(X, y)
         params = FitParameters(routed(self, params), self.estimator, len(y), self.synthetic_weight)
         seed = draw_seed(self.random_state)
@@ -118,10 +117,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         def losses_of(train, test):
             return self._losses_held_out(X, y, params, shares, follow, train, test, seed)
 
-        with warnings.catch_warnings():
-            # Said of all rows, if any are added, and not of each fold.
-            warnings.simplefilter("ignore", RareCategoryWarning)
-            trial = Trial.of(shares, self._folds(X, y, seed), losses_of)
+        folds = list(self._folds(y, seed))
+        if not folds:
+            return 0
+        trial = Trial.of(shares, folds, losses_of)
         self.validation_ = trial.table
         return round(trial.best * len(y))
 
@@ -137,7 +136,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         for n in (round(share * len(train)) for share in shares):
             new = rows_taken(X_new, np.arange(n)), y_new[:n]
             fitted = self._fitted(X_train, y_train, new, n, params.of(train, n))
-            losses.append(self._losses(fitted, X_test, y[test]) * params.weights[test])
+            losses.append(self._losses(fitted, X_test, y[test]) * params.loss_weights[test])
         return np.array(losses)
 
     def _generated(self, X, y, n_new, follow, seed):
@@ -146,7 +145,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         if sampler is None:
             # Refinement costs as much as the short fit, which is made once a fold.
             sampler = default_sampler(self._target_type, X, refine=False)
-        rows = RowsForTargets(sampler, None if self.random_state is None else seed).fit(X, y)
+        rows = RowsForTargets(sampler, None if self.random_state is None else seed, self._target_type).fit(X, y)
         y_new = y[follow(y, n_new, numpy_stream(seed, "targets"))]
         return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_
 
@@ -184,14 +183,14 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         return self.estimator_.predict(X)
 
     def get_metadata_routing(self):
-        """How metadata is routed: `fit` passes the estimator what it requests.
+        """How metadata is routed: `fit` passes the estimator what it requests, and `score` is this estimator's own.
 
         Returns
         -------
         sklearn.utils.metadata_routing.MetadataRouter
         """
         mapping = MethodMapping().add(caller="fit", callee="fit")
-        return MetadataRouter(owner=self).add(estimator=self.estimator, method_mapping=mapping)
+        return MetadataRouter(owner=self).add_self_request(self).add(estimator=self.estimator, method_mapping=mapping)
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "estimator_")

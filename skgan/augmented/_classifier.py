@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import partial
 
 import numpy as np
-from sklearn.base import ClassifierMixin
+from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
@@ -31,10 +30,10 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         its rows. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
     n_synthetic : int, float or "auto", default="auto"
         How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
-        estimator alone. "auto" holds out each third of the rows in turn (of more than 6,000 rows one third), fits
-        sampler and estimator on the others with none, once and three times as many generated rows, and takes the
-        number of least logarithmic loss (share of errors, of a classifier without probabilities) if that is below
-        the loss without by more than 1.64 standard errors; else none. Fewer than 50 rows get none.
+        estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
+        estimator on the others with none, once and three times as many generated rows. It takes the number of least
+        logarithmic loss (share of errors, of a classifier without probabilities) if that is below the loss without by
+        more than 1.64 standard errors; else none. Fewer than 50 rows get none.
     sampling_strategy : float, str, list, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
@@ -101,11 +100,21 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         check_classification_targets(y)
         return y
 
-    def _folds(self, X, y, seed):
-        with warnings.catch_warnings():
-            # A class of one or two rows is missing in folds; it costs the same with and without generated rows.
-            warnings.filterwarnings("ignore", "The least populated class", UserWarning)
-            yield from StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed % 2**32).split(np.zeros(len(y)), y)
+    def _check_estimator(self):
+        if not is_classifier(self.estimator):
+            raise TypeError(
+                f"estimator={self.estimator!r} must be a classifier; pass one, or use AugmentedRegressor for amounts."
+            )
+
+    def _folds(self, y, seed):
+        """Rows of classes that are too small to be dealt out are never held out."""
+        _, which, counts = np.unique(y, return_inverse=True, return_counts=True)
+        is_common = counts[which] >= N_FOLDS
+        common, rare = np.flatnonzero(is_common), np.flatnonzero(~is_common)
+        if len(common):
+            folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed % 2**32)
+            for train, test in folds.split(common, y[common]):
+                yield np.concatenate([common[train], rare]), common[test]
 
     def _losses(self, fitted, X, y):
         """The logarithmic loss of each row, or whether it is mistaken."""
@@ -120,15 +129,9 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         return [0.0, sum(self._missing(y).values()) / len(y)]
 
     def _follower(self, y):
-        if self.sampling_strategy is None:
+        if self.sampling_strategy is None or self._adds_nothing():
             return super()._follower(y)
-        missing = {label: n for label, n in self._missing(y).items() if n}
-        if not missing and not isinstance(self.n_synthetic, str) and self.n_synthetic:
-            raise ValueError(
-                f"n_synthetic={self.n_synthetic} rows are to follow sampling_strategy={self.sampling_strategy!r}, but "
-                "it misses none; pass n_synthetic='auto' or sampling_strategy=None."
-            )
-        return partial(_of_classes, missing)
+        return partial(_of_classes, self._missing(y))
 
     def _missing(self, y):
         """From class to the rows that the strategy misses."""
@@ -189,8 +192,18 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         X = self._read_again(X)
         return self.estimator_.decision_function(X)
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = False
+        return tags
+
 
 def _of_classes(missing, y, n_new, rng):
     """Rows of classes in proportion to what is missing of each, in random order."""
-    rows = [np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in missing.items()]
+    rows = [np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in missing.items() if n]
+    if not rows:
+        raise ValueError(
+            f"n_synthetic asks for {n_new} rows of what sampling_strategy misses, and it misses none; pass "
+            "n_synthetic='auto' or sampling_strategy=None."
+        )
     return np.resize(rng.permutation(np.concatenate(rows)), n_new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.base import RegressorMixin
+from sklearn.base import RegressorMixin, is_regressor
 from sklearn.model_selection import KFold
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import column_or_1d
@@ -68,15 +68,21 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
         self.synthetic_weight = synthetic_weight
         self.random_state = random_state
 
+    def _check_estimator(self):
+        if not is_regressor(self.estimator):
+            raise TypeError(
+                f"estimator={self.estimator!r} must be a regressor; pass one, or use AugmentedClassifier for classes."
+            )
+
     def _read_target(self, y):
         y = np.asarray(y)
         y = column_or_1d(y, warn=True) if y.ndim != 2 or y.shape[1] == 1 else y
-        if y.dtype.kind not in "biuf":
+        if y.dtype.kind not in "iuf":
             y = y.astype(float)
         assert_all_finite(y, input_name="y")
         return y
 
-    def _folds(self, X, y, seed):
+    def _folds(self, y, seed):
         return KFold(N_FOLDS, shuffle=True, random_state=seed % 2**32).split(np.zeros(len(y)))
 
     def _losses(self, fitted, X, y):

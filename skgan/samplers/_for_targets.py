@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from inspect import signature
 
 import numpy as np
 from sklearn.base import clone
@@ -52,6 +53,11 @@ def check_sampler(sampler, *, of_amounts=False):
             f"sampler={sampler!r} must be an instance with the methods fit and sample; pass one such as "
             "ConditionalGANSampler(), or None for it with its defaults."
         )
+    if "random_state" not in signature(sampler.sample).parameters:
+        raise TypeError(
+            f"sampler={sampler!r} has a method sample without random_state, so that its rows cannot be repeated; pass "
+            "one such as ConditionalGANSampler(), or None for it with its defaults."
+        )
     if of_amounts and not takes_targets(sampler):
         raise TypeError(
             f"sampler={sampler!r} is fitted without y, but y is continuous; pass one that takes y, such as "
@@ -69,10 +75,10 @@ def strategy_of(sampling_strategy, labels):
     """
     if isinstance(sampling_strategy, str):
         resolve("sampling_strategy", sampling_strategy, STRATEGIES, also="a ratio, a list, a dict or a function")
-    if not isinstance(sampling_strategy, list):
+    if not isinstance(sampling_strategy, list | tuple | np.ndarray):
         return sampling_strategy
     _, counts = np.unique(labels, return_counts=True)
-    return dict.fromkeys(sampling_strategy, int(counts.max()))
+    return dict.fromkeys(np.asarray(sampling_strategy).tolist(), int(counts.max()))
 
 
 class RowsForTargets:
@@ -86,10 +92,12 @@ class RowsForTargets:
         are asked for.
     seed : int or None
         Of the fits; None leaves the sampler the seed that it has.
+    target_type : {"classes", "continuous"}
+        What y is; told to a sampler that would find out by itself (``target_type="auto"``).
     """
 
-    def __init__(self, sampler, seed):
-        self.sampler, self.seed = sampler, seed
+    def __init__(self, sampler, seed, target_type):
+        self.sampler, self.seed, self.target_type = sampler, seed, target_type
 
     def fit(self, X, y):
         """Learn the rows of X given y, an array, frame or stack of images and an array of its length."""
@@ -102,12 +110,18 @@ class RowsForTargets:
     def draw(self, y, seed):
         """A row of X for each target of `y`, an array of labels or amounts; equal seeds give equal rows."""
         if takes_targets(self.sampler):
-            return self.fitted_.sample(y=y, random_state=seed)[0]
-        labels, which = np.unique(y, return_inverse=True)
-        made = [self._of_class(label).sample(np.sum(which == k), random_state=seed) for k, label in enumerate(labels)]
+            return self.fitted_.sample(y=y, random_state=_small(seed))[0]
+        labels, which, counts = np.unique(y, return_inverse=True, return_counts=True)
+        made = [self._rows_of_class(*asked, seed) for asked in zip(labels, counts, strict=True)]
         order = np.argsort(np.argsort(which, kind="stable"), kind="stable")
         # Back from class by class to the order that was asked for.
         return rows_taken(reduce(rows_below, made), order)
+
+    def _rows_of_class(self, label, n, seed):
+        """Classes have streams of their own, or their rows would share their noise."""
+        return self._of_class(label).sample(
+            int(n), random_state=_small(draw_seed(numpy_stream(seed, f"class {label}")))
+        )
 
     def _of_class(self, label):
         if label not in self.fitted_:
@@ -117,6 +131,14 @@ class RowsForTargets:
 
     def _seeded(self, purpose):
         sampler = clone(self.sampler)
-        if self.seed is not None and "random_state" in sampler.get_params(deep=False):
-            sampler.set_params(random_state=draw_seed(numpy_stream(self.seed, purpose)) % 2**31)
+        has = sampler.get_params(deep=False)
+        if self.seed is not None and "random_state" in has:
+            sampler.set_params(random_state=_small(draw_seed(numpy_stream(self.seed, purpose))))
+        if isinstance(has.get("target_type"), str) and has["target_type"] == "auto":
+            sampler.set_params(target_type=self.target_type)
         return sampler
+
+
+def _small(seed):
+    """A seed that NumPy's older generators take."""
+    return seed % 2**31

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 import sklearn
 from problems import TINY, blobs, small_array, small_frame
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KernelDensity, KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
@@ -22,17 +23,14 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 from skgan.augmented._amount import Trial
-from skgan.exceptions import RareCategoryWarning
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
 AMOUNTS = X @ [1.0, -2.0]
 
 
-class Recorder(BaseEstimator):
-    """Keeps what it was fitted on; predicts the mean or the first class."""
-
-    _estimator_type = "classifier"
+class Recorder(ClassifierMixin, BaseEstimator):
+    """Keeps what it was fitted on; predicts the first class."""
 
     def fit(self, X, y, sample_weight=None, note=None):
         self.X_, self.y_, self.weight_, self.note_ = X, y, sample_weight, note
@@ -41,9 +39,6 @@ class Recorder(BaseEstimator):
 
     def predict(self, X):
         return np.full(len(X), self.classes_[0])
-
-    def score(self, X, y):
-        return 0.0
 
 
 class Given(BaseEstimator):
@@ -88,21 +83,26 @@ def test_classes_are_as_in_y():
     np.testing.assert_array_equal(np.bincount(seen.y_[120:]), 2 * np.bincount(Y))
 
 
-@pytest.mark.parametrize("n_synthetic, n", [(90, 90), ("auto", None)])
-def test_classes_by_a_strategy(n_synthetic, n):
+def test_classes_by_a_strategy():
     pytest.importorskip("imblearn")
     rows = np.concatenate([np.flatnonzero(Y == 0), np.flatnonzero(Y == 1)[:20], np.flatnonzero(Y == 2)[:10]])
     n_0 = int(np.sum(Y == 0))
-    model = augmented(estimator=GaussianNB(), sampling_strategy="auto", n_synthetic=n_synthetic).fit(X[rows], Y[rows])
-    missing = 2 * n_0 - 30
-    if n is None:
-        np.testing.assert_allclose(model.validation_["share"], [0, missing / len(rows)])
-        assert model.n_synthetic_ in (0, missing)
-    else:
-        seen = augmented(sampling_strategy="auto", n_synthetic=n).fit(X[rows], Y[rows]).estimator_
-        added = np.bincount(seen.y_[len(rows) :], minlength=3)
-        assert added[0] == 0 and added.sum() == n
-        assert added[1] / added[2] == pytest.approx((n_0 - 20) / (n_0 - 10), abs=0.1)
+    seen = augmented(sampling_strategy="auto", n_synthetic=90).fit(X[rows], Y[rows]).estimator_
+    added = np.bincount(seen.y_[len(rows) :], minlength=3)
+    assert added[0] == 0 and added.sum() == 90
+    assert added[1] / added[2] == pytest.approx((n_0 - 20) / (n_0 - 10), abs=0.1)
+
+
+def test_auto_adds_all_that_a_strategy_misses_or_nothing():
+    pytest.importorskip("imblearn")
+    X, y = few_rows(90)
+    rows = np.concatenate([np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:30]])
+    tree = DecisionTreeClassifier(max_leaf_nodes=8, random_state=0)
+    for sampler, n in ((Truth(), 15), (Given(lies=True), 0)):
+        model = AugmentedClassifier(tree, sampler, sampling_strategy="auto", random_state=0).fit(X[rows], y[rows])
+        np.testing.assert_allclose(model.validation_["share"], [0, 15 / 75])
+        best = model.validation_.iloc[1]
+        assert model.n_synthetic_ == (n if best.difference + 1.64 * best.standard_error < 0 else 0)
 
 
 def test_a_list_of_classes():
@@ -114,21 +114,39 @@ def test_a_list_of_classes():
         augmented(sampling_strategy="minorty", n_synthetic=9).fit(X, Y)
 
 
-def test_rare_classes_are_warned_of_once(recwarn):
-    X, y = few_rows(60)
-    y[-2:] = 2
-    AugmentedClassifier(GaussianNB(), clone(tiny), random_state=0).fit(X, y)
-    assert not [warning for warning in recwarn if warning.category is RareCategoryWarning]
-    AugmentedClassifier(GaussianNB(), clone(tiny), n_synthetic=5, random_state=0).fit(X, y)
-    assert len([warning for warning in recwarn if warning.category is RareCategoryWarning]) == 1
-
-
 def test_a_strategy_that_misses_nothing():
     pytest.importorskip("imblearn")
     y = np.arange(120) % 2
     assert augmented(estimator=GaussianNB(), sampling_strategy="auto").fit(X, y).n_synthetic_ == 0
+    assert augmented(sampling_strategy="auto", n_synthetic=0.001).fit(X, y).n_synthetic_ == 0
     with pytest.raises(ValueError, match="misses none"):
         augmented(sampling_strategy="auto", n_synthetic=10).fit(X, y)
+
+
+def test_classes_too_small_for_folds_are_never_held_out():
+    y = np.array([0] * 40 + [1] * 40 + [2] + [3] * 2 + [4] * 9)
+    rows = np.random.default_rng(0).standard_normal((92, 2)) + y[:, None]
+    seen = []
+
+    class Spy(Given):
+        def fit(self, X, y):
+            seen.append(y)
+            return super().fit(X, y)
+
+        def sample(self, n_samples=1, *, y=None, random_state=None):
+            seen.append(y)
+            return super().sample(y=np.asarray(y) % len(self.rows_), random_state=random_state)
+
+    pytest.importorskip("imblearn")
+    for strategy, asked in ((None, {0, 1, 2, 3, 4}), ([2], {2})):
+        seen.clear()
+        AugmentedClassifier(GaussianNB(), Spy(), sampling_strategy=strategy, random_state=0).fit(rows, y)
+        for fitted, drawn in zip(seen[:6:2], seen[1:6:2]):
+            assert set(fitted) == {0, 1, 2, 3, 4} and set(drawn) == asked
+    # A class a row, or two: nobody can tell.
+    assert AugmentedClassifier(GaussianNB(), Given(), random_state=0).fit(rows, np.arange(92) // 2).n_synthetic_ == 0
+    one = AugmentedClassifier(LogisticRegression(), clone(tiny), random_state=0)
+    assert one.fit(rows[:60], np.arange(60) == 59).validation_ is not None
 
 
 # What "auto" decides ------------------------------------------------------------------------------------------------
@@ -173,16 +191,39 @@ def test_few_rows_are_left_alone():
     assert model.n_synthetic_ == 0 and model.validation_ is None
 
 
-def test_the_sampler_sees_no_row_that_is_held_out():
+def test_nobody_sees_a_row_that_is_held_out():
+    numbered = np.column_stack([X, np.arange(120)])
     seen = []
+
+    class Watched(GaussianNB):
+        def fit(self, X, y, sample_weight=None):
+            seen.append(("fitted", set(X[:, 2]) - {-1}))
+            return super().fit(X, y)
+
+        def predict_proba(self, X):
+            seen.append(("judged", set(X[:, 2])))
+            return super().predict_proba(X)
 
     class Spy(Given):
         def fit(self, X, y):
-            seen.append(len(X))
-            return super().fit(X, y)
+            seen.append(("sampler", set(X[:, 2])))
+            return super().fit(X[:, :2], y)
 
-    AugmentedClassifier(GaussianNB(), Spy(), random_state=0).fit(X, Y)
-    assert seen[:3] == [80, 80, 80]
+        def sample(self, n_samples=1, *, y=None, random_state=None):
+            rows, y = super().sample(y=y, random_state=random_state)
+            return np.column_stack([rows, np.full(len(rows), -1)]), y
+
+    AugmentedClassifier(Watched(), Spy(), random_state=0).fit(numbered, Y)
+    starts = [k for k, (who, _) in enumerate(seen) if who == "sampler"][:3]
+    judged_in_all = set()
+    for start in starts:
+        fold = seen[start : start + 7]
+        assert [who for who, _ in fold] == ["sampler"] + ["fitted", "judged"] * 3
+        judged = fold[2][1]
+        assert all(rows.isdisjoint(judged) for who, rows in fold if who != "judged")
+        assert all(len(rows) == 80 for who, rows in fold if who != "judged")
+        judged_in_all |= judged
+    assert judged_in_all == set(range(120))
 
 
 def test_a_large_table_is_judged_on_one_fold():
@@ -235,6 +276,33 @@ def test_other_parameters_pass_and_values_a_row_do_not():
         augmented(n_synthetic=10).fit(X, Y, note=np.arange(120))
 
 
+def test_what_may_be_passed_as_weights():
+    scalar = augmented(n_synthetic=10).fit(X, Y, sample_weight=2.0).estimator_
+    np.testing.assert_allclose(scalar.weight_, [2.0] * 130)
+    assert (
+        AugmentedClassifier(GaussianNB(), Given(), random_state=0).fit(X, Y, sample_weight=2.0).validation_ is not None
+    )
+    with pytest.raises(ValueError, match="sample_weight has the shape .119,.*120 rows"):
+        augmented(n_synthetic=10).fit(X, Y, sample_weight=np.ones(119))
+    seen = augmented(n_synthetic=10, synthetic_weight=0.5).fit(X, Y, sample_weight=None).estimator_
+    assert seen.weight_[-1] == 0.5
+    pipeline = make_pipeline(StandardScaler(), Recorder())
+    model = augmented(estimator=pipeline, n_synthetic=10, synthetic_weight=0.5)
+    assert model.fit(X, Y, standardscaler__sample_weight=np.ones(120)).estimator_[-1].weight_[-1] == 0.5
+    for n_synthetic in (0, 10):
+        pairs = [(X, Y), (X[:3], Y[:3])]
+        assert augmented(n_synthetic=n_synthetic).fit(X, Y, note=pairs).estimator_.note_ is pairs
+
+
+def test_losses_count_by_the_weights_of_the_model():
+    model = AugmentedClassifier(make_pipeline(StandardScaler(), GaussianNB()), Truth(), random_state=0)
+    X, y = few_rows(90)
+    weights = np.linspace(0.1, 3, 90)
+    given = {"standardscaler__sample_weight": np.ones(90), "gaussiannb__sample_weight": weights}
+    losses = [model.fit(X, y, **dict(order)).validation_.loss for order in (given.items(), [*given.items()][::-1])]
+    np.testing.assert_array_equal(*losses)
+
+
 def test_an_estimator_without_weights_says_so():
     with pytest.raises(ValueError, match="KNeighborsClassifier takes none"):
         augmented(estimator=KNeighborsClassifier(), n_synthetic=10, synthetic_weight=0.5).fit(X, Y)
@@ -260,6 +328,16 @@ def test_metadata_are_routed_as_requested():
         np.testing.assert_allclose(seen.weight_, [*weights, *[2.0] * 10])
         with pytest.raises(sklearn.exceptions.UnsetMetadataPassedError):
             augmented(n_synthetic=10).fit(X, Y, sample_weight=weights)
+
+
+def test_score_takes_weights_on_request():
+    weights = np.where(Y == 0, 5.0, 1.0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = AugmentedClassifier(Recorder(), Given(), n_synthetic=0)
+        asked = clone(model).set_score_request(sample_weight=True)
+        params = {"params": {"sample_weight": weights}, "cv": 3}
+        asked.set_params(estimator=Recorder().set_fit_request(sample_weight=False))
+        assert cross_val_score(asked, X, Y, **params).mean() > cross_val_score(model, X, Y, cv=3).mean() + 0.2
 
 
 # Inside scikit-learn's tools ----------------------------------------------------------------------------------------
@@ -314,6 +392,22 @@ def test_a_sampler_without_y():
         AugmentedRegressor(Ridge(), GANSampler(**TINY), n_synthetic=30).fit(X, AMOUNTS)
 
 
+def test_many_classes_of_whole_numbers_stay_classes():
+    y = np.arange(180) // 3
+    many = np.repeat(X[:60], 3, axis=0)
+    model = AugmentedClassifier(LogisticRegression(), clone(tiny), n_synthetic=20, random_state=0).fit(many, y)
+    assert len(model.sampler_.classes_) == 60
+
+
+def test_a_sampler_of_scikit_learn_and_noise_of_its_own_for_each_class():
+    y = np.repeat([0, 1], 60)
+    seen = augmented(sampler=KernelDensity(bandwidth=1e-9), n_synthetic=120).fit(X, y).estimator_
+    of_class = [seen.X_[120:][seen.y_[120:] == label] for label in (0, 1)]
+    # With equal noise they would be the same rows of either class.
+    places = [np.abs(rows[:, :1] - X[y == label, 0]).argmin(axis=1) for label, rows in enumerate(of_class)]
+    assert np.mean(places[0] == places[1]) < 0.5
+
+
 def test_methods_are_those_of_the_estimator():
     assert not hasattr(augmented(estimator=LinearSVC()), "predict_proba")
     assert not hasattr(augmented(estimator=GaussianNB()), "decision_function")
@@ -346,6 +440,8 @@ def test_sparse_rows():
         ({"n_synthetic": True}, ValueError, "n_synthetic=True"),
         ({"synthetic_weight": 0.0}, ValueError, "synthetic_weight=0.0"),
         ({"sampler": GaussianNB()}, TypeError, "fit and sample"),
+        ({"sampler": GaussianMixture()}, TypeError, "without random_state"),
+        ({"estimator": Ridge()}, TypeError, "must be a classifier"),
     ],
 )
 def test_bad_parameters(parameters, error, said):
@@ -356,12 +452,23 @@ def test_bad_parameters(parameters, error, said):
 # Regression ---------------------------------------------------------------------------------------------------------
 
 
+class RegressionRecorder(RegressorMixin, BaseEstimator):
+    """Keeps what it was fitted on."""
+
+    def fit(self, X, y):
+        self.X_, self.y_ = X, y
+        return self
+
+    def predict(self, X):
+        return np.zeros(len(X))
+
+
 def test_amounts_are_followed_evenly():
-    recorder = Recorder()
-    recorder._estimator_type = "regressor"
-    model = AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=2.0, random_state=0).fit(X, AMOUNTS)
+    model = AugmentedRegressor(RegressionRecorder(), clone(tiny), n_synthetic=2.0, random_state=0).fit(X, AMOUNTS)
     assert model.n_synthetic_ == 240 and not hasattr(model.sampler_, "classes_")
-    assert model.score(X, AMOUNTS) > 0.5
+    amounts, counts = np.unique(model.estimator_.y_, return_counts=True)
+    np.testing.assert_array_equal(amounts, np.unique(AMOUNTS))
+    assert (counts == 3).all() and (np.diff(model.estimator_.y_[120:]) > 0).any()
     frame = pd.DataFrame(X, columns=["a", "b"])
     assert AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=9, random_state=0).fit(frame, AMOUNTS).n_synthetic_ == 9
 
@@ -381,9 +488,9 @@ def test_several_targets():
 
 
 def test_whole_amounts_are_no_classes():
-    model = AugmentedRegressor(Ridge(), n_synthetic=10, random_state=0)
-    model.set_params(sampler=clone(tiny).set_params(target_type="continuous")).fit(X, Y)
+    model = AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=10, random_state=0).fit(X, Y)
     assert not hasattr(model.sampler_, "classes_")
+    assert AugmentedRegressor(Ridge(), n_synthetic=5, random_state=0).fit(X, X[:, 0] > 0).n_synthetic_ == 5
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         AugmentedRegressor(Ridge(), n_synthetic=10, random_state=0).fit(small_array(), np.arange(60) % 7)
