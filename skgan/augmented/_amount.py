@@ -12,8 +12,8 @@ MIN_ROWS_TO_VALIDATE = 50
 N_FOLDS = 3
 # Folds are judged until so many rows were: one is enough for a large table.
 ENOUGH_ROWS = 2000
-# A share is believed to help, or to do harm, where the mean of paired differences is so many standard errors from none:
-# rows that are added by mistake cost more than those that are missed.
+# A share is believed to help where the mean of paired differences is so many standard errors below none: rows that are
+# added by mistake cost more than those that are missed.
 N_ERRORS = 1.64
 
 
@@ -33,7 +33,7 @@ class Trial:
 
     @classmethod
     def of(cls, shares, folds, losses_of):
-        """Fit on folds, ``(train, test)`` places of rows, until enough rows were held out or all shares do harm.
+        """Fit on folds, ``(train, test)`` places of rows, until enough rows were held out or no share looks better than 0.
 
         ``losses_of(train, test)`` is an ndarray of shape (n_shares, n_test).
         """
@@ -61,9 +61,8 @@ class Trial:
 
     @property
     def is_hopeless(self):
-        """Whether each share but none does harm for sure."""
-        others = self.table[1:]
-        return bool((others.difference > N_ERRORS * others.standard_error).all())
+        """Whether no share looks better than none so far."""
+        return bool((self.table.difference[1:] >= 0).all())
 
     @property
     def best(self):
