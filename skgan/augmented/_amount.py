@@ -33,7 +33,7 @@ class Trial:
 
     @classmethod
     def of(cls, shares, folds, losses_of):
-        """Fit on folds, ``(train, test)`` places of rows, until enough rows were held out or no share looks better than 0.
+        """Fit on folds, ``(train, test)`` places of rows, until enough were judged or no share looks better than none.
 
         ``losses_of(train, test)`` is an ndarray of shape (n_shares, n_test).
         """
