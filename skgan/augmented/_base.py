@@ -69,10 +69,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         params = FitParameters(routed(self, params), self.estimator, len(y), self.synthetic_weight)
         seed = draw_seed(self.random_state)
         follow = self._follower(y)
-        n_new = self._n_new(X, y, params, follow, seed)
-        new, self.sampler_ = self._generated(X, y, n_new, follow, seed) if n_new else (None, None)
+        n_new, validation = self._n_new(X, y, params, follow, seed)
+        new, sampler = self._generated(X, y, n_new, follow, seed) if n_new else (None, None)
         self.estimator_ = self._fitted(X, y, new, n_new, params.of(np.arange(len(y)), n_new))
-        self.n_synthetic_ = n_new
+        self.sampler_, self.n_synthetic_, self.validation_ = sampler, n_new, validation
         return self
 
     def _check_parameters(self):
@@ -104,25 +104,21 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         return not isinstance(self.n_synthetic, str) and self.n_synthetic == 0
 
     def _n_new(self, X, y, params, follow, seed):
-        """How many rows to add."""
-        self.validation_ = None
+        """How many rows to add, and what was found on rows held out, if anything."""
         if is_whole(self.n_synthetic):
-            return int(self.n_synthetic)
+            return int(self.n_synthetic), None
         if not isinstance(self.n_synthetic, str):
-            return round(self.n_synthetic * len(y))
+            return round(self.n_synthetic * len(y)), None
         shares = self._shares(y)
-        if len(y) < MIN_ROWS_TO_VALIDATE or not any(shares):
-            return 0
+        folds = list(self._folds(y, seed)) if len(y) >= MIN_ROWS_TO_VALIDATE and any(shares) else []
+        if not folds:
+            return 0, None
 
         def losses_of(train, test):
             return self._losses_held_out(X, y, params, shares, follow, train, test, seed)
 
-        folds = list(self._folds(y, seed))
-        if not folds:
-            return 0
         trial = Trial.of(shares, folds, losses_of)
-        self.validation_ = trial.table
-        return round(trial.best * len(y))
+        return round(trial.best * len(y)), trial.table
 
     def _shares(self, y):
         return list(SHARES)

@@ -187,6 +187,19 @@ def test_lies_are_not_added(estimator):
     np.testing.assert_array_equal(model.predict(X), clone(estimator).fit(X, Y).predict(X))
 
 
+def test_two_rows():
+    assert AugmentedRegressor(Ridge(), random_state=0).fit(X[:2], AMOUNTS[:2]).n_synthetic_ == 0
+
+
+def test_a_fit_that_fails_leaves_what_was_fitted():
+    model = augmented(estimator=LogisticRegression(), n_synthetic=30).fit(X, Y)
+    sampler, predicted = model.sampler_, model.predict(X)
+    with pytest.raises(ValueError):
+        model.set_params(estimator=LogisticRegression(C=-1.0)).fit(X, Y)
+    assert model.sampler_ is sampler and model.n_synthetic_ == 30
+    np.testing.assert_array_equal(model.predict(X), predicted)
+
+
 def test_few_rows_are_left_alone():
     model = augmented().fit(X[:49], Y[:49])
     assert model.n_synthetic_ == 0 and model.validation_ is None
