@@ -24,7 +24,7 @@ def class_weight(X, y, model, seed):
 def random_over(X, y, model, seed):
     from imblearn.over_sampling import RandomOverSampler
 
-    return model().fit(*RandomOverSampler(random_state=seed).fit_resample(X, y))
+    return model().fit(*_flat_resampled(RandomOverSampler(random_state=seed), X, y))
 
 
 def smote(X, y, model, seed):
@@ -32,9 +32,7 @@ def smote(X, y, model, seed):
     from imblearn.over_sampling import SMOTE, SMOTENC
 
     if X.ndim > 2:
-        shape = X.shape[1:]
-        X_new, y_new = SMOTE(random_state=seed).fit_resample(X.reshape(len(X), -1), y)
-        return model().fit(X_new.reshape(-1, *shape), y_new)
+        return model().fit(*_flat_resampled(SMOTE(random_state=seed), X, y))
     words = [not is_numeric_dtype(X[name]) for name in X]
     sampler = SMOTENC(words, random_state=seed) if any(words) else SMOTE(random_state=seed)
     return model().fit(*sampler.fit_resample(_filled(X), y))
@@ -66,6 +64,14 @@ def gan_always(X, y, model, seed):
 def gan_auto(X, y, model, seed):
     """Generated rows where skgan finds that they help."""
     return _augmented(y)(model(), random_state=seed).fit(X, y)
+
+
+def _flat_resampled(sampler, X, y):
+    """Images are rows to imbalanced-learn."""
+    if X.ndim == 2:
+        return sampler.fit_resample(X, y)
+    X_new, y_new = sampler.fit_resample(X.reshape(len(X), -1), y)
+    return X_new.reshape(-1, *X.shape[1:]), y_new
 
 
 def _augmented(y):
