@@ -36,8 +36,8 @@ def _estimator_has(method):
 class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
-    Subclasses check the estimator (`_check_estimator`), read y (`_read_target`), deal rows out to folds (`_folds`) and
-    say what predictions cost (`_losses`); `_target_type` is the sampler's.
+    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_losses`);
+    `_kind` and `_is_kind` are the estimator's, `_target_type` is the sampler's.
     """
 
     def fit(self, X, y, **params):
@@ -64,7 +64,6 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
             A parameter, a column or a target that cannot be used, named.
         """
         self._check_parameters()
-        self._check_estimator()
         X, y = self._read(X, y)
         params = FitParameters(routed(self, params), self.estimator, len(y), self.synthetic_weight)
         seed = draw_seed(self.random_state)
@@ -77,6 +76,12 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
     def _check_parameters(self):
         check_parameters(self, RULES)
+        estimator = self.estimator
+        if isinstance(estimator, type) or not hasattr(estimator, "fit") or not self._is_kind(estimator):
+            raise TypeError(
+                f"estimator={estimator!r} must be an instance of a {self._kind}; pass one. AugmentedClassifier is for "
+                "classifiers, AugmentedRegressor for regressors."
+            )
         check_sampler(self.sampler, of_amounts=self._target_type == "continuous")
         n = self.n_synthetic
         is_auto = isinstance(n, str) and n == "auto"

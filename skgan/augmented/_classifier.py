@@ -77,6 +77,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
     """
 
     _target_type = "classes"
+    _kind, _is_kind = "classifier", staticmethod(is_classifier)
 
     def __init__(
         self,
@@ -99,12 +100,6 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         return y
-
-    def _check_estimator(self):
-        if not is_classifier(self.estimator):
-            raise TypeError(
-                f"estimator={self.estimator!r} must be a classifier; pass one, or use AugmentedRegressor for amounts."
-            )
 
     def _folds(self, y, seed):
         """Rows of classes that are too small to be dealt out are never held out."""

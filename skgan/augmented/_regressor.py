@@ -60,6 +60,7 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     """
 
     _target_type = "continuous"
+    _kind, _is_kind = "regressor", staticmethod(is_regressor)
 
     def __init__(self, estimator, sampler=None, *, n_synthetic="auto", synthetic_weight=1.0, random_state=None):
         self.estimator = estimator
@@ -67,12 +68,6 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
         self.n_synthetic = n_synthetic
         self.synthetic_weight = synthetic_weight
         self.random_state = random_state
-
-    def _check_estimator(self):
-        if not is_regressor(self.estimator):
-            raise TypeError(
-                f"estimator={self.estimator!r} must be a regressor; pass one, or use AugmentedClassifier for classes."
-            )
 
     def _read_target(self, y):
         y = np.asarray(y)

@@ -456,7 +456,9 @@ def test_sparse_rows():
         ({"synthetic_weight": 0.0}, ValueError, "synthetic_weight=0.0"),
         ({"sampler": GaussianNB()}, TypeError, "fit and sample"),
         ({"sampler": GaussianMixture()}, TypeError, "without random_state"),
-        ({"estimator": Ridge()}, TypeError, "must be a classifier"),
+        ({"estimator": Ridge()}, TypeError, "instance of a classifier"),
+        ({"estimator": "tree"}, TypeError, "estimator='tree' must be an instance"),
+        ({"estimator": GaussianNB}, TypeError, "must be an instance"),
     ],
 )
 def test_bad_parameters(parameters, error, said):
