@@ -6,7 +6,9 @@
 A row a case, method, model and seed: average precision of the rarer class, balanced accuracy and logarithmic loss (of
 amounts, R2) on rows that were held out; seconds are CPU seconds of the whole fit; nearest_record_share is that of the
 rows of gan_over among those of their class, where 0.5 is ideal and 1 means copies. A seed is another split, the same
-for all methods and models. A case is
+for all methods and models. A sampler of skgan that several models need is fitted once, and each is charged for it.
+
+A case is
 
 imbalanced TABLE
     At most 4,000 training rows; adult_rare has 1 % rows of the rarer class, pneumoniamnist images of 28 x 28.
@@ -15,11 +17,13 @@ small TABLE N
 amounts TABLE N
     The same, with amounts as y.
 
-alone is the model with nothing done; class_weight its own weights; random_over, smote, adasyn imbalanced-learn's;
-gan_over `GANOverSampler()`, gan_auto `AugmentedClassifier(model)` or `AugmentedRegressor(model)`, gan_always the same
-with ``n_synthetic=1.0``. Bars, of mean paired differences over tables and models: gan_over at least equal to the best
-of smote and adasyn on average precision and logarithmic loss; gan_auto no worse than alone on any table by more than
-its 95 % interval, and better on the mean of small samples. `augmentation_report.py` judges them.
+alone is the model with nothing done; class_weight its own weights; random_over, smote, adasyn imbalanced-learn's; ctgan
+that package's CTGAN of the rarer class alone (in the peers' environment of README.md; not of images); gan_over
+`GANOverSampler()`, gan_over_one the same with ``n_candidates=1``; gan_auto `AugmentedClassifier(model)` or
+`AugmentedRegressor(model)`, gan_always the same with ``n_synthetic=1.0``. Bars, of mean paired differences over
+tables and models: gan_over at least equal to the best of smote and adasyn on average precision and logarithmic loss;
+gan_auto no worse than alone on any table by more than its 95 % interval, and better on the mean of small samples.
+`augmentation_report.py` judges them.
 """
 
 import argparse
@@ -30,7 +34,7 @@ import warnings
 import datasets
 import numpy as np
 import pandas as pd
-from augmentation_methods import METHODS, OVERSAMPLERS, is_amounts
+from augmentation_methods import METHODS, OVERSAMPLERS, is_amounts, remembered_fits
 from foundation import HERE, ROOT, circumstances
 from image_data import load_images
 from images import append
@@ -164,13 +168,30 @@ def methods_of(kind, chosen):
     return [method for method in chosen if method not in not_asked.get(kind, {"class_weight", *OVERSAMPLERS})]
 
 
+def outcome(method, case, model, seed, clock):
+    """What a fit costs and is worth, as a part of a row."""
+    X, y, X_test, y_test = case
+    start, spared = time.process_time(), clock.spared
+    try:
+        fitted = method(X, y, model, seed)
+        seconds = time.process_time() - start + clock.spared - spared
+        return {
+            "cpu_seconds": seconds,
+            **measured(fitted, X_test, y_test),
+            "n_added": getattr(fitted, "n_synthetic_", ""),
+            "nearest_record_share": nearness(fitted, X, y, X_test, y_test),
+        }
+    except ValueError as error:
+        return {"failed": str(error).splitlines()[0][:80]}
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [" ".join(map(str, case)) for case in CASES]
     parser.add_argument(
         "cases", nargs="*", metavar="CASE", help='such as "small german 300", or "small" for all of a kind'
     )
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=[name for name in METHODS if name != "ctgan"])
     parser.add_argument("--models", nargs="+", choices=("linear", "boosting", "forest"))
     parser.add_argument("--seed", type=int, nargs="+", default=list(range(10)))
     parser.add_argument("--results", default=str(RESULTS))
@@ -184,20 +205,15 @@ def main(arguments=None):
         parser.error(f"no case is called {options.cases}; they are {', '.join(names)}")
     for seed in options.seed:
         for kind, name, n in asked:
-            X, y, X_test, y_test = split(name, n, seed)
-            for word, model in models(X, y).items():
-                for method in methods_of(kind, options.methods) if word in (options.models or [word]) else []:
-                    start = time.process_time()
-                    row = {"kind": kind, "table": name, "n_rows": len(y), "method": method, "model": word, "seed": seed}
-                    try:
-                        fitted = METHODS[method](X, y, model, seed)
-                        row |= {"cpu_seconds": time.process_time() - start, **measured(fitted, X_test, y_test)}
-                        row["n_added"] = getattr(fitted, "n_synthetic_", "")
-                        row["nearest_record_share"] = nearness(fitted, X, y, X_test, y_test)
-                    except ValueError as error:
-                        row["failed"] = str(error).splitlines()[0][:80]
-                    append(HERE.joinpath(options.results), {**row, **about})
-                    print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+            case = split(name, n, seed)
+            makers = {word: model for word, model in models(*case[:2]).items() if word in (options.models or [word])}
+            with remembered_fits() as clock:
+                for word, model in makers.items():
+                    for method in methods_of(kind, options.methods):
+                        row = {"kind": kind, "table": name, "n_rows": len(case[1]), "method": method, "model": word}
+                        row |= {"seed": seed, **outcome(METHODS[method], case, model, seed, clock)}
+                        append(HERE.joinpath(options.results), {**row, **about})
+                        print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
 
 
 if __name__ == "__main__":

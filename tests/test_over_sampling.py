@@ -33,6 +33,7 @@ from imblearn.pipeline import make_pipeline  # noqa: E402
 from imblearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 from skgan.over_sampling import GANOverSampler  # noqa: E402
+from skgan.over_sampling._believed import chosen  # noqa: E402
 
 
 @parametrize_with_checks([GANOverSampler(random_state=0)])
@@ -199,6 +200,7 @@ def test_amounts_reach_a_sampler_as_amounts():
         ({"sampling_strategy": 1.5}, ValueError, "1.5"),
         ({"sampling_strategy": {0: 3}}, ValueError, "greater or equal"),
         ({"sampling_strategy": [7]}, ValueError, "7"),
+        ({"n_candidates": 0}, ValueError, "n_candidates=0"),
         ({"bins": 1}, ValueError, "bins=1"),
         ({"bins": "auto"}, ValueError, "bins='auto'"),
         ({"bins": [3.0, 2.0]}, ValueError, "increase"),
@@ -228,6 +230,45 @@ def test_bad_rows():
         from scipy.sparse import csr_array
 
         GANOverSampler(tiny).fit_resample(csr_array(X), Y)
+
+
+class Anywhere(Told):
+    """Rows of one column, evenly from 0 to 1, whatever y is."""
+
+    def sample(self, n_samples=1, *, y=None, random_state=None):
+        return np.random.default_rng(random_state).random((len(y), 1)), y
+
+
+def test_rows_are_chosen_by_what_a_forest_believes():
+    X = np.linspace(0, 1, 400)[:, None]
+    y = (X[:, 0] > 0.75).astype(int)
+
+    def made(n_candidates):
+        sampler = GANOverSampler(Anywhere(), n_candidates=n_candidates, random_state=0)
+        X_new, y_new = sampler.fit_resample(X, y)
+        assert y_new[400:].tolist() == [1] * 200
+        return X_new[400:, 0]
+
+    # The chance of a row of the class is a quarter, and a row is wrong where no candidate is of the class.
+    for n, right in ((1, 0.25), (2, 1 - 0.75**2), (5, 1 - 0.75**5)):
+        assert np.mean(made(n) > 0.75) == pytest.approx(right, abs=0.07)
+    assert np.corrcoef(np.sort(made(5)[made(5) > 0.75]), np.linspace(0.75, 1, np.sum(made(5) > 0.75)))[0, 1] > 0.98
+
+
+def test_candidates_are_chosen_in_proportion():
+    X, labels = np.repeat([0.0, 1.0], 200)[:, None], np.concatenate([np.arange(200) % 5 == 0, np.arange(200) % 5 > 0])
+    # A forest believes 0.2 of the one place and 0.8 of the other.
+    candidates, wanted = np.repeat([0.0, 1.0], 2000)[:, None], np.full(2000, True)
+    rows = chosen(X, labels, candidates, wanted, np.random.default_rng(0))
+    assert rows.shape == (2000, 1) and rows.mean() == pytest.approx(0.8, abs=0.04)
+
+
+def test_candidates_of_any_columns():
+    frame = pd.DataFrame({"word": ["a", "b", None] * 40, "empty": np.nan})
+    labels = np.where(frame["word"] == "a", "x", "y")
+    candidates = frame.iloc[[0, 1, 3, 1, 0, 2]].reset_index(drop=True)
+    rows = chosen(frame, labels, candidates, np.array(["x"] * 3), np.random.default_rng(0))
+    assert rows["word"].tolist() == ["a"] * 3 and rows.dtypes.equals(frame.dtypes)
 
 
 def test_one_sampler_a_class_without_y():

@@ -33,7 +33,8 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
         estimator on the others with none, once and three times as many generated rows. It takes the number of least
         logarithmic loss (share of errors, of a classifier without probabilities) if that is below the loss without by
-        more than 1.64 standard errors; else none. Fewer than 50 rows get none.
+        more than 1.64 standard errors, and if classes are told apart no worse by rank (area under the ROC curve); else
+        none. Fewer than 50 rows get none.
     sampling_strategy : float, str, list, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
@@ -53,7 +54,8 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
     n_synthetic_ : int
         Rows that were added.
     validation_ : pandas.DataFrame or None
-        What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error.
+        What "auto" found: columns share (of generated rows), loss, difference (to no rows), standard_error and, of a
+        classifier with probabilities, misranked (one less the area under the ROC curve, each class against the others).
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -112,11 +114,12 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
                 yield np.concatenate([common[train], rare]), common[test]
 
     def _losses(self, fitted, X, y):
-        """The logarithmic loss of each row, or whether it is mistaken."""
+        """Of each row the logarithmic loss and how it is misranked; without probabilities, whether it is mistaken."""
         if not hasattr(fitted, "predict_proba"):
-            return (fitted.predict(X) != y).astype(float)
-        of_class = np.asarray(y)[:, None] == fitted.classes_
-        return -np.log(np.clip((fitted.predict_proba(X) * of_class).sum(axis=1), LEAST_PROBABILITY, 1))
+            return np.array([fitted.predict(X) != y], dtype=float)
+        probabilities, of_class = fitted.predict_proba(X), np.asarray(y)[:, None] == fitted.classes_
+        own = np.clip((probabilities * of_class).sum(axis=1), LEAST_PROBABILITY, 1)
+        return np.array([-np.log(own), _misranked(probabilities, of_class)])
 
     def _shares(self, y):
         if self.sampling_strategy is None:
@@ -191,6 +194,20 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = False
         return tags
+
+
+def _misranked(probabilities, of_class):
+    """Of each row the share of other classes' rows that look more like its class than it does; equals count half.
+
+    Its mean over rows of two classes is 1 less the area under the ROC curve (Mann and Whitney's statistic).
+    """
+    losses = np.zeros(len(probabilities))
+    for believed, own in zip(probabilities.T, of_class.T, strict=True):
+        others = np.sort(believed[~own])
+        if len(others):
+            not_above = sum(np.searchsorted(others, believed[own], side) for side in ("left", "right")) / 2
+            losses[own] = 1 - not_above / len(others)
+    return losses
 
 
 def _of_classes(missing, y, n_new, rng):

@@ -23,7 +23,7 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
         What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of 300 to 500 steps that is
         allowed to be near its rows.
     n_synthetic : int, float or "auto", default="auto"
-        As in `AugmentedClassifier`; "auto" compares squared errors.
+        As in `AugmentedClassifier`; "auto" compares squared errors alone.
     synthetic_weight : float, default=1.0
         As in `AugmentedClassifier`.
     random_state : int, RandomState instance, Generator instance or None, default=None
@@ -83,4 +83,4 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     def _losses(self, fitted, X, y):
         """The squared error of each row; of several targets, in units of their variances."""
         errors = np.square(np.asarray(fitted.predict(X)).reshape(y.shape) - y)
-        return errors if y.ndim == 1 else (errors / np.maximum(y.var(axis=0), 1e-12)).mean(axis=1)
+        return (errors if y.ndim == 1 else (errors / np.maximum(y.var(axis=0), 1e-12)).mean(axis=1))[None]

@@ -12,6 +12,7 @@ from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import roc_auc_score
 from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.naive_bayes import GaussianNB
@@ -169,10 +170,11 @@ class Truth(Given):
 
 def test_true_rows_are_added():
     X, y = few_rows(60)
-    model = AugmentedClassifier(DecisionTreeClassifier(max_leaf_nodes=8), Truth(), random_state=0).fit(X, y)
+    tree = DecisionTreeClassifier(max_leaf_nodes=8, random_state=0)
+    model = AugmentedClassifier(tree, Truth(), random_state=2).fit(X, y)
     assert model.n_synthetic_ in (60, 180)
     table = model.validation_
-    assert table.columns.tolist() == ["share", "loss", "difference", "standard_error"]
+    assert table.columns.tolist() == ["share", "loss", "difference", "standard_error", "misranked"]
     assert table.share.tolist() == [0, 1, 3] and table.difference[0] == 0
     chosen = table.set_index("share").loc[model.n_synthetic_ / 60]
     assert chosen.difference + chosen.standard_error < 0
@@ -523,7 +525,7 @@ def trial_of(differences, n_folds=3, fold=20):
     def losses_of(train, test):
         looked.append(len(test))
         noise = 0.1 * rng.standard_normal((3, len(test)))
-        return 1 + noise + np.array([0.0, *differences])[:, None]
+        return (1 + noise + np.array([0.0, *differences])[:, None])[:, None]
 
     rows = np.arange(fold)
     return Trial.of([0.0, 1.0, 3.0], [(rows, rows)] * n_folds, losses_of), looked
@@ -545,9 +547,36 @@ def test_enough_rows_are_enough():
 
 
 def test_a_standard_error_by_hand():
-    losses = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 0.0]])
+    losses = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 0.0]])[:, None]
     trial = Trial([0.0, 1.0], losses)
     assert trial.table.difference.tolist() == [0, -0.5]
     assert trial.table.standard_error.tolist() == [0, 0.25]
     assert trial.best == 1.0 and not trial.is_hopeless
     assert Trial([0.0, 1.0], losses[::-1]).best == 0.0 and Trial([0.0, 1.0], losses[::-1]).is_hopeless
+
+
+@pytest.mark.parametrize("ranks, best", [((0.2, 0.2, 0.2), 3.0), ((0.2, 0.1, 0.3), 1.0), ((0.2, 0.3, 0.3), 0.0)])
+def test_a_share_that_ranks_worse_is_not_taken(ranks, best):
+    losses = np.array([[[loss] * 4, [rank] * 4] for loss, rank in zip((3.0, 2.0, 1.0), ranks, strict=True)])
+    trial = Trial([0.0, 1.0, 3.0], losses)
+    assert trial.best == best and not trial.is_hopeless
+    np.testing.assert_allclose(trial.table.misranked, ranks)
+
+
+def test_misranked_is_what_the_area_under_the_curve_misses():
+    class Believed(GaussianNB):
+        def predict_proba(self, X):
+            return X
+
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 3
+    believed = np.round(rng.dirichlet(np.ones(3), 60) + 0.3 * (y[:, None] == np.arange(3)), 1)
+    model = AugmentedClassifier(Believed(), Given(), random_state=0)
+    _, misranked = model._losses(Believed().fit(believed, y), believed, y)
+    for k in range(3):
+        assert misranked[y == k].mean() == pytest.approx(1 - roc_auc_score(y == k, believed[:, k]))
+    # A class that nobody else has, and one class alone.
+    few = y < 2
+    _, of_two = model._losses(Believed().fit(believed, y), believed[few], y[few])
+    assert of_two[y[few] == 1].mean() == pytest.approx(1 - roc_auc_score(y[few] == 1, believed[few, 1]))
+    assert not model._losses(Believed().fit(believed, y), believed[y == 0], y[y == 0])[1].any()

@@ -12,9 +12,12 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed
-from skgan._validation import is_whole
+from skgan._validation import Whole, check_parameters
 from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler, strategy_of
+
+from ._believed import chosen
+from ._bins import binned
 
 try:
     from imblearn.over_sampling.base import BaseOverSampler
@@ -25,7 +28,7 @@ except ImportError as error:
         '"skgan[imblearn]"'
     ) from error
 
-__all__ = ["GANOverSampler"]
+RULES = {"n_candidates": Whole()}
 
 
 class GANOverSampler(BaseOverSampler):
@@ -43,6 +46,10 @@ class GANOverSampler(BaseOverSampler):
         the other after resampling; "minority", "not minority", "not majority" (which is "auto") or "all", the classes
         that get as many rows as the largest; a list of such classes; a dict of class to number of rows; or a function
         of y that returns such a dict.
+    n_candidates : int, default=5
+        Rows that are generated for one that is added. Of these one is drawn, by the chance that a random forest of the
+        rows as they are gives it to be of its class [2]_: generated rows that look like those of another class blur the
+        border between the two. 1 adds rows as the sampler makes them.
     bins : int, array-like of shape (n_edges,) or callable, default=None
         For a continuous y: what stands for its class. That many intervals of equal width; increasing edges, between
         and beyond which intervals lie (``numpy.digitize``); or a function of y that returns a label for each of its
@@ -69,6 +76,7 @@ class GANOverSampler(BaseOverSampler):
     ----------
     .. [1] Lemaitre, Nogueira and Aridas, "Imbalanced-learn: a Python toolbox to tackle the curse of imbalanced datasets
        in machine learning", JMLR 18(17), 2017.
+    .. [2] Rubin, "Using the SIR algorithm to simulate posterior distributions", Bayesian Statistics 3, 1988.
 
     Examples
     --------
@@ -84,9 +92,10 @@ class GANOverSampler(BaseOverSampler):
     [(0, 50), (1, 50), (2, 50)]
     """
 
-    def __init__(self, sampler=None, *, sampling_strategy="auto", bins=None, random_state=None):
+    def __init__(self, sampler=None, *, sampling_strategy="auto", n_candidates=5, bins=None, random_state=None):
         super().__init__(sampling_strategy=sampling_strategy)
         self.sampler = sampler
+        self.n_candidates = n_candidates
         self.bins = bins
         self.random_state = random_state
 
@@ -151,8 +160,10 @@ class GANOverSampler(BaseOverSampler):
         self._warn_of_single_rows(labels)
         seed = None if self.random_state is None else int(rng.integers(2**31))
         rows = RowsForTargets(self._sampler(X), seed, self._target_type).fit(X, targets)
-        X_new = rows.draw(targets[extra], int(rng.integers(2**31)))
+        X_new = rows.draw(np.tile(targets[extra], self.n_candidates), int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
+        if self.n_candidates > 1:
+            X_new = chosen(X, labels, X_new, labels[extra], rng)
         return rows_below(X, X_new), extra
 
     def _plan(self, X, y):
@@ -160,6 +171,7 @@ class GANOverSampler(BaseOverSampler):
         intervals and amounts."""
         if y is None:
             raise ValueError("GANOverSampler requires y to be passed, but the target y is None")
+        check_parameters(self, RULES)
         check_sampler(self.sampler, of_amounts=self.bins is not None)
         if self.bins is None:
             _check_classes(y)
@@ -167,7 +179,7 @@ class GANOverSampler(BaseOverSampler):
         else:
             targets = column_or_1d(np.asarray(y, dtype=float))
             assert_all_finite(targets, input_name="y")
-            labels = _binned(targets, self.bins)
+            labels = binned(targets, self.bins)
         check_consistent_length(X, labels)
         validate_data(self, X, reset=True, skip_check_array=True)
         strategy = strategy_of(self.sampling_strategy, labels)
@@ -219,23 +231,3 @@ def _check_classes(y):
             "such as bins=4 or bins=[10.0, 20.0]."
         )
     check_classification_targets(y)
-
-
-def _binned(y, bins):
-    """The interval or label of each amount."""
-    if callable(bins):
-        labels = np.asarray(bins(y))
-        if labels.shape != y.shape:
-            raise ValueError(f"bins(y) has the shape {labels.shape}; return one label for each of the {len(y)} values.")
-        return labels
-    if isinstance(bins, str):
-        raise ValueError(f"bins={bins!r} is a word; pass a number of intervals, edges or a function.")
-    if is_whole(bins):
-        if bins < 2:
-            raise ValueError(f"bins={bins} must be at least 2; pass a number of intervals, edges or a function.")
-        edges = np.linspace(y.min(), y.max(), bins + 1)[1:-1]
-    else:
-        edges = np.asarray(bins, dtype=float)
-        if edges.ndim != 1 or not len(edges) or not (np.diff(edges) > 0).all():
-            raise ValueError(f"bins={bins!r} must increase; pass a number of intervals, edges or a function.")
-    return np.digitize(y, edges)
