@@ -6,7 +6,7 @@ frames with gaps, or images. RandomOverSampler, SMOTE, SMOTENC and ADASYN are im
 
 import copy
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest import mock
 
 import joblib
@@ -96,29 +96,40 @@ def _with_below(X, y, new, label, model):
 
 @contextmanager
 def remembered_fits():
-    """Within, a sampler of skgan that was fitted to the same rows with the same parameters is not fitted anew.
+    """Within, no sampler is fitted twice to the same rows with the same parameters.
 
     Gives an object whose attribute `spared` is the CPU seconds that all such fits took when they were made: the three
     models of a split need the same samplers, and each is charged for them.
     """
+    from peers import Ctgan
+
     from skgan import ConditionalGANSampler
 
-    fit, known, clock = ConditionalGANSampler.fit, {}, mock.Mock(spared=0.0)
+    clock = mock.Mock(spared=0.0)
+    with ExitStack() as stack:
+        for kind in (ConditionalGANSampler, Ctgan):
+            stack.enter_context(mock.patch.object(kind, "fit", _remembering(kind.fit, clock)))
+        yield clock
 
-    def remembered(self, X, y):
-        key = joblib.hash((self.get_params(), X, y))
+
+def _remembering(fit, clock):
+    known = {}
+
+    def remembered(self, *rows):
+        # Nothing was fitted yet: these are parameters.
+        key = joblib.hash((vars(self), rows))
         if key in known:
             state, seconds = known[key]
             clock.spared += seconds
-            self.__dict__.update(copy.deepcopy(state))
-            return self
-        start = time.process_time()
-        fit(self, X, y)
-        known[key] = copy.deepcopy(self.__dict__), time.process_time() - start
+        else:
+            start = time.process_time()
+            fit(self, *rows)
+            state, seconds = vars(self), time.process_time() - start
+            known[key] = copy.deepcopy(state), seconds
+        self.__dict__.update(copy.deepcopy(state))
         return self
 
-    with mock.patch.object(ConditionalGANSampler, "fit", remembered):
-        yield clock
+    return remembered
 
 
 def _flat_resampled(sampler, X, y):
