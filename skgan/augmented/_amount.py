@@ -15,6 +15,11 @@ ENOUGH_ROWS = 2000
 # A share is believed to help where the mean of paired differences is so many standard errors below none: rows that are
 # added by mistake cost more than those that are missed.
 N_ERRORS = 1.64
+# What the table calls a loss of each kind, its difference to none's and the standard error of this.
+COLUMNS = (
+    ("loss", "difference", "standard_error"),
+    ("misranked", "misranked_difference", "misranked_standard_error"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Trial:
     shares : list of float
         Generated rows over the rows of the fit; the first is 0.
     losses : ndarray of shape (n_shares, n_kinds, n_rows)
-        The first kind is to become less. A second one, of ranks, must not become more: a model may gain in logarithmic
+        Each kind is to become less. The first decides; a second one is of ranks, as a model may gain in logarithmic
         loss by less confidence alone, and tell classes apart worse than before.
     """
 
@@ -50,30 +55,29 @@ class Trial:
 
     @property
     def table(self):
-        """A frame of a row a share: its mean loss, how much that is above none's, the standard error of this, and the
-        mean of the second loss where there is one."""
-        of_loss = self.losses[:, 0]
-        differences = of_loss - of_loss[0]
-        found = {
-            "share": self.shares,
-            "loss": of_loss.mean(axis=1),
-            "difference": differences.mean(axis=1),
-            "standard_error": differences.std(axis=1) / np.sqrt(differences.shape[1]),
-        }
-        if self.losses.shape[1] > 1:
-            found["misranked"] = self.losses[:, 1].mean(axis=1)
-        return pd.DataFrame(found)
+        """A frame of a row a share: its mean loss, how much that is above none's, and the standard error of this; the
+        same of ranks where there are losses of them."""
+        numbers = np.stack([self.losses.mean(axis=2), self._differences, self._standard_errors], axis=2)
+        table = pd.DataFrame({"share": self.shares})
+        for kind, names in zip(range(numbers.shape[1]), COLUMNS):
+            table[list(names)] = numbers[:, kind]
+        return table
+
+    @property
+    def _differences(self):
+        return (self.losses - self.losses[0]).mean(axis=2)
+
+    @property
+    def _standard_errors(self):
+        return (self.losses - self.losses[0]).std(axis=2) / np.sqrt(self.losses.shape[2])
 
     @property
     def is_hopeless(self):
         """Whether no share has less loss than none so far."""
-        return bool((self.table.difference[1:] >= 0).all())
+        return bool((self._differences[1:, 0] >= 0).all())
 
     @property
     def best(self):
-        """The share of least loss among those that help for sure and rank no worse; 0 where none does."""
-        table = self.table
-        sure = table.difference + N_ERRORS * table.standard_error < 0
-        if "misranked" in table:
-            sure &= table.misranked <= table.misranked[0]
-        return self.shares[table.loss[sure].idxmin()] if sure.any() else 0.0
+        """The share of least loss among those that help for sure, by losses of all kinds; 0 where none does."""
+        helps = (self._differences + N_ERRORS * self._standard_errors < 0).all(axis=1)
+        return self.shares[np.where(helps, self._differences[:, 0], 0.0).argmin()]

@@ -32,9 +32,9 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
         estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
         estimator on the others with none, once and three times as many generated rows. It takes the number of least
-        logarithmic loss (share of errors, of a classifier without probabilities) if that is below the loss without by
-        more than 1.64 standard errors, and if classes are told apart no worse by rank (area under the ROC curve); else
-        none. Fewer than 50 rows get none.
+        logarithmic loss (share of errors, of a classifier without probabilities) among those that lower the loss and
+        raise the area under the ROC curve, both by more than 1.64 standard errors; else none. Fewer than 50 rows get
+        none.
     sampling_strategy : float, str, list, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
@@ -54,8 +54,9 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
     n_synthetic_ : int
         Rows that were added.
     validation_ : pandas.DataFrame or None
-        What "auto" found: columns share (of generated rows), loss, difference (to no rows), standard_error and, of a
-        classifier with probabilities, misranked (one less the area under the ROC curve, each class against the others).
+        What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error; of a
+        classifier with probabilities also misranked (one less the area under the ROC curve, each class against the
+        others), misranked_difference and misranked_standard_error.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -197,17 +198,38 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
 
 
 def _misranked(probabilities, of_class):
-    """Of each row the share of other classes' rows that look more like its class than it does; equals count half.
+    """Values of rows whose mean is 1 less the area under the ROC curve, with the standard error of DeLong et al. [1]_.
 
-    Its mean over rows of two classes is 1 less the area under the ROC curve (Mann and Whitney's statistic).
+    A row is misranked as far as rows of other classes look more like its class than it does, and as far as it looks
+    more like their class than they do; equals count half. Each class against the others, averaged.
+
+    References
+    ----------
+    .. [1] DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
+       characteristic curves: a nonparametric approach", Biometrics 44(3), 1988.
     """
-    losses = np.zeros(len(probabilities))
-    for believed, own in zip(probabilities.T, of_class.T, strict=True):
-        others = np.sort(believed[~own])
-        if len(others):
-            not_above = sum(np.searchsorted(others, believed[own], side) for side in ("left", "right")) / 2
-            losses[own] = 1 - not_above / len(others)
-    return losses
+    values = [
+        _misranked_of_class(believed, own)
+        for believed, own in zip(probabilities.T, of_class.T, strict=True)
+        if own.any() and not own.all()
+    ]
+    return np.mean(values, axis=0) if values else np.zeros(len(probabilities))
+
+
+def _misranked_of_class(believed, own):
+    shares = np.empty(len(own))
+    shares[own] = _share_above(believed[own], believed[~own])
+    shares[~own] = 1 - _share_above(believed[~own], believed[own])
+    mean = shares[own].mean()
+    # Either side's mean is the same, and each side's spread counts by its own number of rows.
+    return mean + (shares - mean) / np.where(own, own.mean(), 1 - own.mean())
+
+
+def _share_above(scores, others):
+    """Of each score the share of the others that are above it; equals count half."""
+    others = np.sort(others)
+    not_above = sum(np.searchsorted(others, scores, side) for side in ("left", "right")) / 2
+    return 1 - not_above / len(others)
 
 
 def _of_classes(missing, y, n_new, rng):
