@@ -264,7 +264,7 @@ def test_where_nothing_can_be_written(tmp_path, monkeypatch, name, error):
     assert os.listdir(tmp_path / "folder") == []
 
 
-@pytest.mark.parametrize("path", [None, 1, io.BytesIO()], ids=str)
+@pytest.mark.parametrize("path", [None, 1, io.BytesIO()], ids=["None", "1", "buffer"])
 def test_what_is_no_path(path):
     with pytest.raises(TypeError, match="PathLike"):
         write(path, 1, [])

@@ -86,7 +86,7 @@ tiny = ConditionalGANSampler(**TINY)
         ({0: 50, 2: 9}, {0: 50, 1: 25, 2: 9}),
         (lambda y: {2: 2 * int(np.sum(y == 2))}, {0: 40, 1: 25, 2: 16}),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_every_strategy(strategy, counts):
     sampler = GANOverSampler(Told(), sampling_strategy=strategy, random_state=0)

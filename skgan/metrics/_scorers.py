@@ -195,7 +195,7 @@ class SamplerScorer:
     random_state: int
 
     def __repr__(self):
-        return f"make_sampler_scorer({self.metric!r})"
+        return f"make_sampler_scorer({getattr(self.metric, '__name__', repr(self.metric))})"
 
     def __call__(self, sampler, X, y=None):
         sampler, X, X_train = _innermost(sampler, X, self.X_train)

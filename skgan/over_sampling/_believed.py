@@ -11,6 +11,8 @@ from skgan.metrics._read import read_tables
 
 # Leaves of so many rows, or of a twentieth where there are few: smaller ones believe what is next to a training row.
 LARGEST_LEAF = 20
+# A tree learns from so many rows at most, or it would take longer than the sampler does.
+MOST_ROWS_A_TREE = 10_000
 # Where no candidate is believed, all are alike.
 LEAST_BELIEF = 1e-6
 
@@ -52,7 +54,8 @@ def _beliefs(X, labels, candidates, wanted, seed):
     A, B = _as_numbers(X, candidates)
     classes, y = np.unique(labels, return_inverse=True)
     leaf = int(np.clip(len(y) // 20, 1, LARGEST_LEAF))
-    forest = RandomForestClassifier(min_samples_leaf=leaf, random_state=seed).fit(A, y)
+    n_rows = min(len(y), MOST_ROWS_A_TREE)
+    forest = RandomForestClassifier(min_samples_leaf=leaf, max_samples=n_rows, random_state=seed).fit(A, y)
     return forest.predict_proba(B)[np.arange(len(B)), np.searchsorted(classes, wanted)]
 
 
