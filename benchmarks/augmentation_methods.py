@@ -7,6 +7,7 @@ frames with gaps, or images. RandomOverSampler, SMOTE, SMOTENC and ADASYN are im
 import copy
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from unittest import mock
 
 import joblib
@@ -33,15 +34,20 @@ def random_over(X, y, model, seed):
     return model().fit(*_flat_resampled(RandomOverSampler(random_state=seed), X, y))
 
 
-def smote(X, y, model, seed):
+def smote(X, y, model, seed, **parameters):
     """SMOTE of numbers, SMOTENC where there are words. Gaps, which it refuses, are filled with medians or a word."""
     from imblearn.over_sampling import SMOTE, SMOTENC
 
     if X.ndim > 2:
-        return model().fit(*_flat_resampled(SMOTE(random_state=seed), X, y))
+        return model().fit(*_flat_resampled(SMOTE(random_state=seed, **parameters), X, y))
     words = [not is_numeric_dtype(X[name]) for name in X]
-    sampler = SMOTENC(words, random_state=seed) if any(words) else SMOTE(random_state=seed)
-    return model().fit(*sampler.fit_resample(_filled(X), y))
+    kind = partial(SMOTENC, words) if any(words) else SMOTE
+    return model().fit(*kind(random_state=seed, **parameters).fit_resample(_filled(X), y))
+
+
+def smote_half(X, y, model, seed):
+    """Half as many rows of the rarer class as of the other."""
+    return smote(X, y, model, seed, sampling_strategy=0.5)
 
 
 def adasyn(X, y, model, seed):
@@ -75,6 +81,11 @@ def gan_over(X, y, model, seed, **parameters):
 def gan_over_one(X, y, model, seed):
     """Rows as the sampler makes them, none chosen among candidates."""
     return gan_over(X, y, model, seed, n_candidates=1)
+
+
+def gan_over_half(X, y, model, seed):
+    """Half as many rows of the rarer class as of the other."""
+    return gan_over(X, y, model, seed, sampling_strategy=0.5)
 
 
 def gan_always(X, y, model, seed):
@@ -163,6 +174,8 @@ OVERSAMPLERS = {
     "ctgan": ctgan,
     "gan_over": gan_over,
     "gan_over_one": gan_over_one,
+    "smote_half": smote_half,
+    "gan_over_half": gan_over_half,
 }
 METHODS = {
     "alone": alone,
