@@ -115,7 +115,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         if not isinstance(self.n_synthetic, str):
             return round(self.n_synthetic * len(y)), None
         shares = self._shares(y)
-        folds = list(self._folds(y, seed)) if len(y) >= MIN_ROWS_TO_VALIDATE and any(shares) else []
+        folds = list(self._folds(y, seed)) if self._can_tell(y) and any(shares) else []
         if not folds:
             return 0, None
 
@@ -124,6 +124,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
         trial = Trial.of(shares, folds, losses_of)
         return round(trial.best * len(y)), trial.table
+
+    def _can_tell(self, y):
+        """Whether there are rows enough to find out what helps."""
+        return len(y) >= MIN_ROWS_TO_VALIDATE
 
     def _shares(self, y):
         return list(SHARES)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import column_or_1d
 
 from skgan.samplers import strategy_of
 
-from ._amount import N_FOLDS
+from ._amount import MIN_ROWS_OF_OTHER_CLASSES, N_FOLDS
 from ._base import BaseAugmented, _estimator_has
 
 LEAST_PROBABILITY = 1e-6
@@ -33,8 +33,8 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
         estimator on the others with none, once and three times as many generated rows. It takes the number of least
         logarithmic loss (share of errors, of a classifier without probabilities) among those that lower the loss and
-        raise the area under the ROC curve, both by more than 1.64 standard errors; else none. Fewer than 50 rows get
-        none.
+        raise the area under the ROC curve, both by more than 1.64 standard errors; else none. Fewer than 50 rows, or
+        than 30 outside the largest class, get none.
     sampling_strategy : float, str, list, dict or callable, default=None
         Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
         proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
@@ -121,6 +121,10 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         probabilities, of_class = fitted.predict_proba(X), np.asarray(y)[:, None] == fitted.classes_
         own = np.clip((probabilities * of_class).sum(axis=1), LEAST_PROBABILITY, 1)
         return np.array([-np.log(own), _misranked(probabilities, of_class)])
+
+    def _can_tell(self, y):
+        _, counts = np.unique(y, return_counts=True)
+        return super()._can_tell(y) and len(y) - counts.max() >= MIN_ROWS_OF_OTHER_CLASSES
 
     def _shares(self, y):
         if self.sampling_strategy is None:

@@ -23,7 +23,7 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
         What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of 300 to 500 steps that is
         allowed to be near its rows.
     n_synthetic : int, float or "auto", default="auto"
-        As in `AugmentedClassifier`; "auto" compares squared errors alone.
+        As in `AugmentedClassifier`; "auto" compares squared errors alone, of 50 rows or more.
     synthetic_weight : float, default=1.0
         As in `AugmentedClassifier`.
     random_state : int, RandomState instance, Generator instance or None, default=None

@@ -147,8 +147,6 @@ def test_classes_too_small_for_folds_are_never_held_out(monkeypatch):
             assert set(fitted) == {0, 1, 2, 3, 4} and set(drawn) == asked
     # A class a row, or two: nobody can tell.
     assert AugmentedClassifier(GaussianNB(), Given(), random_state=0).fit(rows, np.arange(92) // 2).n_synthetic_ == 0
-    one = AugmentedClassifier(LogisticRegression(), clone(tiny), random_state=0)
-    assert one.fit(rows[:60], np.arange(60) == 59).validation_ is not None
 
 
 # What "auto" decides ------------------------------------------------------------------------------------------------
@@ -158,6 +156,9 @@ def few_rows(n, seed=0):
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2
     return rng.standard_normal((n, 2)) + 1.2 * y[:, None], y
+
+
+X_OF_TWO, Y_OF_TWO = few_rows(90)
 
 
 class Truth(Given):
@@ -204,8 +205,11 @@ def test_a_fit_that_fails_leaves_what_was_fitted():
 
 
 def test_few_rows_are_left_alone():
-    model = augmented().fit(X[:49], Y[:49])
-    assert model.n_synthetic_ == 0 and model.validation_ is None
+    model = augmented(estimator=GaussianNB())
+    for X, y in ((X_OF_TWO[:49], Y_OF_TWO[:49]), (X_OF_TWO, np.arange(90) < 29)):
+        assert model.fit(X, y).n_synthetic_ == 0 and model.validation_ is None
+    assert model.fit(X_OF_TWO, np.arange(90) < 30).validation_ is not None
+    assert AugmentedRegressor(Ridge(), tiny, random_state=0).fit(X_OF_TWO[:49], X_OF_TWO[:49, 0]).validation_ is None
 
 
 def test_nobody_sees_a_row_that_is_held_out(monkeypatch):
