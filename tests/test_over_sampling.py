@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neighbors import KernelDensity
 from sklearn.preprocessing import StandardScaler
 
 from skgan import ConditionalGANSampler, GANSampler
@@ -269,6 +270,18 @@ def test_candidates_of_any_columns():
     candidates = frame.iloc[[0, 1, 3, 1, 0, 2]].reset_index(drop=True)
     rows = chosen(frame, labels, candidates, np.array(["x"] * 3), np.random.default_rng(0))
     assert rows["word"].tolist() == ["a"] * 3 and rows.dtypes.equals(frame.dtypes)
+
+
+def test_candidates_of_numbers_too_large_for_trees():
+    X, labels = np.array([[1e300], [2e300], [-1e300], [np.nan]] * 30), np.array([0, 1, 0, 0] * 30)
+    candidates = np.array([[1e300], [np.nan], [2e300], [2e300]])
+    rows = chosen(X, labels, candidates, np.array([1, 1]), np.random.default_rng(0))
+    assert rows.tolist() == [[2e300], [2e300]]
+
+
+def test_rows_of_another_form_are_refused():
+    with pytest.raises(TypeError, match="rows of the sampler are a ndarray, but X is a DataFrame; pass X as an array"):
+        GANOverSampler(KernelDensity(), random_state=0).fit_resample(pd.DataFrame(X), Y)
 
 
 def test_one_sampler_a_class_without_y():

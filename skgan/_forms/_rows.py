@@ -42,10 +42,20 @@ def rows_below(X, X_new):
     -------
     array or frame
         Of the same kind.
+
+    Raises
+    ------
+    TypeError
+        One is a frame and the other is not.
     """
+    native = _frame_or_series(X)
+    if (native is X) != (_frame_or_series(X_new) is X_new):
+        raise TypeError(
+            f"rows of the sampler are a {type(X_new).__name__}, but X is a {type(X).__name__}; pass X as an array, or "
+            "a sampler that gives rows in the form that it was given, such as those of skgan."
+        )
     if isinstance(X, pd.DataFrame):
         return pd.concat([X, X_new], ignore_index=True)
-    native = _frame_or_series(X)
     if native is X:
         return np.concatenate([X, X_new])
     return nw.concat([native, nw.from_native(X_new)], how="vertical").to_native()

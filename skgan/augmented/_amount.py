@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-# Fewer rows, or fewer outside the largest class, are too few to tell whether others help: means of losses, and areas
-# under curves even more, are not yet normal.
-MIN_ROWS_TO_VALIDATE, MIN_ROWS_OF_OTHER_CLASSES = 50, 30
+# Fewer rows are too few to tell whether others help.
+MIN_ROWS_TO_VALIDATE = 50
+# Of fewer rows of a class, or outside it, the standard error of the area under its curve cannot be trusted.
+MIN_ROWS_TO_RANK = 30
 N_FOLDS = 3
 # Folds are judged until so many rows were: one is enough for a large table.
 ENOUGH_ROWS = 2000

@@ -36,7 +36,7 @@ def _estimator_has(method):
 class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
-    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_losses`);
+    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_judge`);
     `_kind` and `_is_kind` are the estimator's, `_target_type` is the sampler's.
     """
 
@@ -125,6 +125,10 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         trial = Trial.of(shares, folds, losses_of)
         return round(trial.best * len(y)), trial.table
 
+    def _judge(self, y):
+        """``judge(fitted, X, y, weights)``: the losses of rows held out, an ndarray of shape (n_kinds, n_rows)."""
+        raise NotImplementedError
+
     def _can_tell(self, y):
         """Whether there are rows enough to find out what helps."""
         return len(y) >= MIN_ROWS_TO_VALIDATE
@@ -137,11 +141,12 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
         X_train, y_train = rows_taken(X, train), y[train]
         n_most = round(max(shares) * len(train))
         (X_new, y_new), _ = self._generated(X_train, y_train, n_most, follow, seed)
+        judge = self._judge(y)
         X_test, losses = rows_taken(X, test), []
         for n in (round(share * len(train)) for share in shares):
             new = rows_taken(X_new, np.arange(n)), y_new[:n]
             fitted = self._fitted(X_train, y_train, new, n, params.of(train, n))
-            losses.append(self._losses(fitted, X_test, y[test]) * params.loss_weights[test])
+            losses.append(judge(fitted, X_test, y[test], params.loss_weights[test]))
         return np.array(losses)
 
     def _generated(self, X, y, n_new, follow, seed):

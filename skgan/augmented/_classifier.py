@@ -12,10 +12,9 @@ from sklearn.utils.validation import column_or_1d
 
 from skgan.samplers import strategy_of
 
-from ._amount import MIN_ROWS_OF_OTHER_CLASSES, N_FOLDS
+from ._amount import MIN_ROWS_TO_RANK, N_FOLDS
 from ._base import BaseAugmented, _estimator_has
-
-LEAST_PROBABILITY = 1e-6
+from ._losses import class_losses
 
 
 class AugmentedClassifier(ClassifierMixin, BaseAugmented):
@@ -32,13 +31,13 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
         estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
         estimator on the others with none, once and three times as many generated rows. It takes the number of least
-        logarithmic loss (share of errors, of a classifier without probabilities) among those that lower the loss and
-        raise the area under the ROC curve, both by more than 1.64 standard errors; else none. Fewer than 50 rows, or
-        than 30 outside the largest class, get none.
+        logarithmic loss among those that lower the loss and raise the area under the ROC curve, both by more than 1.64
+        standard errors; else none. A classifier without probabilities is judged by its share of errors alone. Fewer
+        than 50 rows, or than 30 outside the largest class, get none.
     sampling_strategy : float, str, list, dict or callable, default=None
-        Of which classes. None is as they are in y. Otherwise as in `skgan.over_sampling.GANOverSampler`: classes in
-        proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it misses,
-        or none.
+        Of which classes. None is as they are in y. Otherwise what `skgan.over_sampling.GANOverSampler` takes: classes
+        in proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it
+        misses, or none. Unlike there, rows are not refined, nor chosen among candidates.
     synthetic_weight : float, default=1.0
         Weight of a generated row, where a row weighs 1 in the mean. Other than 1 the estimator must take
         ``sample_weight``.
@@ -55,8 +54,8 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         Rows that were added.
     validation_ : pandas.DataFrame or None
         What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error; of a
-        classifier with probabilities also misranked (one less the area under the ROC curve, each class against the
-        others), misranked_difference and misranked_standard_error.
+        classifier with probabilities also misranked (one less the area under the ROC curve, each class of 30 rows or
+        more against the others), misranked_difference and misranked_standard_error. All count rows by their weights.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -114,17 +113,13 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
             for train, test in folds.split(common, y[common]):
                 yield np.concatenate([common[train], rare]), common[test]
 
-    def _losses(self, fitted, X, y):
-        """Of each row the logarithmic loss and how it is misranked; without probabilities, whether it is mistaken."""
-        if not hasattr(fitted, "predict_proba"):
-            return np.array([fitted.predict(X) != y], dtype=float)
-        probabilities, of_class = fitted.predict_proba(X), np.asarray(y)[:, None] == fitted.classes_
-        own = np.clip((probabilities * of_class).sum(axis=1), LEAST_PROBABILITY, 1)
-        return np.array([-np.log(own), _misranked(probabilities, of_class)])
+    def _judge(self, y):
+        labels, counts = np.unique(y, return_counts=True)
+        return partial(class_losses, ranked=labels[counts >= MIN_ROWS_TO_RANK])
 
     def _can_tell(self, y):
         _, counts = np.unique(y, return_counts=True)
-        return super()._can_tell(y) and len(y) - counts.max() >= MIN_ROWS_OF_OTHER_CLASSES
+        return super()._can_tell(y) and len(y) - counts.max() >= MIN_ROWS_TO_RANK
 
     def _shares(self, y):
         if self.sampling_strategy is None:
@@ -199,41 +194,6 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = False
         return tags
-
-
-def _misranked(probabilities, of_class):
-    """Values of rows whose mean is 1 less the area under the ROC curve, with the standard error of DeLong et al. [1]_.
-
-    A row is misranked as far as rows of other classes look more like its class than it does, and as far as it looks
-    more like their class than they do; equals count half. Each class against the others, averaged.
-
-    References
-    ----------
-    .. [1] DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
-       characteristic curves: a nonparametric approach", Biometrics 44(3), 1988.
-    """
-    values = [
-        _misranked_of_class(believed, own)
-        for believed, own in zip(probabilities.T, of_class.T, strict=True)
-        if own.any() and not own.all()
-    ]
-    return np.mean(values, axis=0) if values else np.zeros(len(probabilities))
-
-
-def _misranked_of_class(believed, own):
-    shares = np.empty(len(own))
-    shares[own] = _share_above(believed[own], believed[~own])
-    shares[~own] = 1 - _share_above(believed[~own], believed[own])
-    mean = shares[own].mean()
-    # Either side's mean is the same, and each side's spread counts by its own number of rows.
-    return mean + (shares - mean) / np.where(own, own.mean(), 1 - own.mean())
-
-
-def _share_above(scores, others):
-    """Of each score the share of the others that are above it; equals count half."""
-    others = np.sort(others)
-    not_above = sum(np.searchsorted(others, scores, side) for side in ("left", "right")) / 2
-    return 1 - not_above / len(others)
 
 
 def _of_classes(missing, y, n_new, rng):

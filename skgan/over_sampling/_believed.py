@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from skgan._forms import rows_taken
+from skgan._forms import read_table, rows_taken
 from skgan.metrics._codes import joint_matrix
-from skgan.metrics._read import read_tables
+from skgan.metrics._read import read_like
 
 # Leaves of so many rows, or of a twentieth where there are few: smaller ones believe what is next to a training row.
 LARGEST_LEAF = 20
@@ -63,7 +63,13 @@ def _as_numbers(X, candidates):
     """Both as matrices that trees read: pixels side by side, levels as codes."""
     if np.ndim(X) > 2:
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
-    A, B, _ = joint_matrix(*read_tables(X, candidates))
+    real = read_table(X, name="X")
+    A, B, _ = joint_matrix(real, read_like(real.form, candidates, "rows of the sampler", real_name="X"))
+    return _places(A, A), _places(B, A)
+
+
+def _places(rows, known):
+    """Each number as its place among the known ones of its column: all that trees need, and no number is too large."""
+    places = np.column_stack([np.searchsorted(np.unique(k[~np.isnan(k)]), r) for r, k in zip(rows.T, known.T)])
     # Trees stumble over a column of gaps alone, which says nothing anyway.
-    empty = np.isnan(A).all(axis=0)
-    return np.where(empty, 0.0, A), np.where(empty, 0.0, B)
+    return np.where(np.isnan(rows) & ~np.isnan(known).all(axis=0), np.nan, places)

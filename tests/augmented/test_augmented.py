@@ -24,6 +24,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 from skgan.augmented._amount import Trial
+from skgan.augmented._losses import class_losses
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
@@ -575,28 +576,36 @@ class Believed(GaussianNB):
         return X
 
 
-def misranked(believed, y):
-    model = AugmentedClassifier(Believed(), Given(), random_state=0)
+def misranked(believed, y, weights=None, ranked=(0, 1, 2)):
     fitted = Believed().fit(np.eye(believed.shape[1]), np.arange(believed.shape[1]))
-    return model._losses(fitted, believed, y)[1]
+    weights = np.ones(len(y)) if weights is None else weights
+    return class_losses(fitted, believed, y, weights, ranked=np.array(ranked))[1]
+
+
+def test_classes_of_few_rows_are_not_ranked():
+    judge = augmented()._judge(np.repeat([0, 1, 2], [60, 30, 29]))
+    assert judge.keywords["ranked"].tolist() == [0, 1]
 
 
 def test_misranked_is_what_the_area_under_the_curve_misses():
     rng = np.random.default_rng(0)
     y = np.arange(60) % 3
     believed = np.round(rng.dirichlet(np.ones(3), 60) + 0.3 * (y[:, None] == np.arange(3)), 1)
-    missed = [1 - roc_auc_score(y == k, believed[:, k]) for k in range(3)]
-    assert misranked(believed, y).mean() == pytest.approx(np.mean(missed))
+    for weights in (np.ones(60), rng.integers(0, 4, 60).astype(float)):
+        missed = [1 - roc_auc_score(y == k, believed[:, k], sample_weight=weights) for k in range(3)]
+        assert misranked(believed, y, weights).mean() == pytest.approx(np.mean(missed))
+        assert misranked(believed, y, weights, ranked=[1]).mean() == pytest.approx(missed[1])
     assert not misranked(believed[y == 0], y[y == 0]).any()
 
 
-def test_misranked_has_the_standard_error_of_delong():
+@pytest.mark.parametrize("weighted", [False, True])
+def test_misranked_has_the_standard_error_of_delong(weighted):
     rng = np.random.default_rng(1)
 
     def sample():
         y = np.arange(240) % 12 == 0
         score = rng.standard_normal(240) + y
-        return np.column_stack([-score, score]), y.astype(int)
+        return np.column_stack([-score, score]), y.astype(int), rng.random(240) if weighted else None
 
     values = [misranked(*sample()) for _ in range(400)]
     told = np.mean([v.std() / np.sqrt(len(v)) for v in values])
