@@ -19,9 +19,9 @@ amounts TABLE N
 
 alone is the model with nothing done; class_weight its own weights; random_over, smote, adasyn imbalanced-learn's; ctgan
 that package's CTGAN of the rarer class alone (in the peers' environment of README.md; not of images); gan_over
-`GANOverSampler()`, gan_over_one the same with ``n_candidates=1``; smote_half and gan_over_half make the rarer class
-half as large as the other; gan_auto is `AugmentedClassifier(model)` or `AugmentedRegressor(model)`, gan_always the same
-with ``n_synthetic=1.0``.
+`GANOverSampler()`, gan_over_one and gan_over_five the same with ``n_candidates`` 1 and 5; smote_half and gan_over_half
+make the rarer class half as large as the other; gan_auto is `AugmentedClassifier(model)` or
+`AugmentedRegressor(model)`, gan_always the same with ``n_synthetic=1.0``.
 
 Bars, of mean paired differences over tables and models: gan_over at least equal to the best of smote and adasyn on
 average precision and logarithmic loss; gan_auto no worse than alone on any table by more than its 95 % interval, and

@@ -83,6 +83,11 @@ def gan_over_one(X, y, model, seed):
     return gan_over(X, y, model, seed, n_candidates=1)
 
 
+def gan_over_five(X, y, model, seed):
+    """Of images, which have one candidate by default."""
+    return gan_over(X, y, model, seed, n_candidates=5)
+
+
 def gan_over_half(X, y, model, seed):
     """Half as many rows of the rarer class as of the other."""
     return gan_over(X, y, model, seed, sampling_strategy=0.5)
@@ -174,6 +179,7 @@ OVERSAMPLERS = {
     "ctgan": ctgan,
     "gan_over": gan_over,
     "gan_over_one": gan_over_one,
+    "gan_over_five": gan_over_five,
     "smote_half": smote_half,
     "gan_over_half": gan_over_half,
 }

@@ -256,6 +256,32 @@ def test_rows_are_chosen_by_what_a_forest_believes():
     assert np.corrcoef(np.sort(made(5)[made(5) > 0.75]), np.linspace(0.75, 1, np.sum(made(5) > 0.75)))[0, 1] > 0.98
 
 
+@pytest.mark.parametrize(
+    "rows, image_shape, n_candidates, n",
+    [
+        (X, None, "auto", 5),
+        (X, None, 2, 2),
+        (np.repeat(X, 32, axis=1).reshape(-1, 8, 8), None, "auto", 1),
+        (np.repeat(X, 32, axis=1), (8, 8), "auto", 1),
+        (np.repeat(X, 32, axis=1), (8, 8), 2, 2),
+    ],
+    ids=["table", "two", "images", "flat images", "two of flat images"],
+)
+def test_how_many_candidates(rows, image_shape, n_candidates, n):
+    asked = []
+
+    class Asked(Told):
+        def __init__(self, image_shape=None, random_state=None):
+            self.image_shape, self.random_state = image_shape, random_state
+
+        def sample(self, n_samples=1, *, y=None, random_state=None):
+            asked.append(len(y))
+            return rows[:1].repeat(len(y), axis=0), y
+
+    GANOverSampler(Asked(image_shape), n_candidates=n_candidates, random_state=0).fit_resample(rows, Y)
+    assert asked == [n * (3 * 40 - len(Y))]
+
+
 def test_candidates_are_chosen_in_proportion():
     X, labels = np.repeat([0.0, 1.0], 200)[:, None], np.concatenate([np.arange(200) % 5 == 0, np.arange(200) % 5 > 0])
     # A forest believes 0.2 of the one place and 0.8 of the other.

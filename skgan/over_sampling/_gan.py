@@ -28,7 +28,9 @@ except ImportError as error:
         '"skgan[imblearn]"'
     ) from error
 
-RULES = {"n_candidates": Whole()}
+RULES = {"n_candidates": Whole(words=("auto",))}
+# For each row that is added to a table. Of images a forest of pixels is no good judge.
+CANDIDATES_OF_TABLES = 5
 
 
 class GANOverSampler(BaseOverSampler):
@@ -46,10 +48,10 @@ class GANOverSampler(BaseOverSampler):
         the other after resampling; "minority", "not minority", "not majority" (which is "auto") or "all", the classes
         that get as many rows as the largest; a list of such classes; a dict of class to number of rows; or a function
         of y that returns such a dict.
-    n_candidates : int, default=5
+    n_candidates : int or "auto", default="auto"
         Rows that are generated for one that is added. Of these one is drawn, by the chance that a random forest of the
         rows as they are gives it to be of its class [2]_: generated rows that look like those of another class blur the
-        border between the two. 1 adds rows as the sampler makes them, which did better for images.
+        border between the two. 1 adds rows as the sampler makes them. "auto" is 5 for tables and 1 for images.
     bins : int, array-like of shape (n_edges,) or callable, default=None
         For a continuous y: what stands for its class. That many intervals of equal width; increasing edges, between
         and beyond which intervals lie (``numpy.digitize``); or a function of y that returns a label for each of its
@@ -92,7 +94,7 @@ class GANOverSampler(BaseOverSampler):
     [(0, 50), (1, 50), (2, 50)]
     """
 
-    def __init__(self, sampler=None, *, sampling_strategy="auto", n_candidates=5, bins=None, random_state=None):
+    def __init__(self, sampler=None, *, sampling_strategy="auto", n_candidates="auto", bins=None, random_state=None):
         super().__init__(sampling_strategy=sampling_strategy)
         self.sampler = sampler
         self.n_candidates = n_candidates
@@ -160,9 +162,10 @@ class GANOverSampler(BaseOverSampler):
         self._warn_of_single_rows(labels)
         seed = None if self.random_state is None else int(rng.integers(2**31))
         rows = RowsForTargets(self._sampler(X), seed, self._target_type).fit(X, targets)
-        X_new = rows.draw(np.tile(targets[extra], self.n_candidates), int(rng.integers(2**31)))
+        n_candidates = self._n_candidates_of(X)
+        X_new = rows.draw(np.tile(targets[extra], n_candidates), int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
-        if self.n_candidates > 1:
+        if n_candidates > 1:
             X_new = chosen(X, labels, X_new, labels[extra], rng)
         return rows_below(X, X_new), extra
 
@@ -192,6 +195,12 @@ class GANOverSampler(BaseOverSampler):
 
     def _sampler(self, X):
         return self.sampler if self.sampler is not None else default_sampler(self._target_type, X, refine=True)
+
+    def _n_candidates_of(self, X):
+        if self.n_candidates != "auto":
+            return self.n_candidates
+        are_images = np.ndim(X) > 2 or getattr(self.sampler, "image_shape", None) is not None
+        return 1 if are_images else CANDIDATES_OF_TABLES
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""
