@@ -36,7 +36,8 @@ def _estimator_has(method):
 class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
-    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_judge`);
+    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_judge`, which
+    for all y gives ``judge(fitted, X, y, weights)``, losses of rows held out of shape (n_kinds, n_rows));
     `_kind` and `_is_kind` are the estimator's, `_target_type` is the sampler's.
     """
 
@@ -124,10 +125,6 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
 
         trial = Trial.of(shares, folds, losses_of)
         return round(trial.best * len(y)), trial.table
-
-    def _judge(self, y):
-        """``judge(fitted, X, y, weights)``: the losses of rows held out, an ndarray of shape (n_kinds, n_rows)."""
-        raise NotImplementedError
 
     def _can_tell(self, y):
         """Whether there are rows enough to find out what helps."""
