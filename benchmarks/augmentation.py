@@ -164,10 +164,11 @@ def nearness(fitted, X, y, X_test, y_test):
     return nearest_record_share(X[y == rarer], fitted.added_rows, X_test[y_test == rarer], random_state=0)
 
 
-def methods_of(kind, chosen):
-    """Oversampling is for imbalanced classes; of amounts there are no classes to weigh."""
-    not_asked = {"imbalanced": {"gan_always"}, "small": {"class_weight", *OVERSAMPLERS}}
-    return [method for method in chosen if method not in not_asked.get(kind, {"class_weight", *OVERSAMPLERS})]
+def methods_of(kind, X, chosen):
+    """Oversampling is for imbalanced classes, once with the default number of candidates; amounts have no classes."""
+    default = "gan_over_one" if X.ndim > 2 else "gan_over_five"
+    not_asked = {"gan_always", default} if kind == "imbalanced" else {"class_weight", *OVERSAMPLERS}
+    return [method for method in chosen if method not in not_asked]
 
 
 def outcome(method, case, model, seed, clock):
@@ -211,7 +212,7 @@ def main(arguments=None):
             makers = {word: model for word, model in models(*case[:2]).items() if word in (options.models or [word])}
             with remembered_fits() as clock:
                 for word, model in makers.items():
-                    for method in methods_of(kind, options.methods):
+                    for method in methods_of(kind, case[0], options.methods):
                         row = {"kind": kind, "table": name, "n_rows": len(case[1]), "method": method, "model": word}
                         row |= {"seed": seed, **outcome(METHODS[method], case, model, seed, clock)}
                         append(HERE.joinpath(options.results), {**row, **about})
