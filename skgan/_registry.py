@@ -35,3 +35,32 @@ def resolve(name, choice, table, *, also=None):
     close = get_close_matches(choice.lower(), list(table), n=1, cutoff=0.5) if isinstance(choice, str) else []
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ValueError(f"{name}={choice!r} is not a known word; choose one of {known}.{hint}")
+
+
+def make(name, choice, table, methods, *, also=None):
+    """A part: a new instance of the class that the word `choice` names in `table`, or `choice` itself.
+
+    Parameters
+    ----------
+    name, choice, table, also
+        As for `resolve`.
+    methods : tuple of str
+        What an instance must have to be taken as it is.
+
+    Raises
+    ------
+    TypeError
+        If `choice` is a class, or an object without one of the methods.
+    ValueError
+        If `choice` is a word that is not known.
+    """
+    if isinstance(choice, str):
+        return resolve(name, choice, table, also=also)()
+    lacking = [method for method in methods if not callable(getattr(choice, method, None))]
+    if isinstance(choice, type) or lacking:
+        what = "is a class, and an instance is needed" if isinstance(choice, type) else f"has no {', '.join(lacking)}"
+        known = ", ".join(repr(word) for word in table) + (f", {also}" if also else "")
+        raise TypeError(
+            f"{name}={choice!r} {what}; pass one of {known}, or an instance with the methods {', '.join(methods)}."
+        )
+    return choice

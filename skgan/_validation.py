@@ -73,6 +73,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Jobs:
+    """A number of jobs in joblib's sense, or None."""
+
+    def __str__(self):
+        return "None, or a whole number other than 0 (-1 is one thread per core)"
+
+    def allows(self, value):
+        return value is None or (is_whole(value) and value != 0)
+
+
+@dataclass(frozen=True)
 class Flag:
     """True or False."""
 

@@ -12,7 +12,7 @@ import math
 
 import torch
 
-from ._registry import resolve
+from ._registry import make
 
 
 class Translation:
@@ -103,8 +103,9 @@ class Augment:
 
     Parameters
     ----------
-    words : sequence of str
-        Keys of `AUGMENTATIONS`, in the order of application.
+    parts : sequence of str or callable
+        Keys of `AUGMENTATIONS`, or callables ``(images, draws) -> images`` with an attribute `n_draws`, in the order of
+        application.
     image_shape : tuple of int or None
         (n_channels, height, width); None, where rows are no images, is an error.
 
@@ -118,11 +119,11 @@ class Augment:
     .. [1] Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020, section 2.3.
     """
 
-    def __init__(self, words, image_shape):
+    def __init__(self, parts, image_shape):
         if image_shape is None:
-            raise ValueError(f"augmentation={tuple(words)!r} is for images, but X is a table; leave it 'auto' or None.")
+            raise ValueError(f"augmentation={tuple(parts)!r} is for images, but X is a table; leave it 'auto' or None.")
         self.image_shape = tuple(image_shape)
-        self._steps = [resolve("augmentation", word, AUGMENTATIONS)() for word in words]
+        self._steps = [make("augmentation", part, AUGMENTATIONS, ("__call__",)) for part in parts]
         self.n_draws = sum(1 + step.n_draws for step in self._steps)
 
     def __call__(self, rows, draws, probability):

@@ -15,3 +15,7 @@ class DivergenceWarning(UserWarning):
 
 class CopiesWarning(UserWarning):
     """Generated rows look like copies of the rows that they are compared with."""
+
+
+class CollapseWarning(UserWarning):
+    """The generator makes the same few rows again and again."""

@@ -1,8 +1,9 @@
 """Every adversarial loss, side by side.
 
 A loss is two functions of the discriminator's scores (real numbers, higher = more real), shape (n,) each. Both return
-one value a sample, shape (n,), to be minimised; the game reduces. `generator_loss` is given the real scores too, since
-a relativistic loss compares them.
+one value per sample, shape (n,), to be minimised; the game reduces. `generator_loss` is given the real scores too,
+since a relativistic loss compares them. Each loss names the regularizer that ``regularizer="auto"`` stands for, and
+the updates of the discriminator per update of the generator that ``n_critic="auto"`` stands for.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ class Minimax:
     ----------
     .. [1] Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, eq. 1.
     """
+
+    regularizer = "r1"
+    n_critic = 1
 
     def discriminator_loss(self, real_scores, fake_scores):
         return softplus(-real_scores) + softplus(fake_scores)
@@ -37,6 +41,9 @@ class NonSaturating:
     .. [1] Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, section 3.
     """
 
+    regularizer = "r1"
+    n_critic = 1
+
     def discriminator_loss(self, real_scores, fake_scores):
         return softplus(-real_scores) + softplus(fake_scores)
 
@@ -53,6 +60,9 @@ class Wasserstein:
     ----------
     .. [1] Arjovsky, Chintala and Bottou, "Wasserstein generative adversarial networks", ICML 2017, eq. 2 and 3.
     """
+
+    regularizer = "gradient_penalty"
+    n_critic = 1
 
     def discriminator_loss(self, real_scores, fake_scores):
         return fake_scores - real_scores
@@ -71,6 +81,9 @@ class LeastSquares:
     .. [1] Mao et al., "Least squares generative adversarial networks", ICCV 2017, eq. 9.
     """
 
+    regularizer = "r1"
+    n_critic = 1
+
     def discriminator_loss(self, real_scores, fake_scores):
         return 0.5 * ((real_scores - 1).square() + fake_scores.square())
 
@@ -87,6 +100,9 @@ class Hinge:
     ----------
     .. [1] Lim and Ye, "Geometric GAN", 2017, arXiv:1705.02894, eq. 12 to 14.
     """
+
+    regularizer = "r1"
+    n_critic = 1
 
     def discriminator_loss(self, real_scores, fake_scores):
         return relu(1 - real_scores) + relu(1 + fake_scores)
@@ -105,6 +121,9 @@ class Relativistic:
     .. [1] Jolicoeur-Martineau, "The relativistic discriminator", ICLR 2019, eq. 5 and 6.
     .. [2] Sun, Fang and Schwing, "Towards a better global loss landscape of GANs", NeurIPS 2020, eq. 3.
     """
+
+    regularizer = "r1_r2"
+    n_critic = 1
 
     def discriminator_loss(self, real_scores, fake_scores):
         return softplus(fake_scores - real_scores)

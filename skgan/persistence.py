@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from importlib import metadata
+from inspect import signature
 
 import numpy as np
 
 from skgan import _codec, _container
 from skgan.exceptions import BrokenFileError
-from skgan.samplers import ConditionalGANSampler, GANSampler
+from skgan.samplers import ConditionalGANSampler, GANSampler, holds_instances
 
 ESTIMATORS = {"GANSampler": GANSampler, "ConditionalGANSampler": ConditionalGANSampler}
 FACTORIES = ("generator", "discriminator")
+# Parts that only a fit needs; an instance of one is code, and a loaded sampler has the default instead.
+PARTS_OF_FIT = ("loss", "regularizer", "augmentation")
 
 _FACTORY = {"factory": True}
 _PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
@@ -26,7 +29,8 @@ def save(sampler, path):
     ----------
     sampler : GANSampler or ConditionalGANSampler
         Fitted. A factory given as `generator` or `discriminator` is code and stays out of the file. So does a
-        random generator given as `random_state`: the file keeps the sampler's own stream.
+        random generator given as `random_state`: the file keeps the sampler's own stream. An instance given as
+        `loss`, `regularizer` or part of `augmentation` is code too: the loaded sampler has the parameter's default.
     path : str or path-like
         The file, exactly: no suffix is added. A file that is there already is replaced, once the new one is
         complete.
@@ -60,7 +64,7 @@ def save(sampler, path):
         "estimator": name,
         "versions": _versions(),
         "state": sampler._get_state(),
-        "params": {key: _kept(key, value) for key, value in sampler.get_params(deep=False).items()},
+        "params": {key: _kept(sampler, key, value) for key, value in sampler.get_params(deep=False).items()},
     }
     _container.write(path, *_codec.encode(document))
 
@@ -109,7 +113,7 @@ def load(path, *, generator=None, discriminator=None):
     given = {name: factory for name, factory in factories.items() if factory is not None}
     sampler = ESTIMATORS[document["estimator"]](**document["params"] | given)
     try:
-        sampler._set_state(document["state"], **factories)
+        sampler._set_state(document["state"], factories)
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
@@ -128,9 +132,11 @@ def _naming(path):
         raise BrokenFileError(f"Cannot load {path!r}: {error}.") from error
 
 
-def _kept(name, value):
+def _kept(sampler, name, value):
     if name in FACTORIES and callable(value):
         return _FACTORY
+    if name in PARTS_OF_FIT and holds_instances(value):
+        return signature(type(sampler)).parameters[name].default
     if isinstance(value, np.random.RandomState | np.random.Generator):
         return None
     return value

@@ -136,13 +136,3 @@ REGULARIZERS = {
     "gradient_penalty": GradientPenalty,
     "weight_clipping": WeightClipping,
 }
-
-# What regularizer="auto" stands for, loss by loss.
-AUTO_REGULARIZER = {
-    "minimax": "r1",
-    "non_saturating": "r1",
-    "wasserstein": "gradient_penalty",
-    "least_squares": "r1",
-    "hinge": "r1",
-    "relativistic": "r1_r2",
-}

@@ -15,6 +15,7 @@ import torch
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.datasets import make_mixed
+from skgan.training import Batch
 
 # Enough to train, calibrate and refine; not enough to learn anything.
 SMALL = {"max_iter": 5, "random_state": 0}
@@ -111,6 +112,11 @@ def assert_same(a, b):
 def assert_differ(a, b):
     """The two draws do not hold the same rows."""
     assert not rows_of(a).equals(rows_of(b)) if hasattr(rows_of(a), "equals") else (rows_of(a) != rows_of(b)).any()
+
+
+def batch_of(real, latent, condition, draws):
+    """A batch from tensors."""
+    return Batch(real=real, latent=latent, condition=condition, draws=draws)
 
 
 class Shift(torch.nn.Module):

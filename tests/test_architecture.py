@@ -15,13 +15,12 @@ ROOT = Path(__file__).parents[1]
 ROWS = {
     8: "__main__",
     7: "__init__",
-    6: "persistence",
-    5: "over_sampling augmented imputation semi_supervised translation super_resolution",
+    6: "persistence export",
+    5: "over_sampling augmented imputation restoration translation semi_supervised outliers inspection",
     4: "samplers report",
     3: "callbacks plotting",
-    2: "encoders networks losses regularizers augmentations refinement calibration games training"
-       " metrics datasets",
-    1: "_device _spec schedules _registry _validation _random _forms _container _codec _state",
+    2: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
+    1: "_device _spec schedules _registry _validation _random _budget _warnings _forms _container _codec _state",
     0: "exceptions",
 }
 ROW_OF = {unit: row for row, units in ROWS.items() for unit in units.split()}

@@ -6,7 +6,7 @@ import torch
 from problems import assert_same, labels_of, small_frame
 
 from skgan import ConditionalGANSampler, GANSampler, load, save
-from skgan.training import Trainer
+from skgan.training import Run
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU")
 
@@ -16,20 +16,18 @@ FEW = {"max_iter": 12, "random_state": 0}
 
 @pytest.mark.parametrize("conditional", [False, True])
 def test_no_step_waits_for_the_device(monkeypatch, conditional):
-    run = Trainer.run
+    play = Run.play
 
     def watched(self, *args):
         torch.cuda.set_sync_debug_mode("error")
         try:
             with pytest.raises(RuntimeError, match="synchroniz"):
                 torch.ones(1, device="cuda").item()  # the watch can bite
-            return run(self, *args)
+            return play(self, *args)
         finally:
             torch.cuda.set_sync_debug_mode("default")
 
-    # The losses are read when the run is over.
-    monkeypatch.setattr("skgan.callbacks.History.on_fit_end", lambda self: setattr(self, "table", None))
-    monkeypatch.setattr(Trainer, "run", watched)
+    monkeypatch.setattr(Run, "play", watched)
     sampler = ConditionalGANSampler if conditional else GANSampler
     fitted = sampler(**FEW, device="cuda", refine=False).fit(X, *([labels_of(X)] if conditional else []))
     assert fitted.n_iter_ == FEW["max_iter"]
@@ -62,12 +60,12 @@ def test_a_seed_repeats_on_the_device_for_images(network):
 
 @pytest.mark.parametrize("loss", ["relativistic", "wasserstein"])
 @pytest.mark.parametrize("X", [X, IMAGES], ids=["table", "images"])
-def test_recorded_rounds_give_what_rounds_give(monkeypatch, X, loss):
+def test_captured_rounds_give_what_eager_rounds_give(monkeypatch, X, loss):
     given = {**FEW, "max_iter": 30, "refine": False, "device": "cuda", "loss": loss}
-    recorded = GANSampler(**given).fit(X).sample(20)
-    start = Trainer.__init__
-    monkeypatch.setattr(Trainer, "__init__", lambda self, *args, **kw: start(self, *args, **{**kw, "recorded": False}))
-    assert_same(recorded, GANSampler(**given).fit(X).sample(20))
+    captured = GANSampler(**given).fit(X).sample(20)
+    start = Run.__init__
+    monkeypatch.setattr(Run, "__init__", lambda self, *args, **kw: start(self, *args, **{**kw, "captured": False}))
+    assert_same(captured, GANSampler(**given).fit(X).sample(20))
 
 
 def test_images_that_do_not_fit_are_sent_by_batch(monkeypatch):

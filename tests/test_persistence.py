@@ -369,7 +369,8 @@ def test_foreign_files(fitted, path):
 
 
 def crowd(document, n_generators):
-    return {**document, "state": {**document["state"], "n_generators": n_generators}}
+    model = {**document["state"]["model"], "n_generators": n_generators}
+    return {**document, "state": {**document["state"], "model": model}}
 
 
 CRAFTED = {

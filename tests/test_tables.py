@@ -163,7 +163,7 @@ def test_ten_thousand_levels_cost_no_ten_thousand_columns():
     X = frame(level=levels[RNG.integers(10_000, size=20_000)], number=RNG.standard_normal(20_000))
     with pytest.warns(RareCategoryWarning, match="level"):
         sampler = GANSampler(**TINY).fit(X)
-    assert sampler._encoder.spec_.width < 300
+    assert sampler._model.encoder.spec_.width < 300
     drawn = sampler.sample(5000, random_state=0)
     assert drawn["level"].isin(X["level"]).all()
     assert drawn["level"].nunique() > 2000
@@ -315,7 +315,7 @@ def test_merged_rare_levels_are_never_shown():
 
 def test_merged_rare_level_becomes_the_common_one_most_alike():
     X = frame(text=["a"] * 100 + ["b"] * 100 + ["odd"] * 4, number=np.r_[np.full(100, -5), np.full(104, 5.0)])
-    merged = GANSampler(**TINY, rare_categories="merge").fit(X)._encoder.columns_[0]
+    merged = GANSampler(**TINY, rare_categories="merge").fit(X)._model.encoder.columns_[0]
     assert list(merged.levels) == ["b", "a"]
     np.testing.assert_allclose(np.exp(merged.log_frequencies), [104 / 204, 100 / 204])
 

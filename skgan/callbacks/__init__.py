@@ -1,7 +1,8 @@
-"""Watchers of a training run."""
+"""Callbacks: what may watch a training run, and stop it."""
 
 from ._base import Callback
-from ._history import History
 from ._progress import Progress
+from ._support import CallbackSupport, with_callbacks
+from ._tasks import FitTasks
 
-__all__ = ["Callback", "History", "Progress"]
+__all__ = ["Callback", "CallbackSupport", "FitTasks", "Progress", "with_callbacks"]

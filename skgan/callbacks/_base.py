@@ -1,14 +1,56 @@
-"""What a watcher of a training run may do."""
+"""What a callback may do."""
 
 
 class Callback:
-    """Hooks of a training run, all of which do nothing."""
+    """Base of callbacks that see a training run. All hooks do nothing here.
 
-    def on_fit_begin(self, max_iter):
-        """Before the first step of at most `max_iter`."""
+    Attach instances with ``sampler.set_callbacks(...)``. Every hook is given the `Run`: ``run.n_iter`` is the number of
+    steps so far and ``run.max_iter`` that of a full run, ``run.progress`` the share that is over, ``run.losses`` the
+    last loss of each player (scalar tensors), ``run.history.table`` the record so far, and ``run.stop()`` ends the run
+    after this step. ``run.model()`` makes a fitted sampler from the weights of the moment, without refinement. It costs
+    some generated rows, so do not call it at every step.
 
-    def on_step_end(self, n_iter, losses):
-        """After step `n_iter` (from 1); `losses` maps each player's name to a detached scalar tensor."""
+    Subclasses may also define the hooks of scikit-learn's callbacks, ``on_fit_task_begin`` and ``on_fit_task_end``,
+    which are called once per fit and, where they are overridden, once per step.
 
-    def on_fit_end(self):
-        """After the last step."""
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skgan import GANSampler
+    >>> from skgan.callbacks import Callback
+    >>> class StopAfter(Callback):
+    ...     def __init__(self, n_iter):
+    ...         self.n_iter = n_iter
+    ...
+    ...     def on_step_end(self, run):
+    ...         if run.n_iter >= self.n_iter:
+    ...             run.stop()
+    >>> X = load_iris().data
+    >>> sampler = GANSampler(max_iter=20, random_state=0).set_callbacks(StopAfter(7)).fit(X)
+    >>> sampler.n_iter_
+    7
+    """
+
+    def on_run_begin(self, run):
+        """Called before the first step."""
+
+    def on_step_begin(self, run):
+        """Called before each step."""
+
+    def on_step_end(self, run):
+        """Called after each step."""
+
+    def on_run_end(self, run):
+        """Called after the last step, also after an error."""
+
+    def setup(self, estimator, context):
+        """Called before the fit: scikit-learn's hook."""
+
+    def teardown(self, estimator, context):
+        """Called after the fit, also after an error: scikit-learn's hook."""
+
+    def on_fit_task_begin(self, estimator, context):
+        """Called at the beginning of the fit: scikit-learn's hook."""
+
+    def on_fit_task_end(self, estimator, context):
+        """Called at the end of the fit: scikit-learn's hook."""

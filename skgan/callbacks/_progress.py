@@ -20,14 +20,13 @@ class Progress(Callback):
     def __init__(self, verbose):
         self.verbose = verbose
 
-    def on_fit_begin(self, max_iter):
-        self._max_iter = max_iter
+    def on_run_begin(self, run):
         self._start = time.monotonic()
         self._next = self._start + 2.0
 
-    def on_step_end(self, n_iter, losses):
+    def on_step_end(self, run):
         now = time.monotonic()
         if self.verbose and now >= self._next:
             self._next = now + (10.0 if self.verbose == 1 else 1.0)
-            values = ", ".join(f"{name} loss {float(loss):.3f}" for name, loss in losses.items())
-            print(f"skgan: step {n_iter} of {self._max_iter}, {now - self._start:.0f} s, {values}", file=sys.stderr)
+            values = ", ".join(f"{name} loss {float(loss):.3f}" for name, loss in run.losses.items())
+            print(f"skgan: step {run.n_iter} of {run.max_iter}, {now - self._start:.0f} s, {values}", file=sys.stderr)

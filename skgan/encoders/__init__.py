@@ -3,7 +3,7 @@
 from skgan._forms import Images, Table
 
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
-from ._encoded import Encoded
+from ._encoded import Encoded, Middle
 from ._image import ImageEncoder
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
@@ -18,6 +18,7 @@ __all__ = [
     "Conditions",
     "Encoded",
     "ImageEncoder",
+    "Middle",
     "TableEncoder",
     "encoder_from_state",
     "merge_rare",

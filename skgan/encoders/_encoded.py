@@ -136,3 +136,32 @@ def _write(encoded, pieces):
             encoded.low[:, number] = torch.from_numpy(low)
             encoded.high[:, number] = torch.from_numpy(high)
             number += 1
+
+
+class Middle:
+    """Encoded rows that are always read in the middle of their intervals.
+
+    Parameters
+    ----------
+    encoded : Encoded
+    """
+
+    n_numbers = 0
+
+    def __init__(self, encoded):
+        self.encoded = encoded
+
+    def __len__(self):
+        return len(self.encoded)
+
+    @property
+    def device(self):
+        return self.encoded.device
+
+    def to(self, device):
+        """The same on `device`."""
+        return Middle(self.encoded.to(device))
+
+    def rows(self, index, place):
+        """Unfolded rows (n, width) at `index`, a CPU tensor of shape (n,)."""
+        return self.encoded[sent(index, self.device)].middle()

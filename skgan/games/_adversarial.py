@@ -1,4 +1,4 @@
-"""The two-player game: real scores, fake scores, loss, and the regularizer on top."""
+"""The two-player game: scores of real and generated rows, a loss, and a regularizer."""
 
 from __future__ import annotations
 
@@ -6,30 +6,36 @@ from dataclasses import dataclass
 
 import torch
 
-# By how much more pairs real rows may win than lose, and the highest probability of an augmentation: beyond it,
-# generated images begin to look augmented themselves (Karras et al. 2020, section 2.2).
+from ._base import Game, Player
+
+# The probability of an augmentation rises while real rows win more than a share of their pairs that corresponds to this
+# mean sign, and never exceeds the maximum: beyond it, generated images begin to look augmented themselves
+# (Karras et al. 2020, section 2.2).
 LEAD_ALLOWED, MAX_PROBABILITY = 0.8, 0.8
 
 
 @dataclass
 class Round:
-    """What both players look at in one round.
+    """What both players see in one round.
 
     Parameters
     ----------
     batch : Batch
     fake : tensor of shape (n, width)
-        What the generator makes of the batch.
+        The rows that the generator makes from the batch.
     real_scores : tensor of shape (n,) or None
-        What the discriminator gave the real rows, on its turn.
+        Scores of the real rows, from the discriminator's turn.
+    guess : tensor of shape (n, condition_dim) or None
+        Raw guesses of the condition of the rows that were scored last, where the discriminator makes such guesses.
     """
 
     batch: object
     fake: torch.Tensor
     real_scores: torch.Tensor | None = None
+    guess: torch.Tensor | None = None
 
 
-class AdversarialGame:
+class AdversarialGame(Game):
     """A generator against a discriminator.
 
     Parameters
@@ -37,22 +43,32 @@ class AdversarialGame:
     generator, discriminator : torch.nn.Module
         ``generator(latent, condition) -> rows`` and ``discriminator(rows, condition) -> scores``.
     loss : object
-        Of `skgan.losses`.
+        An entry of `skgan.losses`, or an object with the same methods.
     regularizer : object or None
-        Of `skgan.regularizers`.
+        An entry of `skgan.regularizers`, or an object with the same methods.
     augment : callable or None, default=None
-        ``augment(rows, draws, probability) -> rows``: what the discriminator sees of rows, with `n_draws` uniform
-        numbers a row.
+        ``augment(rows, draws, probability) -> rows``: what the discriminator sees of rows. Its attribute `n_draws`
+        says how many uniform numbers per row it takes.
     augmentation_speed : float, default=0.0
-        How far the probability of an augmentation moves a round.
-
-    Attributes
-    ----------
-    n_draws : int
-        Uniform numbers that a round takes a row.
+        By how much the probability of an augmentation changes after each update of the discriminator.
+    n_critic : int, default=1
+        Updates of the discriminator per update of the generator.
+    generator_rate : float, default=1.0
+        The generator's learning rate divided by the discriminator's.
     """
 
-    def __init__(self, generator, discriminator, loss, regularizer, *, augment=None, augmentation_speed=0.0):
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        loss,
+        regularizer,
+        *,
+        augment=None,
+        augmentation_speed=0.0,
+        n_critic=1,
+        generator_rate=1.0,
+    ):
         self.generator = generator
         self.discriminator = discriminator
         self.loss = loss
@@ -61,94 +77,115 @@ class AdversarialGame:
         self.augmentation_speed = augmentation_speed
         self._n_penalty_draws = 0 if regularizer is None else regularizer.n_draws
         self.n_draws = self._n_penalty_draws + (0 if augment is None else augment.n_draws)
-        # On the device: a round that was recorded reads it anew each time it is replayed.
+        # A tensor on the device: a captured CUDA graph reads its present value each time it is replayed.
         self.augmentation_probability = torch.zeros((), device=next(discriminator.parameters()).device)
         self._leads = []
         networks = (*generator.modules(), *discriminator.modules())
-        self._changing = [network for network in networks if hasattr(network, "turn_to")]
-
-    @property
-    def players(self):
-        """Who plays, in turn: (name, module to update, loss of a round, what to do after the update)."""
-        return (
-            ("discriminator", self.discriminator, self.discriminator_loss, self.bind_discriminator),
-            ("generator", self.generator, self.generator_loss, _nothing),
+        self._growing = [network for network in networks if hasattr(network, "set_progress")]
+        self.players = (
+            Player(
+                "discriminator", discriminator, self.discriminator_loss, self.after_discriminator_step, turns=n_critic
+            ),
+            Player("generator", generator, self.generator_loss, rate=generator_rate, averaged=True),
         )
 
+    def given(self, batch):
+        """What the generator is conditioned on, a tensor of shape (n, condition_dim)."""
+        return batch.condition
+
+    def judged_with(self, batch):
+        """What the discriminator is conditioned on, a tensor of shape (n, condition_dim)."""
+        return batch.condition
+
+    def finished(self, rows, batch):
+        """Generated rows as they are judged and returned, a tensor of shape (n, width)."""
+        return rows
+
     def begin(self, batch):
-        """A round on one batch: the generator moves once for both turns."""
-        return Round(batch, self.generator(batch.latent, batch.condition))
+        """A round on one batch. The generator runs once for the turns of both players."""
+        return Round(batch, self.finished(self.generator(batch.latent, self.given(batch)), batch))
 
     def discriminator_loss(self, now, step):
-        """A scalar: the discriminator's loss in this round."""
-        critic = self._critic(now.batch)
+        """The discriminator's loss in this round, a scalar."""
         real, fake = now.batch.real, now.fake.detach()
-        real_scores, fake_scores = critic(torch.cat([real, fake])).chunk(2)
+        real_scores, fake_scores = self._scores(torch.cat([real, fake]), now).chunk(2)
         now.real_scores = real_scores.detach()
         self._leads.append((now.real_scores - fake_scores.detach()).sign().mean())
         loss = self.loss.discriminator_loss(real_scores, fake_scores)
         regularizer = self.regularizer
         if self.penalised(step):
-            penalty = regularizer.penalty(critic, real, fake, now.batch.draws[:, : self._n_penalty_draws])
+            draws = now.batch.draws[:, : self._n_penalty_draws]
+            penalty = regularizer.penalty(self._critic(now.batch), real, fake, draws)
             loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
 
-    def turn_to(self, progress):
-        """Tell networks that change in the course of a run how far it is, a share in [0, 1]."""
-        for network in self._changing:
-            network.turn_to(progress)
-
-    def kind(self, step):
-        """All that rounds differ in but numbers: penalties, and how far networks have grown."""
-        return self.penalised(step), *(network.n_grown for network in self._changing)
+    def generator_loss(self, now, step):
+        """The generator's loss in this round after the discriminator's update, a scalar."""
+        fake_scores = self._scores(now.fake, now)
+        return self.loss.generator_loss(now.real_scores, fake_scores).mean()
 
     def penalised(self, step):
-        """Whether the discriminator's loss has its penalty at this step."""
+        """Whether the discriminator's loss contains the penalty at this step."""
         regularizer = self.regularizer
         return regularizer is not None and bool(regularizer.weight) and step % regularizer.interval == 0
 
-    def generator_loss(self, now, step):
-        """A scalar: the generator's loss in this round, once the discriminator has moved."""
-        fake_scores = self._critic(now.batch)(now.fake)
-        return self.loss.generator_loss(now.real_scores, fake_scores).mean()
-
-    def bind_discriminator(self):
+    def after_discriminator_step(self):
+        """Constrain the discriminator's weights, and adapt the augmentation."""
         if self.regularizer is not None:
             self.regularizer.constrain(self.discriminator)
         self._adapt_augmentation()
 
     def _adapt_augmentation(self):
-        """Augment more often while real rows win more of their pairs than they ought to, else less often [1]_.
+        """Augment more often while real rows win more of their pairs than they should, else less often [1]_.
 
-        A discriminator that has learned few rows by heart wins nearly all of them.
+        A discriminator that has memorised few rows wins nearly all pairs.
 
         References
         ----------
-        .. [1] Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020, section 3.1;
-           the sign is here that of a real score less a generated one, since a relativistic loss knows no other.
+        .. [1] Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020, section 3.1.
+           Here the sign is that of a real score minus a generated one, since a relativistic loss compares the two.
         """
         lead, self._leads = sum(self._leads) / max(len(self._leads), 1), []
         if self.augmentation_speed:
             move = self.augmentation_speed * (lead - LEAD_ALLOWED).sign()
             self.augmentation_probability.add_(move).clamp_(0.0, MAX_PROBABILITY)
 
+    def set_progress(self, progress):
+        """Grow the networks that grow during a run."""
+        for network in self._growing:
+            network.set_progress(progress)
+
+    def variant(self, step):
+        """Whether there is a penalty, and how far networks have grown."""
+        return self.penalised(step), *(network.n_grown for network in self._growing)
+
+    def state_dict(self):
+        return {"augmentation_probability": self.augmentation_probability.clone()}
+
+    def load_state_dict(self, state):
+        self.augmentation_probability.copy_(state["augmentation_probability"])
+
+    def _scores(self, rows, now):
+        """Scores (n,) of the rows of a round."""
+        return self._critic(now.batch)(rows)
+
     def _critic(self, batch):
-        """Rows to scores, augmentation and condition bound; twice as many rows are two batches end to end."""
+        """The function from rows to scores, with augmentation and condition bound."""
 
         def critic(rows):
-            n_batches = len(rows) // len(batch.condition)
-            return self.discriminator(self._shown(rows, batch), batch.condition.repeat(n_batches, 1))
+            return self.discriminator(self._shown(rows, batch), self._condition_of(rows, batch))
 
         return critic
+
+    def _condition_of(self, rows, batch):
+        """A condition for each row; real rows followed by generated ones have the batch's conditions twice."""
+        condition = self.judged_with(batch)
+        return condition.repeat(len(rows) // len(condition), 1)
 
     def _shown(self, rows, batch):
         """Rows as the discriminator sees them: real row i and generated row i are augmented alike."""
         draws = batch.draws[:, self._n_penalty_draws :]
         return self.augment(rows, draws.repeat(len(rows) // len(draws), 1), self.augmentation_probability)
-
-
-def _nothing():
-    pass
 
 
 def _unchanged(rows, draws, probability):

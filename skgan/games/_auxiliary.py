@@ -1,4 +1,4 @@
-"""The game with an auxiliary classifier: the discriminator guesses the condition, the generator wants it guessed."""
+"""The game with an auxiliary classifier: the discriminator also guesses the condition of a row."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ._adversarial import AdversarialGame
 
 
 class AuxiliaryGame(AdversarialGame):
-    """`AdversarialGame`, with how far the guess of the condition is off added to both losses [1]_.
+    """`AdversarialGame` whose losses also contain the error of the discriminator's guess of the condition [1]_.
 
-    The discriminator learns the condition of real rows, and the generator makes rows whose condition it guesses.
+    The discriminator learns to guess the condition of real rows, and the generator to make rows whose condition is
+    guessed right.
 
     Parameters
     ----------
@@ -26,22 +27,35 @@ class AuxiliaryGame(AdversarialGame):
     def __init__(self, *args, condition_spec, **options):
         super().__init__(*args, **options)
         self.condition_spec = condition_spec
+        # A discriminator that has no `judge` runs once for the scores and once for the guess.
+        self._judge = getattr(self.discriminator, "judge", self._judge_in_two_calls)
 
     def discriminator_loss(self, now, step):
-        return super().discriminator_loss(now, step) + self._mismatch(now.batch.real, now.batch)
+        adversarial = super().discriminator_loss(now, step)
+        return adversarial + self._mismatch(now)
 
     def generator_loss(self, now, step):
-        return super().generator_loss(now, step) + self._mismatch(now.fake, now.batch)
+        adversarial = super().generator_loss(now, step)
+        return adversarial + self._mismatch(now)
 
-    def _mismatch(self, rows, batch):
-        guess = self.discriminator.guess(self._shown(rows, batch))
-        return mismatch(guess, batch.condition, self.condition_spec).mean()
+    def _scores(self, rows, now):
+        shown, condition = self._shown(rows, now.batch), self._condition_of(rows, now.batch)
+        scores, now.guess = self._judge(shown, condition)
+        return scores
+
+    def _judge_in_two_calls(self, rows, condition):
+        return self.discriminator(rows, condition), self.discriminator.guess(rows)
+
+    def _mismatch(self, now):
+        """The error of the guess for the first n rows that were scored: on the discriminator's turn, the real ones."""
+        condition = now.batch.condition
+        return mismatch(now.guess[: len(condition)], condition, self.condition_spec).mean()
 
 
 def mismatch(guess, condition, spec):
-    """How far raw guesses (n, width) are from conditions (n, width), one value a row.
+    """The error of raw guesses (n, width) of conditions (n, width), one value per row.
 
-    Cross-entropy of classes, and half the squared distance of amounts.
+    Cross-entropy for classes, and half the squared difference for continuous targets.
     """
     total = torch.zeros(len(guess), device=guess.device)
     for span in spec.spans:

@@ -48,4 +48,5 @@ __all__ = [
     "StridedGenerator",
     "TableDiscriminator",
     "TableGenerator",
+    "table_discriminator",
 ]

@@ -57,8 +57,13 @@ class Headed(nn.Module):
         return self.head(self.see(rows), condition)
 
     def guess(self, rows):
-        """Raw guesses of the condition, (n, condition_dim); of an `Auxiliary` head."""
+        """Raw guesses of the condition, (n, condition_dim); only with an `Auxiliary` head."""
         return self.head.guess(self.see(rows))
+
+    def judge(self, rows, condition):
+        """Scores (n,) and raw guesses of the condition (n, condition_dim); only with an `Auxiliary` head."""
+        seen = self.see(rows)
+        return self.head(seen, condition), self.head.guess(seen)
 
 
 HEADS_OF_CONDITION = {"projection": Projection, "auxiliary": Auxiliary}

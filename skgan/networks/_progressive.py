@@ -33,7 +33,7 @@ class Growing:
         self.register_buffer("level", torch.tensor(float(self.n_growths)))
         self.n_grown = self.n_growths
 
-    def turn_to(self, progress):
+    def set_progress(self, progress):
         """Grow to where this share of a run in [0, 1] has all sizes that it has."""
         level = level_at(progress, self.n_growths)
         self.n_grown = math.ceil(level)

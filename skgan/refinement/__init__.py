@@ -2,8 +2,20 @@
 
 from ._balance import Balance
 from ._calibration import Calibration
+from ._collapse import collapse
 from ._raking import Raking
+from ._refine import calibrate, refine, rows_to_refine
 from ._refiner import Refiner
 from ._trees import RatioTrees
 
-__all__ = ["Balance", "Calibration", "Raking", "RatioTrees", "Refiner"]
+__all__ = [
+    "Balance",
+    "Calibration",
+    "Raking",
+    "RatioTrees",
+    "Refiner",
+    "calibrate",
+    "collapse",
+    "refine",
+    "rows_to_refine",
+]

@@ -1,5 +1,6 @@
 """The estimators: samplers of rows."""
 
+from ._auto import holds_instances
 from ._base import BaseGAN
 from ._conditional import ConditionalGANSampler
 from ._for_targets import RowsForTargets, check_sampler, default_sampler, strategy_of
@@ -12,5 +13,6 @@ __all__ = [
     "RowsForTargets",
     "check_sampler",
     "default_sampler",
+    "holds_instances",
     "strategy_of",
 ]

@@ -1,30 +1,43 @@
-"""What the word "auto" stands for: settings that grow with the data, for rows of tables and for images."""
+"""What the word "auto" stands for: settings that depend on the data, for rows of tables and for images."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
+from skgan._registry import make
+from skgan.augmentations import Augment
+from skgan.losses import LOSSES
 from skgan.networks import AUTO_CONDITIONING, Grid
-from skgan.regularizers import AUTO_REGULARIZER, REGULARIZERS
+from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 
-# From here on networks are as wide as they get, and runs are long.
+# From this number of rows on, networks have their full width and runs are long.
 MANY_ROWS = 4000
-# Fewer images than this are shown with changes, so that they are not learned by heart.
+# Fewer images than this are augmented, so that they are not memorised.
 AUGMENTED_BELOW = 20_000
-# An image's squared distance from the mean image (pixels in [-1, 1]) at which a penalty has its plain weight.
+# The squared distance of an image from the mean image (pixels in [-1, 1]) at which a penalty has its own weight.
 VARIANCE_OF_WEIGHT, LEAST_SMOOTHNESS = 30.0, 10.0
-# Residual networks of hundreds of channels collapse at the rate of strided ones.
+# Residual networks of hundreds of channels collapse at the learning rate of strided ones.
 RATE_OF_RESIDUAL = 5e-4
+RESIDUAL = {"resnet", "progressive"}
 AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
+# What a part must have to be passed as an instance instead of a word.
+LOSS_METHODS = ("discriminator_loss", "generator_loss")
+REGULARIZER_METHODS = ("penalty", "constrain")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The constructor's choices with every "auto" worked out, and what follows from the data alone."""
+    """The constructor's choices, with every "auto" replaced by its value.
+
+    Parts that were passed as instances are code, which settings do not hold: a regularizer is None here, and an
+    augmentation the name of its class.
+    """
 
     regularizer: str | None
     penalty_weight: float
+    n_critic: int
     latent_dim: int
     hidden_layer_sizes: tuple
     max_iter: int
@@ -39,14 +52,14 @@ class TableRecipe:
 
     # Of the learning rate.
     schedule = Cosine(1.0, 0.05, hold=0.3)
-    # The average's half-life, as a share of the run, and when it is kept.
+    # The half-life of the average as a share of the run, and the shares of the run at which it is kept.
     average_share = 0.02
     kept_at = (0.7, 0.8, 0.9)
-    rounds, rounds_of_few, generated_a_real_row = 4, 3, 4
+    rounds, rounds_of_few, generated_per_real_row = 4, 3, 4
 
     network = "mlp"
 
-    def auto(self, encoder, n_rows, networks):
+    def auto(self, encoder, n_rows, networks, device, max_time):
         return {
             "latent_dim": min(128, max(4, encoder.spec_.width)),
             "hidden_layer_sizes": _hidden_layer_sizes(n_rows),
@@ -56,16 +69,16 @@ class TableRecipe:
             "augmentation": None,
         }
 
-    def generator_share(self, n_rows):
-        """The generator's learning rate over the discriminator's.
+    def generator_rate(self, n_rows):
+        """The generator's learning rate divided by the discriminator's.
 
-        In long runs at one rate the shares of levels that hang together swing, and do not come to rest before the end:
-        let the discriminator be faster (Heusel et al., NeurIPS 2017). Short runs need all the speed that they have.
+        In long runs with equal rates the shares of categories that are correlated oscillate, and do not converge
+        before the end: a faster discriminator mends this (Heusel et al., NeurIPS 2017). Short runs need full speed.
         """
         return 1.0 if n_rows < MANY_ROWS else 0.7
 
     def smoothness(self, encoder, n_rows):
-        """How many times the weight of a zero-centred penalty: wide rows, few of them, are soon learned by heart."""
+        """Factor of the weight of a zero-centred penalty: few wide rows are soon memorised."""
         return min(100.0, max(1.0, 600.0 * encoder.spec_.width / n_rows))
 
     def augmentation_speed(self, max_iter):
@@ -78,30 +91,33 @@ class ImageRecipe:
     schedule = Cosine(1.0, 0.02, hold=0.5)
     average_share = 0.02
     kept_at = ()
-    rounds, rounds_of_few, generated_a_real_row = 2, 1, 2
+    rounds, rounds_of_few, generated_per_real_row = 2, 1, 2
 
     network = "dcgan"
 
-    def auto(self, encoder, n_rows, networks):
+    def auto(self, encoder, n_rows, networks, device, max_time):
         n_stages = Grid(*encoder.spec_.image_shape).n_stages
-        sizes = tuple(min(32 * 2**stage, 256) for stage in range(n_stages))
-        return {
+        mlp = networks <= {"mlp", None}
+        settings = {
             "latent_dim": 64,
-            "hidden_layer_sizes": (256, 256) if networks <= {"mlp", None} else sizes,
+            "hidden_layer_sizes": (256, 256) if mlp else _channels(n_stages, 32, 256),
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
             "batch_size": 64,
-            "learning_rate": RATE_OF_RESIDUAL if networks & {"resnet", "progressive"} else 2e-3,
+            "learning_rate": RATE_OF_RESIDUAL if networks & RESIDUAL else 2e-3,
             "augmentation": AUGMENTATION_OF_FEW if n_rows < AUGMENTED_BELOW else None,
         }
+        if device.type == "cuda" and not mlp and not networks & RESIDUAL:
+            settings.update(_on_gpu(n_rows, n_stages, max_time))
+        return settings
 
-    def generator_share(self, n_rows):
+    def generator_rate(self, n_rows):
         return 1.0
 
     def smoothness(self, encoder, n_rows):
-        """How many times the weight of a zero-centred penalty.
+        """Factor of the weight of a zero-centred penalty.
 
-        A score may change by about one on the way from an image to another: the squared slope goes with one over the
-        squared distance of images, and the weight with that distance. Small images need as much as middling ones.
+        A score may change by about one on the way from one image to another: the squared slope is then one over their
+        squared distance, so the weight grows with that distance. Small images need as much as medium ones.
         """
         return max(LEAST_SMOOTHNESS, encoder.variance_ / VARIANCE_OF_WEIGHT)
 
@@ -113,30 +129,102 @@ class ImageRecipe:
 RECIPES = {"table": TableRecipe(), "image": ImageRecipe()}
 
 
-def settle(sampler, encoder, n_rows, networks) -> Settings:
-    """Settings of `sampler` for `n_rows` rows that `encoder` encodes, and networks of these words or factories."""
+def _on_gpu(n_rows, n_stages, max_time):
+    """Wide strided networks in long runs, as measured on one H100 (docs/experiments.md)."""
+    return {
+        "hidden_layer_sizes": _channels(n_stages, 128, 512),
+        # With limited time, the time and not the number of steps ends the run.
+        "max_iter": int(min(1500 + 135 * n_rows**0.5, 30_000)) if max_time is None else 100_000,
+        "batch_size": 128,
+        "learning_rate": 1e-3,
+    }
+
+
+def _channels(n_stages, first, most):
+    return tuple(min(first * 2**stage, most) for stage in range(n_stages))
+
+
+def make_loss(sampler):
+    """The loss of a sampler, an object of `skgan.losses` or the caller's own."""
+    return make("loss", sampler.loss, LOSSES, LOSS_METHODS)
+
+
+def make_regularizer(sampler, settings):
+    """The regularizer of a sampler with its weight, or None."""
+    word = settings.regularizer
+    if word is None and sampler.regularizer is None:
+        return None
+    choice = sampler.regularizer if word is None else word
+    regularizer = copy.copy(make("regularizer", choice, REGULARIZERS, REGULARIZER_METHODS))
+    regularizer.weight = settings.penalty_weight
+    return regularizer
+
+
+def make_augment(sampler, settings, encoder):
+    """What the discriminator sees of images instead of the images, or None."""
+    if not settings.augmentation:
+        return None
+    parts = settings.augmentation if _is_auto(sampler.augmentation) else sampler.augmentation
+    return Augment(parts, encoder.spec_.image_shape)
+
+
+def holds_instances(value):
+    """Whether a parameter is a part of the caller's own, or holds some."""
+    if isinstance(value, tuple | list):
+        return any(holds_instances(part) for part in value)
+    return not isinstance(value, str | int | float | None) and not hasattr(value, "dtype")
+
+
+def resolve_settings(sampler, encoder, n_rows, networks, device) -> Settings:
+    """Settings of `sampler` for `n_rows` rows that `encoder` encodes.
+
+    Parameters
+    ----------
+    networks : dict of str to str or callable
+        The word or the factory of each network.
+    device : torch.device
+    """
     recipe = RECIPES[encoder.kind]
     auto = {
-        "regularizer": AUTO_REGULARIZER.get(sampler.loss),
+        "n_critic": _auto_of_loss(sampler, "n_critic", 1),
         "conditioning": AUTO_CONDITIONING.get(_word(networks["discriminator"]), "concatenation"),
-        **recipe.auto(encoder, n_rows, set(map(_word, networks.values()))),
+        **recipe.auto(encoder, n_rows, set(map(_word, networks.values())), device, sampler.max_time),
     }
     chosen = {name: getattr(sampler, name, "auto") for name in auto}
     chosen = {name: auto[name] if _is_auto(value) else value for name, value in chosen.items()}
     chosen["hidden_layer_sizes"] = tuple(chosen["hidden_layer_sizes"])
-    chosen["augmentation"] = tuple(chosen["augmentation"] or ())
+    chosen["augmentation"] = tuple(_name(part) for part in chosen["augmentation"] or ())
+    regularizer = sampler.regularizer
+    if _is_auto(regularizer):
+        regularizer = _auto_of_loss(sampler, "regularizer")
     weight = sampler.penalty_weight
     if _is_auto(weight):
-        weight = _penalty_weight(chosen["regularizer"], recipe.smoothness(encoder, n_rows))
-    return Settings(**chosen, penalty_weight=float(weight))
+        weight = _penalty_weight(regularizer, recipe.smoothness(encoder, n_rows))
+    word = regularizer if isinstance(regularizer, str) else None
+    return Settings(**chosen, regularizer=word, penalty_weight=float(weight))
 
 
-def _penalty_weight(word, smoothness):
-    """The regularizer's own weight; of those that draw slopes to zero, times what the data ask for."""
-    if word is None:
+def _auto_of_loss(sampler, name, *default):
+    """What a loss says that "auto" is for it; a loss that says nothing needs an explicit choice."""
+    loss = make_loss(sampler)
+    if not hasattr(loss, name) and not default:
+        raise ValueError(
+            f"{name}='auto' is not known for loss={sampler.loss!r}, which has no attribute {name!r}; pass {name}= one "
+            f"of {', '.join(map(repr, REGULARIZERS))} or None, or give the loss the attribute."
+        )
+    return getattr(loss, name, *default)
+
+
+def _penalty_weight(regularizer, smoothness):
+    """The regularizer's own weight, which a zero-centred one multiplies by what the data need."""
+    if regularizer is None:
         return 0.0
-    regularizer = REGULARIZERS[word]
+    regularizer = make("regularizer", regularizer, REGULARIZERS, REGULARIZER_METHODS)
     return regularizer.weight * (smoothness if regularizer.zero_centred else 1.0)
+
+
+def _name(part):
+    return part if isinstance(part, str) else type(part).__name__
 
 
 def _word(network):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
-import torch
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skgan._forms import form_from_state, read_target
+from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
-from skgan.encoders import TARGET_TYPES, ConditionEncoder, Conditions, warn_of_rare
+from skgan.callbacks import with_callbacks
+from skgan.encoders import TARGET_TYPES, Conditions
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
-from skgan.training import one_thread
 
 from ._base import BaseGAN
 from ._gan import MAX_ROWS_TO_SCORE
+from ._targets import Targets, check_lengths
 
 
 def _guesses(sampler):
@@ -68,9 +66,6 @@ class ConditionalGANSampler(BaseGAN):
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
-    progressive : bool, default=False
-        Whether residual networks ("auto" and "resnet" are "progressive" then) learn small images first, and half-way
-        through the run those of full size.
     conditioning : {"auto", "projection", "auxiliary"}, default="auto"
         How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
         guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
@@ -85,6 +80,8 @@ class ConditionalGANSampler(BaseGAN):
         Of an "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the rows.
         Of "dcgan" and "resnet", the channels after each halving of the images, the finest first: images are halved
         while both sides stay at least 4 pixels. "auto" is 32, 64, ... up to 256.
+    n_critic : int or "auto", default="auto"
+        Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is 1.
     max_iter : int or "auto", default="auto"
         Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row; for images
         ``1000 + 60 * n_rows**0.5``, at most 16,000.
@@ -106,6 +103,9 @@ class ConditionalGANSampler(BaseGAN):
         the common level whose rows are most alike (by a gap where no level is common).
     device : str, default="auto"
         Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
+    n_jobs : int or None, default=None
+        Threads of training and sampling on the CPU; more than two are of no use. -1 is one per core. None is one per
+        core too, but a single one inside of a search with several workers. Rows do not depend on it.
     verbose : int, default=0
         1 prints progress to stderr every 10 seconds, 2 every second.
     random_state : int, RandomState instance, Generator instance or None, default=None
@@ -133,6 +133,10 @@ class ConditionalGANSampler(BaseGAN):
         Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
     device_ : torch.device
         Where the networks live.
+    regularizer_, penalty_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
+        What "auto" became, or the parameter that was given.
+    n_critic_, max_iter_, batch_size_, learning_rate_ : int or float
+        What "auto" became, or the parameter that was given.
 
     See Also
     --------
@@ -167,11 +171,11 @@ class ConditionalGANSampler(BaseGAN):
         penalty_weight="auto",
         generator="auto",
         discriminator="auto",
-        progressive=False,
         conditioning="auto",
         augmentation="auto",
         latent_dim="auto",
         hidden_layer_sizes="auto",
+        n_critic="auto",
         max_iter="auto",
         max_time=None,
         batch_size="auto",
@@ -180,6 +184,7 @@ class ConditionalGANSampler(BaseGAN):
         min_frequency=5,
         rare_categories="keep",
         device="auto",
+        n_jobs=None,
         verbose=0,
         random_state=None,
     ):
@@ -192,11 +197,11 @@ class ConditionalGANSampler(BaseGAN):
         self.penalty_weight = penalty_weight
         self.generator = generator
         self.discriminator = discriminator
-        self.progressive = progressive
         self.conditioning = conditioning
         self.augmentation = augmentation
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
+        self.n_critic = n_critic
         self.max_iter = max_iter
         self.max_time = max_time
         self.batch_size = batch_size
@@ -205,9 +210,11 @@ class ConditionalGANSampler(BaseGAN):
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories
         self.device = device
+        self.n_jobs = n_jobs
         self.verbose = verbose
         self.random_state = random_state
 
+    @with_callbacks
     def fit(self, X, y):
         """Learn the distribution of the rows of X given y.
 
@@ -236,22 +243,19 @@ class ConditionalGANSampler(BaseGAN):
         DivergenceWarning
             Training was stopped by undefined gradients.
         """
-        start = time.monotonic()
+        budget = Budget(self.max_time)
         self._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
         resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
-        twin = self._fit_apart()
-        return self._adopt(twin._fit_given(twin._read(X), y, start))
+        return self._learn(self._plan(X, y), budget, X, y)
 
-    def _fit_given(self, table, y, start):
-        """From a table and its targets to a trained sampler."""
-        targets = self._read_target(y, table.n_rows)
-        self._target_form = targets.form
-        self._conditions = ConditionEncoder(target_type=self.target_type, min_frequency=self.min_frequency)
-        self._conditions.fit(targets)
-        warn_of_rare(self._conditions.levelled(targets), self.min_frequency, "y", "merge such classes before the fit")
-        self._set_classes()
-        return self._fit(table, start, self._conditions.encode(targets), self._conditions.spec_)
+    def _fit_targets(self, y, n_rows):
+        y, options = self._required(y), {"target_type": self.target_type, "min_frequency": self.min_frequency}
+        return Targets.fit(y, n_rows, **options)
+
+    def _attributes_of_model(self, model):
+        attributes, classes = super()._attributes_of_model(model), model.targets.classes
+        return attributes if classes is None else {**attributes, "classes_": classes}
 
     def sample(self, n_samples=1, *, y=None, random_state=None):
         """Draw new rows, and the targets that they were drawn for.
@@ -282,25 +286,23 @@ class ConditionalGANSampler(BaseGAN):
             An unknown label (the known ones are listed), or `n_samples` that does not fit `y`.
         """
         n = self._check_sample(n_samples)
+        form, targets = self._model.form, self._model.targets
         if y is None:
             seed = self._sample_seed(random_state)
-            drawn = self._draw_targets(n, seed)
-            targets = self._target_form.read_like(self._target_form.rebuild(drawn))
-            conditions = self._conditions.encode(targets)
+            drawn = targets.draw(n, seed, self._model.block)
         else:
-            targets, n = self._requested(y, n)
-            conditions = self._conditions.encode(targets)
-            # A call that fails leaves the stream where it was, so the seed is taken last.
+            drawn, n = targets.requested(y, n)
+            # A call that fails leaves the stream where it was, so the seed is drawn last.
             seed = self._sample_seed(random_state)
-        X = self._form.rebuild(self._draw_columns(n, conditions, seed))
-        return X, self._target_form.rebuild([(column.values[:n], column.missing[:n]) for column in targets.columns])
+        X = form.rebuild(self._columns(n, targets.encode(drawn), seed))
+        return X, targets.rebuild([(column.values[:n], column.missing[:n]) for column in drawn.columns])
 
-    def interpolate(self, a, b, n_samples=10, *, y):
+    def interpolate(self, start, stop, n_samples=10, *, y):
         """Rows along the way from one point of the latent space to another, under one condition or one a row.
 
         Parameters
         ----------
-        a, b : int or array-like of shape (latent_width,)
+        start, stop : int or array-like of shape (latent_width,)
             As in `GANSampler.interpolate`.
         n_samples : int, default=10
             How many rows, both ends included.
@@ -317,10 +319,12 @@ class ConditionalGANSampler(BaseGAN):
         NotFittedError
             Before `fit`.
         ValueError, TypeError
-            If `a`, `b`, `n_samples` or `y` is none of these.
+            If `start`, `stop`, `n_samples` or `y` is none of these.
         """
-        targets, _ = self._requested(y, self._check_sample(n_samples))
-        return self._between(a, b, self._conditions.encode(targets))
+        n = self._check_sample(n_samples)
+        targets = self._model.targets
+        requested, _ = targets.requested(y, n)
+        return self._between(start, stop, targets.encode(requested))
 
     def invert(self, X, y):
         """The point of the latent space that rebuilds each row of X best, given y.
@@ -343,9 +347,9 @@ class ConditionalGANSampler(BaseGAN):
             If X or y is not as in `fit`.
         """
         check_is_fitted(self)
-        data, targets = self._read_again(X), self._read_targets_again(self._required(y))
-        _check_lengths(data.n_rows, targets.n_rows)
-        return self._invert(data, self._conditions.encode(targets))
+        data, given = self._read_again(X), self._model.targets.read(self._required(y))
+        check_lengths(data.n_rows, given.n_rows)
+        return self._model.invert(data, self._model.targets.encode(given))
 
     @available_if(_guesses)
     def predict_proba(self, X):
@@ -369,12 +373,9 @@ class ConditionalGANSampler(BaseGAN):
         """
         check_is_fitted(self)
         data = self._read_again(X)
-        unknown = Conditions.none(data.n_rows)
-        with one_thread(), torch.no_grad():
-            blocks = self._encoded_blocks(data, unknown)
-            guesses = [self.discriminator_.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks]
-        place = {label: number for number, label in enumerate(self._shown_labels())}
-        return np.concatenate(guesses)[:, [place[label] for label in self.classes_.tolist()]]
+        place = {label: number for number, label in enumerate(self._model.targets.labels)}
+        guesses = self._model.guess(data, Conditions.none(data.n_rows))
+        return guesses[:, [place[label] for label in self.classes_.tolist()]]
 
     def score(self, X, y):
         """How well rows that are generated for y hide among those of X, judged together with y.
@@ -395,15 +396,15 @@ class ConditionalGANSampler(BaseGAN):
             If `y` is None, or holds a label that was not in training.
         """
         check_is_fitted(self)
-        table = self._read_again(X)
-        targets = self._read_targets_again(self._required(y))
-        _check_lengths(table.n_rows, targets.n_rows)
-        seed = draw_seed(numpy_stream(self._seed, "score"))
+        model, table = self._model, self._read_again(X)
+        given = model.targets.read(self._required(y))
+        check_lengths(table.n_rows, given.n_rows)
+        seed = draw_seed(numpy_stream(model.seed, "score"))
         chosen = np.sort(numpy_stream(seed, "rows").permutation(table.n_rows)[:MAX_ROWS_TO_SCORE])
-        table, targets = table.take(chosen), targets.take(chosen)
-        columns = self._draw_columns(len(chosen), self._conditions.encode(targets), seed)
-        generated = self._form.read_like(self._form.rebuild(columns))
-        real, synthetic = (self._encoder.judged(rows).beside(targets) for rows in (table, generated))
+        table, given = table.take(chosen), given.take(chosen)
+        columns = self._columns(len(chosen), model.targets.encode(given), seed)
+        generated = model.form.read_like(model.form.rebuild(columns))
+        real, synthetic = (model.encoder.judged(rows).beside(given) for rows in (table, generated))
         return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
 
     def _required(self, y):
@@ -411,97 +412,8 @@ class ConditionalGANSampler(BaseGAN):
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         return y
 
-    def _read_target(self, y, n_rows):
-        targets = read_target(self._required(y))
-        _check_lengths(n_rows, targets.n_rows)
-        return targets
-
-    def _read_targets_again(self, y):
-        """Targets of the fitted layout; those of a single column may also come without their second dimension."""
-        form = self._target_form
-        if not form.one_dimensional and form.n_columns == 1 and np.ndim(y) == 1:
-            column = np.empty((len(y), 1), dtype=object)
-            column[:, 0] = list(y)
-            y = column
-        return form.read_like(y, name="y")
-
-    def _set_classes(self):
-        if len(self._conditions.is_class_) == 1 and self._conditions.is_class_[0]:
-            self.classes_ = np.array(sorted(self._shown_labels(), key=_sort_key))
-
-    def _shown_labels(self):
-        """The classes of the one target as its column shows them, in the order of the condition's codes."""
-        labels = self._conditions.labels(0)
-        shown = self._target_form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
-        return np.ravel(np.asarray(shown)).tolist()
-
-    def _draw_targets(self, n, seed):
-        """n targets as in training, filled up to whole blocks, so that fewer are the first of more."""
-        block = self._block
-        blocks = [self._conditions.draw(block, numpy_stream(seed, "y", number)) for number in range(-(-n // block))]
-        columns = [zip(*pieces, strict=True) for pieces in zip(*blocks, strict=True)]
-        return [tuple(np.concatenate(parts) for parts in column) for column in columns]
-
-    def _requested(self, y, n):
-        """The conditions asked for, one a row, and how many rows that makes."""
-        form = self._target_form
-        if isinstance(y, dict):
-            y = [[y[name] for name in _checked_names(y, form.names)]]
-            one = True
-        else:
-            one = np.ndim(y) == 0
-            if one and form.n_columns > 1:
-                raise ValueError(
-                    f"y={y!r} is one value, but there are {form.n_columns} targets; pass a dict with the keys "
-                    f"{list(form.names)}."
-                )
-            y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
-        targets = self._read_targets_again(y)
-        if one:
-            return targets.take(np.zeros(n, dtype=int)), n
-        if n not in (1, targets.n_rows):
-            raise ValueError(
-                f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one a condition; pass "
-                f"n_samples={targets.n_rows}, or a single condition."
-            )
-        return targets, targets.n_rows
-
-    def _condition_ordered(self):
-        return self._conditions.ordered_
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         tags.target_tags.multi_output = True
         return tags
-
-    def _get_state(self):
-        return {
-            **super()._get_state(),
-            "target_form": self._target_form.get_state(),
-            "conditions": self._conditions.get_state(),
-        }
-
-    def _set_condition_state(self, state):
-        self._target_form = form_from_state(state["target_form"])
-        self._conditions = ConditionEncoder.from_state(state["conditions"])
-        self._condition_spec = self._conditions.spec_
-        self._set_classes()
-
-
-def _check_lengths(n_rows, n_targets):
-    if n_rows != n_targets:
-        raise ValueError(
-            f"Found input variables with inconsistent numbers of samples: X has {n_rows} rows and y has {n_targets}; "
-            "pass one y a row."
-        )
-
-
-def _checked_names(y, names):
-    if set(y) != set(names):
-        raise ValueError(f"y has the keys {list(y)}, but the targets are {list(names)}; name each of them once.")
-    return names
-
-
-def _sort_key(label):
-    return (isinstance(label, str), label)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
-import numpy as np
 from sklearn.base import DensityMixin
 from sklearn.utils.validation import check_is_fitted
 
+from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
+from skgan.callbacks import with_callbacks
 from skgan.encoders import Conditions
 from skgan.metrics import detection_score
 
@@ -52,9 +51,6 @@ class GANSampler(DensityMixin, BaseGAN):
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
-    progressive : bool, default=False
-        Whether residual networks ("auto" and "resnet" are "progressive" then) learn small images first, and half-way
-        through the run those of full size.
     augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
         learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
@@ -65,6 +61,8 @@ class GANSampler(DensityMixin, BaseGAN):
         Of an "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the rows.
         Of "dcgan" and "resnet", the channels after each halving of the images, the finest first: images are halved
         while both sides stay at least 4 pixels. "auto" is 32, 64, ... up to 256.
+    n_critic : int or "auto", default="auto"
+        Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is 1.
     max_iter : int or "auto", default="auto"
         Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row; for images
         ``1000 + 60 * n_rows**0.5``, at most 16,000.
@@ -86,6 +84,9 @@ class GANSampler(DensityMixin, BaseGAN):
         the common level whose rows are most alike (by a gap where no level is common).
     device : str, default="auto"
         Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
+    n_jobs : int or None, default=None
+        Threads of training and sampling on the CPU; more than two are of no use. -1 is one per core. None is one per
+        core too, but a single one inside of a search with several workers. Rows do not depend on it.
     verbose : int, default=0
         1 prints progress to stderr every 10 seconds, 2 every second.
     random_state : int, RandomState instance, Generator instance or None, default=None
@@ -111,6 +112,10 @@ class GANSampler(DensityMixin, BaseGAN):
         Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
     device_ : torch.device
         Where the networks live.
+    regularizer_, penalty_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
+        What "auto" became, or the parameter that was given.
+    n_critic_, max_iter_, batch_size_, learning_rate_ : int or float
+        What "auto" became, or the parameter that was given.
 
     See Also
     --------
@@ -144,10 +149,10 @@ class GANSampler(DensityMixin, BaseGAN):
         penalty_weight="auto",
         generator="auto",
         discriminator="auto",
-        progressive=False,
         augmentation="auto",
         latent_dim="auto",
         hidden_layer_sizes="auto",
+        n_critic="auto",
         max_iter="auto",
         max_time=None,
         batch_size="auto",
@@ -156,6 +161,7 @@ class GANSampler(DensityMixin, BaseGAN):
         min_frequency=5,
         rare_categories="keep",
         device="auto",
+        n_jobs=None,
         verbose=0,
         random_state=None,
     ):
@@ -167,10 +173,10 @@ class GANSampler(DensityMixin, BaseGAN):
         self.penalty_weight = penalty_weight
         self.generator = generator
         self.discriminator = discriminator
-        self.progressive = progressive
         self.augmentation = augmentation
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
+        self.n_critic = n_critic
         self.max_iter = max_iter
         self.max_time = max_time
         self.batch_size = batch_size
@@ -179,9 +185,11 @@ class GANSampler(DensityMixin, BaseGAN):
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories
         self.device = device
+        self.n_jobs = n_jobs
         self.verbose = verbose
         self.random_state = random_state
 
+    @with_callbacks
     def fit(self, X, y=None):
         """Learn the distribution of the rows of X.
 
@@ -210,10 +218,9 @@ class GANSampler(DensityMixin, BaseGAN):
         DivergenceWarning
             Training was stopped by undefined gradients.
         """
-        start = time.monotonic()
+        budget = Budget(self.max_time)
         self._check_parameters()
-        twin = self._fit_apart()
-        return self._adopt(twin._fit(twin._read(X), start))
+        return self._learn(self._plan(X), budget, X)
 
     def sample(self, n_samples=1, *, random_state=None):
         """Draw new rows.
@@ -239,18 +246,18 @@ class GANSampler(DensityMixin, BaseGAN):
             If `n_samples` is no whole number of at least 1.
         """
         n = self._check_sample(n_samples)
-        columns = self._draw_columns(n, Conditions.none(1), self._sample_seed(random_state))
-        return self._form.rebuild(columns)
+        columns = self._columns(n, Conditions.none(1), self._sample_seed(random_state))
+        return self._model.form.rebuild(columns)
 
-    def interpolate(self, a, b, n_samples=10):
+    def interpolate(self, start, stop, n_samples=10):
         """Rows along the way from one point of the latent space to another.
 
         A generator that has learned the data, and not its rows by heart, changes what it makes little by little on the
-        way [1]_. Latents lie on a great circle from `a` to `b`; no row is rejected.
+        way [1]_. Latents lie on a great circle from `start` to `stop`; no row is rejected.
 
         Parameters
         ----------
-        a, b : int or array-like of shape (latent_width,)
+        start, stop : int or array-like of shape (latent_width,)
             Where to start and to end: seeds, whole numbers of at least 0, or latents; ``generator_.latent_width`` is
             their width.
         n_samples : int, default=10
@@ -266,13 +273,13 @@ class GANSampler(DensityMixin, BaseGAN):
         NotFittedError
             Before `fit`.
         ValueError, TypeError
-            If `a`, `b` or `n_samples` is none of these.
+            If `start`, `stop` or `n_samples` is none of these.
 
         References
         ----------
         .. [1] White, "Sampling generative networks", 2016.
         """
-        return self._between(a, b, Conditions.none(self._check_sample(n_samples)))
+        return self._between(start, stop, Conditions.none(self._check_sample(n_samples)))
 
     def invert(self, X):
         """The point of the latent space that rebuilds each row of X best.
@@ -301,7 +308,7 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         check_is_fitted(self)
         data = self._read_again(X)
-        return self._invert(data, Conditions.none(data.n_rows))
+        return self._model.invert(data, Conditions.none(data.n_rows))
 
     def score(self, X, y=None):
         """How well generated rows hide among those of X.
@@ -326,9 +333,9 @@ class GANSampler(DensityMixin, BaseGAN):
         check_is_fitted(self)
         table = self._read_again(X)
         n = min(table.n_rows, MAX_ROWS_TO_SCORE)
-        seed = draw_seed(numpy_stream(self._seed, "score"))
-        generated = self._form.read_like(self._form.rebuild(self._draw_columns(n, Conditions.none(1), seed)))
-        real, synthetic = self._encoder.judged(table), self._encoder.judged(generated)
+        seed = draw_seed(numpy_stream(self._model.seed, "score"))
+        generated = self._model.form.read_like(self._model.form.rebuild(self._columns(n, Conditions.none(1), seed)))
+        real, synthetic = self._model.encoder.judged(table), self._model.encoder.judged(generated)
         return detection_score(real, synthetic, random_state=seed % 2**32)
 
     def score_samples(self, X):
@@ -346,6 +353,4 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         check_is_fitted(self)
         table = self._read_again(X)
-        if self._ratio is None:
-            return np.zeros(table.n_rows)
-        return self._ratio.log_ratio(self._encoder.features(table))
+        return self._model.log_ratio(table)

@@ -10,14 +10,14 @@ import numpy as np
 import torch
 
 from skgan._random import torch_stream
-from skgan.training import crew
+from skgan.training import threads
 
 BLOCK = 1024
-# Numbers that a block may hold: large images come in smaller ones.
+# Numbers that a block may hold: blocks of large images have fewer rows.
 MAX_NUMBERS = 2**22
-# After this many proposals of a block, what is still missing is taken from the best of the rejected.
+# After this many proposals for a block, missing rows are filled with the best of the rejected ones.
 MAX_ATTEMPTS = 24
-# Accepted rows that a balance may leave out, at least.
+# At least so many accepted rows more than needed, so that a balance has a choice.
 SPARE = 256
 
 
@@ -40,7 +40,7 @@ class RowSource:
     calibration : Calibration or None
         Applied to every generated row.
     refiner : Refiner or None
-        What rejects; None keeps all.
+        What rejects rows; None keeps all.
     """
 
     def __init__(self, generator, encoder, device, *, calibration=None, refiner=None):
@@ -51,7 +51,7 @@ class RowSource:
         self.refiner = refiner
         self.block = block_of(encoder.spec_.width)
 
-    def rows(self, n, conditions_of, seed):
+    def rows(self, n, conditions_of, seed, n_jobs=None):
         """n encoded rows, ndarray of shape (n, width).
 
         Parameters
@@ -60,20 +60,22 @@ class RowSource:
         conditions_of : callable
             The number of a block to the `Conditions` of its rows.
         seed : int
+        n_jobs : int or None, default=None
+            Threads, as in joblib.
         """
-        return self._blocks(n, conditions_of, seed, lambda rows, conditions: rows)
+        return self._blocks(n, conditions_of, seed, n_jobs, lambda rows, conditions: rows)
 
-    def features_of(self, n, conditions_of, seed):
-        """What the trees see of n rows, of which no more than a block is there at a time."""
-        return self._blocks(n, conditions_of, seed, self.features)
+    def features_of(self, n, conditions_of, seed, n_jobs=None):
+        """What the trees see of n rows, of which each thread holds no more than a block at a time."""
+        return self._blocks(n, conditions_of, seed, n_jobs, self.features)
 
-    def _blocks(self, n, conditions_of, seed, of):
+    def _blocks(self, n, conditions_of, seed, n_jobs, of):
         def block(number):
             conditions = conditions_of(number)
             return of(self._block(conditions, seed, number), conditions)
 
-        with crew() as many:
-            return np.concatenate(many.map(block, range(-(-n // self.block))))[:n]
+        with threads(n_jobs) as thread_map:
+            return np.concatenate(thread_map.map(block, range(-(-n // self.block))))[:n]
 
     def features(self, rows, conditions):
         """What the trees see of encoded rows and their conditions."""
@@ -84,33 +86,33 @@ class RowSource:
         if self.refiner is None:
             return self._propose(conditions, stream)
         if conditions.codes.shape[1]:
-            return self._asked_for(conditions, stream)
-        return self._free(conditions, stream)
+            return self._conditional_block(conditions, stream)
+        return self._unconditional_block(conditions, stream)
 
-    def _free(self, conditions, stream):
-        """A block of rows under no condition: any accepted will do."""
+    def _unconditional_block(self, conditions, stream):
+        """A block of rows without conditions: any accepted row will do."""
         balance = self.refiner.balance
         enough = self.block if balance is None else self.block + SPARE
         proposed, n_accepted = [], 0
         while n_accepted < enough and len(proposed) < MAX_ATTEMPTS:
-            proposed.append(self._judged(conditions, stream))
+            proposed.append(self._scored(conditions, stream))
             n_accepted += np.isposinf(proposed[-1][2]).sum()
         candidates, features, rank = (np.concatenate(part) for part in zip(*proposed, strict=True))
-        # The accepted come first, in the order of their drawing; after them the likeliest of the rejected.
+        # Accepted rows come first, in the order in which they were drawn; then the likeliest of the rejected ones.
         order = np.argsort(-rank, kind="stable")[: max(n_accepted, self.block)]
         if balance is not None:
             order = order[balance.choose(features[order], self.block)]
         return candidates[order[:self.block]]
 
-    def _asked_for(self, conditions, stream):
-        """A row for each condition."""
+    def _conditional_block(self, conditions, stream):
+        """A block with one row per condition."""
         block = np.empty((self.block, self.encoder.spec_.width), dtype=np.float32)
         best = np.full(self.block, -np.inf)
         pending = np.arange(self.block)
         for _ in range(MAX_ATTEMPTS):
             slots = np.resize(pending, self.block)
-            candidates, _, rank = self._judged(conditions[slots], stream)
-            # The first accepted for a slot, or the likeliest of its rejected.
+            candidates, _, rank = self._scored(conditions[slots], stream)
+            # For each slot the first accepted row, or else the likeliest of the rejected ones.
             order = np.lexsort((np.arange(self.block), -rank))
             slot, first = np.unique(slots[order], return_index=True)
             chosen = order[first]
@@ -122,13 +124,13 @@ class RowSource:
                 break
         return block
 
-    def _judged(self, conditions, stream):
-        """Candidates, what the trees see of them, and their rank: infinite where accepted, else how likely that was."""
+    def _scored(self, conditions, stream):
+        """Candidates, what the trees see of them, and their rank: infinite if accepted, else the log of its chance."""
         candidates = self._propose(conditions, stream)
-        luck = torch.rand(self.block, generator=stream, dtype=torch.float64).log().numpy()
+        log_uniform = torch.rand(self.block, generator=stream, dtype=torch.float64).log().numpy()
         features = self.features(candidates, conditions)
         log_keep = self.refiner.log_keep(features)
-        return candidates, features, np.where(luck < log_keep, np.inf, log_keep)
+        return candidates, features, np.where(log_uniform < log_keep, np.inf, log_keep)
 
     def _propose(self, conditions, stream):
         shape = (len(conditions), self.generator.latent_width)
@@ -136,6 +138,6 @@ class RowSource:
 
     @torch.no_grad()
     def rows_at(self, latent, conditions):
-        """The encoded rows (n, width) of these latents (n, latent_width) and conditions: none is rejected."""
+        """The encoded rows (n, width) of latents (n, latent_width) and their conditions; no row is rejected."""
         rows = self.generator(latent.to(self.device), conditions.codes.to(self.device)).cpu().numpy()
         return rows if self.calibration is None else self.calibration.apply(rows)

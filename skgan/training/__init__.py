@@ -1,19 +1,21 @@
-"""Training: when each player moves."""
+"""Training: when each player is updated, and with what."""
 
 from ._average import Average
-from ._batches import Batch, Batches
-from ._crew import Crew, crew
-from ._settings import one_thread, rounded_products, same_convolutions
-from ._trainer import Trainer
+from ._batches import Batch, Batches, Source
+from ._history import History
+from ._run import Run
+from ._settings import own_settings
+from ._threads import ThreadMap, count_threads, threads
 
 __all__ = [
     "Average",
     "Batch",
     "Batches",
-    "Crew",
-    "Trainer",
-    "crew",
-    "one_thread",
-    "rounded_products",
-    "same_convolutions",
+    "History",
+    "Run",
+    "Source",
+    "ThreadMap",
+    "count_threads",
+    "own_settings",
+    "threads",
 ]

@@ -1,4 +1,4 @@
-"""The averaged generator: an exponential moving average of the weights, which samples better than any one step."""
+"""A moving average of a network's weights, which samples better than the weights of any one step."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ KEPT_AT = (0.7, 0.8, 0.9)
 
 
 class Average:
-    """Moving average of a module's weights [1]_.
+    """Exponential moving average of a module's weights [1]_.
 
     Parameters
     ----------
     module : torch.nn.Module
         What is averaged.
     half_life : float
-        Updates after which a step's weight in the average has halved. Early on the average is over fewer steps, so
-        that the first weights leave no trace.
+        Updates after which the weight of a step in the average has halved. Early in a run the average is over fewer
+        steps, so that the initial weights leave no trace.
     kept_at : sequence of float, default=KEPT_AT
-        Shares of the run at which the average is kept as it is then.
+        Shares of the run at which a copy of the average is kept.
 
     Attributes
     ----------
     module : torch.nn.Module
-        The average as it is now.
+        The present average.
     earlier : list of torch.nn.Module
-        The average as it was at each share of the run in `kept_at`.
+        The average at each share of the run in `kept_at` that was reached.
 
     References
     ----------
@@ -46,7 +46,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, progress):
-        """Take in the module's weights as they are now, at a share of the run in [0, 1]."""
+        """Take the module's present weights into the average, at a share of the run in [0, 1]."""
         decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
         self.n_updates += 1
         torch._foreach_lerp_(*self._parameters, 1.0 - decay)
@@ -54,3 +54,19 @@ class Average:
             mean.copy_(value)
         if progress < 1 and len(self.earlier) < np.searchsorted(self.kept_at, progress, side="right"):
             self.earlier.append(copy.deepcopy(self.module))
+
+    def state_dict(self):
+        """The average, the copies that were kept, and how many updates there were."""
+        return {
+            "module": copy.deepcopy(self.module.state_dict()),
+            "earlier": [copy.deepcopy(module.state_dict()) for module in self.earlier],
+            "n_updates": self.n_updates,
+        }
+
+    def load_state_dict(self, state):
+        """Continue from what `state_dict` returned."""
+        self.module.load_state_dict(state["module"])
+        self.earlier = [copy.deepcopy(self.module) for _ in state["earlier"]]
+        for module, saved in zip(self.earlier, state["earlier"], strict=True):
+            module.load_state_dict(saved)
+        self.n_updates = state["n_updates"]

@@ -1,4 +1,4 @@
-"""Mini-batches: row indices, places within ties and latents, all drawn whole from one generator."""
+"""Mini-batches: indices of rows, places within intervals and latents, all drawn whole from one random generator."""
 
 from __future__ import annotations
 
@@ -9,14 +9,58 @@ import torch
 from skgan._device import sent
 
 
-@dataclass(frozen=True)
 class Batch:
-    """What a round plays with: real rows, latents and conditions, n rows each; uniform numbers for all else."""
+    """What a round is played with: named tensors of n rows each.
 
-    real: torch.Tensor
-    latent: torch.Tensor
-    condition: torch.Tensor
-    draws: torch.Tensor
+    Parameters
+    ----------
+    **tensors : tensor of shape (n, width)
+        One per source of rows, such as `real` and `condition`; `latent`, the standard normal input of a generator; and
+        `draws`, uniform random numbers for everything else.
+    """
+
+    def __init__(self, **tensors):
+        self.tensors = tensors
+
+    def __getitem__(self, name):
+        return self.tensors[name]
+
+    @property
+    def real(self):
+        return self.tensors["real"]
+
+    @property
+    def condition(self):
+        return self.tensors["condition"]
+
+    @property
+    def latent(self):
+        return self.tensors["latent"]
+
+    @property
+    def draws(self):
+        return self.tensors["draws"]
+
+    def replaced(self, **tensors):
+        """A batch with some of the tensors replaced."""
+        return Batch(**{**self.tensors, **tensors})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that batches are drawn from.
+
+    Parameters
+    ----------
+    rows : object
+        ``rows.rows(index, place) -> tensor of shape (n, width)``, with a length, a device and the attribute
+        `n_numbers`: how many places, uniform in [0, 1], a row needs to say where its numbers lie in their intervals.
+    drawn : str, default="together"
+        Sources with the same word share their indices: row i of one belongs to row i of the other.
+    """
+
+    rows: object
+    drawn: str = "together"
 
 
 class Batches:
@@ -24,44 +68,66 @@ class Batches:
 
     Parameters
     ----------
-    encoded : object
-        Training rows: ``rows(index, place) -> tensor of shape (n, width)``. The place of each number in its interval is
-        drawn anew each time.
-    conditions : object
-        What each row is conditioned on: ``conditions[index].middle() -> tensor of shape (n, condition_dim)``.
+    sources : dict of str to Source
+        Where each named tensor of a batch comes from.
     batch_size : int
-        Rows a batch.
+        Rows per batch.
     latent_width : int
         Width of the latent.
-    generator : torch.Generator
-        The source of all of it, on the CPU, so that devices agree.
-    noises : list of torch.Generator
-        One a part of a batch: of the uniform numbers.
+    rng : torch.Generator
+        Of indices, places and latents. It lives on the CPU, so that all devices see the same batches.
+    part_rngs : list of torch.Generator
+        One per part of a batch, of its uniform numbers.
     n_draws : int, default=0
-        Uniform numbers a row.
+        Uniform numbers per row.
     """
 
-    def __init__(self, encoded, conditions, *, batch_size, latent_width, generator, noises, n_draws=0):
-        self.encoded = encoded
-        self.conditions = conditions
+    def __init__(self, sources, *, batch_size, latent_width, rng, part_rngs, n_draws=0):
+        self.sources = sources
         self.batch_size = batch_size
         self.latent_width = latent_width
-        self.generator = generator
-        self.noises = noises
+        self.rng = rng
+        self.part_rngs = part_rngs
         self.n_draws = n_draws
+        self.device = next(iter(sources.values())).rows.device
 
     def draw(self) -> list[Batch]:
         """A batch, in equal parts that can be played side by side."""
-        index = torch.randint(len(self.encoded), (self.batch_size,), generator=self.generator)
-        single = {"generator": self.generator, "dtype": torch.float32}
-        place = torch.rand(self.batch_size, self.encoded.n_numbers, **single)
-        latent = torch.randn(self.batch_size, self.latent_width, **single)
-        n_parts = len(self.noises)
-        drawn = zip(index.chunk(n_parts), place.chunk(n_parts), latent.chunk(n_parts), self.noises, strict=True)
-        return [self._batch(*part) for part in drawn]
+        index = self._indices()
+        place = {name: self._uniform(source.rows.n_numbers) for name, source in self.sources.items()}
+        latent = torch.randn(self.batch_size, self.latent_width, generator=self.rng, dtype=torch.float32)
+        size = self.batch_size // len(self.part_rngs)
+        starts = range(0, self.batch_size, size)
+        return [
+            self._part(index, place, latent, slice(start, start + size), rng)
+            for start, rng in zip(starts, self.part_rngs, strict=True)
+        ]
 
-    def _batch(self, index, place, latent, noise):
-        device = self.encoded.device
-        draws = torch.rand(len(index), self.n_draws, generator=noise, dtype=torch.float32)
-        condition = self.conditions[sent(index, device)].middle()
-        return Batch(self.encoded.rows(index, place), sent(latent, device), condition, sent(draws, device))
+    def _indices(self):
+        """Indices of rows, one tensor for all sources that are drawn together."""
+        index = {}
+        for source in self.sources.values():
+            if source.drawn not in index:
+                index[source.drawn] = torch.randint(len(source.rows), (self.batch_size,), generator=self.rng)
+        return index
+
+    def _uniform(self, n):
+        return torch.rand(self.batch_size, n, generator=self.rng, dtype=torch.float32)
+
+    def _part(self, index, place, latent, rows, rng):
+        draws = torch.rand(len(latent[rows]), self.n_draws, generator=rng, dtype=torch.float32)
+        tensors = {
+            name: source.rows.rows(index[source.drawn][rows], place[name][rows])
+            for name, source in self.sources.items()
+        }
+        return Batch(**tensors, latent=sent(latent[rows], self.device), draws=sent(draws, self.device))
+
+    def state_dict(self):
+        """The states of the random generators."""
+        return {"rng": self.rng.get_state(), "part_rngs": [rng.get_state() for rng in self.part_rngs]}
+
+    def load_state_dict(self, state):
+        """Continue with the batch that came next when `state_dict` was called."""
+        self.rng.set_state(state["rng"])
+        for rng, saved in zip(self.part_rngs, state["part_rngs"], strict=True):
+            rng.set_state(saved)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import torch
 
@@ -73,3 +73,18 @@ one_thread = Borrowed(torch.get_num_threads, torch.set_num_threads, 1)
 rounded_products = Borrowed(_read_precision, _write_precision, "medium")
 # Convolutions on CUDA that give the same to the last bit.
 same_convolutions = Borrowed(_read_deterministic, _write_deterministic, True)
+
+
+@contextmanager
+def own_settings(*, rounded=True):
+    """The settings of torch that fits and samples run under; the caller's come back afterwards.
+
+    Parameters
+    ----------
+    rounded : bool, default=True
+        Whether factors of matrix products may be rounded.
+    """
+    with one_thread(), rounded_products() if rounded else nullcontext(), same_convolutions():
+        # The caller may have switched gradients off.
+        with torch.inference_mode(False), torch.enable_grad():
+            yield

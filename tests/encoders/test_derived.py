@@ -256,7 +256,7 @@ def test_every_sampled_row_keeps_to_the_rules(tmp_path, refine, conditional):
         sampler = GANSampler(**chosen).fit(X)
         drawn = sampler.sample(1500)
         assert np.isfinite(sampler.score_samples(X)).all()
-    kinds = [type(column) is DerivedColumn for column in sampler._encoder.columns_]
+    kinds = [type(column) is DerivedColumn for column in sampler._model.encoder.columns_]
     assert kinds == [False, True, False, True, True, False, True, False]
     assert drawn.dtypes.equals(X.dtypes)
     for pair in (["name", "code"], ["grade", "points"], ["weekday", "day"], ["weekday", "late"]):

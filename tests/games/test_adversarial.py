@@ -4,13 +4,12 @@ import math
 
 import pytest
 import torch
-from problems import Shift
+from problems import Shift, batch_of
 from torch import nn
 
 from skgan.games import AdversarialGame
 from skgan.losses import LOSSES
 from skgan.regularizers import REGULARIZERS
-from skgan.training import Batch
 
 
 class Slope(nn.Module):
@@ -33,7 +32,7 @@ def play(loss="wasserstein", regularizer=None, shift=1.0, slope=2.0):
 
 def batch(condition_width=0, latent=0.0):
     condition = torch.arange(2.0 * condition_width).reshape(2, condition_width)
-    return Batch(torch.full((2, 1), 3.0), torch.full((2, 1), latent), condition, torch.rand(2, 1))
+    return batch_of(torch.full((2, 1), 3.0), torch.full((2, 1), latent), condition, torch.rand(2, 1))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,7 @@ def test_penalties_are_weighted_and_lazy(regularizer, penalty):
 
 def test_clipping_acts_after_the_discriminators_turn_only():
     game = play(regularizer="weight_clipping")
-    after = {name: after for name, _, _, after in game.players}
+    after = {player.name: player.after for player in game.players}
     after["generator"]()
     assert game.discriminator.slope.item() == 2
     after["discriminator"]()
@@ -96,7 +95,7 @@ def test_clipping_acts_after_the_discriminators_turn_only():
 
 def test_the_discriminator_plays_first_and_each_moves_its_own_module():
     game = play()
-    assert [(name, module) for name, module, _, _ in game.players] == [
+    assert [(player.name, player.module) for player in game.players] == [
         ("discriminator", game.discriminator), ("generator", game.generator),
     ]
 
@@ -125,7 +124,7 @@ def test_every_call_of_the_critic_has_the_condition_of_its_rows(regularizer):
 
 def test_the_loss_is_the_mean_over_samples():
     game = play()
-    played = Batch(torch.tensor([[1.0], [3.0]]), torch.tensor([[0.0], [2.0]]), torch.empty(2, 0), torch.empty(2, 0))
+    played = batch_of(torch.tensor([[1.0], [3.0]]), torch.tensor([[0.0], [2.0]]), torch.empty(2, 0), torch.empty(2, 0))
     now = game.begin(played)
     assert game.discriminator_loss(now, 0).item() == pytest.approx((2 - 2 + 6 - 6) / 2)
     assert game.generator_loss(now, 0).item() == pytest.approx(-(2 + 6) / 2)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from problems import Shift
+from problems import Shift, batch_of
 from torch import nn
 
 from skgan._spec import DataSpec
@@ -12,8 +12,8 @@ from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.games._adversarial import MAX_PROBABILITY
 from skgan.games._auxiliary import mismatch
 from skgan.losses import LOSSES
+from skgan.networks import table_discriminator
 from skgan.regularizers import REGULARIZERS
-from skgan.training import Batch
 
 CLASSES, AMOUNT = ("categorical", 3, (0.0, 0.0, 0.0)), ("uniform", 1, ())
 SPEED = 0.3
@@ -94,7 +94,7 @@ def auxiliary(**options):
 def batch(n=2, n_draws=2, latent=0.0):
     generator = torch.Generator().manual_seed(0)
     condition = torch.full((n, 1), 2.5)
-    return Batch(torch.full((n, 1), 3.0), torch.full((n, 1), latent), condition, torch.rand(n, n_draws,
+    return batch_of(torch.full((n, 1), 3.0), torch.full((n, 1), latent), condition, torch.rand(n, n_draws,
                                                                                             generator=generator))
 
 
@@ -129,7 +129,7 @@ def test_the_generator_is_drawn_to_rows_whose_condition_is_guessed():
 
 def test_the_mismatch_is_the_mean_over_rows():
     game = auxiliary(slope=0.0)
-    played = Batch(torch.tensor([[1.0], [3.0]]), torch.zeros(2, 1), torch.tensor([[0.5], [0.5]]), torch.empty(2, 0))
+    played = batch_of(torch.tensor([[1.0], [3.0]]), torch.zeros(2, 1), torch.tensor([[0.5], [0.5]]), torch.empty(2, 0))
     now = game.begin(played)
     assert game.discriminator_loss(now, 0).item() == pytest.approx((0 + 1.0**2 / 2) / 2)
 
@@ -144,7 +144,9 @@ def test_guesses_are_of_augmented_rows_with_the_rows_own_draws():
     game.generator_loss(now, 0)
     moved = played.draws[:, :1] * 0.5
     both = torch.cat([played.real, now.fake.detach()])
-    expected = [both + moved.repeat(2, 1), played.real + moved, now.fake.detach() + moved, now.fake.detach() + moved]
+    shown, fake = both + moved.repeat(2, 1), now.fake.detach() + moved
+    # For the score and for the guess: this discriminator has no `judge`, which gives both at once.
+    expected = [shown, shown, fake, fake]
     assert len(game.discriminator.seen) == 4
     for seen, rows in zip(game.discriminator.seen, expected, strict=True):
         torch.testing.assert_close(seen, rows)
@@ -168,8 +170,22 @@ def test_real_and_generated_row_i_get_the_same_draws(kind, regularizer):
     for rows, draws, _ in augment.calls:
         assert torch.equal(draws, own.repeat(len(rows) // 5, 1))
     # The penalty, too, looks at augmented rows; r1_r2 at both kinds at once.
-    n_calls = 2 + (regularizer is not None) + 2 * (kind is auxiliary)
-    assert len(augment.calls) == n_calls
+    assert len(augment.calls) == 2 + (regularizer is not None)
+
+
+def test_a_discriminator_of_ours_runs_once_a_turn():
+    discriminator = table_discriminator(layout(AMOUNT), layout(CLASSES), (4,), torch.Generator(), "auxiliary")
+    calls = []
+    discriminator.body.register_forward_hook(lambda *_: calls.append(1))
+    game = AuxiliaryGame(Shift(1.0), discriminator, LOSSES["hinge"](), None, condition_spec=layout(CLASSES))
+    played = batch_of(torch.zeros(2, 1), torch.zeros(2, 1), torch.eye(3)[:2], torch.empty(2, 0))
+    now = game.begin(played)
+    total = game.discriminator_loss(now, 0) + game.generator_loss(now, 0)
+    assert len(calls) == 2 and torch.isfinite(total)
+    # What `judge` gives is what two calls give.
+    scores, guess = discriminator.judge(played.real, played.condition)
+    assert torch.equal(scores, discriminator(played.real, played.condition))
+    assert torch.equal(guess, discriminator.guess(played.real))
 
 
 def played_rounds(game, n, n_parts=1):
@@ -178,7 +194,7 @@ def played_rounds(game, n, n_parts=1):
     for step in range(n):
         for _ in range(n_parts):
             game.discriminator_loss(game.begin(batch()), step)
-        game.bind_discriminator()
+        game.after_discriminator_step()
         seen.append(game.augmentation_probability.item())
     return seen
 
@@ -211,9 +227,9 @@ def test_real_rows_may_win_nine_pairs_in_ten(n_won, rises):
     game = game_of(augment=Moved(), augmentation_speed=0.1, shift=0.0)
     game.augmentation_probability.fill_(0.4)
     latent = torch.where(torch.arange(20) < n_won, 0.0, 9.0)[:, None]
-    played = Batch(torch.full((20, 1), 3.0), latent, torch.zeros(20, 1), torch.rand(20, 2))
+    played = batch_of(torch.full((20, 1), 3.0), latent, torch.zeros(20, 1), torch.rand(20, 2))
     game.discriminator_loss(game.begin(played), 0)
-    game.bind_discriminator()
+    game.after_discriminator_step()
     assert game.augmentation_probability.item() == pytest.approx(0.5 if rises else 0.3)
 
 
@@ -223,7 +239,7 @@ def test_parts_of_a_batch_move_the_probability_once_by_their_mean_lead():
     # One part wins all pairs, the other none: a lead of nothing.
     game.discriminator_loss(game.begin(batch()), 0)
     game.discriminator_loss(game.begin(batch(latent=9.0)), 0)
-    game.bind_discriminator()
+    game.after_discriminator_step()
     assert game.augmentation_probability.item() == pytest.approx(SPEED)
 
 
@@ -233,9 +249,9 @@ def test_small_leads_of_many_parts_are_no_large_lead():
     # Three of four pairs are won, in each of two parts.
     latent = torch.tensor([[0.0], [0.0], [0.0], [9.0]])
     for _ in range(2):
-        played = Batch(torch.full((4, 1), 3.0), latent, torch.zeros(4, 1), torch.rand(4, 2))
+        played = batch_of(torch.full((4, 1), 3.0), latent, torch.zeros(4, 1), torch.rand(4, 2))
         game.discriminator_loss(game.begin(played), 0)
-    game.bind_discriminator()
+    game.after_discriminator_step()
     assert game.augmentation_probability.item() == pytest.approx(0.5 - SPEED)
 
 
@@ -251,6 +267,15 @@ def test_the_probability_is_the_same_tensor_throughout():
     before = game.augmentation_probability
     played_rounds(game, 2)
     assert game.augmentation_probability is before
+
+
+def test_a_game_continues_with_the_probability_that_it_had():
+    game, other = (game_of(augment=Moved(), augmentation_speed=SPEED) for _ in range(2))
+    played_rounds(game, 2)
+    tensor = other.augmentation_probability
+    other.load_state_dict(game.state_dict())
+    assert other.augmentation_probability is tensor and played_rounds(other, 1) == played_rounds(game, 1)
+    assert tensor.item() == pytest.approx(MAX_PROBABILITY)
 
 
 def test_the_first_round_is_not_augmented():

@@ -359,7 +359,7 @@ def test_half_precision_is_near_single_and_learns(kind, progress, monkeypatch):
         monkeypatch.setattr(_conv, "has_bfloat16", lambda device, half=half: half)
         generator, discriminator = make_generator(kind, shape), make_discriminator(kind, shape)
         for network in (generator, discriminator):
-            getattr(network, "turn_to", lambda progress: None)(progress)
+            getattr(network, "set_progress", lambda progress: None)(progress)
         rows = rows_of(shape).requires_grad_()
         images[half] = generator(normal(N, LATENT), conditions(CLASSES))
         scores[half] = discriminator(rows, conditions(CLASSES))

@@ -52,7 +52,7 @@ def halves(images, n):
 def test_young_networks_make_and_see_small_images(progress, n_missing):
     generator, discriminator = players()
     for network in (generator, discriminator):
-        network.turn_to(progress)
+        network.set_progress(progress)
         assert network.n_grown == 2 - n_missing
     images = generator(LATENT, NOTHING).view(4, 2, 16, 16)
     small = halves(images, n_missing)
@@ -66,7 +66,7 @@ def test_young_networks_make_and_see_small_images(progress, n_missing):
 def test_sizes_to_come_have_no_say(progress, monkeypatch):
     monkeypatch.setattr(_conv, "has_bfloat16", lambda device: False)
     for network, x in zip(players(), (LATENT, ROWS)):
-        network.turn_to(progress)
+        network.set_progress(progress)
         young = network(x, NOTHING)
         # In evaluation all sizes are worked out, those to come with no weight.
         torch.testing.assert_close(network.eval()(x, NOTHING), young)
@@ -79,7 +79,7 @@ def test_a_size_fades_in():
     generator, _ = players()
     made = []
     for level in (0.0, 0.5, 1.0):
-        generator.turn_to(level / 8)
+        generator.set_progress(level / 8)
         made.append(generator(LATENT, NOTHING))
     torch.testing.assert_close(made[1], (made[0] + made[2]) / 2)
     assert not torch.allclose(made[0], made[2])

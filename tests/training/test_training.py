@@ -1,4 +1,4 @@
-"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, watchers."""
+"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, watchers, resuming."""
 
 import warnings
 from dataclasses import replace
@@ -10,12 +10,13 @@ import torch
 from torch import nn
 
 from skgan._spec import DataSpec
-from skgan.callbacks import Callback, History, Progress
-from skgan.encoders import Encoded
+from skgan.callbacks import Callback, Progress
+from skgan.encoders import Encoded, Middle
 from skgan.exceptions import DivergenceWarning
-from skgan.schedules import Constant, Linear
-from skgan.training import Average, Batches, Trainer
-from skgan.training import _trainer as trainer_module
+from skgan.games import Game, Player
+from skgan.schedules import Cosine
+from skgan.training import Average, Batches, History, Run, Source
+from skgan.training import _run as run_module
 from skgan.training._average import KEPT_AT
 
 RATE = 0.1
@@ -30,26 +31,20 @@ class Number(nn.Module):
         return self.value
 
 
-class TwoNumbers:
+class TwoNumbers(Game):
     """A game of two numbers, each drawn towards its batch: loss = (value - batch)^2 / 2."""
 
-    def __init__(self, broken=()):
+    def __init__(self, broken=(), turns=1):
         self.discriminator, self.generator = Number(1.0), Number(2.0)
         self.turns = []
         self.broken = broken
-
-    @property
-    def players(self):
-        return tuple(
-            (name, module, self._loss(name, module), lambda name=name: self.turns.append(f"after {name}"))
-            for name, module in (("discriminator", self.discriminator), ("generator", self.generator))
+        self.players = tuple(
+            Player(name, module, self._loss(name, module), lambda name=name: self.turns.append(f"after {name}"), **kw)
+            for name, module, kw in (
+                ("discriminator", self.discriminator, {"turns": turns}),
+                ("generator", self.generator, {"averaged": True}),
+            )
         )
-
-    def turn_to(self, progress):
-        self.progress = progress
-
-    def kind(self, step):
-        return ()
 
     def begin(self, batch):
         self.turns.append(f"begin {batch}")
@@ -65,7 +60,7 @@ class TwoNumbers:
 
 
 class Counting:
-    """Batches 0, 1, 2, ... in parts, which are a little apart and that on average."""
+    """Batches 0, 1, 2, ... in parts, whose mean is the batch."""
 
     def __init__(self, apart=(0.0,)):
         self.n, self.apart = -1, apart
@@ -74,32 +69,50 @@ class Counting:
         self.n += 1
         return [self.n + apart if apart else self.n for apart in self.apart]
 
+    def state_dict(self):
+        return {"n": self.n}
 
-def sgd(module):
-    optimizer = torch.optim.SGD(module.parameters(), lr=RATE, fused=True)
+    def load_state_dict(self, state):
+        self.n = state["n"]
+
+
+def sgd(parameters, learning_rate):
+    optimizer = torch.optim.SGD(parameters, lr=learning_rate, fused=True)
     for group in optimizer.param_groups:
-        group["initial_lr"] = RATE
+        group["initial_lr"] = learning_rate
     return optimizer
 
 
-def make_trainer(game, *, schedule=None, callbacks=(), apart=(0.0,)):
-    optimizers = {"discriminator": sgd(game.discriminator), "generator": sgd(game.generator)}
-    average, schedule = Average(game.generator, half_life=2.0), schedule or Constant()
-    return Trainer(game, Counting(apart), average, optimizers, schedule=schedule, callbacks=list(callbacks))
+def make_run(game, max_iter, *, schedule=lambda progress: 1.0, watchers=(), apart=(0.0,)):
+    return Run(
+        game, Counting(apart), max_iter=max_iter, learning_rate=RATE, schedule=schedule, half_life=2.0,
+        kept_at=KEPT_AT, watchers=watchers, make_optimizer=sgd,
+    )
 
 
 def test_players_take_turns_on_one_batch_a_round():
     game = TwoNumbers()
-    assert make_trainer(game).run(2).n_iter == 2
+    assert make_run(game, 2).play().n_iter == 2
     assert game.turns == [
         "begin 0", "discriminator 0", "after discriminator", "generator 0", "after generator",
         "begin 1", "discriminator 1", "after discriminator", "generator 1", "after generator",
     ]
 
 
+def test_further_turns_are_on_batches_of_their_own():
+    game = TwoNumbers(turns=3)
+    run = make_run(game, 1).play()
+    assert game.turns == [
+        "begin 0", "discriminator 0", "after discriminator",
+        "begin 1", "discriminator 1", "after discriminator",
+        "begin 2", "discriminator 2", "after discriminator", "generator 2", "after generator",
+    ]
+    assert run.n_iter == 1 and set(run.losses) == {"discriminator", "generator"}
+
+
 def test_known_steps():
     game = TwoNumbers()
-    make_trainer(game).run(2)
+    make_run(game, 2).play()
     discriminator, generator = 1.0, 2.0
     for step in range(2):
         discriminator -= RATE * (discriminator - step)
@@ -111,8 +124,8 @@ def test_known_steps():
 def test_parts_of_a_batch_are_played_apart_and_stepped_together():
     told = Told()
     game, whole = TwoNumbers(), TwoNumbers()
-    make_trainer(game, apart=(-0.5, 0.5), callbacks=[told]).run(3)
-    make_trainer(whole).run(3)
+    make_run(game, 3, apart=(-0.5, 0.5), watchers=[told]).play()
+    make_run(whole, 3).play()
     # The gradient is the mean over parts, and these parts are the batch on average.
     assert game.discriminator().item() == pytest.approx(whole.discriminator().item())
     assert game.generator().item() == pytest.approx(whole.generator().item())
@@ -125,9 +138,8 @@ def test_parts_of_a_batch_are_played_apart_and_stepped_together():
 
 def test_a_broken_part_breaks_the_step():
     game = TwoNumbers(broken={("discriminator", 0)})
-    trainer = make_trainer(game, apart=(-0.5, 0.5))
-    trainer.run(1)
-    assert game.discriminator().item() == 1.0 and trainer.average.n_updates == 0
+    run = make_run(game, 1, apart=(-0.5, 0.5)).play()
+    assert game.discriminator().item() == 1.0 and run.averages["generator"].n_updates == 0
 
 
 def test_a_device_is_asked_now_and_then_only_whether_steps_are_broken(monkeypatch):
@@ -145,18 +157,18 @@ def test_a_device_is_asked_now_and_then_only_whether_steps_are_broken(monkeypatc
             return int(self.as_subclass(torch.Tensor))
 
     monkeypatch.setattr(torch, "stack", lambda tensors, stack=torch.stack: stack(tensors).as_subclass(Elsewhere))
-    broken = trainer_module._Broken()
-    n = trainer_module.MAX_BROKEN_STEPS
+    broken = run_module._BrokenSteps()
+    n = run_module.MAX_BROKEN_STEPS
     counts = [broken.count([torch.tensor(True), torch.tensor(False)]) for _ in range(2 * n)]
     assert Elsewhere.asked == 2 and counts == [0] * (n - 1) + [n] * n + [2 * n]
     # A few that were broken when it was asked do not keep later rounds out of the average.
-    few = trainer_module._Broken()
+    few = run_module._BrokenSteps()
     assert [few.count([torch.tensor(k < n - 3)]) for k in range(n + 5)] == [0] * (n + 5)
 
 
 def test_the_schedule_scales_the_learning_rate_by_progress():
     game = TwoNumbers()
-    make_trainer(game, schedule=Linear(1.0, 0.0)).run(4)
+    make_run(game, 4, schedule=lambda progress: 1.0 - progress).play()
     value = 1.0
     for step, factor in enumerate((1.0, 0.75, 0.5, 0.25)):
         value -= RATE * factor * (value - step)
@@ -225,46 +237,45 @@ def test_a_short_run_has_fewer_averages(progresses, kept):
     assert [earlier().item() for earlier in average.earlier] == [was[i] for i in kept]
 
 
-def test_the_trainer_tells_the_average_how_far_the_run_is(monkeypatch):
-    trainer = make_trainer(TwoNumbers())
-    trainer.run(10)
-    assert len(trainer.average.earlier) == 3
-    clock(monkeypatch, trainer_module, tick=1.0)
-    trainer = make_trainer(TwoNumbers())
-    assert trainer.run(1000, deadline=5.0).n_iter == 4  # at 20, 40, 60 and 80 % of the time
-    assert len(trainer.average.earlier) == 1
+def test_the_average_is_given_the_progress_of_the_run(monkeypatch):
+    assert len(make_run(TwoNumbers(), 10).play().averages["generator"].earlier) == 3
+    clock(monkeypatch, run_module, tick=1.0)
+    run = make_run(TwoNumbers(), 1000).play(deadline=9.0)
+    assert run.n_iter == 4  # at 1/9, 3/9, 5/9 and 7/9 of the time
+    assert len(run.averages["generator"].earlier) == 1
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_a_broken_step_is_skipped(player):
     game, whole = TwoNumbers(broken={(player, 1)}), TwoNumbers()
-    trainer = make_trainer(game)
+    run = make_run(game, 2)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        trainer.run(2)
-    make_trainer(whole).run(1)
+        run.play()
+    make_run(whole, 1).play()
     assert getattr(game, player)().item() == getattr(whole, player)().item()
-    assert trainer.n_iter == 2 and trainer.average.n_updates == 1
+    assert run.n_iter == 2 and run.averages["generator"].n_updates == 1
 
 
 def test_many_broken_steps_end_the_run_with_a_usable_average():
     good = 5
     broken = {("generator", step) for step in range(good, 1000)}
     game, whole = TwoNumbers(broken), TwoNumbers()
-    trainer, reference = make_trainer(game), make_trainer(whole)
+    run, reference = make_run(game, 1000), make_run(whole, good)
     with pytest.warns(DivergenceWarning, match="smaller learning_rate"):
-        trainer.run(1000)
-    reference.run(good)
-    assert trainer.n_iter == good + trainer_module.MAX_BROKEN_STEPS
-    assert trainer.average.module().item() == reference.average.module().item()
+        run.play()
+    reference.play()
+    assert run.diverged and run.n_iter == good + run_module.MAX_BROKEN_STEPS
+    averages = [each.averages["generator"].module().item() for each in (run, reference)]
+    assert averages[0] == averages[1]
 
 
 def test_broken_steps_count_only_in_a_row():
-    n = 3 * trainer_module.MAX_BROKEN_STEPS
-    game = TwoNumbers(broken={("generator", step) for step in range(n) if step % trainer_module.MAX_BROKEN_STEPS})
+    n = 3 * run_module.MAX_BROKEN_STEPS
+    game = TwoNumbers(broken={("generator", step) for step in range(n) if step % run_module.MAX_BROKEN_STEPS})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert make_trainer(game).run(n).n_iter == n
+        assert make_run(game, n).play().n_iter == n
 
 
 def clock(monkeypatch, *modules, tick):
@@ -275,37 +286,80 @@ def clock(monkeypatch, *modules, tick):
 
 
 def test_a_deadline_ends_the_run_and_counts_as_progress(monkeypatch):
-    clock(monkeypatch, trainer_module, tick=1.0)  # one look at the start, then one a round
+    clock(monkeypatch, run_module, tick=1.0)  # one look at the start, then one before and one after each step
     seen = []
-    trainer = make_trainer(TwoNumbers(), schedule=lambda progress: seen.append(progress) or 1.0)
-    assert trainer.run(1000, deadline=5.0).n_iter == 4
-    assert seen == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    run = make_run(TwoNumbers(), 1000, schedule=lambda progress: seen.append(progress) or 1.0)
+    assert run.play(deadline=9.0).n_iter == 4
+    assert seen == pytest.approx([1 / 9, 3 / 9, 5 / 9, 7 / 9])
 
 
 def test_a_deadline_that_has_passed_plays_no_round():
-    assert make_trainer(TwoNumbers()).run(10, deadline=-1e9).n_iter == 0
+    assert make_run(TwoNumbers(), 10).play(deadline=-1e9).n_iter == 0
 
 
 class Told(Callback):
     def __init__(self):
         self.told, self.losses = [], []
 
-    def on_fit_begin(self, max_iter):
-        self.told.append(("begin", max_iter))
+    def on_run_begin(self, run):
+        self.told.append(("begin", run.n_iter, run.max_iter))
 
-    def on_step_end(self, n_iter, losses):
-        self.told.append((n_iter, {name: loss.requires_grad for name, loss in losses.items()}))
-        self.losses.append({name: float(loss) for name, loss in losses.items()})
+    def on_step_begin(self, run):
+        self.told.append(("step", run.n_iter))
 
-    def on_fit_end(self):
+    def on_step_end(self, run):
+        self.told.append((run.n_iter, {name: loss.requires_grad for name, loss in run.losses.items()}))
+        self.losses.append({name: float(loss) for name, loss in run.losses.items()})
+
+    def on_run_end(self, run):
         self.told.append("end")
 
 
-def test_callbacks_are_told_of_everything_in_order():
+def test_watchers_are_called_for_everything_in_order():
     told = Told()
-    make_trainer(TwoNumbers(), callbacks=[Callback(), told]).run(2)
+    make_run(TwoNumbers(), 2, watchers=[Callback(), told]).play()
     losses = {"discriminator": False, "generator": False}
-    assert told.told == [("begin", 2), (1, losses), (2, losses), "end"]
+    assert told.told == [("begin", 0, 2), ("step", 0), (1, losses), ("step", 1), (2, losses), "end"]
+
+
+class Interrupted(Told):
+    def on_step_end(self, run):
+        raise KeyboardInterrupt
+
+
+def test_watchers_learn_of_the_end_after_an_error_too():
+    told = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        make_run(TwoNumbers(), 2, watchers=[told]).play()
+    assert told.told[-1] == "end"
+
+
+class StopAt(Callback):
+    def __init__(self, n_iter):
+        self.n_iter = n_iter
+
+    def on_step_end(self, run):
+        if run.n_iter == self.n_iter:
+            run.stop()
+
+
+def test_a_watcher_may_stop_the_run():
+    run = make_run(TwoNumbers(), 10, watchers=[StopAt(3)]).play()
+    assert run.stopped and run.n_iter == 3
+
+
+@pytest.mark.parametrize("step", range(1, 11))
+def test_a_run_that_was_stopped_anywhere_continues_as_if_it_had_not_been(step):
+    whole, game, continued = TwoNumbers(turns=2), TwoNumbers(turns=2), TwoNumbers(turns=2)
+    reference = make_run(whole, 11, schedule=Cosine()).play()
+    state = make_run(game, 11, schedule=Cosine(), watchers=[StopAt(step)]).play().state_dict()
+    run = make_run(continued, 11, schedule=Cosine()).load_state_dict(state).play()
+    assert run.n_iter == 11 and continued.generator().item() == whole.generator().item()
+    assert continued.discriminator().item() == whole.discriminator().item()
+    kept, expected = (each.snapshot()["generator"] for each in (run, reference))
+    assert [module().item() for module in kept] == [module().item() for module in expected]
+    table, expected = (each.history.table.drop(columns="seconds") for each in (run, reference))
+    assert table.equals(expected)
 
 
 PLAYERS = ("discriminator", "generator")
@@ -315,29 +369,25 @@ COLUMNS = ["step", "seconds", "discriminator_loss", "generator_loss"]
 @pytest.mark.parametrize("max_iter", [1, 10, 2000, 2001, 9000])
 def test_history_keeps_at_most_two_thousand_even_rows(max_iter):
     history = History(PLAYERS)
-    history.on_fit_begin(max_iter)
     for step in range(1, max_iter + 1):
-        history.on_step_end(step, {"generator": torch.tensor(float(step)), "discriminator": torch.tensor(0.0)})
-    history.on_fit_end()
+        history.record(step, float(step), {"generator": torch.tensor(float(step)), "discriminator": torch.tensor(0.0)})
     table = history.table
     assert list(table.columns) == COLUMNS
     assert min(max_iter, 1000) <= len(table) <= 2000
     assert table["step"].iloc[-1] <= max_iter and table["step"].diff().dropna().nunique() <= 1
     assert (table["generator_loss"] == table["step"]).all()
-    assert (table["seconds"].diff().dropna() >= 0).all()
+    assert (table["seconds"] == table["step"]).all()
 
 
 def test_history_of_a_run_cut_short_is_not_empty():
     # fit(max_iter=10**9, max_time=5): the deadline, not max_iter, says how long the run is.
-    history = History(PLAYERS)
-    make_trainer(TwoNumbers(), callbacks=[history]).run(10**9, deadline=trainer_module.time.monotonic() + 0.2)
-    assert len(history.table) > 0
+    run = make_run(TwoNumbers(), 10**9).play(deadline=run_module.time.monotonic() + 0.2)
+    assert len(run.history.table) > 0
 
 
 def test_history_of_no_step_is_an_empty_table():
-    history = History(PLAYERS)
-    make_trainer(TwoNumbers(), callbacks=[history]).run(10, deadline=-1e9)
-    assert history.table.empty and list(history.table.columns) == COLUMNS
+    table = make_run(TwoNumbers(), 10).play(deadline=-1e9).history.table
+    assert table.empty and list(table.columns) == COLUMNS
 
 
 @pytest.mark.parametrize("verbose, lines", [(0, 0), (1, 2), (2, 11)])
@@ -346,27 +396,28 @@ def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
 
     clock(monkeypatch, _progress, tick=1.0)
     progress = Progress(verbose)
-    progress.on_fit_begin(20)
-    losses = {"generator": torch.tensor(0.25)}
-    progress.on_step_end(1, losses)
+    run = SimpleNamespace(max_iter=20, n_iter=1, losses={"generator": torch.tensor(0.25)})
+    progress.on_run_begin(run)
+    progress.on_step_end(run)
     assert capsys.readouterr() == ("", "")
     for step in range(2, 13):
-        progress.on_step_end(step, losses)
+        run.n_iter = step
+        progress.on_step_end(run)
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == lines
     assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
-def make_batches(seed=0, n=50, batch_size=20, n_parts=1):
+def make_batches(seed=0, n=50, batch_size=20, n_parts=1, **more):
     low = torch.arange(float(n))[:, None].repeat(1, 2)
     high = low + torch.tensor([0.0, 0.5])
+    condition = encoded(low[:, :1], low[:, :1])
     return Batches(
-        encoded(low, high),
-        encoded(low[:, :1], low[:, :1]),
+        {"real": Source(encoded(low, high)), "condition": Source(Middle(condition)), **more},
         batch_size=batch_size,
         latent_width=3,
-        generator=torch.Generator().manual_seed(seed),
-        noises=[torch.Generator().manual_seed(part) for part in range(n_parts)],
+        rng=torch.Generator().manual_seed(seed),
+        part_rngs=[torch.Generator().manual_seed(part) for part in range(n_parts)],
         n_draws=2,
     )
 
@@ -392,23 +443,33 @@ def test_batches_come_from_one_generator_alone():
     first, again, other = (make_batches(seed).draw() for seed in (0, 0, 1))
     assert torch.equal(torch.get_rng_state(), before)
     for field in ("real", "latent", "condition"):
-        assert torch.equal(getattr(first[0], field), getattr(again[0], field))
-        assert not torch.equal(getattr(first[0], field), getattr(other[0], field))
+        assert torch.equal(first[0][field], again[0][field])
+        assert not torch.equal(first[0][field], other[0][field])
 
 
-def test_a_saved_generator_state_draws_the_same_batches_again():
-    batches = make_batches()
+def test_a_saved_state_draws_the_same_batches_again():
+    batches, others = make_batches(n_parts=2), make_batches(seed=5, n_parts=2)
     batches.draw()
-    state = batches.generator.get_state()
+    state = batches.state_dict()
     drawn = [batches.draw() for _ in range(3)]
-    batches.generator.set_state(state)
-    for [a], [b] in zip(drawn, [batches.draw() for _ in range(3)]):
-        assert torch.equal(a.real, b.real) and torch.equal(a.latent, b.latent)
+    others.load_state_dict(state)
+    for parts, same in zip(drawn, [others.draw() for _ in range(3)]):
+        for a, b in zip(parts, same, strict=True):
+            assert all(torch.equal(tensor, b[name]) for name, tensor in a.tensors.items())
     assert not torch.equal(drawn[0][0].latent, drawn[1][0].latent)
+
+
+def test_partners_share_an_index_and_domains_do_not():
+    low = torch.arange(30.0)[:, None]
+    other = Source(encoded(low, low), drawn="apart")
+    [batch] = make_batches(other=other, batch_size=400).draw()
+    assert torch.equal(batch.real[:, 0], batch.condition[:, 0])
+    assert batch["other"].unique().tolist() == list(range(30))
+    assert not torch.equal(batch["other"][:, 0], batch.condition[:, 0])
 
 
 def test_parts_of_a_batch_are_the_batch():
     [whole], parts = make_batches().draw(), make_batches(n_parts=2).draw()
     for field in ("real", "latent", "condition"):
-        assert torch.equal(torch.cat([getattr(part, field) for part in parts]), getattr(whole, field))
+        assert torch.equal(torch.cat([part[field] for part in parts]), whole[field])
     assert [len(part.real) for part in parts] == [10, 10] and not torch.equal(parts[0].draws, parts[1].draws)

@@ -1,0 +1,34 @@
+"""Warnings that point at the line of the caller's code, and the question whether that line is part of a search."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+# Code between a user's line and ours: decorators, searches, worker processes.
+LIBRARIES = ("skgan", "sklearn", "joblib", "imblearn")
+# Code that fits many estimators in a loop.
+SEARCHES = ("sklearn.model_selection", "sklearn.ensemble", "joblib", "optuna", "skgan.augmented", "skgan.over_sampling")
+
+
+def warn(message, category=UserWarning):
+    """Issue a warning at the first line outside of skgan and of the libraries that call it."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and _is_of(frame, LIBRARIES):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
+
+
+def inside_search():
+    """Whether the running code was called by a search, a cross-validation or another loop over fits."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if _is_of(frame, SEARCHES):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _is_of(frame, packages):
+    module = frame.f_globals.get("__name__") or ""
+    return any(module == package or module.startswith(f"{package}.") for package in packages)

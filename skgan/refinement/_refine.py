@@ -1,0 +1,131 @@
+"""The policy of refinement: how much is generated and judged, in how many rounds, and when to end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from skgan._random import draw_seed, numpy_stream
+from skgan._warnings import warn
+from skgan.exceptions import CollapseWarning
+
+from ._balance import Balance
+from ._calibration import Calibration
+from ._collapse import collapse
+from ._raking import Raking
+from ._refiner import Refiner
+from ._trees import RatioTrees
+
+# With fewer rows nothing can be held apart to judge with.
+MIN_ROWS = 20
+MAX_ROWS = 30_000
+CALIBRATION_ROWS = 16_384
+# With fewer rows, later rounds of refinement memorise the rows.
+FEW_ROWS = 5000
+SCALE_ROWS = 8192
+RAKING_ROWS = 65_536
+# A cautious guess of how many rows of so many columns one core judges per second, for fits with limited time.
+ROWS_PER_SECOND, COLUMNS = 500, 16
+
+
+def rows_to_refine(n_rows, seed):
+    """The positions of the training rows that refinement looks at, in random order."""
+    return numpy_stream(seed, "refined rows").permutation(n_rows)[:MAX_ROWS]
+
+
+def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
+    """Calibrate the generated columns, and learn which generated rows look real.
+
+    Parameters
+    ----------
+    model : Model
+        Trained, not calibrated.
+    rows : table or images
+        Some of the training rows.
+    conditions : Conditions
+        Of all training rows.
+    chosen : ndarray of int
+        Which training rows `rows` are, as `rows_to_refine` chose them.
+    budget : Budget
+    recipe : object
+        ``rounds``, ``rounds_of_few`` and ``generated_per_real_row``.
+    reject : bool, default=True
+        Whether rows that look unreal are to be rejected. The density ratio is learned anyway, to score rows with.
+
+    Returns
+    -------
+    Model
+    """
+    n = _affordable(len(conditions), model, budget)
+    model = _calibrated(model, conditions, n)
+    if n < MIN_ROWS:
+        return model
+    rows, conditions = rows.take(np.arange(n)), conditions[chosen[:n]]
+    real = np.column_stack([model.encoder.features(rows), conditions.features])
+    ordered = np.concatenate([model.encoder.ordered_, model.ordered_conditions])
+    # Drawn before anything is rejected.
+    candidates = model.features_like(conditions, SCALE_ROWS, "scale")
+    _warn_of_collapse(real, candidates, len(model.encoder.ordered_))
+    n_rounds = recipe.rounds if n >= FEW_ROWS else recipe.rounds_of_few
+    for number in range(n_rounds if reject else 1):
+        if number and budget.left() < 0:
+            break
+        trees = _trees(model, real, conditions, ordered, recipe.generated_per_real_row * n, number)
+        if number == 0:
+            model = replace(model, ratio=trees)
+        if reject:
+            refiner = Refiner() if model.refiner is None else model.refiner
+            refiner.add_round(trees, candidates)
+            model = replace(model, refiner=refiner)
+    if reject and budget.left() > 0:
+        _correct_marginals(model, real, ordered, conditions, budget)
+    return model
+
+
+def calibrate(model, conditions):
+    """The model with each uniform column calibrated, and no row rejected."""
+    return _calibrated(model, conditions, min(len(conditions), MAX_ROWS))
+
+
+def _affordable(n_rows, model, budget):
+    """How many rows can be looked at in the time that is left."""
+    n_columns = len(model.encoder.ordered_) + len(model.ordered_conditions)
+    affordable = budget.rows_affordable(ROWS_PER_SECOND * min(1.0, COLUMNS / max(n_columns, 1)))
+    return int(min(n_rows, MAX_ROWS, max(MIN_ROWS, affordable)))
+
+
+def _calibrated(model, conditions, n):
+    uniform = model.encoder.spec_.indices("uniform")
+    rows = model.rows_like(conditions, min(CALIBRATION_ROWS, 8 * n) if uniform else 1, "calibration")
+    return replace(model, calibration=Calibration(rows, uniform))
+
+
+def _trees(model, real, conditions, ordered, n, number):
+    """The density ratio of real rows and of n rows that the model generates so far."""
+    generated = model.features_like(conditions, n, f"round {number}")
+    seed = draw_seed(numpy_stream(model.seed, "trees", number))
+    classes = len(model.encoder.ordered_) + np.flatnonzero(~model.ordered_conditions)
+    return RatioTrees(real, generated, ordered, seed, balanced=classes)
+
+
+def _correct_marginals(model, real, ordered, conditions, budget):
+    """Restore the marginals of the columns after rejection; those of the conditions are the caller's choice."""
+    n_columns = len(model.encoder.ordered_)
+    real, ordered = real[:, :n_columns], ordered[:n_columns]
+    if not len(model.ordered_conditions):
+        model.refiner.balance = Balance(real, ordered)
+        return
+    n = min(RAKING_ROWS, max(model.block, (8 if budget.max_time is None else 1) * len(real)))
+    kept = model.features_like(conditions, n, "raking")
+    model.refiner.rake(Raking(real, kept[:, :n_columns], ordered), kept)
+
+
+def _warn_of_collapse(real, generated, n_columns):
+    found = collapse(real[:, :n_columns], generated[:, :n_columns])
+    if found:
+        warn(
+            f"The generator has collapsed: {found}. Its rows are of no use; lower learning_rate or penalty_weight, or "
+            "leave both 'auto'.",
+            CollapseWarning,
+        )

@@ -1,0 +1,103 @@
+"""From a plan to a fitted model: what is done around a training run."""
+
+from __future__ import annotations
+
+import copy
+
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+
+from skgan._warnings import inside_search, warn
+from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
+from skgan.training import own_settings
+
+# The share of a limited time that is kept for calibration and refinement.
+REFINEMENT_SHARE = 0.2
+# A run that limited time ends before this share of its steps is too short to trust.
+ENOUGH = 0.5
+
+
+class Learner(CallbackSupport, BaseEstimator):
+    """Base of the estimators that play a game: a plan, a run, a model.
+
+    Subclasses have the parameters `max_time`, `verbose` and `n_jobs`, and define `_attributes`.
+    """
+
+    def _learn(self, plan, budget, X, y=None):
+        """Run a plan. Only at the end does the estimator change: a fit that fails leaves it as it was."""
+        context = self._init_callback_context(max_subtasks=plan.settings.max_iter)
+        context.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        with own_settings():
+            run = plan.run([Progress(self.verbose), *self._watchers(context, X, y, plan)])
+            run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
+            model = self._train(plan, run, budget)
+        self._become(self._attributes(model, run))
+        context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=dict)
+        return self
+
+    def _watchers(self, context, X, y, plan):
+        """The callbacks that were attached, and scikit-learn's hooks where one of them uses these."""
+        callbacks = getattr(self, "_skl_callbacks", [])
+        watchers = [callback for callback in callbacks if isinstance(callback, Callback)]
+        if any(_uses_tasks(callback) for callback in callbacks):
+            watchers.append(FitTasks(self, context, X, y, lambda run: self._attributes(plan.calibrated(run), run)))
+        return watchers
+
+    def _train(self, plan, run, budget):
+        """Play the run, and make a model of what it learned. Ctrl-C keeps what there is so far."""
+        try:
+            run.play(budget.deadline(1 - REFINEMENT_SHARE))
+        except KeyboardInterrupt:
+            if run.n_iter == 0 or inside_search():
+                raise
+            warn(
+                f"The fit was interrupted at step {run.n_iter} of {run.max_iter}. The model is what was learned so "
+                "far, without refinement; call fit again for a full run.",
+                ConvergenceWarning,
+            )
+            return plan.calibrated(run)
+        self._warn_of_short_run(run, budget)
+        return plan.finish(run, budget)
+
+    def _warn_of_short_run(self, run, budget):
+        if run.n_iter == 0:
+            warn(
+                f"max_time={self.max_time} was over before the first update, so the generator is untrained; allow more "
+                "seconds.",
+                ConvergenceWarning,
+            )
+        elif run.n_iter < ENOUGH * run.max_iter and not run.stopped and not run.diverged:
+            missing = (run.max_iter - run.n_iter) * run.seconds / run.n_iter
+            seconds = budget.max_time + missing / (1 - REFINEMENT_SHARE)
+            warn(
+                f"max_time={self.max_time} ended the training after {run.n_iter} of {run.max_iter} steps "
+                f"({run.n_iter / run.max_iter:.0%}), so the rows may be little more than noise. A full run needs about "
+                f"max_time={seconds:.0f}.",
+                ConvergenceWarning,
+            )
+
+    def _become(self, attributes):
+        """Replace all fitted attributes."""
+        for name in [name for name in vars(self) if name.endswith("_") and not name.startswith("__")]:
+            delattr(self, name)
+        vars(self).update(attributes)
+        return self
+
+    def _fitted_copy(self, model, run):
+        """A fitted estimator like this one, which is not changed."""
+        fitted = copy.copy(self)
+        for name in ("_skl_callbacks", "_callback_fit_ctx"):
+            vars(fitted).pop(name, None)
+        return fitted._become(self._attributes(model, run))
+
+    def _attributes(self, model, run):
+        """The fitted attributes of an estimator with this model, as a dict."""
+        raise NotImplementedError
+
+
+def _uses_tasks(callback):
+    """Whether a callback has hooks of scikit-learn's that do something at each step."""
+    hooks = ("on_fit_task_begin", "on_fit_task_end")
+    return not isinstance(callback, Callback) or any(
+        getattr(type(callback), hook) is not getattr(Callback, hook) for hook in hooks
+    )

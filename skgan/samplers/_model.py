@@ -1,0 +1,279 @@
+"""A fitted model: everything that is needed to generate rows, and nothing that a fit alone needs."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+import torch
+
+from skgan._forms import any_form_from_state
+from skgan._random import draw_seed, numpy_stream, torch_stream
+from skgan._spec import DataSpec
+from skgan.encoders import encoder_from_state
+from skgan.networks import Mixture
+from skgan.refinement import Calibration, RatioTrees, Refiner
+from skgan.training import own_settings
+
+from ._auto import Settings
+from ._build import build_discriminator, build_generator
+from ._latents import along_the_sphere, latent_of, nearest_latents
+from ._rows import RowSource, block_of
+from ._targets import Targets
+
+# A file that asks for more was not written by `skgan.save`.
+MAX_GENERATORS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fitted generator with all around it. Immutable: what changes a model returns another one.
+
+    Attributes
+    ----------
+    seed : int
+        Of the fit.
+    device : torch.device
+        Where the networks live.
+    schema : dict
+        What scikit-learn notes of the columns of X: `n_features_in_`, and `feature_names_in_` where X has names.
+    form : object
+        What X was, and how columns become an X again.
+    encoder : object
+        Columns or images to tensors and back.
+    targets : Targets or None
+        What y was, where rows are conditioned on it.
+    settings : Settings
+        What every "auto" of the constructor became.
+    words : dict of str to str or callable
+        The word or the factory that each network was built from.
+    networks : dict of str to torch.nn.Module
+        One per player.
+    calibration : Calibration or None
+    ratio : RatioTrees or None
+        The density ratio of real and generated rows before refinement.
+    refiner : Refiner or None
+        What rejects rows.
+    n_jobs : int or None
+        Threads that generate rows, as in joblib.
+    """
+
+    seed: int
+    device: torch.device
+    schema: dict
+    form: object
+    encoder: object
+    targets: Targets | None
+    settings: Settings
+    words: dict
+    networks: dict
+    calibration: Calibration | None = None
+    ratio: RatioTrees | None = None
+    refiner: Refiner | None = None
+    n_jobs: int | None = None
+
+    @property
+    def generator(self):
+        return self.networks["generator"]
+
+    @property
+    def discriminator(self):
+        return self.networks["discriminator"]
+
+    @property
+    def ordered_conditions(self):
+        """Which of the conditions' features are ordered numbers, ndarray of bool of shape (n_targets,)."""
+        return np.empty(0, dtype=bool) if self.targets is None else self.targets.encoder.ordered_
+
+    @property
+    def block(self):
+        """How many rows are generated at a time."""
+        return block_of(self.encoder.spec_.width)
+
+    def rows(self, n, conditions, seed):
+        """n generated rows under `conditions` in turn, encoded: ndarray of shape (n, width)."""
+        with own_settings():
+            return self._source().rows(n, self._in_blocks(conditions), seed, self.n_jobs)
+
+    def columns(self, n, conditions, seed):
+        """n generated rows as columns of X: a list of (values, missing)."""
+        return self.encoder.decode(self.rows(n, conditions, seed))
+
+    def rows_like(self, conditions, n, purpose):
+        """n generated rows under the conditions of training rows, with a stream of random numbers of their own."""
+        return self.rows(n, conditions, draw_seed(numpy_stream(self.seed, purpose)))
+
+    def features_like(self, conditions, n, purpose):
+        """What the trees see of rows as from `rows_like`, of which no more than a block is held at a time."""
+        seed = draw_seed(numpy_stream(self.seed, purpose))
+        with own_settings():
+            return self._source().features_of(n, self._in_blocks(conditions), seed, self.n_jobs)
+
+    def between(self, start, stop, conditions):
+        """Columns of X, one row per condition, on the way from one latent to another."""
+        width = self.generator.latent_width
+        latents = along_the_sphere(latent_of(start, "start", width), latent_of(stop, "stop", width), len(conditions))
+        # Neighbours on the way must come from one generator of a mixture.
+        source = self._source(self.generator.last)
+        # Rounded factors of matrix products would make rows depend a little on how many there are.
+        with own_settings(rounded=False):
+            return self.encoder.decode(source.rows_at(latents, conditions))
+
+    def invert(self, data, conditions):
+        """The latents (n_rows, latent_width) whose rows are nearest to those of `data`."""
+        found = []
+        with own_settings(rounded=False):
+            for number, (rows, given) in enumerate(self.encoded_blocks(data, conditions)):
+                rng = torch_stream(self.seed, "invert", number)
+                found.append(nearest_latents(self.generator.last, rows, given, rng).cpu().numpy())
+        return np.concatenate(found)
+
+    def guess(self, data, conditions):
+        """The probability of each class that the discriminator guesses, ndarray of shape (n_rows, n_classes)."""
+        with own_settings(rounded=False), torch.no_grad():
+            blocks = self.encoded_blocks(data, conditions)
+            return np.concatenate([self.discriminator.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks])
+
+    def encoded_blocks(self, data, conditions):
+        """Rows and their conditions as tensors on the device, a block at a time."""
+        for start in range(0, data.n_rows, self.block):
+            places = np.arange(start, min(start + self.block, data.n_rows))
+            rows = self.encoder.encode(data.take(places)).middle().to(self.device)
+            yield rows, conditions[places].codes.to(self.device)
+
+    def log_ratio(self, data):
+        """The log density ratio real / generated of each row before refinement; 0 where none was learned."""
+        return np.zeros(data.n_rows) if self.ratio is None else self.ratio.log_ratio(self.encoder.features(data))
+
+    def _source(self, generator=None):
+        generator = self.generator if generator is None else generator
+        return RowSource(generator, self.encoder, self.device, calibration=self.calibration, refiner=self.refiner)
+
+    def _in_blocks(self, conditions):
+        """The conditions of block after block of rows, taken in turn."""
+        block = self.block
+
+        def conditions_of(number):
+            return conditions[np.arange(number * block, (number + 1) * block) % len(conditions)]
+
+        return conditions_of
+
+    def to(self, device):
+        """The model with its networks on `device`, or on the CPU where this machine has no such device."""
+        device = device if device.type != "cuda" or torch.cuda.is_available() else torch.device("cpu")
+        for network in self.networks.values():
+            network.to(device)
+        return replace(self, device=device)
+
+    def __getstate__(self):
+        state = dict(self.__dict__)
+        if self.device.type != "cpu":
+            # A pickle that was made on a GPU can be opened anywhere.
+            state["networks"] = {name: copy.deepcopy(network).to("cpu") for name, network in self.networks.items()}
+        return state
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.__dict__.update(self.to(self.device).__dict__)
+
+    def get_state(self):
+        """The model as a tree of words, numbers and arrays."""
+        return {
+            "seed": self.seed,
+            "device": str(self.device),
+            "n_features_in": self.schema["n_features_in_"],
+            "feature_names_in": list(self.schema.get("feature_names_in_", [])),
+            "form": self.form.get_state(),
+            "encoder": self.encoder.get_state(),
+            "targets": _state_of(self.targets),
+            "settings": asdict(self.settings),
+            "words": {name: choice if isinstance(choice, str) else None for name, choice in self.words.items()},
+            "n_generators": len(self.generator.members),
+            "networks": {name: dict(network.state_dict()) for name, network in self.networks.items()},
+            "calibration": self.calibration.get_state(),
+            "ratio": _state_of(self.ratio),
+            "refiner": _state_of(self.refiner),
+        }
+
+    @classmethod
+    def from_state(cls, state, factories):
+        """The model that `get_state` described.
+
+        Parameters
+        ----------
+        state : dict
+        factories : dict of str to callable
+            The factory of each network that was built by one: a file holds no code.
+        """
+        model = cls(
+            seed=state["seed"],
+            device=torch.device(state["device"]),
+            schema=_schema_from_state(state),
+            form=any_form_from_state(state["form"]),
+            encoder=encoder_from_state(state["encoder"]),
+            targets=_part(Targets.from_state, state["targets"]),
+            settings=Settings(**state["settings"]),
+            words={name: word or factories[name] for name, word in state["words"].items()},
+            networks={},
+            calibration=Calibration.from_state(state["calibration"]),
+            ratio=_part(RatioTrees.from_state, state["ratio"]),
+            refiner=_part(Refiner.from_state, state["refiner"]),
+        )
+        model._check_sizes(state)
+        build = ModelNetworks(model)
+        model.networks["generator"] = Mixture([build.generator() for _ in range(state["n_generators"])])
+        model.networks["discriminator"] = build.discriminator()
+        for name, network in model.networks.items():
+            network.requires_grad_(False).eval().load_state_dict(state["networks"][name])
+        return model.to(model.device)
+
+    def _check_sizes(self, state):
+        """Refuse settings that would build networks far larger than the weights that came with them."""
+        sizes, latent_dim = self.settings.hidden_layer_sizes, self.settings.latent_dim
+        # Neighbouring layers are joined by at least one weight per pair of units.
+        smallest = sum(a * b for a, b in zip(sizes, sizes[1:])) + latent_dim * sizes[-1]
+        if not 1 <= state["n_generators"] <= MAX_GENERATORS:
+            raise ValueError(f"n_generators={state['n_generators']} is not in 1 to {MAX_GENERATORS}.")
+        n_weights = sum(tensor.numel() for tensor in state["networks"]["generator"].values())
+        if isinstance(self.words["generator"], str) and smallest > n_weights:
+            raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={latent_dim} do not fit the weights.")
+
+
+class ModelNetworks:
+    """Builds the networks that fit an encoder, conditions and settings.
+
+    Parameters
+    ----------
+    parts : Model or Plan
+        Has the attributes `seed`, `encoder`, `targets`, `settings` and `words`.
+    """
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.condition_spec = DataSpec() if parts.targets is None else parts.targets.encoder.spec_
+
+    def generator(self):
+        return self._built("generator", build_generator)
+
+    def discriminator(self):
+        return self._built("discriminator", build_discriminator)
+
+    def _built(self, name, build):
+        parts = self.parts
+        return build(parts.words[name], parts.encoder.spec_, self.condition_spec, parts.settings, parts.seed)
+
+
+def _schema_from_state(state):
+    schema = {"n_features_in_": state["n_features_in"]}
+    if state["feature_names_in"]:
+        schema["feature_names_in_"] = np.array(state["feature_names_in"], dtype=object)
+    return schema
+
+
+def _state_of(part):
+    return None if part is None else part.get_state()
+
+
+def _part(from_state, state):
+    return None if state is None else from_state(state)

@@ -1,0 +1,201 @@
+"""A fit that is ready to run: everything that is decided before the first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from skgan._device import device_named
+from skgan._random import draw_seed, torch_stream
+from skgan.encoders import ENCODERS, Conditions, Middle, merge_rare, warn_of_rare
+from skgan.games import AdversarialGame, AuxiliaryGame
+from skgan.networks import Mixture
+from skgan.refinement import calibrate, refine, rows_to_refine
+from skgan.training import Batches, Run, Source
+
+from ._auto import RECIPES, Settings, make_augment, make_loss, make_regularizer, resolve_settings
+from ._model import Model, ModelNetworks
+from ._targets import Targets
+
+# Whether rare categories are merged.
+RARE_CATEGORIES = {"keep": False, "merge": True}
+# A batch is cut into parts that are played side by side; dividing smaller batches costs more than it gains.
+N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
+
+
+@dataclass(eq=False)
+class Plan:
+    """Data, networks and settings of one fit.
+
+    Attributes
+    ----------
+    sampler : BaseGAN
+        Whose parameters are used; it is not changed.
+    seed : int
+    device : torch.device
+    schema : dict
+    form, encoder : object
+        As in `Model`.
+    rows : object
+        The training rows, encoded.
+    some_rows : table or images
+        The training rows that refinement looks at, and ``chosen`` their positions.
+    targets : Targets or None
+    conditions : Conditions
+        Of the training rows.
+    words : dict of str to str or callable
+        The word or the factory of each network.
+    settings : Settings
+    """
+
+    sampler: object
+    seed: int
+    device: object
+    schema: dict
+    form: object
+    encoder: object
+    rows: object
+    some_rows: object
+    chosen: object
+    targets: Targets | None
+    conditions: Conditions
+    words: dict
+    settings: Settings
+
+    @property
+    def recipe(self):
+        return RECIPES[self.encoder.kind]
+
+    def run(self, watchers):
+        """The training run, before its first step."""
+        game = self._game()
+        settings, recipe = self.settings, self.recipe
+        return Run(
+            game,
+            self._batches(game),
+            max_iter=settings.max_iter,
+            learning_rate=settings.learning_rate,
+            schedule=recipe.schedule,
+            half_life=recipe.average_share * settings.max_iter,
+            kept_at=recipe.kept_at,
+            watchers=watchers,
+            n_jobs=self.sampler.n_jobs,
+            # Modules of the caller's may do what cannot be captured.
+            captured=self.device.type == "cuda" and not self._has_own_networks(),
+        )
+
+    def _game(self):
+        build = ModelNetworks(self)
+        settings, recipe = self.settings, self.recipe
+        augment = make_augment(self.sampler, settings, self.encoder)
+        make = AdversarialGame
+        if settings.conditioning == "auxiliary":
+            make = partial(AuxiliaryGame, condition_spec=build.condition_spec)
+        return make(
+            build.generator().to(self.device),
+            build.discriminator().to(self.device),
+            make_loss(self.sampler),
+            make_regularizer(self.sampler, settings),
+            augment=augment,
+            augmentation_speed=recipe.augmentation_speed(settings.max_iter) / settings.n_critic if augment else 0.0,
+            n_critic=settings.n_critic,
+            generator_rate=recipe.generator_rate(len(self.rows)),
+        )
+
+    def _batches(self, game):
+        rows = {"real": self.rows, "condition": Middle(self.conditions.encoded)}
+        return Batches(
+            {name: Source(rows[name].to(self.device)) for name in game.sources},
+            batch_size=self.settings.batch_size,
+            latent_width=game.generator.latent_width,
+            rng=torch_stream(self.seed, "batches"),
+            part_rngs=[torch_stream(self.seed, "regularizer", part) for part in range(self._n_parts())],
+            n_draws=game.n_draws,
+        )
+
+    def _n_parts(self):
+        """Into how many parts a batch is cut. It does not depend on the number of cores, and so results do not."""
+        size = self.settings.batch_size
+        divided = self.device.type == "cpu" and size % N_PARTS == 0 and size >= MIN_BATCH_TO_DIVIDE
+        # Modules of the caller's may look at a batch as a whole.
+        return N_PARTS if divided and not self._has_own_networks() else 1
+
+    def _has_own_networks(self):
+        return any(callable(choice) for choice in self.words.values())
+
+    def model(self, run):
+        """A model of the weights that a run has now, neither calibrated nor refined."""
+        kept = run.snapshot()
+        return Model(
+            seed=self.seed,
+            device=self.device,
+            schema=self.schema,
+            form=self.form,
+            encoder=self.encoder,
+            targets=self.targets,
+            settings=self.settings,
+            words=self.words,
+            networks={"generator": Mixture(kept["generator"]), "discriminator": kept["discriminator"][-1]},
+            n_jobs=self.sampler.n_jobs,
+        )
+
+    def calibrated(self, run):
+        """A model of the weights that a run has now, calibrated and not refined."""
+        return calibrate(self.model(run), self.conditions)
+
+    def finish(self, run, budget):
+        """The model at the end of a run, calibrated and refined."""
+        model, reject = self.model(run), self.sampler.refine
+        return refine(model, self.some_rows, self.conditions, self.chosen, budget, self.recipe, reject=reject)
+
+
+def plan_fit(sampler, data, schema, targets, conditions):
+    """Encode the data and decide on all settings.
+
+    Parameters
+    ----------
+    sampler : BaseGAN
+    data : table or images
+    schema : dict
+        As in `Model`.
+    targets : Targets or None
+    conditions : Conditions
+        Of the rows.
+
+    Returns
+    -------
+    Plan
+    """
+    seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
+    data = _without_rare_categories(sampler, data)
+    encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
+    words = {name: _word(sampler, name, RECIPES[encoder.kind]) for name in ("generator", "discriminator")}
+    chosen = rows_to_refine(data.n_rows, seed)
+    return Plan(
+        sampler=sampler,
+        seed=seed,
+        device=device,
+        schema=schema,
+        form=data.form,
+        encoder=encoder,
+        settings=resolve_settings(sampler, encoder, data.n_rows, words, device),
+        rows=encoder.encode(data),
+        # The other rows need not be kept as Python objects while training runs.
+        some_rows=data.take(chosen),
+        chosen=chosen,
+        targets=targets,
+        conditions=conditions,
+        words=words,
+    )
+
+
+def _without_rare_categories(sampler, data):
+    if RARE_CATEGORIES[sampler.rare_categories]:
+        return merge_rare(data, sampler.min_frequency)
+    warn_of_rare(data, sampler.min_frequency)
+    return data
+
+
+def _word(sampler, name, recipe):
+    choice = getattr(sampler, name)
+    return recipe.network if isinstance(choice, str) and choice == "auto" else choice

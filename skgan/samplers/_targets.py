@@ -1,0 +1,130 @@
+"""Targets: what y was, and how targets become conditions of the networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skgan._forms import form_from_state, read_target
+from skgan._random import numpy_stream
+from skgan.encoders import ConditionEncoder, warn_of_rare
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """The layout of y, and the encoder of conditions that was fitted to it.
+
+    Attributes
+    ----------
+    form : Form
+        What y was, and how columns become a y again.
+    encoder : ConditionEncoder
+        Targets to conditions.
+    """
+
+    form: object
+    encoder: ConditionEncoder
+
+    @classmethod
+    def fit(cls, y, n_rows, *, target_type, min_frequency):
+        """The targets of n rows.
+
+        Returns
+        -------
+        (Targets, Conditions)
+            The layout, and the condition of each row.
+        """
+        table = read_target(y)
+        check_lengths(n_rows, table.n_rows)
+        encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency).fit(table)
+        warn_of_rare(encoder.levelled(table), min_frequency, "y", "merge such classes before the fit")
+        return cls(table.form, encoder), encoder.encode(table)
+
+    @property
+    def labels(self):
+        """The classes as y shows them, in the order of the condition's codes; None unless y is one such target."""
+        if len(self.encoder.is_class_) != 1 or not self.encoder.is_class_[0]:
+            return None
+        labels = self.encoder.labels(0)
+        shown = self.form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
+        return np.ravel(np.asarray(shown)).tolist()
+
+    @property
+    def classes(self):
+        """The sorted classes, an ndarray, or None."""
+        labels = self.labels
+        return None if labels is None else np.array(sorted(labels, key=_sort_key))
+
+    def encode(self, table):
+        """`Conditions` of a table of targets."""
+        return self.encoder.encode(table)
+
+    def read(self, y):
+        """Targets of the fitted layout. Those of a single column may also come without their second dimension."""
+        form = self.form
+        if not form.one_dimensional and form.n_columns == 1 and np.ndim(y) == 1:
+            column = np.empty((len(y), 1), dtype=object)
+            column[:, 0] = list(y)
+            y = column
+        return form.read_like(y, name="y")
+
+    def requested(self, y, n):
+        """The targets that a caller of `sample` asked for, one per row, and how many rows that makes."""
+        form = self.form
+        if isinstance(y, dict):
+            y = [[y[name] for name in _checked_names(y, form.names)]]
+            one = True
+        else:
+            one = np.ndim(y) == 0
+            if one and form.n_columns > 1:
+                raise ValueError(
+                    f"y={y!r} is one value, but there are {form.n_columns} targets; pass a dict with the keys "
+                    f"{list(form.names)}."
+                )
+            y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
+        targets = self.read(y)
+        if one:
+            return targets.take(np.zeros(n, dtype=int)), n
+        if n not in (1, targets.n_rows):
+            raise ValueError(
+                f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one per condition; pass "
+                f"n_samples={targets.n_rows}, or a single condition."
+            )
+        return targets, targets.n_rows
+
+    def draw(self, n, seed, block):
+        """At least n targets as in training, in whole blocks, so that fewer are the first of more."""
+        blocks = [self.encoder.draw(block, numpy_stream(seed, "y", number)) for number in range(-(-n // block))]
+        columns = [zip(*pieces, strict=True) for pieces in zip(*blocks, strict=True)]
+        return self.form.read_like(self.rebuild([tuple(map(np.concatenate, column)) for column in columns]))
+
+    def rebuild(self, columns):
+        """A y of the fitted kind from a list of (values, missing), one per target."""
+        return self.form.rebuild(columns)
+
+    def get_state(self):
+        return {"form": self.form.get_state(), "encoder": self.encoder.get_state()}
+
+    @classmethod
+    def from_state(cls, state):
+        return cls(form_from_state(state["form"]), ConditionEncoder.from_state(state["encoder"]))
+
+
+def check_lengths(n_rows, n_targets):
+    """Raise a ``ValueError`` unless there is one target per row."""
+    if n_rows != n_targets:
+        raise ValueError(
+            f"Found input variables with inconsistent numbers of samples: X has {n_rows} rows and y has {n_targets}; "
+            "pass one y per row."
+        )
+
+
+def _checked_names(y, names):
+    if set(y) != set(names):
+        raise ValueError(f"y has the keys {list(y)}, but the targets are {list(names)}; name each of them once.")
+    return names
+
+
+def _sort_key(label):
+    return (isinstance(label, str), label)

@@ -1,0 +1,64 @@
+"""Rounds on a CUDA GPU as captured graphs: small networks take longer to launch than to compute."""
+
+from __future__ import annotations
+
+import torch
+
+from ._batches import Batch
+
+# Rounds of each variant that run eagerly before one is captured: libraries choose algorithms, optimizers make state.
+WARM_UP = 3
+
+
+class CapturedRounds:
+    """``play(batches, step)`` as CUDA graphs, one per variant of a step.
+
+    All that changes from round to round must lie in tensors that stay in place: the tensors of the batches are copied,
+    and whoever owns schedules and learning rates fills these in.
+
+    Parameters
+    ----------
+    play : callable
+        ``play(batches, step) -> (losses, finite)``: a dict and a list of tensors. `batches` is a list of batches, each
+        a list of parts.
+    variant : callable
+        ``variant(step)``: a hashable value, equal for steps with the same computation.
+    """
+
+    def __init__(self, play, variant):
+        self.play, self.variant = play, variant
+        self._n_played, self._graphs = {}, {}
+
+    def __call__(self, batches, step):
+        variant = self.variant(step)
+        if self._n_played.get(variant, 0) < WARM_UP:
+            self._n_played[variant] = self._n_played.get(variant, 0) + 1
+            return self.play(batches, step)
+        if variant not in self._graphs:
+            self._graphs[variant] = _CapturedRound(self.play, batches, step)
+        return self._graphs[variant].replay(batches)
+
+
+class _CapturedRound:
+    """One captured round, and the tensors that it reads and writes."""
+
+    def __init__(self, play, batches, step):
+        self.batches = [[_copy(part) for part in parts] for parts in batches]
+        self.graph = torch.cuda.CUDAGraph()
+        # With several GPUs, the one that plays need not be the current one.
+        device = self.batches[0][0].real.device
+        with torch.cuda.device(device), torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
+            self.losses, self.finite = play(self.batches, step)
+
+    def replay(self, batches):
+        for own_parts, parts in zip(self.batches, batches, strict=True):
+            for own, part in zip(own_parts, parts, strict=True):
+                for name, tensor in own.tensors.items():
+                    tensor.copy_(part.tensors[name])
+        self.graph.replay()
+        # The next replay overwrites these tensors.
+        return {name: loss.clone() for name, loss in self.losses.items()}, [answer.clone() for answer in self.finite]
+
+
+def _copy(part):
+    return Batch(**{name: tensor.clone() for name, tensor in part.tensors.items()})

@@ -1,0 +1,62 @@
+"""The record of a run."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+MAX_ROWS = 2000
+
+
+class History:
+    """Losses and seconds, step by step.
+
+    Parameters
+    ----------
+    players : sequence of str
+        Names of the players whose losses are recorded.
+    """
+
+    def __init__(self, players):
+        self.players = tuple(players)
+        self._every = 1
+        self._rows = []
+
+    def record(self, step, seconds, losses):
+        """Add a step.
+
+        Parameters
+        ----------
+        step : int
+            From 1.
+        seconds : float
+            Since the start of the run.
+        losses : dict of str to scalar tensor
+            One per player. They stay tensors until the record is read: reading a tensor on a GPU would synchronise.
+        """
+        if step % self._every == 0:
+            self._rows.append((step, seconds, losses))
+        if len(self._rows) > MAX_ROWS:
+            self._rows = self._rows[1::2]
+            self._every *= 2
+
+    @property
+    def table(self):
+        """DataFrame with the columns step, seconds and one ``{player}_loss`` per player.
+
+        One row per step. Of a run of more than 2,000 steps every second row is left out, and again at each doubling.
+        """
+        columns = {"step": [step for step, _, _ in self._rows], "seconds": [seconds for _, seconds, _ in self._rows]}
+        for name in self.players:
+            columns[f"{name}_loss"] = [float(losses[name]) for _, _, losses in self._rows]
+        return pd.DataFrame(columns).astype({name: "int64" if name == "step" else "float64" for name in columns})
+
+    def state_dict(self):
+        """The record as plain numbers."""
+        rows = [[step, seconds, {name: float(loss) for name, loss in losses.items()}]
+                for step, seconds, losses in self._rows]
+        return {"every": self._every, "rows": rows}
+
+    def load_state_dict(self, state):
+        """Continue from what `state_dict` returned."""
+        self._every = state["every"]
+        self._rows = [tuple(row) for row in state["rows"]]

@@ -1,0 +1,285 @@
+"""A training run: the players of a game take turns, step after step."""
+
+from __future__ import annotations
+
+import copy
+import time
+from functools import partial
+
+import torch
+
+from skgan._warnings import warn
+from skgan.exceptions import DivergenceWarning
+
+from ._average import Average
+from ._captured import CapturedRounds
+from ._history import History
+from ._optimizer import adam, set_rate, step_if_finite
+from ._threads import threads
+
+# A few steps with an overflow are skipped. This many in a row mean that the run has diverged.
+MAX_BROKEN_STEPS = 20
+
+
+class Run:
+    """Lets the players of a game take turns.
+
+    A run can be stopped after any step, and continued in another process: `state_dict` holds all that changes.
+
+    Parameters
+    ----------
+    game : Game
+    batches : Batches
+        ``draw() -> list of Batch``: the equal parts of one batch, which are played side by side.
+    max_iter : int
+        Steps of a full run.
+    learning_rate : float
+        Each player's is this times its `rate`.
+    schedule : callable
+        Progress in [0, 1] to a factor of the learning rates.
+    half_life : float
+        Of the moving averages, in steps.
+    kept_at : sequence of float, default=()
+        Shares of the run at which averages are kept.
+    watchers : sequence of Callback, default=()
+        Their hooks ``on_run_begin``, ``on_step_begin``, ``on_step_end`` and ``on_run_end`` are called with the run.
+    n_jobs : int or None, default=None
+        Threads, as in joblib.
+    captured : bool, default=False
+        Whether rounds are captured as CUDA graphs and replayed.
+    make_optimizer : callable, default=adam
+        ``make_optimizer(parameters, learning_rate)``: a fused optimizer of torch, which heeds `found_inf`.
+
+    Attributes
+    ----------
+    n_iter : int
+        Steps that were made.
+    progress : float
+        The share of the run that is over, in [0, 1], by steps or by time, whichever is greater.
+    seconds : float
+        Time that the steps took so far.
+    losses : dict of str to scalar tensor
+        Of the last step, one per player.
+    history : History
+    averages : dict of str to Average
+        One per player whose weights are averaged.
+    diverged : bool
+        Whether undefined gradients ended the run.
+    stopped : bool
+        Whether `stop` was called.
+    model : callable or None
+        Makes a fitted model from the weights that the run has at the moment. Set by whoever made the run.
+    """
+
+    def __init__(
+        self,
+        game,
+        batches,
+        *,
+        max_iter,
+        learning_rate,
+        schedule,
+        half_life,
+        kept_at=(),
+        watchers=(),
+        n_jobs=None,
+        captured=False,
+        make_optimizer=adam,
+    ):
+        self.game, self.batches = game, batches
+        self.max_iter, self.schedule = max_iter, schedule
+        self.watchers, self.n_jobs = list(watchers), n_jobs
+        self.players = game.players
+        # Collecting the parameters of a module takes longer than a small step, so it is done once.
+        self.parameters = {player.name: list(player.module.parameters()) for player in self.players}
+        self.optimizers = {
+            player.name: make_optimizer(self.parameters[player.name], player.rate * learning_rate)
+            for player in self.players
+        }
+        self.averages = {
+            player.name: Average(player.module, half_life, kept_at) for player in self.players if player.averaged
+        }
+        self.history = History([player.name for player in self.players])
+        self.n_iter, self.progress, self.losses = 0, 0.0, {}
+        self.stopped, self.model = False, None
+        self.seconds = 0.0
+        self._broken = _BrokenSteps()
+        self._n_batches = max(player.turns for player in self.players)
+        self._play = CapturedRounds(self._play_round, game.variant) if captured else self._play_round
+
+    @property
+    def diverged(self):
+        return self._broken.in_a_row >= MAX_BROKEN_STEPS
+
+    def play(self, deadline=None):
+        """Play rounds until there were `max_iter`, or until `deadline`, in seconds of `time.monotonic`.
+
+        A watcher's `stop` and many undefined gradients in a row end the run as well.
+        """
+        self._begin = time.monotonic() - self.seconds
+        try:
+            with threads(self.n_jobs) as self._threads:
+                self._tell("on_run_begin")
+                while self.n_iter < self.max_iter and not self.stopped and not self.diverged:
+                    now = time.monotonic()
+                    if deadline is not None and now >= deadline:
+                        break
+                    self._step(now, deadline)
+        finally:
+            self._tell("on_run_end")
+        if self.diverged:
+            warn(
+                f"Training diverged: {MAX_BROKEN_STEPS} updates in a row had infinite or undefined gradients, so it "
+                f"stopped at step {self.n_iter} and kept the average of the steps before. A smaller learning_rate "
+                "or another regularizer helps.",
+                DivergenceWarning,
+            )
+        return self
+
+    def stop(self):
+        """End the run after this step."""
+        self.stopped = True
+
+    def _step(self, now, deadline):
+        self._tell("on_step_begin")
+        self.progress = _progress(self.n_iter, self.max_iter, self._begin, now, deadline)
+        self.game.set_progress(self.progress)
+        factor = self.schedule(self.progress)
+        for optimizer in self.optimizers.values():
+            set_rate(optimizer, factor)
+        self.losses, finite = self._play([self.batches.draw() for _ in range(self._n_batches)], self.n_iter)
+        if self._broken.count(finite) == 0:
+            for average in self.averages.values():
+                average.update(self.progress)
+        self.n_iter += 1
+        self.seconds = time.monotonic() - self._begin
+        self.history.record(self.n_iter, self.seconds, self.losses)
+        self._tell("on_step_end")
+
+    def _tell(self, hook):
+        for watcher in self.watchers:
+            getattr(watcher, hook)(self)
+
+    def _play_round(self, batches, step):
+        """Each player's turns: its last loss, and whether each update was finite.
+
+        All players share the last batch. Each of the others is for one further turn of those who have several.
+        """
+        losses, finite = {}, []
+        for turn, parts in enumerate(batches, start=1):
+            rounds = self._threads.map(self.game.begin, parts)
+            for player in self.players:
+                if turn > len(batches) - player.turns:
+                    losses[player.name], is_finite = self._take_turn(player, rounds, step)
+                    finite.append(is_finite)
+        return losses, finite
+
+    def _take_turn(self, player, rounds, step):
+        """One update of a player, on the parts of a batch side by side."""
+        parameters = self.parameters[player.name]
+        turn = partial(_loss_and_gradients, player.loss, step, parameters)
+        loss, *gradients = map(_mean, zip(*self._threads.map(turn, rounds), strict=True))
+        finite = step_if_finite(self.optimizers[player.name], parameters, gradients)
+        player.after()
+        return loss, finite
+
+    def snapshot(self):
+        """Copies of the networks as they are now, in evaluation mode.
+
+        Returns
+        -------
+        dict of str to list of torch.nn.Module
+            One entry per player: its module, or where it is averaged the averages that were kept, the present one last.
+        """
+        modules = {player.name: [player.module] for player in self.players}
+        averages = {name: [*average.earlier, average.module] for name, average in self.averages.items()}
+        return {
+            name: [copy.deepcopy(module).requires_grad_(False).eval() for module in kept]
+            for name, kept in {**modules, **averages}.items()
+        }
+
+    def state_dict(self):
+        """All that changes during a run, as a tree of tensors, numbers and words."""
+        return {
+            "n_iter": self.n_iter,
+            "progress": self.progress,
+            "seconds": self.seconds,
+            "broken": self._broken.state_dict(),
+            "modules": {player.name: copy.deepcopy(player.module.state_dict()) for player in self.players},
+            "optimizers": {
+                name: copy.deepcopy(optimizer.state_dict()) for name, optimizer in self.optimizers.items()
+            },
+            "averages": {name: average.state_dict() for name, average in self.averages.items()},
+            "game": self.game.state_dict(),
+            "batches": self.batches.state_dict(),
+            "history": self.history.state_dict(),
+        }
+
+    def load_state_dict(self, state):
+        """Continue from what `state_dict` returned in a run of the same game and data."""
+        self.n_iter, self.progress = state["n_iter"], state["progress"]
+        self.seconds = state["seconds"]
+        self._broken.load_state_dict(state["broken"])
+        for player in self.players:
+            player.module.load_state_dict(state["modules"][player.name])
+            self.optimizers[player.name].load_state_dict(copy.deepcopy(state["optimizers"][player.name]))
+        for name, average in self.averages.items():
+            average.load_state_dict(state["averages"][name])
+        self.game.load_state_dict(state["game"])
+        self.batches.load_state_dict(state["batches"])
+        self.history.load_state_dict(state["history"])
+        return self
+
+
+def _loss_and_gradients(loss_of, step, parameters, now):
+    loss = loss_of(now, step)
+    return loss.detach(), *torch.autograd.grad(loss, parameters, allow_unused=True)
+
+
+def _mean(parts):
+    """The mean over the parts of a batch; None for a parameter that the loss does not depend on."""
+    first, *others = parts
+    for other in others:
+        first = None if other is None else first + other
+    return first if first is None or not others else first / len(parts)
+
+
+class _BrokenSteps:
+    """How many rounds in a row had a gradient that was not finite.
+
+    Reading the answer from a GPU would synchronise, so that it is read only now and then: until then such rounds have
+    not moved any weight.
+    """
+
+    def __init__(self):
+        self.in_a_row = 0
+        self._counted = 0
+        self._on_device = None
+
+    def count(self, finite):
+        """The number after one more round, where `finite` holds one truth value per update."""
+        whole = torch.stack(finite).all()
+        if whole.device.type == "cpu":
+            self.in_a_row = 0 if whole else self.in_a_row + 1
+            return self.in_a_row
+        before = torch.zeros_like(whole, dtype=torch.int64) if self._on_device is None else self._on_device
+        self._on_device = torch.where(whole, 0, before + 1)
+        self._counted += 1
+        if self._counted % MAX_BROKEN_STEPS == 0:
+            in_a_row = int(self._on_device)
+            # A smaller number may be out of date with the next round, and would be read again only much later.
+            self.in_a_row = in_a_row if in_a_row >= MAX_BROKEN_STEPS else 0
+        return self.in_a_row
+
+    def state_dict(self):
+        return {"in_a_row": self.in_a_row, "counted": self._counted, "on_device": self._on_device}
+
+    def load_state_dict(self, state):
+        self.in_a_row, self._counted, self._on_device = state["in_a_row"], state["counted"], state["on_device"]
+
+
+def _progress(step, max_iter, start, now, deadline):
+    """The share of the run that is over, by steps or by time, whichever is greater."""
+    by_steps = step / max_iter
+    by_time = 0.0 if deadline is None else (now - start) / max(deadline - start, 1e-9)
+    return min(1.0, max(by_steps, by_time))
