@@ -59,13 +59,14 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     """
     n = _affordable(len(conditions), model, budget)
     model = _calibrated(model, conditions, n)
-    if n < MIN_ROWS:
+    if n < MIN_ROWS or budget.left() < 0:
         return model
     rows, conditions = rows.take(np.arange(n)), conditions[chosen[:n]]
     real = np.column_stack([model.encoder.features(rows), conditions.features])
     ordered = np.concatenate([model.encoder.ordered_, model.ordered_conditions])
     # Drawn before anything is rejected.
-    candidates = model.features_like(conditions, SCALE_ROWS, "scale")
+    n_scale = SCALE_ROWS if budget.max_time is None else min(SCALE_ROWS, max(model.block, 8 * n))
+    candidates = model.features_like(conditions, n_scale, "scale")
     _warn_of_collapse(real, candidates, len(model.encoder.ordered_))
     n_rounds = recipe.rounds if n >= FEW_ROWS else recipe.rounds_of_few
     for number in range(n_rounds if reject else 1):

@@ -11,7 +11,7 @@ from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
 from skgan.training import own_settings
 
-# The share of a limited time that is kept for calibration and refinement.
+# The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
 # A run that limited time ends before this share of its steps is too short to trust.
 ENOUGH = 0.5
