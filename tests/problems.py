@@ -14,7 +14,12 @@ import pandas as pd
 import torch
 
 from skgan import ConditionalGANSampler, GANSampler
+from skgan._spec import DataSpec
 from skgan.datasets import make_mixed
+from skgan.games import AdversarialGame, AuxiliaryGame
+from skgan.losses import LOSSES
+from skgan.networks import Generator, TableGenerator, table_discriminator
+from skgan.regularizers import REGULARIZERS
 from skgan.training import Batch
 
 # Enough to train, calibrate and refine; not enough to learn anything.
@@ -85,6 +90,37 @@ def adult_like(n_samples=500, random_state=0):
         "gain": gain,
         "income": np.where(skill + 0.5 * rng.standard_normal(n_samples) > 0.8, ">50K", "<=50K"),
     })
+
+
+# Layouts of rows and conditions that every game is played with.
+ROWS = DataSpec.from_pieces([("uniform", 1, ()), ("categorical", 3, (0.0, 0.0, 0.0))])
+CLASSES = DataSpec.from_pieces([("categorical", 2, (0.0, 0.0))])
+
+
+class GameCase(NamedTuple):
+    """A game and how to make one: ``make() -> Game``, for rows of the layout `ROWS` under conditions `CLASSES`."""
+
+    name: str
+    make: Callable
+
+
+def _table_game(
+    kind=AdversarialGame, *, loss="relativistic", regularizer="r1_r2", conditioning="projection", **options
+):
+    rng = torch.Generator().manual_seed(0)
+    generator = Generator(TableGenerator(ROWS, 4, CLASSES, (8,), rng), ROWS, 4, sees_noise=True)
+    discriminator = table_discriminator(ROWS, CLASSES, (8,), rng, conditioning)
+    return kind(generator, discriminator, LOSSES[loss](), REGULARIZERS[regularizer](), **options)
+
+
+# A game that joins this list inherits the tests of tests/games/test_games.py.
+GAMES = [
+    GameCase("adversarial", _table_game),
+    GameCase("wasserstein with three turns", partial(_table_game, loss="wasserstein", n_critic=3,
+                                                     regularizer="gradient_penalty")),
+    GameCase("clipped weights", partial(_table_game, loss="hinge", regularizer="weight_clipping")),
+    GameCase("auxiliary", partial(_table_game, AuxiliaryGame, conditioning="auxiliary", condition_spec=CLASSES)),
+]
 
 
 def parts(drawn):
