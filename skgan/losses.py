@@ -12,7 +12,7 @@ from torch.nn.functional import relu, softplus
 
 
 class Minimax:
-    """The original game: a generator that minimises what the discriminator maximises [1]_.
+    """The original game: the generator minimises what the discriminator maximises [1]_.
 
     Discriminator: ``-log s(real) - log(1 - s(fake))``; generator: ``log(1 - s(fake))``, with s the logistic function.
 
@@ -32,7 +32,7 @@ class Minimax:
 
 
 class NonSaturating:
-    """The same discriminator, and a generator that keeps its gradient while it loses [1]_.
+    """The discriminator of `Minimax`, and a generator whose gradient does not vanish while it loses [1]_.
 
     Generator: ``-log s(fake)``.
 
@@ -52,7 +52,7 @@ class NonSaturating:
 
 
 class Wasserstein:
-    """The earth mover's distance, through a critic kept Lipschitz by a regularizer [1]_.
+    """The earth mover's distance, by a critic that a regularizer keeps Lipschitz continuous [1]_.
 
     Discriminator: ``fake - real``; generator: ``-fake``.
 
@@ -72,7 +72,7 @@ class Wasserstein:
 
 
 class LeastSquares:
-    """Scores drawn to 1 on real rows and to 0 on generated ones [1]_.
+    """Scores are regressed to 1 on real rows and to 0 on generated ones [1]_.
 
     Discriminator: ``((real - 1)^2 + fake^2) / 2``; generator: ``(fake - 1)^2 / 2``.
 
@@ -92,7 +92,7 @@ class LeastSquares:
 
 
 class Hinge:
-    """A margin of 1 on either side [1]_.
+    """The hinge loss with a margin of 1 on both sides [1]_.
 
     Discriminator: ``max(0, 1 - real) + max(0, 1 + fake)``; generator: ``-fake``.
 
@@ -112,7 +112,7 @@ class Hinge:
 
 
 class Relativistic:
-    """Each real row against a generated one: is it the more real of the two? [1]_ [2]_
+    """Pairs of a real and a generated row: the discriminator says which of the two is real [1]_ [2]_.
 
     Discriminator: ``softplus(-(real - fake))``; generator: ``softplus(-(fake - real))``.
 

@@ -1,10 +1,9 @@
 """What keeps a discriminator smooth, side by side.
 
 A penalty is a function of the critic (rows -> scores), of real and generated rows, shape (n, width), and of uniform
-numbers in [0, 1), shape (n, n_draws), that returns
-one value a sample, shape (n,), to be added to the discriminator's loss with the weight `weight`; it is computed every
-`interval` steps with `interval` times the weight (lazy regularization: Karras et al., CVPR 2020, appendix B).
-A regularizer may also bind the weights after each step (`constrain`).
+numbers in [0, 1), shape (n, n_draws). It returns one value per sample, shape (n,), which is added to the discriminator's
+loss with the weight `weight`. It is computed every `interval` steps with `interval` times the weight (lazy
+regularization: Karras et al., CVPR 2020, appendix B). A regularizer may also constrain the weights after each step.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import torch
 
 
 def _squared_gradient(critic, rows):
-    """``|d critic / d rows|^2``, one value a row, differentiable in the critic's weights."""
+    """``|d critic / d rows|^2``, one value per row, differentiable in the critic's weights."""
     rows = rows.detach().requires_grad_(True)
     (gradient,) = torch.autograd.grad(critic(rows).sum(), rows, create_graph=True)
     return gradient.square().flatten(1).sum(1)
@@ -27,11 +26,11 @@ class Regularizer:
     weight : float
         Of the penalty; 0 where there is none.
     interval : int
-        Steps from one penalty to the next.
+        The penalty is computed at every `interval`-th step.
     zero_centred : bool
-        Whether more weight means a smoother discriminator, so that few rows are not learned by heart.
+        Whether more weight makes the discriminator smoother, so that few rows are not memorised.
     n_draws : int
-        Uniform numbers that a penalty takes a row.
+        Uniform numbers per row that the penalty needs.
     """
 
     weight = 0.0
@@ -40,15 +39,15 @@ class Regularizer:
     n_draws = 0
 
     def penalty(self, critic, real, fake, draws):
-        """One value a sample, shape (n,); none here."""
+        """One value per sample, shape (n,); zeros here."""
         return real.new_zeros(len(real))
 
     def constrain(self, discriminator):
-        """Bind the weights after a step; nothing here."""
+        """Change the weights after a step so that they obey a constraint; nothing here."""
 
 
 class ZeroCentred(Regularizer):
-    """Base of the penalties that draw the gradient itself to zero."""
+    """Base of the penalties that pull the gradient to zero."""
 
     weight = 0.1
     interval = 4
@@ -94,14 +93,14 @@ class R1R2(ZeroCentred):
 
 
 class GradientPenalty(Regularizer):
-    """Gradient norm drawn to 1 between real and generated rows: ``(|grad D(between)| - 1)^2`` [1]_.
+    """Gradient norm pulled to 1 between real and generated rows: ``(|grad D(between)| - 1)^2`` [1]_.
 
     References
     ----------
     .. [1] Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017, eq. 3.
     """
 
-    # The paper's 10 is for images; on rows in [-1, 1] it holds the critic so flat that modes are lost.
+    # The paper's weight of 10 is for images; on rows in [-1, 1] it makes the critic so flat that modes are lost.
     weight = 1.0
     interval = 1
     n_draws = 1
@@ -109,12 +108,12 @@ class GradientPenalty(Regularizer):
     def penalty(self, critic, real, fake, draws):
         share = draws.reshape(-1, *[1] * (real.ndim - 1)).to(real)
         between = share * real + (1 - share) * fake
-        # The square root has no finite slope at 0: a flat critic would send NaN into every weight.
+        # The slope of the square root at 0 is infinite: with a flat critic every weight would become NaN.
         return ((_squared_gradient(critic, between) + 1e-12).sqrt() - 1).square()
 
 
 class WeightClipping(Regularizer):
-    """Every weight kept in [-limit, limit] after each step: no penalty [1]_.
+    """Every weight clipped to [-limit, limit] after each step; no penalty [1]_.
 
     References
     ----------

@@ -2,29 +2,29 @@
 
 from ._conv import StridedDiscriminator, StridedGenerator
 from ._generator import Generator
-from ._grid import Grid
 from ._heads import HEADS, InputFeatures, OutputHeads
 from ._mixture import Mixture
 from ._mlp import ResidualMLP
 from ._progressive import ProgressiveDiscriminator, ProgressiveGenerator
+from ._pyramid import ImagePyramid
 from ._resnet import ResidualDiscriminator, ResidualGenerator
 from ._table import TableDiscriminator, TableGenerator, table_discriminator
 
-# network(spec, latent_dim, condition_spec, hidden_layer_sizes, torch_generator)
+# network(spec, latent_dim, condition_spec, hidden_layer_sizes, rng)
 GENERATORS = {
     "mlp": TableGenerator,
     "dcgan": StridedGenerator,
     "resnet": ResidualGenerator,
     "progressive": ProgressiveGenerator,
 }
-# network(spec, condition_spec, hidden_layer_sizes, torch_generator, conditioning)
+# network(spec, condition_spec, hidden_layer_sizes, rng, conditioning)
 DISCRIMINATORS = {
     "mlp": table_discriminator,
     "dcgan": StridedDiscriminator,
     "resnet": ResidualDiscriminator,
     "progressive": ProgressiveDiscriminator,
 }
-# How a discriminator hears of the condition by default.
+# How a discriminator is conditioned by default.
 AUTO_CONDITIONING = {"mlp": "concatenation", **dict.fromkeys(("dcgan", "resnet", "progressive"), "projection")}
 CONDITIONINGS = ("auto", "projection", "auxiliary")
 
@@ -34,7 +34,7 @@ __all__ = [
     "DISCRIMINATORS",
     "GENERATORS",
     "Generator",
-    "Grid",
+    "ImagePyramid",
     "HEADS",
     "InputFeatures",
     "Mixture",

@@ -1,4 +1,4 @@
-"""How a discriminator hears of the condition: heads on what its body has seen."""
+"""How a discriminator is conditioned: heads on the features that its body extracts."""
 
 from __future__ import annotations
 
@@ -12,63 +12,63 @@ N_FREQUENCIES = 6
 
 
 class Projection(nn.Module):
-    """``w f + (V c) f``: a score of what was seen, f, and of how it goes with the condition c [1]_.
+    """``w f + (V c) f``: a score of the features f, and of how well they fit the condition c [1]_.
 
     References
     ----------
     .. [1] Miyato and Koyama, "cGANs with projection discriminator", ICLR 2018, eq. 3.
     """
 
-    def __init__(self, n_seen, condition_spec, generator):
+    def __init__(self, n_features, condition_spec, rng):
         super().__init__()
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
-        self.score = linear(n_seen, 1, generator)
-        gain = (self.features.width / max(n_seen, 1)) ** 0.5
-        self.embedding = linear(self.features.width, n_seen, generator, gain=gain)
+        self.score = linear(n_features, 1, rng)
+        gain = (self.features.width / max(n_features, 1)) ** 0.5
+        self.embedding = linear(self.features.width, n_features, rng, gain=gain)
 
-    def forward(self, seen, condition):
-        return self.score(seen)[:, 0] + (self.embedding(self.features(condition)) * seen).sum(1)
+    def forward(self, extracted, condition):
+        return self.score(extracted)[:, 0] + (self.embedding(self.features(condition)) * extracted).sum(1)
 
 
 class Auxiliary(nn.Module):
-    """A score that knows no condition, and beside it a guess of the condition [1]_.
+    """A score that does not depend on the condition, and a guess of the condition [1]_.
 
     References
     ----------
     .. [1] Odena, Olah and Shlens, "Conditional image synthesis with auxiliary classifier GANs", ICML 2017, section 3.
     """
 
-    def __init__(self, n_seen, condition_spec, generator):
+    def __init__(self, n_features, condition_spec, rng):
         super().__init__()
-        self.score = linear(n_seen, 1, generator)
-        self.guess = linear(n_seen, condition_spec.width, generator)
+        self.score = linear(n_features, 1, rng)
+        self.guess = linear(n_features, condition_spec.width, rng)
 
-    def forward(self, seen, condition):
-        return self.score(seen)[:, 0]
+    def forward(self, extracted, condition):
+        return self.score(extracted)[:, 0]
 
 
 class Headed(nn.Module):
-    """A discriminator of two parts: `see` makes features (n, n_seen) of rows, and `head` judges these.
+    """A discriminator of two parts: `extract` makes features (n, n_features) of rows, and `head` scores these.
 
-    Subclasses set `head`, and define `see`.
+    Subclasses set `head`, and define `extract`.
     """
 
     def forward(self, rows, condition):
-        return self.head(self.see(rows), condition)
+        return self.head(self.extract(rows), condition)
 
     def guess(self, rows):
         """Raw guesses of the condition, (n, condition_dim); only with an `Auxiliary` head."""
-        return self.head.guess(self.see(rows))
+        return self.head.guess(self.extract(rows))
 
     def judge(self, rows, condition):
         """Scores (n,) and raw guesses of the condition (n, condition_dim); only with an `Auxiliary` head."""
-        seen = self.see(rows)
-        return self.head(seen, condition), self.head.guess(seen)
+        extracted = self.extract(rows)
+        return self.head(extracted, condition), self.head.guess(extracted)
 
 
 HEADS_OF_CONDITION = {"projection": Projection, "auxiliary": Auxiliary}
 
 
 def joined(latent, features, condition):
-    """The latent and what networks see of the condition, side by side."""
+    """The latent and the features of the condition, side by side."""
     return torch.cat([latent, features(condition)], dim=1)

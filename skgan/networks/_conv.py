@@ -1,4 +1,4 @@
-"""Strided convolutions, few operations an image: what a CPU can train in minutes."""
+"""Strided convolutions: few operations per image, so that a CPU can train them in minutes."""
 
 from __future__ import annotations
 
@@ -12,78 +12,78 @@ from torch.nn.utils import skip_init
 
 from .._device import has_bfloat16
 from ._conditioning import HEADS_OF_CONDITION, N_FREQUENCIES, Headed, joined
-from ._grid import Grid
 from ._heads import InputFeatures
 from ._mlp import SLOPE, linear
+from ._pyramid import ImagePyramid
 
-# Features that a discriminator's head judges.
-N_SEEN = 128
-# Of a layer before or after leaky rectification.
+# Features that a discriminator's head scores.
+N_FEATURES = 128
+# Gain of a layer before or after a leaky rectifier.
 RECTIFIED = math.sqrt(2.0)
 
 
-def convolution(n_in, n_out, size, generator, *, stride=1, transposed=False, gain=RECTIFIED, bias=True):
-    """A convolution whose normal weights keep the scale of what passes, from an explicit generator."""
+def convolution(n_in, n_out, size, rng, *, stride=1, transposed=False, gain=RECTIFIED, bias=True):
+    """A convolution with normal weights that keep the scale of its input, from an explicit random generator."""
     kind = nn.ConvTranspose2d if transposed else nn.Conv2d
     padding = (size - stride) // 2 if stride > 1 else size // 2
     layer = skip_init(kind, n_in, n_out, size, stride=stride, padding=padding, bias=bias, dtype=torch.float32)
-    # A transposed one lets each output see size / stride inputs a side.
-    n_seen = n_in * (size / stride if transposed else size) ** 2
-    nn.init.normal_(layer.weight, std=gain / math.sqrt(n_seen), generator=generator)
+    # Each output of a transposed convolution depends on size / stride inputs per side.
+    n_features = n_in * (size / stride if transposed else size) ** 2
+    nn.init.normal_(layer.weight, std=gain / math.sqrt(n_features), generator=rng)
     if bias:
         nn.init.zeros_(layer.bias)
     return layer
 
 
 def half_precision(device):
-    """Convolutions in bfloat16 where that is faster."""
+    """A context in which convolutions use bfloat16, where that is faster."""
     return torch.autocast(device.type, dtype=torch.bfloat16) if has_bfloat16(device) else nullcontext()
 
 
 class ImageGenerator(nn.Module):
-    """(latent, condition) to raw pixels, flat: a linear entry to the coarsest grid, and `grow` from there.
+    """(latent, condition) to raw pixels, flat: a linear layer to the coarsest size, and `body` from there.
 
     Subclasses set `self.body`, from (n, channels[-1], *base) to (n, n_channels, *padded size).
     """
 
-    def __init__(self, spec, latent_dim, condition_spec, channels, generator):
+    def __init__(self, spec, latent_dim, condition_spec, channels, rng):
         super().__init__()
-        self.grid = Grid.of(spec, channels)
-        self.coarse = (channels[-1], *self.grid.base)
+        self.pyramid = ImagePyramid.of(spec, channels)
+        self.coarse = (channels[-1], *self.pyramid.base)
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
-        self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), generator, gain=RECTIFIED)
+        self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), rng, gain=RECTIFIED)
 
     def forward(self, latent, condition):
         with half_precision(latent.device):
             x = self.entry(joined(latent, self.features, condition)).view(-1, *self.coarse)
-            return self.grid.cropped(self.body(_near_channels(x))).float()
+            return self.pyramid.cropped(self.body(_near_channels(x))).float()
 
 
 class ImageDiscriminator(Headed):
-    """Rows that are images, and their condition, to one score each.
+    """(rows that are images, condition) to one score per row.
 
     Subclasses set `self.body`, from padded images to (n, channels[-1], *base).
     """
 
-    def __init__(self, spec, condition_spec, channels, generator, conditioning):
+    def __init__(self, spec, condition_spec, channels, rng, conditioning):
         super().__init__()
-        self.grid = Grid.of(spec, channels)
-        self.exit = linear(channels[-1] * math.prod(self.grid.base), N_SEEN, generator, gain=RECTIFIED)
-        self.head = HEADS_OF_CONDITION[conditioning](N_SEEN, condition_spec, generator)
+        self.pyramid = ImagePyramid.of(spec, channels)
+        self.exit = linear(channels[-1] * math.prod(self.pyramid.base), N_FEATURES, rng, gain=RECTIFIED)
+        self.head = HEADS_OF_CONDITION[conditioning](N_FEATURES, condition_spec, rng)
 
-    def see(self, rows):
+    def extract(self, rows):
         with half_precision(rows.device):
-            x = self.body(_near_channels(self.grid.padded(rows)))
+            x = self.body(_near_channels(self.pyramid.padded(rows)))
             return leaky_relu(self.exit(x.flatten(1)), SLOPE).float()
 
 
 def _near_channels(images):
-    """Channels of a pixel side by side in memory, as tensor cores take them."""
+    """The channels of a pixel side by side in memory, as tensor cores need them on CUDA."""
     return images.contiguous(memory_format=torch.channels_last) if images.device.type == "cuda" else images
 
 
 class StridedGenerator(ImageGenerator):
-    """Transposed convolutions, each twice the size of the one before [1]_; no normalisation.
+    """Transposed convolutions, each of which doubles the size [1]_; no normalisation.
 
     References
     ----------
@@ -91,8 +91,8 @@ class StridedGenerator(ImageGenerator):
        adversarial networks", ICLR 2016, section 3.
     """
 
-    def __init__(self, spec, latent_dim, condition_spec, channels, generator):
-        super().__init__(spec, latent_dim, condition_spec, channels, generator)
+    def __init__(self, spec, latent_dim, condition_spec, channels, rng):
+        super().__init__(spec, latent_dim, condition_spec, channels, rng)
         n_channels = spec.image_shape[0]
         widths = list(reversed(channels))
         layers = []
@@ -100,20 +100,20 @@ class StridedGenerator(ImageGenerator):
             layers.append(nn.LeakyReLU(SLOPE))
             last = n_out is n_channels and len(layers) == 2 * len(widths) - 1
             gain = 0.5 if last else RECTIFIED
-            if self.grid.n_halvings:
-                layers.append(convolution(n_in, n_out, 4, generator, stride=2, transposed=True, gain=gain))
+            if self.pyramid.n_halvings:
+                layers.append(convolution(n_in, n_out, 4, rng, stride=2, transposed=True, gain=gain))
             else:
-                layers.append(convolution(n_in, n_out, 3, generator, gain=gain))
+                layers.append(convolution(n_in, n_out, 3, rng, gain=gain))
         self.body = nn.Sequential(*layers)
 
 
 class StridedDiscriminator(ImageDiscriminator):
-    """Convolutions of stride 2, each half the size of the one before; no normalisation, which penalties rule out."""
+    """Convolutions of stride 2, each of which halves the size; no normalisation, since gradient penalties forbid it."""
 
-    def __init__(self, spec, condition_spec, channels, generator, conditioning):
-        super().__init__(spec, condition_spec, channels, generator, conditioning)
-        stride, size = (2, 4) if self.grid.n_halvings else (1, 3)
+    def __init__(self, spec, condition_spec, channels, rng, conditioning):
+        super().__init__(spec, condition_spec, channels, rng, conditioning)
+        stride, size = (2, 4) if self.pyramid.n_halvings else (1, 3)
         layers = []
         for n_in, n_out in zip([spec.image_shape[0], *channels[:-1]], channels, strict=True):
-            layers += [convolution(n_in, n_out, size, generator, stride=stride), nn.LeakyReLU(SLOPE)]
+            layers += [convolution(n_in, n_out, size, rng, stride=stride), nn.LeakyReLU(SLOPE)]
         self.body = nn.Sequential(*layers)

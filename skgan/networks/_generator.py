@@ -1,4 +1,4 @@
-"""A generator whole: body, output heads, and the latent they share."""
+"""A complete generator: a body, output heads, and the latent that they share."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Generator(nn.Module):
     spec : DataSpec
         The layout of a row.
     latent_dim : int
-        Columns of the latent that are the body's; the rest is the noise that the heads draw levels with.
+        Columns of the latent for the body. The remaining columns are the noise that the heads draw categories with.
     sees_noise : bool, default=False
-        Whether the body reads the heads' noise beside its own columns, and so can tell which levels will be drawn:
-        what must agree with a level, such as a number that it implies, is else only guessed.
+        Whether the body is also given the heads' noise. It then knows which categories will be drawn, and can generate
+        values that depend on them.
     """
 
     def __init__(self, body, spec, latent_dim, *, sees_noise=False):

@@ -1,4 +1,4 @@
-"""Where networks meet the tensor layout: one output head and one input feature map a span kind."""
+"""Where networks meet the tensor layout: one output head per kind of span, and the input features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 TEMPERATURE = 0.5
-# How many times as wide as the narrowest span of a group the widest may be.
+# The widest span of a group may be this many times as wide as the narrowest one.
 SIMILAR = 5
 
 
@@ -34,8 +34,8 @@ class UniformHead(nn.Module):
 class CategoricalHead(nn.Module):
     """One-hot draws that gradients pass through: straight-through Gumbel-softmax [1]_.
 
-    The raw values are the log-frequencies plus what the network adds. All spans are worked at once, in a padded
-    table of shape (n, n_spans, widest span), which wastes little where they are alike in width.
+    The logits are the log frequencies plus the network's raw values. All spans are computed at once, in a padded tensor
+    of shape (n, n_spans, widest span). That wastes little where the spans have similar widths.
 
     References
     ----------
@@ -88,7 +88,7 @@ HEADS = {"uniform": UniformHead, "categorical": CategoricalHead, "image": ImageH
 
 
 class OutputHeads(nn.Module):
-    """A network's raw output to encoded rows, one head a span kind.
+    """A network's raw output to encoded rows, one head per kind of span.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class OutputHeads(nn.Module):
 
 
 def _alike(spans):
-    """Groups of spans, none of which is wider than a few times another of its group."""
+    """Groups of spans of similar width: none is more than `SIMILAR` times as wide as another one of its group."""
     groups = []
     for span in sorted(spans, key=lambda span: span.width):
         if not groups or span.width > SIMILAR * groups[-1][0].width:
@@ -124,15 +124,16 @@ def _alike(spans):
 
 
 def noise_width(spec):
-    """How many normal numbers the heads of a row draw levels with."""
+    """How many normal numbers per row the heads need to draw categories."""
     return len(spec.indices("categorical"))
 
 
 class InputFeatures(nn.Module):
-    """Encoded rows to what a discriminator sees: the rows, and sines and cosines of each uniform span.
+    """Encoded rows to the input of a network: the rows, and sines and cosines of each uniform span.
 
-    A network is slow to learn sharp steps of a number; waves of doubling frequency lay them before it [1]_. Each wave
-    is as high as it is long, so that none is steeper than another: steep ones upset the game.
+    A network is slow to learn sharp changes along a number; Fourier features of doubling frequency help [1]_. The
+    amplitude of each is proportional to its wavelength, so that all have the same slope: steep ones make training
+    unstable.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Several generators of one run as one."""
+"""Several generators of one run, used as one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from torch import nn
 
 
 class Mixture(nn.Module):
-    """Generators that take rows in turn: row i is the work of member ``i % n_members``.
+    """Generators that make rows in turn: row i comes from member ``i % n_members``.
 
-    What one moment of the game gets wrong, another gets wrong differently; their mixture is nearer to the data than
-    any of them, and costs no more to draw from [1]_.
+    The errors of the generator at different moments of a run differ, so that the mixture is nearer to the data than
+    any one of its members. Drawing from it costs no more [1]_.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Residual networks that grow: first small images are learned, then ever larger ones."""
+"""Residual networks that grow: they learn small images first, then larger and larger ones."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ._conv import RECTIFIED, ImageDiscriminator, ImageGenerator, convolution
 from ._mlp import SLOPE
 from ._resnet import ConvolutionBlock, Down, Up, stage_widths
 
-# The share of a run in which sizes are added; each is faded in for half of its part, and then stays for the other.
+# The share of a run in which sizes are added. Each is faded in during the first half of its part of that time.
 GROWN_AT = 0.5
 
 
 class Growing:
-    """The part of a network that knows which sizes take part [1]_.
+    """Mixin of networks that know which sizes are in use [1]_.
 
-    Sizes are stages, 0 the coarsest. The level is a number from 0, the coarsest alone, to the number of halvings, all;
-    between two whole numbers a size is faded in.
+    Sizes are stages; 0 is the coarsest. The level is a number from 0 (the coarsest size alone) to the number of
+    halvings (all sizes). Between two whole numbers a size is faded in.
 
     References
     ----------
@@ -29,28 +29,28 @@ class Growing:
     """
 
     def _start_growing(self):
-        self.n_growths = self.grid.n_halvings
+        self.n_growths = self.pyramid.n_halvings
         self.register_buffer("level", torch.tensor(float(self.n_growths)))
         self.n_grown = self.n_growths
 
     def set_progress(self, progress):
-        """Grow to where this share of a run in [0, 1] has all sizes that it has."""
+        """Use the sizes that are due at this share of a run, in [0, 1]."""
         level = level_at(progress, self.n_growths)
         self.n_grown = math.ceil(level)
         self.level.fill_(level)
 
     @property
     def n_active(self):
-        """The finest stage that takes part; in evaluation all do, the later ones with no weight."""
+        """The finest stage in use. In evaluation all are, the later ones with weight 0."""
         return self.n_grown if self.training else self.n_growths
 
     def _faded(self, coarse, fine, stage):
-        """From what the stage before says to what this one says, as far as it is faded in."""
+        """The output of the stage before and that of this one, mixed as far as this one is faded in."""
         return torch.lerp(coarse.float(), fine.float(), (self.level - (stage - 1)).clamp(0, 1))
 
 
 def level_at(progress, n_growths):
-    """The level at a share of a run: each stage rises for half of its part and stays for the other half."""
+    """The level at a share of a run: it rises in the first half of each stage's part, and stays in the second half."""
     if progress >= GROWN_AT:
         return float(n_growths)
     stage, within = divmod(progress / GROWN_AT * n_growths, 1)
@@ -58,15 +58,15 @@ def level_at(progress, n_growths):
 
 
 class ProgressiveGenerator(Growing, ImageGenerator):
-    """A residual block and a way to an image at each size."""
+    """At each size a residual block, and a convolution to an image."""
 
-    def __init__(self, spec, latent_dim, condition_spec, channels, generator):
-        super().__init__(spec, latent_dim, condition_spec, channels, generator)
-        widths = stage_widths(self.grid, channels)[::-1]
-        self.first = ConvolutionBlock(widths[0], generator)
-        stages = [(Up(a, b, generator), ConvolutionBlock(b, generator)) for a, b in zip(widths, widths[1:])]
+    def __init__(self, spec, latent_dim, condition_spec, channels, rng):
+        super().__init__(spec, latent_dim, condition_spec, channels, rng)
+        widths = stage_widths(self.pyramid, channels)[::-1]
+        self.first = ConvolutionBlock(widths[0], rng)
+        stages = [(Up(a, b, rng), ConvolutionBlock(b, rng)) for a, b in zip(widths, widths[1:])]
         self.stages = nn.ModuleList([nn.Sequential(*stage) for stage in stages])
-        self.images = nn.ModuleList([convolution(n, spec.image_shape[0], 1, generator, gain=0.5) for n in widths])
+        self.images = nn.ModuleList([convolution(n, spec.image_shape[0], 1, rng, gain=0.5) for n in widths])
         self._start_growing()
 
     def body(self, x):
@@ -81,15 +81,15 @@ class ProgressiveGenerator(Growing, ImageGenerator):
 
 
 class ProgressiveDiscriminator(Growing, ImageDiscriminator):
-    """A way from an image and a residual block at each size."""
+    """At each size a convolution from an image, and a residual block."""
 
-    def __init__(self, spec, condition_spec, channels, generator, conditioning):
-        super().__init__(spec, condition_spec, channels, generator, conditioning)
-        widths = stage_widths(self.grid, channels)[::-1]
-        self.last = ConvolutionBlock(widths[0], generator)
-        stages = [(ConvolutionBlock(a, generator), Down(a, b, generator)) for a, b in zip(widths[1:], widths)]
+    def __init__(self, spec, condition_spec, channels, rng, conditioning):
+        super().__init__(spec, condition_spec, channels, rng, conditioning)
+        widths = stage_widths(self.pyramid, channels)[::-1]
+        self.last = ConvolutionBlock(widths[0], rng)
+        stages = [(ConvolutionBlock(a, rng), Down(a, b, rng)) for a, b in zip(widths[1:], widths)]
         self.stages = nn.ModuleList([nn.Sequential(*stage) for stage in stages])
-        self.images = nn.ModuleList([convolution(spec.image_shape[0], n, 1, generator, gain=RECTIFIED) for n in widths])
+        self.images = nn.ModuleList([convolution(spec.image_shape[0], n, 1, rng, gain=RECTIFIED) for n in widths])
         self._start_growing()
 
     def body(self, image):

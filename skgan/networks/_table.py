@@ -12,46 +12,46 @@ from ._mlp import SLOPE, ResidualMLP
 
 
 class TableGenerator(nn.Module):
-    """(latent, condition) to the raw values that the output heads turn into rows; the latent with the heads' noise."""
+    """(latent, condition) to the raw values that the output heads turn into rows; the latent includes their noise."""
 
-    def __init__(self, spec, latent_dim, condition_spec, hidden_layer_sizes, generator):
+    def __init__(self, spec, latent_dim, condition_spec, hidden_layer_sizes, rng):
         super().__init__()
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
         n_in = latent_dim + noise_width(spec) + self.features.width
-        self.body = ResidualMLP(n_in, spec.width, hidden_layer_sizes, generator, exit_gain=0.5)
+        self.body = ResidualMLP(n_in, spec.width, hidden_layer_sizes, rng, exit_gain=0.5)
 
     def forward(self, latent, condition):
         return self.body(joined(latent, self.features, condition))
 
 
 class TableDiscriminator(nn.Module):
-    """(rows, condition) to one score a row, shape (n,)."""
+    """(rows, condition) to one score per row, shape (n,)."""
 
-    def __init__(self, spec, condition_spec, hidden_layer_sizes, generator):
+    def __init__(self, spec, condition_spec, hidden_layer_sizes, rng):
         super().__init__()
         self.features = InputFeatures(spec + condition_spec, N_FREQUENCIES)
-        self.body = ResidualMLP(self.features.width, 1, hidden_layer_sizes, generator, exit_gain=0.1)
+        self.body = ResidualMLP(self.features.width, 1, hidden_layer_sizes, rng, exit_gain=0.1)
 
     def forward(self, rows, condition):
         return self.body(self.features(torch.cat([rows, condition], dim=1)))[:, 0]
 
 
 class HeadedTableDiscriminator(Headed):
-    """Rows to one score each, by a head that hears of the condition in a way of its own."""
+    """(rows, condition) to one score per row, by one of the `HEADS_OF_CONDITION`."""
 
-    def __init__(self, spec, condition_spec, hidden_layer_sizes, generator, conditioning):
+    def __init__(self, spec, condition_spec, hidden_layer_sizes, rng, conditioning):
         super().__init__()
         self.features = InputFeatures(spec, N_FREQUENCIES)
-        n_seen = hidden_layer_sizes[-1]
-        self.body = ResidualMLP(self.features.width, n_seen, hidden_layer_sizes, generator, exit_gain=1.0)
-        self.head = HEADS_OF_CONDITION[conditioning](n_seen, condition_spec, generator)
+        n_features = hidden_layer_sizes[-1]
+        self.body = ResidualMLP(self.features.width, n_features, hidden_layer_sizes, rng, exit_gain=1.0)
+        self.head = HEADS_OF_CONDITION[conditioning](n_features, condition_spec, rng)
 
-    def see(self, rows):
+    def extract(self, rows):
         return leaky_relu(self.body(self.features(rows)), SLOPE)
 
 
-def table_discriminator(spec, condition_spec, hidden_layer_sizes, generator, conditioning):
-    """By default the condition is one more part of the row."""
+def table_discriminator(spec, condition_spec, hidden_layer_sizes, rng, conditioning):
+    """A discriminator of tables. With "concatenation" the condition is one more part of the row."""
     if conditioning == "concatenation":
-        return TableDiscriminator(spec, condition_spec, hidden_layer_sizes, generator)
-    return HeadedTableDiscriminator(spec, condition_spec, hidden_layer_sizes, generator, conditioning)
+        return TableDiscriminator(spec, condition_spec, hidden_layer_sizes, rng)
+    return HeadedTableDiscriminator(spec, condition_spec, hidden_layer_sizes, rng, conditioning)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from skgan._registry import make
 from skgan.augmentations import Augment
 from skgan.losses import LOSSES
-from skgan.networks import AUTO_CONDITIONING, Grid
+from skgan.networks import AUTO_CONDITIONING, ImagePyramid
 from skgan.regularizers import REGULARIZERS
 from skgan.schedules import Cosine
 
@@ -96,7 +96,7 @@ class ImageRecipe:
     network = "dcgan"
 
     def auto(self, encoder, n_rows, networks, device, max_time):
-        n_stages = Grid(*encoder.spec_.image_shape).n_stages
+        n_stages = ImagePyramid(*encoder.spec_.image_shape).n_stages
         mlp = networks <= {"mlp", None}
         settings = {
             "latent_dim": 64,

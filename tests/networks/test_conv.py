@@ -9,7 +9,7 @@ from torch.nn.functional import pad
 
 from skgan import GANSampler
 from skgan._spec import DataSpec
-from skgan.networks import DISCRIMINATORS, GENERATORS, Grid, StridedDiscriminator, _conv
+from skgan.networks import DISCRIMINATORS, GENERATORS, ImagePyramid, StridedDiscriminator, _conv
 from skgan.networks._conditioning import N_FREQUENCIES, Auxiliary, Projection
 from skgan.networks._conv import RECTIFIED, convolution
 from skgan.networks._resnet import ConvolutionBlock, Down, Up
@@ -39,7 +39,7 @@ def normal(*shape, seed=0):
 
 
 def channels_for(shape):
-    return tuple(8 + 4 * stage for stage in range(Grid(*shape).n_stages))
+    return tuple(8 + 4 * stage for stage in range(ImagePyramid(*shape).n_stages))
 
 
 def make_generator(kind, shape, condition_spec=CLASSES, seed=0):
@@ -82,36 +82,36 @@ def rows_of(shape, n=N, seed=1):
         (8, 33, 1, (4, 17)),
     ],
 )
-def test_the_sizes_of_a_grid(height, width, n_halvings, base):
-    grid = Grid(3, height, width)
-    assert (grid.n_halvings, grid.base, grid.n_stages) == (n_halvings, base, max(1, n_halvings))
-    assert Grid(1, width, height).base == base[::-1]
+def test_the_sizes_of_a_pyramid(height, width, n_halvings, base):
+    pyramid = ImagePyramid(3, height, width)
+    assert (pyramid.n_halvings, pyramid.base, pyramid.n_stages) == (n_halvings, base, max(1, n_halvings))
+    assert ImagePyramid(1, width, height).base == base[::-1]
 
 
 @pytest.mark.parametrize("side", range(4, 300, 7))
 def test_the_base_of_a_square_is_between_4_and_8(side):
-    grid = Grid(1, side, side)
-    assert all(4 <= length <= 8 for length in grid.base)
-    assert all(length * 2**grid.n_halvings >= side for length in grid.base)
+    pyramid = ImagePyramid(1, side, side)
+    assert all(4 <= length <= 8 for length in pyramid.base)
+    assert all(length * 2**pyramid.n_halvings >= side for length in pyramid.base)
 
 
 @pytest.mark.parametrize("shape", [*SHAPES, (1, 81, 50), (1, 481, 321), (1, 33, 8)], ids=str)
 def test_what_is_padded_and_cropped_again_is_unchanged(shape):
-    grid, rows = Grid(*shape), rows_of(shape, 2)
-    padded = grid.padded(rows)
-    assert padded.shape == (2, shape[0], *(side * 2**grid.n_halvings for side in grid.base))
-    assert torch.equal(grid.cropped(padded), rows)
+    pyramid, rows = ImagePyramid(*shape), rows_of(shape, 2)
+    padded = pyramid.padded(rows)
+    assert padded.shape == (2, shape[0], *(side * 2**pyramid.n_halvings for side in pyramid.base))
+    assert torch.equal(pyramid.cropped(padded), rows)
 
 
 def test_padding_repeats_the_edges_alike_on_both_sides():
-    grid = Grid(1, 9, 8)
-    assert grid.base == (5, 4)
+    pyramid = ImagePyramid(1, 9, 8)
+    assert pyramid.base == (5, 4)
     images = rows_of((1, 9, 8), 2).view(2, 1, 9, 8)
-    assert torch.equal(grid.padded(images.flatten(1)), torch.cat([images, images[:, :, -1:]], dim=2))
-    grid = Grid(1, 28, 23)
-    padded = grid.padded(rows_of((1, 28, 23), 1))
+    assert torch.equal(pyramid.padded(images.flatten(1)), torch.cat([images, images[:, :, -1:]], dim=2))
+    pyramid = ImagePyramid(1, 28, 23)
+    padded = pyramid.padded(rows_of((1, 28, 23), 1))
     assert torch.equal(padded, pad(rows_of((1, 28, 23), 1).view(1, 1, 28, 23), (0, 1, 0, 0), mode="replicate"))
-    wide = Grid(1, 16, 18).padded(rows_of((1, 16, 18), 1))
+    wide = ImagePyramid(1, 16, 18).padded(rows_of((1, 16, 18), 1))
     assert torch.equal(wide[..., :1], wide[..., 1:2]) and torch.equal(wide[..., -1:], wide[..., -2:-1])
 
 
@@ -328,7 +328,7 @@ def test_an_auxiliary_discriminators_score_ignores_the_condition_and_its_guess_i
     assert torch.equal(discriminator(rows, conditions(CLASSES, shift=1)), scores)
     guess = discriminator.guess(rows)
     assert guess.shape == (N, CLASSES.width) and torch.isfinite(guess).all()
-    torch.testing.assert_close(discriminator.head.guess(discriminator.see(rows)), guess)
+    torch.testing.assert_close(discriminator.head.guess(discriminator.extract(rows)), guess)
 
 
 @each_kind
@@ -394,7 +394,7 @@ def test_hidden_layer_sizes_must_be_one_a_halving(kind, player, sizes):
         sampler.fit(IMAGES)
     assert f"hidden_layer_sizes={sizes!r} must hold 2 numbers" in str(caught.value)
     caught.match("16 by 16 pixels")
-    caught.match("one a halving, the finest first")
+    caught.match("one per halving, the finest first")
     assert not hasattr(sampler, "generator_")
 
 

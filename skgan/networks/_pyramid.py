@@ -1,4 +1,4 @@
-"""From an image's size to the sizes that convolutions pass through."""
+"""The sizes that an image passes through in convolutions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from torch.nn.functional import pad
 
-# Images are halved while both sides stay at least this long.
+# Images are halved while both sides have at least this many pixels afterwards.
 BASE = 4
 
 
 @dataclass(frozen=True)
-class Grid:
-    """The sizes between an image and the coarsest look at it, each twice the one before.
+class ImagePyramid:
+    """The sizes of an image after each halving.
 
-    Images whose size is no such multiple are padded by their edges, and generated ones are cropped.
+    An image that cannot be halved so often is padded by repeating its edges, and a generated one is cropped.
 
     Parameters
     ----------
@@ -33,30 +33,30 @@ class Grid:
 
     @property
     def base(self):
-        """(height, width) of the coarsest."""
+        """(height, width) after the last halving."""
         step = 2**self.n_halvings
         return -(-self.height // step), -(-self.width // step)
 
     @property
     def n_stages(self) -> int:
-        """How many sizes have channels of their own: one a halving, one where there is none."""
+        """How many sizes have channels of their own: one per halving, and one where there is no halving."""
         return max(1, self.n_halvings)
 
     @classmethod
     def of(cls, spec, channels):
-        """The grid of a layout's images, for so many channels a stage; a clear error where there is none."""
+        """The pyramid of a layout's images. An error if rows are no images, or if `channels` does not fit."""
         if spec.image_shape is None:
             raise ValueError(
-                "The networks 'dcgan' and 'resnet' are for images, but X is a table; use 'mlp' or 'auto', or say by "
+                "The networks 'dcgan' and 'resnet' are for images, but X is a table; use 'mlp' or 'auto', or say with "
                 "image_shape=(height, width) that rows are images."
             )
-        grid = cls(*spec.image_shape)
-        if len(channels) != grid.n_stages:
+        pyramid = cls(*spec.image_shape)
+        if len(channels) != pyramid.n_stages:
             raise ValueError(
-                f"hidden_layer_sizes={tuple(channels)!r} must hold {grid.n_stages} numbers of channels for images of "
-                f"{grid.height} by {grid.width} pixels: one a halving, the finest first."
+                f"hidden_layer_sizes={tuple(channels)!r} must hold {pyramid.n_stages} numbers of channels for images "
+                f"of {pyramid.height} by {pyramid.width} pixels: one per halving, the finest first."
             )
-        return grid
+        return pyramid
 
     def padded(self, rows):
         """Flat rows as images (n, n_channels, padded height, padded width), the edges repeated."""
