@@ -1,9 +1,9 @@
 """What keeps a discriminator smooth, side by side.
 
 A penalty is a function of the critic (rows -> scores), of real and generated rows, shape (n, width), and of uniform
-numbers in [0, 1), shape (n, n_draws). It returns one value per sample, shape (n,), which is added to the discriminator's
-loss with the weight `weight`. It is computed every `interval` steps with `interval` times the weight (lazy
-regularization: Karras et al., CVPR 2020, appendix B). A regularizer may also constrain the weights after each step.
+numbers in [0, 1), shape (n, n_draws). It returns one value per sample, shape (n,), which is added to the
+discriminator's loss with the weight `weight`. It is computed every `interval` steps with `interval` times the weight
+(lazy regularization: Karras et al., CVPR 2020, appendix B). A regularizer may also constrain the weights after a step.
 """
 
 from __future__ import annotations
