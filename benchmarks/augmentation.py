@@ -37,9 +37,8 @@ import datasets
 import numpy as np
 import pandas as pd
 from augmentation_methods import METHODS, OVERSAMPLERS, is_amounts, remembered_fits
-from foundation import HERE, ROOT, circumstances
 from image_data import load_images
-from images import append
+from record import HERE, RESULTS, append_row, circumstances
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -53,7 +52,6 @@ from sklearn.metrics import average_precision_score, balanced_accuracy_score, lo
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
 
-RESULTS = HERE / "results" / "augmentation.csv"
 TARGETS = {
     "shoppers": "Revenue",
     "churn_telco": "Churn",
@@ -197,9 +195,8 @@ def main(arguments=None):
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=[name for name in METHODS if name != "ctgan"])
     parser.add_argument("--models", nargs="+", choices=("linear", "boosting", "forest"))
     parser.add_argument("--seed", type=int, nargs="+", default=list(range(10)))
-    parser.add_argument("--results", default=str(RESULTS))
+    parser.add_argument("--results", default=RESULTS / "augmentation.csv")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     warnings.simplefilter("ignore")
     about = circumstances()
     wanted = [f"{word} " for word in options.cases] or [""]
@@ -215,7 +212,7 @@ def main(arguments=None):
                     for method in methods_of(kind, case[0], options.methods):
                         row = {"kind": kind, "table": name, "n_rows": len(case[1]), "method": method, "model": word}
                         row |= {"seed": seed, **outcome(METHODS[method], case, model, seed, clock)}
-                        append(HERE.joinpath(options.results), {**row, **about})
+                        append_row(HERE.joinpath(options.results), {**row, **about})
                         print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
 
 

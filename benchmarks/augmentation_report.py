@@ -10,10 +10,11 @@ import sys
 
 import numpy as np
 import pandas as pd
-from foundation import HERE, ROOT
+from record import RESULTS as FOLDER
+from record import ROOT
 from scipy.stats import t
 
-RESULTS = HERE / "results" / "augmentation.csv"
+RESULTS = FOLDER / "augmentation.csv"
 TABLES = ROOT / "docs" / "_tables"
 # How a measure is told, and whether more of it is better.
 MEASURES = {

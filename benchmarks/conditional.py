@@ -42,10 +42,11 @@ import warnings
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import ROOT, ChildFailed, _child, circumstances
+import record
+from record import ChildFailed, circumstances, run_child
 from tables import xgb_utility
 
-RESULTS = ROOT / "benchmarks/results/conditional.csv"
+RESULTS = record.RESULTS / "conditional.csv"
 FIELDS = (
     "case",
     "target",
@@ -228,7 +229,7 @@ def measured(case, seed, options):
     command = [__file__, case, "--child", "--seed", seed]
     command += ["--rows", options.rows] if options.rows else []
     try:
-        found = json.loads(_child(sys.executable, *command).splitlines()[-1])
+        found = json.loads(run_child(sys.executable, *command).splitlines()[-1])
     except ChildFailed as error:
         print(f"{case}: {error}", file=sys.stderr)
         found = [{"met": "no"}]
@@ -248,7 +249,6 @@ def child(case, seed, options):
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(map(repr, CASES))}; default: all")
     parser.add_argument("--seed", type=int, nargs="+", default=[0])

@@ -35,7 +35,6 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -43,12 +42,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import circumstances
+import record
+from record import circumstances
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-RESULTS = HERE / "results" / "faults.csv"
-TABLE = ROOT / "docs" / "_tables" / "faults.csv"
+RESULTS = record.RESULTS / "faults.csv"
+TABLE = record.ROOT / "docs" / "_tables" / "faults.csv"
 N_PARTS = 3
 FAR, LEAST = 3, 0.005
 SIZE = 0.25  # of a shift and of noise, in standard deviations
@@ -273,7 +271,6 @@ def main(arguments=None):
     parser.add_argument("--rows", type=int, default=10_000, help="of each of the three parts, if there are so many")
     options = parser.parse_args(arguments)
 
-    sys.path.insert(0, str(ROOT))
     about, start = circumstances(), time.process_time()
     frames, misjudged = [], []
     for seed in options.seed:

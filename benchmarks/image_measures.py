@@ -32,6 +32,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import record  # noqa: F401, it puts this checkout on the path
 import torch
 from image_data import NAMES, load_images
 from torch import nn
@@ -41,6 +42,7 @@ from skgan.metrics import extract, frechet_distance, kernel_distance, manifold_s
 from skgan.metrics._inputs import standardised
 
 N_STEPS, BATCH_SIZE, LEARNING_RATE = 700, 128, 2e-3
+N_STEPS_TO_TRY = 20
 N_FEATURES = 128
 AT_ONCE = 500
 MAX_COMPARED, MAX_MATCHED = 10_000, 2_000
@@ -59,26 +61,27 @@ class Classifier:
     y : ndarray of int, shape (n,)
     n_classes : int
     seed : int
-        Of weights and of the order of images.
+        For the weights and the order of images.
+    n_steps : int, default=700
     """
 
-    def __init__(self, x, y, n_classes, seed):
+    def __init__(self, x, y, n_classes, seed, n_steps=N_STEPS):
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.body, self.head = _body(x.shape[1:]), nn.Linear(N_FEATURES, n_classes)
         for part in (self.body, self.head):
             part.to(self.device, memory_format=torch.channels_last)
-        self._train(x, y, np.random.default_rng(seed))
+        self._train(x, y, np.random.default_rng(seed), n_steps)
 
-    def _train(self, x, y, rng):
+    def _train(self, x, y, rng, n_steps):
         parameters = [*self.body.parameters(), *self.head.parameters()]
         optimizer = torch.optim.Adam(parameters, lr=LEARNING_RATE)
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, N_STEPS)
-        n_passes = -(-N_STEPS * BATCH_SIZE // len(x))
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, n_steps)
+        n_passes = -(-n_steps * BATCH_SIZE // len(x))
         order = np.concatenate([rng.permutation(len(x)) for _ in range(n_passes)])
         labels = torch.from_numpy(y).to(self.device)
-        for step in range(N_STEPS):
+        for step in range(n_steps):
             rows = order[step * BATCH_SIZE : (step + 1) * BATCH_SIZE]
             logits = self.head(self.body(_shifted(self._shown(x[rows]), int(rng.integers(3)))))
             optimizer.zero_grad()
@@ -130,7 +133,9 @@ class Judge:
     name : str
         One of `image_data.NAMES`.
     seed : int, default=0
-        Of the classifier of real images.
+        For the classifier of real images.
+    rows : int, default=None
+        Use only the first so many training and test images, and train classifiers for a few steps, to try a script.
 
     Attributes
     ----------
@@ -139,12 +144,13 @@ class Judge:
         As `load_images` gives them.
     """
 
-    def __init__(self, name, seed=0):
-        self.x_train, self.y_train, self.x_test, self.y_test = load_images(name)
+    def __init__(self, name, seed=0, rows=None):
+        self.x_train, self.y_train, self.x_test, self.y_test = (part[:rows] for part in load_images(name))
+        self.n_steps = N_STEPS if rows is None else N_STEPS_TO_TRY
         self.is_stacked = name == "stacked_digits"
         x, y = self._singles(self.x_train, self.y_train)
         self.n_classes = int(y.max()) + 1
-        self.classifier = Classifier(x, y, self.n_classes, seed)
+        self.classifier = self._classifier(x, y, seed)
         self.test_features = self._features(self.x_test)
 
     def measure(self, x_fake, y_fake=None, seed=0, *, train=True):
@@ -170,7 +176,7 @@ class Judge:
         y_fake = None if y_fake is None else np.asarray(y_fake).astype(np.int64)
         found = self._compared(x_fake, y_fake, self.x_train, seed)
         if train and y_fake is not None:
-            found |= self._learned(Classifier(*self._singles(x_fake, y_fake), self.n_classes, seed))
+            found |= self._learned(self._classifier(*self._singles(x_fake, y_fake), seed))
         return found
 
     def floor(self, seed=0):
@@ -183,6 +189,9 @@ class Judge:
         chosen, others = np.split(order, [min(MAX_COMPARED, len(order) // 2)])
         found = self._compared(self.x_train[chosen], self.y_train[chosen], self.x_train[others], seed)
         return found | self._learned(self.classifier)
+
+    def _classifier(self, x, y, seed):
+        return Classifier(x, y, self.n_classes, seed, self.n_steps)
 
     def _compared(self, x_fake, y_fake, known, seed):
         """Measures that need no training; `known` (n, ...) are the training images that fakes may be near to."""

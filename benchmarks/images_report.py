@@ -8,9 +8,10 @@ The latest row of each data set, method, device and seed; a dash where nothing w
 import sys
 
 import pandas as pd
-from foundation import HERE, ROOT
+from record import RESULTS as FOLDER
+from record import ROOT
 
-RESULTS = HERE / "results" / "images.csv"
+RESULTS = FOLDER / "images.csv"
 PAGE = ROOT / "docs" / "_tables" / "images.txt"
 COLUMNS = {
     "data set": "{dataset}",

@@ -29,12 +29,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from foundation import ChildFailed, _child, circumstances
+import record
 from one_fit import Stopwatch, peak_rss_mb
+from record import ChildFailed, circumstances, run_child
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-RESULTS = HERE / "results" / "metric_cost.csv"
+RESULTS = record.RESULTS / "metric_cost.csv"
 FIELDS = ("name", "n_rows", "cpu_seconds", "seconds", "peak_rss_mb", "value", "bar", "met")
 N_ROWS, N_COLUMNS = 50_000, 20
 MOST_MB = 2000
@@ -119,18 +118,15 @@ def measured(name):
     most = MOST_SECONDS.get(name, MOST_SECONDS["metric"])
     row = {"name": name, "n_rows": "" if name in REPORTS else N_ROWS}
     try:
-        row |= json.loads(_child(sys.executable, __file__, "--child", name).splitlines()[-1])
+        row |= json.loads(run_child(sys.executable, __file__, "--child", name).splitlines()[-1])
     except ChildFailed as error:
         print(f"{name}: {error}", file=sys.stderr)
         return row | {"bar": "", "met": "no"}
-    if most is None:
-        return row | {"bar": "", "met": ""}
-    met = row["cpu_seconds"] <= most and row["peak_rss_mb"] < MOST_MB
-    return row | {"bar": f"cpu_seconds <= {most}; peak_rss_mb < {MOST_MB}", "met": "yes" if met else "no"}
+    bars = () if most is None else (("cpu_seconds", "<=", most), ("peak_rss_mb", "<", MOST_MB))
+    return row | dict(zip(("bar", "met"), record.judge(row, bars)))
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     parser.add_argument("--child", help=argparse.SUPPRESS)

@@ -22,13 +22,12 @@ References
 
 import os
 import platform
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import record
 import torch
 
 from skgan import GANSampler
@@ -36,15 +35,14 @@ from skgan.datasets import make_ring
 from skgan.losses import LOSSES
 from skgan.regularizers import AUTO_REGULARIZER
 
-ROOT = Path(__file__).parents[1]
 DEFAULT_LOSS = GANSampler().loss
 SEEDS = (0, 1)
 N_MODES, SCALE = 8, 0.05
 N_TRAIN, N_DRAWN = 1000, 2500
 ROWS_TO_COVER = 20
 QUALITY_BAR = 0.8
-RESULTS = ROOT / "benchmarks/results/ring.csv"
-TABLE = ROOT / "docs/_tables/ring.csv"
+RESULTS = record.RESULTS / "ring.csv"
+TABLE = record.ROOT / "docs/_tables/ring.csv"
 
 
 def quality(X):
@@ -74,14 +72,10 @@ def run(loss, seed):
         "seconds": round(seconds, 1),
         "modes_covered": modes,
         "high_quality_share": round(share, 3),
-        "commit": git("describe", "--always", "--dirty"),
+        "commit": record.commit(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, 1 thread",
         "torch": torch.__version__,
     }
-
-
-def git(*words):
-    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _place(column):

@@ -37,10 +37,11 @@ from pathlib import Path
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import COMPARE, ROOT, ChildFailed, _child, circumstances
+import record
 from one_fit import peak_rss_mb
+from record import ChildFailed, circumstances, run_child
 
-RESULTS = ROOT / "benchmarks/results/scale.csv"
+RESULTS = record.RESULTS / "scale.csv"
 FIELDS = (
     "case",
     "n_rows",
@@ -187,19 +188,15 @@ def _start_peak():
 
 def measured(case):
     """One line of the results."""
-    bars = BARS[case]
-    row = {"case": case, "bar": "; ".join(f"{column} {comparison} {limit}" for column, comparison, limit in bars)}
+    row = {"case": case}
     try:
-        row |= json.loads(_child(sys.executable, __file__, "--child", case).splitlines()[-1])
+        row |= json.loads(run_child(sys.executable, __file__, "--child", case).splitlines()[-1])
     except ChildFailed as error:
         print(f"{case}: {error}", file=sys.stderr)
-        return row | {"met": "no"}
-    met = all(COMPARE[comparison](row[column], limit) for column, comparison, limit in bars)
-    return row | {"met": "yes" if met else "no"}
+    return row | dict(zip(("bar", "met"), record.judge(row, BARS[case])))
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; default: all")
     parser.add_argument("--child", help=argparse.SUPPRESS)

@@ -32,15 +32,13 @@ import sys
 import time
 import warnings
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import record
 from datasets import STORED, load
-from foundation import _commit, _cpu_model
 
-HERE = Path(__file__).resolve().parent
-RESULTS = HERE / "results" / "sdmetrics_agreement.csv"
+RESULTS = record.RESULTS / "sdmetrics_agreement.csv"
 BAR = 1e-6
 GAP_SHARE = 0.1
 PACKAGES = ("sdmetrics", "numpy", "pandas", "scipy")
@@ -168,12 +166,11 @@ def main(arguments=None):
     if unknown:
         parser.error(f"no such data set: {', '.join(unknown)}; choose of {', '.join(STORED)}")
 
-    sys.path.insert(0, str(HERE.parent))
     # sdmetrics uses what pandas will drop.
     warnings.filterwarnings("ignore", category=FutureWarning)
     circumstances = {
-        "commit": _commit(),
-        "machine": _cpu_model(),
+        "commit": record.commit(),
+        "machine": record.cpu_model(),
         "date": time.strftime("%Y-%m-%d"),
         "versions": ", ".join(f"{package} {version(package)}" for package in PACKAGES),
     }

@@ -24,12 +24,13 @@ import warnings
 
 import datasets
 import pandas as pd
-from foundation import ROOT, circumstances
+import record
+from record import circumstances
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, KFold
 
-RESULTS = ROOT / "benchmarks/results/search.csv"
-TABLE = ROOT / "docs/_tables/search.csv"
+RESULTS = record.RESULTS / "search.csv"
+TABLE = record.ROOT / "docs/_tables/search.csv"
 DATASET, TARGET = "shoppers", "Revenue"
 N_ROWS, MAX_ITER, N_FOLDS = 2_000, 400, 4
 GRID = {
@@ -114,7 +115,6 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     from skgan.exceptions import RareCategoryWarning
 
     warnings.simplefilter("ignore", RareCategoryWarning)

@@ -25,18 +25,16 @@ Goals, in GOALS; exit code 1 where one is missed.
 """
 
 import argparse
-import json
 import sys
-import tempfile
-from pathlib import Path
 
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import HERE, ROOT, ChildFailed, _child, circumstances
+import record
 from methods import METHODS, PEERS
+from record import ChildFailed, append_row, circumstances
 
-RESULTS = HERE / "results" / "tables.csv"
+RESULTS = record.RESULTS / "tables.csv"
 TARGETS = {
     "adult": "income",
     "shoppers": "Revenue",
@@ -65,14 +63,9 @@ WITH_GOALS = ("adult", "shoppers", "magic")
 
 
 def fitted(dataset, method, seed, options):
-    """What fitting and sampling cost, and the rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        command = [HERE / "one_fit.py", dataset, method, "--seed", seed, "--out", path]
-        command += ["--seconds", options.peer_seconds] if options.peer_seconds and method in PEERS else []
-        python = options.peer_python if method in PEERS else sys.executable
-        cost = json.loads(_child(python, *command).splitlines()[-1])
-        return cost, pd.read_parquet(path)
+    """What fitting and sampling cost, and the generated rows."""
+    peer = {"python": options.peer_python, "seconds": options.peer_seconds} if method in PEERS else {}
+    return record.fit_in_child(dataset, method, seed, **peer)
 
 
 def measured(dataset, train, test, synthetic):
@@ -155,7 +148,6 @@ def main(arguments=None):
     parser.add_argument("--peer-python", help="python of an environment that has the peers")
     parser.add_argument("--peer-seconds", type=float, help="CPU seconds that a peer may use; its own default without")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
 
     about, missed = circumstances(), []
     for dataset in options.datasets:
@@ -168,25 +160,18 @@ def main(arguments=None):
                     print(f"{dataset}, {method}, seed {seed}: {error}", file=sys.stderr)
                     missed.append(f"{dataset} {method} {seed} failed")
                     failed = str(error).splitlines()[-1]
-                    append({"dataset": dataset, "method": method, "seed": seed, "failed": failed, **about})
+                    append_row(RESULTS, {"dataset": dataset, "method": method, "seed": seed, "failed": failed, **about})
                     continue
                 row = {"dataset": dataset, "method": method, "seed": seed, **cost}
                 row |= measured(dataset, train, test, synthetic)
                 if method == "skgan" and dataset in WITH_GOALS:
                     row["missed"] = " ".join(goal for goal, met in GOALS.items() if not met(row))
                     missed += [f"{dataset} {goal}" for goal in row["missed"].split()]
-                append({**row, **about, "peer": cost["peer"]})
+                append_row(RESULTS, {**row, **about, "peer": cost["peer"]})
                 print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
     if missed:
         print("Missed: " + ", ".join(missed), file=sys.stderr)
     return 1 if missed else 0
-
-
-def append(row):
-    """One more line; those that are there stay as they are."""
-    old = pd.read_csv(RESULTS, dtype=str) if RESULTS.exists() else pd.DataFrame()
-    row = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in row.items()}
-    pd.concat([old, pd.DataFrame([row])]).to_csv(RESULTS, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

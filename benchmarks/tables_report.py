@@ -10,8 +10,8 @@ import sys
 from typing import NamedTuple
 
 import pandas as pd
-from foundation import HERE, ROOT
 from methods import METHODS
+from record import HERE, ROOT
 from tables import GOALS, RESULTS, WITH_GOALS
 from tables_picture import draw
 
