@@ -135,7 +135,8 @@ class Judge:
     seed : int, default=0
         For the classifier of real images.
     rows : int, default=None
-        Use only the first so many training and test images, and train classifiers for a few steps, to try a script.
+        Use only so many training and test images, evenly spread over each, and train classifiers for a few steps, to
+        try a script.
 
     Attributes
     ----------
@@ -145,7 +146,7 @@ class Judge:
     """
 
     def __init__(self, name, seed=0, rows=None):
-        self.x_train, self.y_train, self.x_test, self.y_test = (part[:rows] for part in load_images(name))
+        self.x_train, self.y_train, self.x_test, self.y_test = (_some(part, rows) for part in load_images(name))
         self.n_steps = N_STEPS if rows is None else N_STEPS_TO_TRY
         self.is_stacked = name == "stacked_digits"
         x, y = self._singles(self.x_train, self.y_train)
@@ -258,6 +259,11 @@ class Judge:
         parts = np.split(features, 3, axis=1) if self.is_stacked else [features]
         labels = [self.classifier.labels_of(np.ascontiguousarray(part)) for part in parts]
         return sum(place * label for place, label in zip(PLACES[-len(labels) :], labels))
+
+
+def _some(part, rows):
+    """So many of the images or labels, evenly spread; all of them for None."""
+    return part if rows is None else part[np.linspace(0, len(part) - 1, min(rows, len(part))).astype(int)]
 
 
 def _channels(x):

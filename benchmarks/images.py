@@ -22,8 +22,8 @@ The bar for skgan on Fashion-MNIST within 900 seconds of two cores: train_on_syn
 coverage by classifier features at least 0.6, all ten classes; within 600 seconds of a data-centre GPU 0.87 and 0.85.
 Exit code 1 where it is missed.
 
-With `--rows` only the first ROWS training and test images are used and the classifiers train for a few steps, to try
-the script: nothing is judged, and such rows are not to be kept.
+With `--rows` only ROWS training and test images are used and the classifiers train for a few steps, to try the script:
+nothing is judged, and such rows are not to be kept.
 """
 
 import argparse
@@ -100,7 +100,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
     parser.add_argument("--device", default="auto")
     parser.add_argument("--grids", metavar="FOLDER", help="where to write pictures of samples")
-    parser.add_argument("--rows", type=int, help="use only the first ROWS images and judge nothing, to try the script")
+    parser.add_argument("--rows", type=int, help="use only ROWS images and judge nothing, to try the script")
     parser.add_argument("--results", default=RESULTS / "images.csv", help="the CSV file that rows are appended to")
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")

@@ -1,7 +1,7 @@
 """The methods that are compared, each behind ``Method(seed, seconds).fit(train)`` and ``.sample(n)``.
 
 What a method needs is imported when it is used (`module` is what takes longest): peers live in an environment of their
-own. `seconds` are the CPU seconds that a peer may use.
+own. `seconds` are the CPU seconds that a peer may use, and the wall-clock seconds of skgan's `max_time`.
 """
 
 import numpy as np
@@ -16,12 +16,12 @@ class Skgan:
     module = "skgan"
 
     def __init__(self, seed, seconds=None):
-        self.seed = seed
+        self.seed, self.seconds = seed, seconds
 
     def fit(self, train):
         from skgan import GANSampler
 
-        self.sampler_ = GANSampler(random_state=self.seed).fit(train)
+        self.sampler_ = GANSampler(random_state=self.seed, max_time=self.seconds).fit(train)
         return self
 
     def sample(self, n):
