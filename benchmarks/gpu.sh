@@ -38,15 +38,15 @@ else
     tables=(iris) images=(digits)
 fi
 
-steps_of_images=("${images[@]}")
+with_steps=("${tables[@]}" "${images[@]}")
 # Seconds: the limit of each part, and of the fits of images within it.
 test_limit=70 steps_limit=115 table_limit=120 image_limits=(125 95) fit_limits=(75 55)
 steps_options=(--steps 200) table_options=() image_options=(--methods skgan floor)
 if [[ -n ${SKGAN_GPU_QUICK:-} ]]; then
     export SKGAN_RESULTS=$work/results OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-    tables=("${tables[0]}") steps_of_images=(digits)
+    with_steps=(iris digits)
     steps_options=(--steps 5 --rows 300) table_options=(--rows 300 --seconds 4)
-    image_options=(--methods skgan --rows 200) fit_limits=(2 2)
+    image_options=(--methods skgan --rows 100) fit_limits=(2 2)
 fi
 
 results=${SKGAN_RESULTS:-benchmarks/results}
@@ -89,7 +89,7 @@ run_all() {
     else
         echo "tests            left out, pytest is not installed" >>"$parts"
     fi
-    part steps "$steps_limit" "$python" benchmarks/steps.py "${tables[@]}" "${steps_of_images[@]}" \
+    part steps "$steps_limit" "$python" benchmarks/steps.py "${with_steps[@]}" \
         --device "$device" "${steps_options[@]}"
     part table "$table_limit" "$python" benchmarks/device_cost.py "${tables[0]}" "${table_options[@]}"
     local i

@@ -42,7 +42,7 @@ from skgan.metrics import extract, frechet_distance, kernel_distance, manifold_s
 from skgan.metrics._inputs import standardised
 
 N_STEPS, BATCH_SIZE, LEARNING_RATE = 700, 128, 2e-3
-N_STEPS_TO_TRY = 20
+N_STEPS_TO_TRY = 5
 N_FEATURES = 128
 AT_ONCE = 500
 MAX_COMPARED, MAX_MATCHED = 10_000, 2_000
