@@ -1,30 +1,32 @@
-"""How good are generated images? `Judge(name).measure(x_fake, y_fake) -> dict`, and `floor()`, what real ones score.
+"""How good are generated images? `Judge(name).measure(x_fake, y_fake) -> dict`; `floor()` measures real images.
 
     OMP_NUM_THREADS=1 python benchmarks/image_measures.py [DATASET]
 
-This checks that the measures bite: real training images, the same spoiled in several ways, and a table of what each
-scores. One small convolutional classifier learns the real training images; the 128 units before its last layer are
-features, and so are the outputs of `skgan.metrics`' random networks, each standardised by the test images.
+Run as a script, this checks that the measures detect bad images: it prints them for real training images and for the
+same images degraded in several ways. A small convolutional classifier is trained on the real training images. There are
+two kinds of features, both standardised by the test images: the 128 units before its last layer ("classifier") and the
+outputs of the random networks of `skgan.metrics` ("random").
 
 frechet_*, kernel_*, density_*, coverage_*
-    Of as many fakes as test images, 10,000 at most, beside the test images, by "classifier" and by "random" features.
-    Fréchet distances of few images are large: set them beside the floor, never beside other data sets.
+    Distances, density and coverage of equally many generated and test images, at most 10,000, for both kinds of
+    features. Fréchet distances of few images are large: compare them with the floor, never between data sets.
 label_accuracy
-    Share of fakes to which the real classifier gives the label that was asked for.
+    Share of generated images to which the real classifier gives the label that they were generated for.
 classes_covered, class_divergence
-    Classes that the real classifier finds in the fakes at a fifth or more of their share of training labels, and the
-    Kullback-Leibler divergence of its labels from those shares.
+    Number of classes whose share among the generated images, by the real classifier, is at least a fifth of their share
+    among the training labels, and the Kullback-Leibler divergence of its labels from those shares.
 train_on_synthetic, _worst, _by_class
-    Accuracy on the test images of a classifier that learned all fakes in as many steps; its least, and for each class.
+    Accuracy on the test images of a classifier trained on all generated images for as many steps; the lowest accuracy
+    of a class; and that of each class.
 nearer_to_training
-    Share of fakes nearer, by pixels, to one of as many training images as there are test images than to a test image:
-    0.5 is ideal. Few of those copied are among so few.
+    Share of generated images whose pixels are nearer to one of as many training images as there are test images than to
+    a test image: 0.5 is ideal. It misses most copies, whose originals are rarely among so few training images.
 nearest_record_share
-    skgan's metric of 2,000 fakes beside all training images, on a scale where 0.5 is ideal and 1 means copies.
+    The metric of skgan for 2,000 generated images and all training images; 0.5 is ideal and 1 means copies.
 modes_covered, mode_divergence
-    Of stacked digits in place of the classes': of 1,000 modes those that 10,000 fakes hit, and the divergence from an
-    even share. The classifier is one of single digits, to which each channel is shown, in training on synthetic images
-    too.
+    For stacked digits, instead of those of classes: the number of the 1,000 modes found among 10,000 generated images,
+    and the divergence from equal shares. Its classifier is one of single digits, which sees each channel separately, in
+    training on synthetic images too.
 """
 
 import sys
@@ -53,7 +55,7 @@ MAX_GRID_ROWS, GRID_COLUMNS = 40, 10
 
 
 class Classifier:
-    """Three convolutions and a dense layer, trained by Adam on images shifted by up to a pixel to either side.
+    """Three convolutions and a dense layer, trained with Adam on images shifted sideways by up to one pixel.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ class Classifier:
         self.body.eval()
 
     def _shown(self, x):
-        """Brightness from -1 to 1, shape (n, n_channels, height, width)."""
+        """Pixels scaled to [-1, 1], shape (n, n_channels, height, width)."""
         x = torch.from_numpy(x).to(self.device).reshape(*x.shape[:3], -1).permute(0, 3, 1, 2)
         return (x.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
@@ -103,7 +105,7 @@ class Classifier:
 
     @torch.inference_mode()
     def labels_of(self, features):
-        """Classes (n,) by what `features` gave."""
+        """Predicted classes (n,) for the result of `features`."""
         return self.head(torch.from_numpy(features).to(self.device)).argmax(1).cpu().numpy()
 
 
@@ -120,13 +122,13 @@ def _body(shape):
 
 
 def _shifted(x, place):
-    """Images moved sideways by ``1 - place`` pixels."""
+    """Images shifted sideways by ``1 - place`` pixels."""
     wide = F.pad(x, (1, 1, 0, 0), mode="replicate")
     return wide[..., place : place + x.shape[3]].contiguous(memory_format=torch.channels_last)
 
 
 class Judge:
-    """What judges images of one data set; making one trains its classifier.
+    """Measures images of one data set; the constructor trains the classifier of real images.
 
     Parameters
     ----------
@@ -155,23 +157,23 @@ class Judge:
         self.test_features = self._features(self.x_test)
 
     def measure(self, x_fake, y_fake=None, seed=0, *, train=True):
-        """Measure fakes.
+        """Measure generated images.
 
         Parameters
         ----------
         x_fake : array-like of shape (n, height, width[, 3]), or flattened
-            From 0 to 255; rounded and cut to that.
+            Rounded, and clipped to the range from 0 to 255.
         y_fake : array-like of int, shape (n,), default=None
-            The labels asked for.
+            The labels that they were generated for.
         seed : int, default=0
-            Of the images chosen where there are too many, and of the classifier of fakes.
+            For the choice of images where there are too many, and for the classifier of generated images.
         train : bool, default=True
-            Whether to train a classifier on the fakes, the costliest part.
+            Whether to train a classifier on the generated images, the most expensive part.
 
         Returns
         -------
         dict
-            What the docstring of this module lists; numbers, and one list.
+            The measures of this module's docstring: numbers, and one list.
         """
         x_fake = np.clip(np.rint(x_fake), 0, 255).astype(np.uint8).reshape(-1, *self.x_train.shape[1:])
         y_fake = None if y_fake is None else np.asarray(y_fake).astype(np.int64)
@@ -181,10 +183,11 @@ class Judge:
         return found
 
     def floor(self, seed=0):
-        """The measures of real images: some of the training images in place of fakes, less than half of them.
+        """The measures of real images: at most half of the training images in place of generated ones.
 
-        These are not among the training images to which they may be near, and the classifier of real images stands for
-        that of fakes. It has seen them: where it has learned few images by heart, its features tell them from others.
+        They are excluded from the training images of the nearest-record measures, and the classifier of real images
+        takes the place of that of generated ones. It was trained on them: where it has memorised few images, its
+        features distinguish them from others.
         """
         order = np.random.default_rng(seed).permutation(len(self.x_train))
         chosen, others = np.split(order, [min(MAX_COMPARED, len(order) // 2)])
@@ -195,7 +198,7 @@ class Judge:
         return Classifier(x, y, self.n_classes, seed, self.n_steps)
 
     def _compared(self, x_fake, y_fake, known, seed):
-        """Measures that need no training; `known` (n, ...) are the training images that fakes may be near to."""
+        """Measures that need no training; `known` (n, ...) are the training images of the nearest-record measures."""
         rng = np.random.default_rng(seed)
         chosen = rng.permutation(len(x_fake))[:MAX_COMPARED]
         x_fake, y_fake = x_fake[chosen], None if y_fake is None else y_fake[chosen]
@@ -232,7 +235,7 @@ class Judge:
         }
 
     def _learned(self, classifier):
-        """What a classifier makes of the test images."""
+        """Accuracy of a classifier on the test images."""
         x, y = self._singles(self.x_test, self.y_test)
         is_right = classifier.labels_of(classifier.features(x)) == y
         by_class = [float(is_right[y == label].mean()) for label in range(self.n_classes)]
@@ -243,19 +246,19 @@ class Judge:
         }
 
     def _singles(self, x, y):
-        """What the classifier is shown: images as they are, and of stacked digits red, then green, then blue ones."""
+        """Inputs of the classifier: the images themselves, or all red, then all green, then all blue stacked digits."""
         if not self.is_stacked:
             return x, y
         return _channels(x), np.concatenate([y // place % 10 for place in PLACES])
 
     def _features(self, x):
-        """Features (n, 128), and of stacked digits those of the three channels, (n, 384)."""
+        """Features (n, 128), or for stacked digits those of the three channels, (n, 384)."""
         if not self.is_stacked:
             return self.classifier.features(x)
         return np.concatenate(np.split(self.classifier.features(_channels(x)), 3), axis=1)
 
     def _labels(self, features):
-        """Labels (n,) by what `_features` gave."""
+        """Predicted labels (n,) for the result of `_features`."""
         parts = np.split(features, 3, axis=1) if self.is_stacked else [features]
         labels = [self.classifier.labels_of(np.ascontiguousarray(part)) for part in parts]
         return sum(place * label for place, label in zip(PLACES[-len(labels) :], labels))
@@ -294,7 +297,7 @@ def _divergence(counts, expected):
 
 
 def grid(x_fake, y_fake, path):
-    """Write a picture of samples: a row a class, ten of each, or ten by ten without labels or of very many classes."""
+    """Write a picture of samples: ten per class, or ten by ten without labels or with very many classes."""
     from matplotlib import pyplot as plt
 
     from skgan.plotting import ClassGridDisplay, ImageGridDisplay
@@ -309,8 +312,8 @@ def grid(x_fake, y_fake, path):
     plt.close(display.figure_)
 
 
-def spoiled(x, y, seed=0):
-    """What no good generator makes of real images: (name, x, y, whether to train on them)."""
+def degraded(x, y, seed=0):
+    """Real images degraded in several ways: (name, x, y, whether to train on them)."""
     from scipy.ndimage import gaussian_filter
 
     rng = np.random.default_rng(seed)
@@ -326,7 +329,7 @@ def main(name="fashion_mnist"):
         sys.exit(f"There are no images {name!r}; choose one of {', '.join(NAMES)}.")
     started = time.process_time()
 
-    def tell(what, found):
+    def show(what, found):
         nonlocal started
         print(f"{what} ({time.process_time() - started:.0f} CPU s)", flush=True)
         for key, value in found.items():
@@ -334,11 +337,11 @@ def main(name="fashion_mnist"):
         started = time.process_time()
 
     judge = Judge(name)
-    tell("classifier", {})
-    tell("floor", judge.floor())
+    show("classifier", {})
+    show("floor", judge.floor())
     chosen = np.random.default_rng(1).permutation(len(judge.x_train))[:30_000]
-    for what, x, y, train in spoiled(judge.x_train[chosen], judge.y_train[chosen]):
-        tell(what, judge.measure(x, y, train=train))
+    for what, x, y, train in degraded(judge.x_train[chosen], judge.y_train[chosen]):
+        show(what, judge.measure(x, y, train=train))
 
 
 if __name__ == "__main__":
