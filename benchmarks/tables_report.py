@@ -42,8 +42,7 @@ FAITHFUL = (
     Measure("shape_error_percent", "shape error %", 2, "0", "0.5 or less",
             "100 minus the Column Shapes of sdmetrics' Quality Report: the error of single columns"),
     Measure("trend_error_percent", "trend error %", 2, "0", "1.0 or less",
-            "100 minus its Column Pair Trends: correlations, and shares of pairs of categories and bins (extremes move
-            bins)"),
+            "100 minus its Column Pair Trends: correlations, shares of pairs of categories or bins"),
     Measure("utility", "utility", 3, "that of real rows", "within 0.005 of real rows",
             "AUC (R2 for a numeric target) on test rows of a default XGBoost trained on these rows"),
     Measure("beta_recall", "beta-recall", 3, "1, by copies", "0.55 or more",
@@ -64,7 +63,7 @@ OWN_ROWS = (
 COST = (
     Measure("fit_seconds", "fit s", None, "", "", "seconds of `fit` on two cores, no GPU; peers use one of them"),
     Measure("fit_cpu_seconds", "fit CPU s", None, "", "", "CPU seconds of `fit`"),
-    Measure("rows_a_second", "rows a second", None, "", "", "rows that `sample` draws per second on two cores"),
+    Measure("rows_a_second", "rows per second", None, "", "", "rows that `sample` draws per second on two cores"),
     Measure("peak_rss_mb", "memory MB", None, "", "", "peak memory of loading, fitting and sampling"),
 )
 MEASURES = FAITHFUL + OWN_ROWS + COST
