@@ -3,29 +3,30 @@
     SKGAN_DATA=FOLDER OMP_NUM_THREADS=1 python benchmarks/augmentation.py [CASE ...] [--methods METHOD ...]
         [--models MODEL ...] [--seed S ...] [--results FILE]
 
-A row a case, method, model and seed: average precision of the rarer class, balanced accuracy and logarithmic loss (of
-amounts, R2) on rows that were held out; seconds are CPU seconds of the whole fit; nearest_record_share is that of the
-rows of gan_over among those of their class, where 0.5 is ideal and 1 means copies. A seed is another split, the same
-for all methods and models. A sampler of skgan that several models need is fitted once, and each is charged for it.
+One row per case, method, model and seed: average precision of the rarer class, balanced accuracy and log loss (for
+regression, R2) on held-out rows; seconds are CPU seconds of the whole fit; nearest_record_share is that of the rows of
+gan_over within their class, where 0.5 is ideal and 1 means copies. Each seed is another split, the same for all methods
+and models. A sampler that several models need is fitted once, and its time is counted for each of them.
 
 A case is
 
 imbalanced TABLE
-    At most 4,000 training rows; adult_rare has 1 % rows of the rarer class, pneumoniamnist images of 28 x 28.
+    At most 4,000 training rows; in adult_rare 1 % of the rows are of the rarer class; pneumoniamnist has images of
+    28 x 28 pixels.
 small TABLE N
     The first N rows of a split.
 amounts TABLE N
-    The same, with amounts as y.
+    The same, with a continuous y.
 
-alone is the model with nothing done; class_weight its own weights; random_over, smote, adasyn imbalanced-learn's; ctgan
-that package's CTGAN of the rarer class alone (in the peers' environment of README.md; not of images); gan_over
-`GANOverSampler()`, gan_over_one and gan_over_five the same with ``n_candidates`` 1 and 5; smote_half and gan_over_half
-make the rarer class half as large as the other; gan_auto is `AugmentedClassifier(model)` or
-`AugmentedRegressor(model)`, gan_always the same with ``n_synthetic=1.0``.
+alone is the model fitted to the training rows as they are; class_weight sets its class weights; random_over, smote and
+adasyn are those of imbalanced-learn; ctgan is CTGAN fitted to the rarer class (in the peers' environment of README.md;
+not for images); gan_over is `GANOverSampler()`, gan_over_one and gan_over_five the same with ``n_candidates`` 1 and 5;
+smote_half and gan_over_half make the rarer class half as large as the other; gan_auto is `AugmentedClassifier(model)`
+or `AugmentedRegressor(model)`, gan_always the same with ``n_synthetic=1.0``.
 
-Bars, of mean paired differences over tables and models: gan_over at least equal to the best of smote and adasyn on
-average precision and logarithmic loss; gan_auto no worse than alone on any table by more than its 95 % interval, and
-better on the mean of small samples. `augmentation_report.py` judges them.
+Bars, for mean paired differences over tables and models: gan_over at least equal to the best of smote and adasyn in
+average precision and log loss; gan_auto on no table worse than alone by more than its 95 % interval, and better in the
+mean over small samples. `augmentation_report.py` judges them.
 """
 
 import argparse
@@ -36,10 +37,9 @@ import warnings
 import datasets
 import numpy as np
 import pandas as pd
-from augmentation_methods import METHODS, OVERSAMPLERS, is_amounts, remembered_fits
-from foundation import HERE, ROOT, circumstances
+from augmentation_methods import METHODS, OVERSAMPLERS, is_continuous, remembered_fits
 from image_data import load_images
-from images import append
+from record import HERE, RESULTS, append_row, circumstances
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -53,7 +53,6 @@ from sklearn.metrics import average_precision_score, balanced_accuracy_score, lo
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
 
-RESULTS = HERE / "results" / "augmentation.csv"
 TARGETS = {
     "shoppers": "Revenue",
     "churn_telco": "Churn",
@@ -84,8 +83,8 @@ def split(name, n, seed):
     frame = _whole(name.removesuffix("_rare"))
     target = TARGETS[name.removesuffix("_rare")]
     frame = frame.iloc[rng.permutation(len(frame))].reset_index(drop=True)
-    if not is_amounts(frame[target]):
-        # Balanced forests fail at classes that read as numbers.
+    if not is_continuous(frame[target]):
+        # Balanced forests fail with class labels that look like numbers.
         frame[target] = target + " " + frame[target].astype(str)
     if name.endswith("_rare"):
         frame = _thinned(frame, target, rng)
@@ -99,12 +98,12 @@ def _whole(name):
     train, test = datasets.load(name)
     frame = pd.concat([train, test], ignore_index=True)
     words = frame.select_dtypes(exclude="number").columns
-    # Text of one dtype, with None in gaps, is what all models and imbalanced-learn read.
+    # All models and imbalanced-learn accept text of dtype object with NaN for missing values.
     return frame.astype(dict.fromkeys(words, object)).where(frame.notna(), np.nan)
 
 
 def _thinned(frame, target, rng):
-    """RARE_SHARE of the rows that stay are of the rarer class."""
+    """Drop rows of the rarer class until RARE_SHARE of the rows belong to it."""
     counts = frame[target].value_counts()
     rare = rng.permutation(frame.index[frame[target] == counts.index[-1]])
     keep = int(RARE_SHARE / (1 - RARE_SHARE) * counts.iloc[0])
@@ -127,12 +126,12 @@ def _preparation(X, one_hot):
 
 
 def models(X, y):
-    """From a word to ``model(**parameters)``, an unfitted pipeline."""
-    amounts = is_amounts(y)
+    """A dict from names to functions ``model(**parameters)`` that return an unfitted pipeline."""
+    continuous, seeded = is_continuous(y), {"random_state": 0}
     learners = {
-        "linear": (Ridge, {}) if amounts else (LogisticRegression, {"max_iter": 1000}),
-        "boosting": (HistGradientBoostingRegressor if amounts else HistGradientBoostingClassifier, {"random_state": 0}),
-        "forest": (RandomForestRegressor if amounts else RandomForestClassifier, {"random_state": 0}),
+        "linear": (Ridge, {}) if continuous else (LogisticRegression, {"max_iter": 1000}),
+        "boosting": (HistGradientBoostingRegressor, seeded) if continuous else (HistGradientBoostingClassifier, seeded),
+        "forest": (RandomForestRegressor, seeded) if continuous else (RandomForestClassifier, seeded),
     }
 
     def maker(word):
@@ -143,7 +142,7 @@ def models(X, y):
 
 
 def measured(fitted, X, y):
-    if is_amounts(y):
+    if is_continuous(y):
         return {"r2": r2_score(y, fitted.predict(X))}
     probabilities, classes = fitted.predict_proba(X), list(fitted.classes_)
     rarer = y.value_counts().index[-1]
@@ -155,7 +154,7 @@ def measured(fitted, X, y):
 
 
 def nearness(fitted, X, y, X_test, y_test):
-    """The share of added rows that are nearer to training rows of the rarer class than to as many test rows of it."""
+    """The nearest-record share of added rows among training and test rows of the rarer class."""
     if not hasattr(fitted, "added_rows") or X.ndim > 2:
         return ""
     from skgan.metrics import nearest_record_share
@@ -165,19 +164,19 @@ def nearness(fitted, X, y, X_test, y_test):
 
 
 def methods_of(kind, X, chosen):
-    """Oversampling is for imbalanced classes, once with the default number of candidates; amounts have no classes."""
+    """The methods of a kind of case: oversampling needs classes; the default number of candidates is measured once."""
     default = "gan_over_one" if X.ndim > 2 else "gan_over_five"
     not_asked = {"gan_always", default} if kind == "imbalanced" else {"class_weight", *OVERSAMPLERS}
     return [method for method in chosen if method not in not_asked]
 
 
 def outcome(method, case, model, seed, clock):
-    """What a fit costs and is worth, as a part of a row."""
+    """Cost and quality of one fit, as part of a row."""
     X, y, X_test, y_test = case
-    start, spared = time.process_time(), clock.spared
+    start, saved = time.process_time(), clock.saved
     try:
         fitted = method(X, y, model, seed)
-        seconds = time.process_time() - start + clock.spared - spared
+        seconds = time.process_time() - start + clock.saved - saved
         return {
             "cpu_seconds": seconds,
             **measured(fitted, X_test, y_test),
@@ -197,9 +196,8 @@ def main(arguments=None):
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=[name for name in METHODS if name != "ctgan"])
     parser.add_argument("--models", nargs="+", choices=("linear", "boosting", "forest"))
     parser.add_argument("--seed", type=int, nargs="+", default=list(range(10)))
-    parser.add_argument("--results", default=str(RESULTS))
+    parser.add_argument("--results", default=RESULTS / "augmentation.csv")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     warnings.simplefilter("ignore")
     about = circumstances()
     wanted = [f"{word} " for word in options.cases] or [""]
@@ -215,7 +213,7 @@ def main(arguments=None):
                     for method in methods_of(kind, case[0], options.methods):
                         row = {"kind": kind, "table": name, "n_rows": len(case[1]), "method": method, "model": word}
                         row |= {"seed": seed, **outcome(METHODS[method], case, model, seed, clock)}
-                        append(HERE.joinpath(options.results), {**row, **about})
+                        append_row(HERE.joinpath(options.results), {**row, **about})
                         print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
 
 

@@ -1,7 +1,8 @@
-"""What is done with training rows before a model learns from them: nothing, weights, oversampling, generated rows.
+"""How a model is fitted to training rows: as they are, with class weights, with oversampling, with generated rows.
 
-A method is ``method(X, y, model, seed) -> fitted``; ``model(class_weight=None)`` is an unfitted pipeline that takes
-frames with gaps, or images. RandomOverSampler, SMOTE, SMOTENC and ADASYN are imbalanced-learn's, with defaults.
+A method is ``method(X, y, model, seed) -> fitted``; ``model(class_weight=None)`` is an unfitted pipeline that accepts
+frames with missing values, or images. RandomOverSampler, SMOTE, SMOTENC and ADASYN are those of imbalanced-learn, with
+their defaults.
 """
 
 import copy
@@ -16,7 +17,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from sklearn.pipeline import make_pipeline
 
-# More whole numbers than this are amounts.
+# A numeric y with more distinct values than this is continuous.
 MOST_CLASSES = 20
 
 
@@ -35,7 +36,7 @@ def random_over(X, y, model, seed):
 
 
 def smote(X, y, model, seed, **parameters):
-    """SMOTE of numbers, SMOTENC where there are words. Gaps, which it refuses, are filled with medians or a word."""
+    """SMOTE, or SMOTENC where there are categories. It rejects missing values, so these are imputed first."""
     from imblearn.over_sampling import SMOTE, SMOTENC
 
     if X.ndim > 2:
@@ -51,7 +52,7 @@ def smote_half(X, y, model, seed):
 
 
 def adasyn(X, y, model, seed):
-    """ADASYN, which knows numbers alone, of what the model's own preparation makes of X."""
+    """ADASYN, which accepts only numbers, applied to X as the model's own preprocessing transforms it."""
     from imblearn.over_sampling import ADASYN
 
     prepare, learner = model()[:-1].fit(X, y), model()[-1]
@@ -59,7 +60,7 @@ def adasyn(X, y, model, seed):
 
 
 def ctgan(X, y, model, seed):
-    """CTGAN of the rows of the rarer class alone, with its defaults."""
+    """CTGAN fitted to the rows of the rarer class only, with its defaults."""
     from peers import Ctgan
 
     counts = y.value_counts()
@@ -73,18 +74,18 @@ def gan_over(X, y, model, seed, **parameters):
 
     X_new, y_new = GANOverSampler(random_state=seed, **parameters).fit_resample(X, y)
     fitted = model().fit(X_new, y_new)
-    # To see how near they are to training rows.
+    # Their distance to training rows is measured later.
     fitted.added_rows = X_new[len(X) :]
     return fitted
 
 
 def gan_over_one(X, y, model, seed):
-    """Rows as the sampler makes them, none chosen among candidates."""
+    """Rows as the sampler generates them, without a choice among candidates."""
     return gan_over(X, y, model, seed, n_candidates=1)
 
 
 def gan_over_five(X, y, model, seed):
-    """Of images, which have one candidate by default."""
+    """For images, which have one candidate by default."""
     return gan_over(X, y, model, seed, n_candidates=5)
 
 
@@ -94,12 +95,12 @@ def gan_over_half(X, y, model, seed):
 
 
 def gan_always(X, y, model, seed):
-    """As many generated rows as there are rows, whether they help or not."""
+    """As many generated rows as training rows, whether or not they help."""
     return _augmented(y)(model(), n_synthetic=1.0, random_state=seed).fit(X, y)
 
 
 def gan_auto(X, y, model, seed):
-    """Generated rows where skgan finds that they help."""
+    """Generated rows only where skgan finds that they help."""
     return _augmented(y)(model(), random_state=seed).fit(X, y)
 
 
@@ -112,16 +113,16 @@ def _with_below(X, y, new, label, model):
 
 @contextmanager
 def remembered_fits():
-    """Within, no sampler is fitted twice to the same rows with the same parameters.
+    """Within this context no sampler is fitted twice to the same rows with the same parameters.
 
-    Gives an object whose attribute `spared` is the CPU seconds that all such fits took when they were made: the three
-    models of a split need the same samplers, and each is charged for them.
+    Yields an object whose attribute `saved` is the number of CPU seconds that the repeated fits would have taken: the
+    three models of a split need the same samplers, and the time of these is counted for each model.
     """
     from peers import Ctgan
 
     from skgan import ConditionalGANSampler
 
-    clock = mock.Mock(spared=0.0)
+    clock = mock.Mock(saved=0.0)
     with ExitStack() as stack:
         for kind in (ConditionalGANSampler, Ctgan):
             stack.enter_context(mock.patch.object(kind, "fit", _remembering(kind.fit, clock)))
@@ -132,11 +133,11 @@ def _remembering(fit, clock):
     known = {}
 
     def remembered(self, *rows):
-        # Nothing was fitted yet: these are parameters.
+        # Before fit, vars(self) holds only the parameters.
         key = joblib.hash((vars(self), rows))
         if key in known:
             state, seconds = known[key]
-            clock.spared += seconds
+            clock.saved += seconds
         else:
             start = time.process_time()
             fit(self, *rows)
@@ -149,7 +150,7 @@ def _remembering(fit, clock):
 
 
 def _flat_resampled(sampler, X, y):
-    """Images are rows to imbalanced-learn."""
+    """Resample, with images flattened to the rows that imbalanced-learn needs."""
     if X.ndim == 2:
         return sampler.fit_resample(X, y)
     X_new, y_new = sampler.fit_resample(X.reshape(len(X), -1), y)
@@ -159,10 +160,10 @@ def _flat_resampled(sampler, X, y):
 def _augmented(y):
     from skgan import AugmentedClassifier, AugmentedRegressor
 
-    return AugmentedRegressor if is_amounts(y) else AugmentedClassifier
+    return AugmentedRegressor if is_continuous(y) else AugmentedClassifier
 
 
-def is_amounts(y):
+def is_continuous(y):
     return is_numeric_dtype(y) and len(np.unique(y)) > MOST_CLASSES
 
 

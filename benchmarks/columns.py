@@ -1,16 +1,16 @@
-"""A frame as float columns and back, for methods and measures that know nothing but numbers."""
+"""A frame as float columns and back, for methods and measures that need numbers."""
 
 import numpy as np
 import pandas as pd
 
 
 class Columns:
-    """Numbers and dates as float64, levels as codes; NaN in every gap.
+    """Numbers and dates as float64, categories as codes; missing values as NaN.
 
     Parameters
     ----------
     frame : DataFrame
-        Tells dtypes and levels.
+        Determines the dtypes and categories.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class Columns:
         }
 
     def to_matrix(self, frame):
-        """`frame` as float64, shape (n_rows, n_columns); a level that was not known gets a code of its own."""
+        """`frame` as float64, shape (n_rows, n_columns); unknown categories share one code of their own."""
         return np.column_stack([self._floats(name, frame[name]) for name in self.dtypes.index])
 
     def to_frame(self, matrix):
-        """The frame of the first one's dtypes that `matrix` stands for; whole numbers are rounded."""
+        """The frame that `matrix` encodes, with the original dtypes; integer columns are rounded."""
         columns = {name: self._column(name, values) for name, values in zip(self.dtypes.index, matrix.T)}
         return pd.DataFrame(columns)
 

@@ -1,36 +1,36 @@
-"""Are rare classes as faithful as common ones, and does X follow y? Rows in results/conditional.csv.
+"""Are rare classes as faithful as frequent ones, and does X depend on y as it should? Rows in results/conditional.csv.
 
     SKGAN_DATA=FOLDER python benchmarks/conditional.py [CASE ...] [--seed S ...]
 
-One half of a table's rows, in one seeded order, is fitted with defaults; the other half is fresh, to judge by. A case
-is
+One half of a table's rows, in one seeded order, is fitted with defaults; the other half, the fresh rows, is for
+evaluation. A case is
 
 rare TABLE
-    `GANSampler` on a table one class of which was thinned to 1 % of the rows. `share_percent` is that of the class
+    `GANSampler` on a table in which one class is reduced to 1 % of the rows. `share_percent` is the share of the class
     among the fitted rows, `share_generated_percent` that among 100,000 generated ones; `detection` is
-    `skgan.metrics.detection_score` of the class's generated rows beside fresh ones, as many of either as were fitted
-    (50 at least), `detection_common` that of the other class at the same numbers; `utility` is the area under the ROC
-    curve of a default XGBoost that learned from as many generated rows as were fitted, on fresh rows, and
-    `utility_real` of one that learned from the fitted.
-    Bars: the share within a fifth of the real one; detection at most 0.1 below that of the common class; utility at
+    `skgan.metrics.detection_score` of the class's generated rows against fresh ones, with as many of each as were
+    fitted (at least 50), `detection_common` that of the other class with the same numbers; `utility` is the area under
+    the ROC curve, on fresh rows, of a default XGBoost trained on as many generated rows as were fitted, and
+    `utility_real` that of one trained on the fitted rows.
+    Bars: the share within a fifth of the real one; detection at most 0.1 below that of the frequent class; utility at
     most 0.02 below the real one.
 classes TABLE
-    `ConditionalGANSampler` with a y of 5 or 6 classes, one row a class: `detection` of rows generated for the class
-    beside as many fresh ones, at equal numbers for all classes of a table; `detection_common` is that of the most
-    frequent class. Classes of fewer than 50 fresh rows are not judged.
+    `ConditionalGANSampler` with a y of 5 or 6 classes, one row per class: `detection` of rows generated for the class
+    against as many fresh ones, with equal numbers for all classes of a table; `detection_common` is that of the most
+    frequent class. Classes with fewer than 50 fresh rows are not judged.
     Bar: at most 0.1 below the most frequent class.
 amounts TABLE
-    `ConditionalGANSampler` with amounts as y, or several columns of y; one row a target. `utility` is R2 (AUC of a
-    target of two classes) on fresh rows of an XGBoost that learned the target from generated X and y, as many as were
-    fitted, and `utility_real` of one that learned from the fitted rows. `follows` is what the latter makes of X
-    generated for the fresh rows' y, where it finds the y that was asked for; `utility_real` is its ideal, too.
+    `ConditionalGANSampler` with a continuous y, or several columns of y; one row per target. `utility` is R2 (AUC for a
+    target of two classes) on fresh rows of an XGBoost trained on generated X and y, as many as were fitted, and
+    `utility_real` that of one trained on the fitted rows. `follows` is the R2 of the latter on X generated for the
+    fresh rows' y, compared with that y; `utility_real` is its ideal value, too.
     Bars: utility at most 0.02 below the real one; follows at most 0.05.
 
-Detections are means over ten draws of the rows that are compared. `detection_floor` is that of fitted beside fresh
-rows (of the common class in "rare"): what chance makes of such numbers. Exit code 1 where a bar is missed or a case
-fails.
+Detections are means over ten draws of the compared rows. `detection_floor` is that of fitted against fresh rows (of the
+frequent class in "rare"): the value that chance alone gives for such numbers of rows. Exit code 1 where a bar is missed
+or a case fails.
 
-With --rows so many rows of a table are used, to try the script: nothing is judged nor kept.
+With --rows only so many rows of a table are used, to try the script, and nothing is judged or recorded.
 """
 
 import argparse
@@ -42,10 +42,11 @@ import warnings
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import ROOT, ChildFailed, _child, circumstances
+import record
+from record import ChildFailed, circumstances, run_child
 from tables import xgb_utility
 
-RESULTS = ROOT / "benchmarks/results/conditional.csv"
+RESULTS = record.RESULTS / "conditional.csv"
 FIELDS = (
     "case",
     "target",
@@ -120,7 +121,7 @@ def ask_rare(name, seed, rows):
 
 
 def thinned(frame, is_rare):
-    """All rows of the other classes, and so many of this one that they are 1 %."""
+    """All rows of the other classes, and as many of this one as make up 1 %."""
     n = round(RARE_SHARE / (1 - RARE_SHARE) * (~is_rare).sum())
     return frame[~is_rare | (is_rare.cumsum() <= n)].reset_index(drop=True)
 
@@ -194,7 +195,7 @@ def timed(sampler, *data):
 
 
 def detection(fresh, generated, n):
-    """Mean score of n rows of either."""
+    """Mean detection score of n rows of each."""
     from skgan.metrics import detection_score
 
     rng = np.random.default_rng(0)
@@ -228,7 +229,7 @@ def measured(case, seed, options):
     command = [__file__, case, "--child", "--seed", seed]
     command += ["--rows", options.rows] if options.rows else []
     try:
-        found = json.loads(_child(sys.executable, *command).splitlines()[-1])
+        found = json.loads(run_child(sys.executable, *command).splitlines()[-1])
     except ChildFailed as error:
         print(f"{case}: {error}", file=sys.stderr)
         found = [{"met": "no"}]
@@ -237,7 +238,7 @@ def measured(case, seed, options):
 
 
 def child(case, seed, options):
-    """Ask in this process, and print."""
+    """Measure in this process, and print."""
     warnings.simplefilter("ignore")
     question, _, name = case.partition(" ")
     rows = []
@@ -248,16 +249,15 @@ def child(case, seed, options):
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(map(repr, CASES))}; default: all")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"one of {', '.join(map(repr, CASES))}; default: all")
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
-    parser.add_argument("--rows", type=int, help="so many rows only; nothing is kept")
+    parser.add_argument("--rows", type=int, help="use only so many rows; nothing is recorded")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     unknown = set(options.cases) - set(CASES)
     if unknown:
-        parser.error(f"no such case: {', '.join(unknown)}; choose of {', '.join(CASES)}")
+        parser.error(f"no such case: {', '.join(unknown)}; choose from {', '.join(CASES)}")
     if options.child:
         return child(options.cases[0], options.seed[0], options)
 

@@ -1,7 +1,7 @@
 """Real tables: `load(name) -> (train, test)`.
 
-The folder that the environment variable SKGAN_DATA names holds ``NAME/data.parquet`` and ``NAME/meta.json``; without
-it, Adult comes from OpenML. iris and digits ship with scikit-learn.
+The environment variable SKGAN_DATA names the folder of ``NAME/data.parquet`` and ``NAME/meta.json``; without it, Adult
+comes from OpenML. iris and digits ship with scikit-learn.
 """
 
 import json
@@ -35,15 +35,22 @@ def load(name, *, whole=False, rows=None):
     name : str
         One of NAMES.
     whole : bool, default=False
-        All rows are training rows and `test` is None.
+        Whether all rows are training rows and `test` is None.
     rows : int or None, default=None
-        Keep the first so many of the training and of the test rows.
+        Keep only the first so many of the training and of the test rows.
 
     Returns
     -------
     train, test : DataFrame
         The split of ``meta.json`` where it has one (Adult: rows 0..32560, and the rest), else 90 and 10 percent of the
         rows in a seeded order.
+
+    Raises
+    ------
+    ValueError
+        If there is no data set of this name.
+    FileNotFoundError
+        If it is not found in the folder, or SKGAN_DATA is not set.
     """
     if name not in READERS:
         raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(NAMES)}.")
@@ -62,7 +69,7 @@ def _stored(name):
     if folder is None:
         if name == "adult":
             return _adult_from_openml(), ADULT_TRAIN
-        raise FileNotFoundError(f"Name the folder of {name}/data.parquet in the environment variable SKGAN_DATA.")
+        raise FileNotFoundError(f"Set the environment variable SKGAN_DATA to the folder of {name}/data.parquet.")
     meta = json.loads((Path(folder) / name / "meta.json").read_text())
     frame = pd.read_parquet(Path(folder) / name / "data.parquet")
     return frame, meta["split"]["train"][1] if "split" in meta else None
@@ -73,11 +80,11 @@ def _adult_from_openml():
 
     frame = fetch_openml("adult", version=2, as_frame=True).frame
     frame = frame.rename(columns={"class": "income"}).rename(columns=lambda name: name.replace("-", "_"))
-    # OpenML puts the test rows first; the training file begins with this person.
+    # OpenML has the test rows first; the training file begins with this person.
     [first, *_] = np.flatnonzero((frame["age"] == 39) & (frame["fnlwgt"] == 77516))
     frame = pd.concat([frame.iloc[first:], frame.iloc[:first]], ignore_index=True)
-    whole = [name for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
-    return frame.astype(dict.fromkeys(whole, "int64"))
+    numeric = [name for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.astype(dict.fromkeys(numeric, "int64"))
 
 
 def _iris(name):

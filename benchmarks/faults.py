@@ -1,41 +1,40 @@
-"""Is a wrong model caught? Five faults planted in perfect rows, and what each metric of `skgan.evaluate` says to them.
+"""Is a wrong model detected? Five faults planted in perfect rows, and how each metric of `skgan.evaluate` reacts.
 
     OMP_NUM_THREADS=1 python benchmarks/faults.py [--dataset NAME] [--seed S ...] [--rows N]
 
-A table's rows are dealt out by the seed in three equal parts: rows trained on, held-out rows, and *fresh* rows, which
-stand for what a perfect sampler draws. The faults, each planted in the fresh rows:
+A seed splits a table's rows into three equal parts: training rows, held-out rows, and *fresh* rows, which stand for the
+rows of a perfect sampler. The faults, each planted in the fresh rows:
 
 class_dropped
-    No row of one class of the target is left (Adult: nobody earns more than 50K; 24 % of the rows).
+    All rows of one class of the target are removed (Adult: income above 50K; 24 % of the rows).
 column_shuffled
-    One column (age) in an order of its own.
+    One column (age) is shuffled.
 marginals_shifted
-    Two columns of numbers (age, fnlwgt) a quarter of their standard deviation larger, in every row.
+    Two numeric columns (age, fnlwgt) are shifted by a quarter of their standard deviation, in every row.
 noise_added
-    Normal noise of a quarter of its column's standard deviation in every number.
+    Normal noise with a quarter of the column's standard deviation is added to every numeric value.
 rows_copied
     The training rows themselves.
 
-A metric *moves* where its mean over the seeds lies further from the mean of the fresh rows than three times the spread
-of the latter, and by at least 0.005 if it is a share. The spread is the largest difference among all honest candidates:
-the fresh rows and the report's floor, with every seed. It moves *for the worse* in the direction that the report calls
-worse.
+A metric *moves* if its mean over the seeds differs from the mean for the fresh rows by more than three times the spread
+of the latter, and by at least 0.005 if it is a share. The spread is the largest difference among all fault-free
+candidates: the fresh rows and the report's floor, with every seed. It moves *for the worse* if it moves in the
+direction that the report calls worse.
 
-Bars, where BARS names what each fault is about: every metric named under "worse" moves for the worse, with every seed;
-none named under "calm" does; the three metrics of single columns do not feel a shuffled column at all; the two-sample
-test says copies where rows are copied, and else never; and the report calls no metric of fresh rows "off", but one or
-more of each fault. Exit code 1 where one is missed.
+Bars, where BARS names the metrics that each fault concerns: every metric named under "worse" moves for the worse, with
+every seed; none named under "calm" does; a shuffled column leaves the three metrics of single columns exactly
+unchanged; the two-sample test reports copies if and only if rows are copied; and the report calls no metric of the
+fresh rows "off", but at least one for each fault. Exit code 1 where a bar is missed.
 
-Writes benchmarks/results/faults.csv, a line a fault and metric, and for Adult docs/_tables/faults.csv, which the user
-guide shows: a line a metric, what moved for the worse in bold, and what moved for the better in italics. The report's
-findings are printed.
+Writes benchmarks/results/faults.csv, one line per fault and metric, and for Adult docs/_tables/faults.csv, which the
+user guide shows: one line per metric, values that moved for the worse in bold, and those that moved for the better in
+italics. The report's findings are printed.
 """
 
 import argparse
 import os
 import sys
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -43,12 +42,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import circumstances
+import record
+from record import circumstances
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-RESULTS = HERE / "results" / "faults.csv"
-TABLE = ROOT / "docs" / "_tables" / "faults.csv"
+RESULTS = record.RESULTS / "faults.csv"
+TABLE = record.ROOT / "docs" / "_tables" / "faults.csv"
 N_PARTS = 3
 FAR, LEAST = 3, 0.005
 SIZE = 0.25  # of a shift and of noise, in standard deviations
@@ -56,7 +54,7 @@ IN_DOCS = "adult"
 
 
 class Roles(NamedTuple):
-    """What is done to which columns of a table."""
+    """The columns of a table that each fault changes."""
 
     target: str
     dropped: str
@@ -95,7 +93,7 @@ def rows_copied(fresh, train, roles, rng):
 
 
 def _moved(column, by):
-    """The column plus `by`, in its own dtype: whole numbers stay whole."""
+    """The column plus `by`, in its own dtype; integer columns are rounded."""
     moved = column + by
     return moved.round().astype(column.dtype) if column.dtype.kind in "iu" else moved
 
@@ -167,7 +165,7 @@ BARS = {
 
 
 def parts(dataset, seed, rows):
-    """Rows trained on, fresh and held out, as many of each."""
+    """Training, fresh and held-out rows, equally many of each."""
     frame = pd.concat([part for part in datasets.load(dataset) if part is not None], ignore_index=True)
     order = np.random.default_rng(seed).permutation(len(frame))
     n = min(rows, len(frame) // N_PARTS)
@@ -175,7 +173,7 @@ def parts(dataset, seed, rows):
 
 
 def judged(dataset, seed, rows):
-    """One frame a candidate, its findings, and whether the two-sample test says copies, with one seed."""
+    """For each candidate its metrics and whether the two-sample test reports copies, as a frame, and its findings."""
     from skgan import evaluate
     from skgan.metrics import two_sample_test
 
@@ -190,7 +188,7 @@ def judged(dataset, seed, rows):
 
 
 def _with_worst(frame):
-    """The numbers about all columns, and beside two of them the lowest of a single column or pair."""
+    """The metrics of all columns together, and for two of them also the lowest value of a single column or pair."""
     lines = []
     for _, line in frame[frame["column"].isna()].iterrows():
         lines.append(line)
@@ -203,7 +201,7 @@ def _with_worst(frame):
 
 
 def moves(measured):
-    """A line a fault and metric: means over the seeds, how far it moved, and how many seeds moved for the worse."""
+    """One line per fault and metric: means over the seeds, the move, and how many seeds moved for the worse."""
     from skgan.report._words import WORDS
 
     honest = measured[measured["fault"] == CLEAN]
@@ -227,7 +225,7 @@ def moves(measured):
 
 
 def judge(lines):
-    """The lines with what is asked of each, and whether it is so."""
+    """The lines with the bars of each, and whether they are met."""
     return lines.assign(**lines.apply(_asked, axis=1, result_type="expand"))
 
 
@@ -251,7 +249,7 @@ def _asked(line):
 
 
 def table(lines):
-    """What the user guide shows: a line a metric, a column a candidate."""
+    """The table of the user guide: one line per metric, one column per candidate."""
     shown = {}
     for _, line in lines.iterrows():
         fault = line["fault"].replace("_", " ")
@@ -270,10 +268,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", choices=ROLES, default=IN_DOCS)
     parser.add_argument("--seed", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--rows", type=int, default=10_000, help="of each of the three parts, if there are so many")
+    parser.add_argument("--rows", type=int, default=10_000, help="rows of each of the three parts, at most")
     options = parser.parse_args(arguments)
 
-    sys.path.insert(0, str(ROOT))
     about, start = circumstances(), time.process_time()
     frames, misjudged = [], []
     for seed in options.seed:
@@ -300,7 +297,7 @@ def main(arguments=None):
     print("", table(lines).to_string(index=False), sep="\n")
     print(f"\n{time.process_time() - start:.0f} CPU seconds.")
     for text in misjudged:
-        print(f"The report's verdicts are wrong about {text}.")
+        print(f"The report's verdicts are wrong for {text}.")
     if len(missed):
         print("Missed:", missed.to_string(index=False), sep="\n")
     return int(bool(misjudged) or bool(len(missed)))

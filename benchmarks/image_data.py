@@ -1,7 +1,7 @@
 """Real images and their classes: `load_images(name) -> (x_train, y_train, x_test, y_test)`.
 
-The folder that the environment variable SKGAN_DATA names holds ``NAME/data.npz`` or ``NAME.npz``; without it,
-Fashion-MNIST comes from OpenML. Digits ship with scikit-learn.
+The environment variable SKGAN_DATA names the folder of ``NAME/data.npz`` or ``NAME.npz``; without it, Fashion-MNIST
+comes from OpenML. Digits ship with scikit-learn.
 """
 
 import os
@@ -28,7 +28,14 @@ def load_images(name):
     -------
     x_train, x_test : ndarray of uint8, shape (n, height, width) or (n, height, width, 3)
     y_train, y_test : ndarray of int64, shape (n,)
-        Classes 0, 1, ...; of stacked digits ``100 a + 10 b + c``, the digits of red, green and blue.
+        Classes 0, 1, ...; for stacked digits ``100 a + 10 b + c``, the digits of red, green and blue.
+
+    Raises
+    ------
+    ValueError
+        If there are no images of this name.
+    FileNotFoundError
+        If they are not found in the folder, or SKGAN_DATA is not set.
     """
     if name not in READERS:
         raise ValueError(f"There are no images {name!r}; choose one of {', '.join(NAMES)}.")
@@ -37,10 +44,10 @@ def load_images(name):
 
 
 def _arrays(name):
-    """The stored arrays by their keys."""
+    """The stored arrays by name."""
     folder = os.environ.get("SKGAN_DATA")
     if folder is None:
-        raise FileNotFoundError(f"Name the folder of {name}/data.npz in the environment variable SKGAN_DATA.")
+        raise FileNotFoundError(f"Set the environment variable SKGAN_DATA to the folder of {name}/data.npz.")
     whole, small = Path(folder) / name / "data.npz", Path(folder) / f"{name}.npz"
     with np.load(whole if whole.exists() else small) as stored:
         return dict(stored)
@@ -81,7 +88,7 @@ def _digits(name):
 
 
 def _stacked_digits(name):
-    """Training images are made of training digits, test images of test digits."""
+    """Training images consist of training digits, test images of test digits."""
     x_train, y_train, x_test, y_test = _digits(name)
     rng = np.random.default_rng(SPLIT_SEED)
     return *_stacked(x_train, y_train, N_STACKED_TRAIN, rng), *_stacked(x_test, y_test, N_STACKED_TEST, rng)

@@ -1,30 +1,32 @@
-"""How good are generated images? `Judge(name).measure(x_fake, y_fake) -> dict`, and `floor()`, what real ones score.
+"""How good are generated images? `Judge(name).measure(x_fake, y_fake) -> dict`; `floor()` measures real images.
 
     OMP_NUM_THREADS=1 python benchmarks/image_measures.py [DATASET]
 
-This checks that the measures bite: real training images, the same spoiled in several ways, and a table of what each
-scores. One small convolutional classifier learns the real training images; the 128 units before its last layer are
-features, and so are the outputs of `skgan.metrics`' random networks, each standardised by the test images.
+Run as a script, this checks that the measures detect bad images: it prints them for real training images and for the
+same images degraded in several ways. A small convolutional classifier is trained on the real training images. There are
+two kinds of features, both standardised by the test images: the 128 units before its last layer ("classifier") and the
+outputs of the random networks of `skgan.metrics` ("random").
 
 frechet_*, kernel_*, density_*, coverage_*
-    Of as many fakes as test images, 10,000 at most, beside the test images, by "classifier" and by "random" features.
-    Fréchet distances of few images are large: set them beside the floor, never beside other data sets.
+    Distances, density and coverage of equally many generated and test images, at most 10,000, for both kinds of
+    features. Fréchet distances of few images are large: compare them with the floor, never between data sets.
 label_accuracy
-    Share of fakes to which the real classifier gives the label that was asked for.
+    Share of generated images to which the real classifier gives the label that they were generated for.
 classes_covered, class_divergence
-    Classes that the real classifier finds in the fakes at a fifth or more of their share of training labels, and the
-    Kullback-Leibler divergence of its labels from those shares.
+    Number of classes whose share among the generated images, by the real classifier, is at least a fifth of their share
+    among the training labels, and the Kullback-Leibler divergence of its labels from those shares.
 train_on_synthetic, _worst, _by_class
-    Accuracy on the test images of a classifier that learned all fakes in as many steps; its least, and for each class.
+    Accuracy on the test images of a classifier trained on all generated images for as many steps; the lowest accuracy
+    of a class; and that of each class.
 nearer_to_training
-    Share of fakes nearer, by pixels, to one of as many training images as there are test images than to a test image:
-    0.5 is ideal. Few of those copied are among so few.
+    Share of generated images whose pixels are nearer to one of as many training images as there are test images than to
+    a test image: 0.5 is ideal. It misses most copies, whose originals are rarely among so few training images.
 nearest_record_share
-    skgan's metric of 2,000 fakes beside all training images, on a scale where 0.5 is ideal and 1 means copies.
+    The metric of skgan for 2,000 generated images and all training images; 0.5 is ideal and 1 means copies.
 modes_covered, mode_divergence
-    Of stacked digits in place of the classes': of 1,000 modes those that 10,000 fakes hit, and the divergence from an
-    even share. The classifier is one of single digits, to which each channel is shown, in training on synthetic images
-    too.
+    For stacked digits, instead of those of classes: the number of the 1,000 modes found among 10,000 generated images,
+    and the divergence from equal shares. Its classifier is one of single digits, which sees each channel separately, in
+    training on synthetic images too.
 """
 
 import sys
@@ -32,6 +34,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import record  # noqa: F401, it puts this checkout on the path
 import torch
 from image_data import NAMES, load_images
 from torch import nn
@@ -41,6 +44,7 @@ from skgan.metrics import extract, frechet_distance, kernel_distance, manifold_s
 from skgan.metrics._inputs import standardised
 
 N_STEPS, BATCH_SIZE, LEARNING_RATE = 700, 128, 2e-3
+N_STEPS_TO_TRY = 5
 N_FEATURES = 128
 AT_ONCE = 500
 MAX_COMPARED, MAX_MATCHED = 10_000, 2_000
@@ -51,7 +55,7 @@ MAX_GRID_ROWS, GRID_COLUMNS = 40, 10
 
 
 class Classifier:
-    """Three convolutions and a dense layer, trained by Adam on images shifted by up to a pixel to either side.
+    """Three convolutions and a dense layer, trained with Adam on images shifted sideways by up to one pixel.
 
     Parameters
     ----------
@@ -59,26 +63,27 @@ class Classifier:
     y : ndarray of int, shape (n,)
     n_classes : int
     seed : int
-        Of weights and of the order of images.
+        For the weights and the order of images.
+    n_steps : int, default=700
     """
 
-    def __init__(self, x, y, n_classes, seed):
+    def __init__(self, x, y, n_classes, seed, n_steps=N_STEPS):
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.body, self.head = _body(x.shape[1:]), nn.Linear(N_FEATURES, n_classes)
         for part in (self.body, self.head):
             part.to(self.device, memory_format=torch.channels_last)
-        self._train(x, y, np.random.default_rng(seed))
+        self._train(x, y, np.random.default_rng(seed), n_steps)
 
-    def _train(self, x, y, rng):
+    def _train(self, x, y, rng, n_steps):
         parameters = [*self.body.parameters(), *self.head.parameters()]
         optimizer = torch.optim.Adam(parameters, lr=LEARNING_RATE)
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, N_STEPS)
-        n_passes = -(-N_STEPS * BATCH_SIZE // len(x))
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, n_steps)
+        n_passes = -(-n_steps * BATCH_SIZE // len(x))
         order = np.concatenate([rng.permutation(len(x)) for _ in range(n_passes)])
         labels = torch.from_numpy(y).to(self.device)
-        for step in range(N_STEPS):
+        for step in range(n_steps):
             rows = order[step * BATCH_SIZE : (step + 1) * BATCH_SIZE]
             logits = self.head(self.body(_shifted(self._shown(x[rows]), int(rng.integers(3)))))
             optimizer.zero_grad()
@@ -88,7 +93,7 @@ class Classifier:
         self.body.eval()
 
     def _shown(self, x):
-        """Brightness from -1 to 1, shape (n, n_channels, height, width)."""
+        """Pixels scaled to [-1, 1], shape (n, n_channels, height, width)."""
         x = torch.from_numpy(x).to(self.device).reshape(*x.shape[:3], -1).permute(0, 3, 1, 2)
         return (x.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
@@ -100,7 +105,7 @@ class Classifier:
 
     @torch.inference_mode()
     def labels_of(self, features):
-        """Classes (n,) by what `features` gave."""
+        """Predicted classes (n,) for the result of `features`."""
         return self.head(torch.from_numpy(features).to(self.device)).argmax(1).cpu().numpy()
 
 
@@ -117,20 +122,23 @@ def _body(shape):
 
 
 def _shifted(x, place):
-    """Images moved sideways by ``1 - place`` pixels."""
+    """Images shifted sideways by ``1 - place`` pixels."""
     wide = F.pad(x, (1, 1, 0, 0), mode="replicate")
     return wide[..., place : place + x.shape[3]].contiguous(memory_format=torch.channels_last)
 
 
 class Judge:
-    """What judges images of one data set; making one trains its classifier.
+    """Measures images of one data set; the constructor trains the classifier of real images.
 
     Parameters
     ----------
     name : str
         One of `image_data.NAMES`.
     seed : int, default=0
-        Of the classifier of real images.
+        For the classifier of real images.
+    rows : int, default=None
+        Use only so many training and test images, evenly spread over each, and train classifiers for a few steps, to
+        try a script.
 
     Attributes
     ----------
@@ -139,53 +147,58 @@ class Judge:
         As `load_images` gives them.
     """
 
-    def __init__(self, name, seed=0):
-        self.x_train, self.y_train, self.x_test, self.y_test = load_images(name)
+    def __init__(self, name, seed=0, rows=None):
+        self.x_train, self.y_train, self.x_test, self.y_test = (_some(part, rows) for part in load_images(name))
+        self.n_steps = N_STEPS if rows is None else N_STEPS_TO_TRY
         self.is_stacked = name == "stacked_digits"
         x, y = self._singles(self.x_train, self.y_train)
         self.n_classes = int(y.max()) + 1
-        self.classifier = Classifier(x, y, self.n_classes, seed)
+        self.classifier = self._classifier(x, y, seed)
         self.test_features = self._features(self.x_test)
 
     def measure(self, x_fake, y_fake=None, seed=0, *, train=True):
-        """Measure fakes.
+        """Measure generated images.
 
         Parameters
         ----------
         x_fake : array-like of shape (n, height, width[, 3]), or flattened
-            From 0 to 255; rounded and cut to that.
+            Rounded, and clipped to the range from 0 to 255.
         y_fake : array-like of int, shape (n,), default=None
-            The labels asked for.
+            The labels that they were generated for.
         seed : int, default=0
-            Of the images chosen where there are too many, and of the classifier of fakes.
+            For the choice of images where there are too many, and for the classifier of generated images.
         train : bool, default=True
-            Whether to train a classifier on the fakes, the costliest part.
+            Whether to train a classifier on the generated images, the most expensive part.
 
         Returns
         -------
         dict
-            What the docstring of this module lists; numbers, and one list.
+            The measures of this module's docstring: numbers, and one list.
         """
         x_fake = np.clip(np.rint(x_fake), 0, 255).astype(np.uint8).reshape(-1, *self.x_train.shape[1:])
         y_fake = None if y_fake is None else np.asarray(y_fake).astype(np.int64)
         found = self._compared(x_fake, y_fake, self.x_train, seed)
         if train and y_fake is not None:
-            found |= self._learned(Classifier(*self._singles(x_fake, y_fake), self.n_classes, seed))
+            found |= self._learned(self._classifier(*self._singles(x_fake, y_fake), seed))
         return found
 
     def floor(self, seed=0):
-        """The measures of real images: some of the training images in place of fakes, less than half of them.
+        """The measures of real images: at most half of the training images in place of generated ones.
 
-        These are not among the training images to which they may be near, and the classifier of real images stands for
-        that of fakes. It has seen them: where it has learned few images by heart, its features tell them from others.
+        They are excluded from the training images of the nearest-record measures, and the classifier of real images
+        takes the place of that of generated ones. It was trained on them: where it has memorised few images, its
+        features distinguish them from others.
         """
         order = np.random.default_rng(seed).permutation(len(self.x_train))
         chosen, others = np.split(order, [min(MAX_COMPARED, len(order) // 2)])
         found = self._compared(self.x_train[chosen], self.y_train[chosen], self.x_train[others], seed)
         return found | self._learned(self.classifier)
 
+    def _classifier(self, x, y, seed):
+        return Classifier(x, y, self.n_classes, seed, self.n_steps)
+
     def _compared(self, x_fake, y_fake, known, seed):
-        """Measures that need no training; `known` (n, ...) are the training images that fakes may be near to."""
+        """Measures that need no training; `known` (n, ...) are the training images of the nearest-record measures."""
         rng = np.random.default_rng(seed)
         chosen = rng.permutation(len(x_fake))[:MAX_COMPARED]
         x_fake, y_fake = x_fake[chosen], None if y_fake is None else y_fake[chosen]
@@ -222,7 +235,7 @@ class Judge:
         }
 
     def _learned(self, classifier):
-        """What a classifier makes of the test images."""
+        """Accuracy of a classifier on the test images."""
         x, y = self._singles(self.x_test, self.y_test)
         is_right = classifier.labels_of(classifier.features(x)) == y
         by_class = [float(is_right[y == label].mean()) for label in range(self.n_classes)]
@@ -233,22 +246,27 @@ class Judge:
         }
 
     def _singles(self, x, y):
-        """What the classifier is shown: images as they are, and of stacked digits red, then green, then blue ones."""
+        """Inputs of the classifier: the images themselves, or all red, then all green, then all blue stacked digits."""
         if not self.is_stacked:
             return x, y
         return _channels(x), np.concatenate([y // place % 10 for place in PLACES])
 
     def _features(self, x):
-        """Features (n, 128), and of stacked digits those of the three channels, (n, 384)."""
+        """Features (n, 128), or for stacked digits those of the three channels, (n, 384)."""
         if not self.is_stacked:
             return self.classifier.features(x)
         return np.concatenate(np.split(self.classifier.features(_channels(x)), 3), axis=1)
 
     def _labels(self, features):
-        """Labels (n,) by what `_features` gave."""
+        """Predicted labels (n,) for the result of `_features`."""
         parts = np.split(features, 3, axis=1) if self.is_stacked else [features]
         labels = [self.classifier.labels_of(np.ascontiguousarray(part)) for part in parts]
         return sum(place * label for place, label in zip(PLACES[-len(labels) :], labels))
+
+
+def _some(part, rows):
+    """So many of the images or labels, evenly spread; all of them for None."""
+    return part if rows is None else part[np.linspace(0, len(part) - 1, min(rows, len(part))).astype(int)]
 
 
 def _channels(x):
@@ -279,7 +297,7 @@ def _divergence(counts, expected):
 
 
 def grid(x_fake, y_fake, path):
-    """Write a picture of samples: a row a class, ten of each, or ten by ten without labels or of very many classes."""
+    """Write a picture of samples: ten per class, or ten by ten without labels or with very many classes."""
     from matplotlib import pyplot as plt
 
     from skgan.plotting import ClassGridDisplay, ImageGridDisplay
@@ -294,8 +312,8 @@ def grid(x_fake, y_fake, path):
     plt.close(display.figure_)
 
 
-def spoiled(x, y, seed=0):
-    """What no good generator makes of real images: (name, x, y, whether to train on them)."""
+def degraded(x, y, seed=0):
+    """Real images degraded in several ways: (name, x, y, whether to train on them)."""
     from scipy.ndimage import gaussian_filter
 
     rng = np.random.default_rng(seed)
@@ -311,7 +329,7 @@ def main(name="fashion_mnist"):
         sys.exit(f"There are no images {name!r}; choose one of {', '.join(NAMES)}.")
     started = time.process_time()
 
-    def tell(what, found):
+    def show(what, found):
         nonlocal started
         print(f"{what} ({time.process_time() - started:.0f} CPU s)", flush=True)
         for key, value in found.items():
@@ -319,11 +337,11 @@ def main(name="fashion_mnist"):
         started = time.process_time()
 
     judge = Judge(name)
-    tell("classifier", {})
-    tell("floor", judge.floor())
+    show("classifier", {})
+    show("floor", judge.floor())
     chosen = np.random.default_rng(1).permutation(len(judge.x_train))[:30_000]
-    for what, x, y, train in spoiled(judge.x_train[chosen], judge.y_train[chosen]):
-        tell(what, judge.measure(x, y, train=train))
+    for what, x, y, train in degraded(judge.x_train[chosen], judge.y_train[chosen]):
+        show(what, judge.measure(x, y, train=train))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Well-known GANs of images, conditional on the class, written from their papers in plain PyTorch.
 
-All share one generator and one stack of strided convolutions, 64 channels at the finest and twice as many at each
-halving, so that what sets them apart is the loss, what the discriminator is normalised by, and how it learns the class.
+All share one generator and one stack of strided convolutions, with 64 channels at the finest resolution and twice as
+many after each halving, so that they differ only in the loss, the normalisation of the discriminator, and its
+conditioning on the class.
 
 Radford et al. (2016), Unsupervised representation learning with deep convolutional generative adversarial networks,
 ICLR. Mirza & Osindero (2014), Conditional generative adversarial nets, arXiv:1411.1784.
@@ -23,22 +24,22 @@ AT_ONCE = 500
 
 
 class ImagePeer:
-    """What the peers share: the generator, the clock and the loop.
+    """What the peers share: the generator, the time limit and the training loop.
 
     Parameters
     ----------
     seed : int
     seconds : float
-        Of wall clock, for `fit`; one generator step is made at any cost.
+        Wall-clock limit of `fit`; at least one generator step is made.
     device : str, default="auto"
-        A GPU where there is one.
+        "auto" is a GPU where there is one.
 
     Attributes
     ----------
     n_iter_ : int
         Generator steps.
     losses_ : list of float
-        The last of the discriminator and of the generator.
+        The last loss of the discriminator and of the generator.
     version_ : str
     """
 
@@ -85,7 +86,7 @@ class ImagePeer:
 
     @torch.inference_mode()
     def sample(self, y, seed=0):
-        """Images of the classes `y`, ndarray of uint8 and of the shape that `fit` got."""
+        """Images of the classes `y`, ndarray of uint8 with the image shape of the training images."""
         self.generator_.eval()
         rng = torch.Generator().manual_seed(seed)
         parts = []
@@ -99,7 +100,7 @@ class ImagePeer:
         return images[:, top : top + height, left : left + width].reshape(-1, *self.shape_)
 
     def _batches(self, x, y):
-        """Pass after pass: brightness from -1 to 1, shape (batch_size, n_channels, height, width), and classes."""
+        """Batches, epoch after epoch: pixels in [-1, 1], shape (batch_size, n_channels, height, width), and classes."""
         size = min(self.batch_size, len(x))
         while True:
             order = torch.randperm(len(x), generator=self.rng_, device=self.device_)
@@ -121,7 +122,7 @@ class ImagePeer:
         return self.generator_(torch.randn(len(y), N_LATENT, generator=self.rng_, device=self.device_), y)
 
     def _critic_scores(self, real, fake, y):
-        """Of real and fake images in one pass, for a discriminator without batch norm."""
+        """Scores of real and fake images in one pass, for a discriminator without batch norm."""
         return self.critic_(torch.cat([real, fake]), y.repeat(2)).chunk(2)
 
     def _generator_loss(self, scores):
@@ -138,7 +139,7 @@ class Dcgan(ImagePeer):
         return MapCritic(*sizes, batch_norm=True)
 
     def _critic_loss(self, real, fake, y):
-        # Batch norm sees real and fake images apart, as it does in the tutorial.
+        # Batch norm is applied to real and fake images separately, as in the tutorial.
         return F.softplus(-self.critic_(real, y)).mean() + F.softplus(self.critic_(fake, y)).mean()
 
     def _generator_loss(self, scores):
@@ -146,7 +147,7 @@ class Dcgan(ImagePeer):
 
 
 class WganGp(ImagePeer):
-    """Wasserstein GAN whose critic pays for gradients of a norm other than 1 between real and fake images.
+    """Wasserstein GAN with gradient penalty: gradient norms other than 1 between real and fake images are penalised.
 
     Gulrajani et al. (2017), Improved training of Wasserstein GANs, NeurIPS.
     """
@@ -167,7 +168,7 @@ class WganGp(ImagePeer):
 
 
 class SnganHinge(ImagePeer):
-    """Spectral norm, hinge loss and the class by projection, with the constants of the class-conditional networks.
+    """Spectral norm, hinge loss and a projection discriminator, with the constants of the class-conditional networks.
 
     Miyato et al. (2018), Spectral normalization for generative adversarial networks, ICLR.
     Miyato & Koyama (2018), cGANs with projection discriminator, ICLR.
@@ -184,7 +185,7 @@ class SnganHinge(ImagePeer):
 
 
 class Generator(nn.Module):
-    """Noise (n, 100) and classes (n,) to images (n, n_channels, height, width) from -1 to 1."""
+    """From noise (n, 100) and classes (n,) to images (n, n_channels, height, width) in [-1, 1]."""
 
     def __init__(self, n_channels, n_classes, base, widths):
         super().__init__()
@@ -201,7 +202,7 @@ class Generator(nn.Module):
 
 
 class MapCritic(nn.Module):
-    """Images and classes (n,), shown as one-hot maps beside the channels, to scores (n,)."""
+    """From images and classes (n,), given as one-hot maps in extra channels, to scores (n,)."""
 
     def __init__(self, n_channels, n_classes, base, widths, batch_norm):
         super().__init__()
@@ -216,7 +217,7 @@ class MapCritic(nn.Module):
 
 
 class ProjectionCritic(nn.Module):
-    """Images and classes (n,) to scores (n,): of summed features, one linear score and one for the class."""
+    """From images and classes (n,) to scores (n,): a linear score of summed features plus one for the class."""
 
     def __init__(self, n_channels, n_classes, base, widths):
         super().__init__()
@@ -245,7 +246,7 @@ def _halvings(n_in, widths, slope, batch_norm):
 
 
 def _start(layer):
-    """Weights of N(0, 0.02), or N(1, 0.02) in batch norm, and no biases."""
+    """Initialise weights by N(0, 0.02), or N(1, 0.02) in batch norm, and biases by 0."""
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.BatchNorm2d):
         nn.init.normal_(layer.weight, float(isinstance(layer, nn.BatchNorm2d)), WEIGHT_SCALE)
         if layer.bias is not None:
@@ -253,13 +254,13 @@ def _start(layer):
 
 
 def _padded(x):
-    """Images with their edges drawn out until they can be halved to a base of 4 cells on the longer side.
+    """Images padded with their edge values until they can be halved down to 4 cells on the longer side.
 
     Returns
     -------
     x : ndarray of uint8, shape (n, n_channels, padded height, padded width)
     base : tuple of int
-        Height and width of the base.
+        Height and width at the coarsest resolution.
     n_halvings : int
     """
     n_halvings = max(1, int(np.ceil(np.log2(max(x.shape[1:3]) / BASE))))

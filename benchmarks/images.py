@@ -3,9 +3,9 @@
     SKGAN_DATA=FOLDER OMP_NUM_THREADS=1 python benchmarks/images.py [DATASET ...] [--methods METHOD ...]
         [--seconds S] [--seed N ...] [--device DEVICE] [--grids FOLDER]
 
-A row a data set, method and seed, measured as `image_measures` says; "floor" is real training images in place of
-generated ones. `--seconds` is the wall-clock time that any method may take to fit: `max_time` of skgan, which stops
-earlier where its own number of steps is over.
+One row per data set, method and seed, with the measures of `image_measures`; "floor" stands for real training images in
+place of generated ones. `--seconds` is the wall-clock time that each method may take to fit: `max_time` of skgan, which
+stops earlier when it has made its default number of steps.
 
 skgan
     `ConditionalGANSampler` with its defaults.
@@ -14,12 +14,16 @@ unrefined, unaugmented, augmented
 progressive, auxiliary
     The same with progressive=True, and with conditioning="auxiliary".
 non_saturating, wasserstein, hinge
-    The same networks with other losses and their own regularizers, by skgan's words alone.
+    The same networks with other losses and the default regularizers of these, by skgan's parameters alone.
 dcgan_tutorial, wgan_gp, sngan_hinge
-    `image_peers`: plain PyTorch, each as its paper has it.
+    `image_peers`: plain PyTorch, each as in its paper.
 
-The bar, for skgan on Fashion-MNIST within 900 seconds of two cores: train_on_synthetic at least 0.83 (goal 0.87),
+The bar for skgan on Fashion-MNIST within 900 seconds of two cores: train_on_synthetic at least 0.83 (goal 0.87),
 coverage by classifier features at least 0.6, all ten classes; within 600 seconds of a data-centre GPU 0.87 and 0.85.
+Exit code 1 where it is missed.
+
+With `--rows` only ROWS training and test images are used and the classifiers train for a few steps, to try the script:
+nothing is judged, and such rows are not to be kept.
 """
 
 import argparse
@@ -29,14 +33,11 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import torch
-from foundation import HERE, ROOT, circumstances
 from image_data import NAMES
 from image_measures import Judge, grid
 from image_peers import PEERS
+from record import RESULTS, append_row, circumstances, device_name
 
-RESULTS = HERE / "results" / "images.csv"
 CHANGES = ("translation", "colour", "cutout")
 SKGAN = {
     "skgan": {},
@@ -52,14 +53,14 @@ SKGAN = {
 METHODS = ("floor", *SKGAN, *PEERS)
 # Least train-on-synthetic accuracy and coverage.
 BARS = {("fashion_mnist", "cpu"): (0.83, 0.6), ("fashion_mnist", "cuda"): (0.87, 0.85), ("digits", "cpu"): (0.85, 0.0)}
-# Images that a classifier learns from: as many as there are to train on, within these.
+# Generated images that a classifier is trained on: as many as there are training images, within these limits.
 FEWEST, MOST = 2_000, 30_000
-# Of a class that the grid shows.
+# Images per class in the picture.
 SHOWN = 10
 
 
 def fitted(method, judge, seed, seconds, device):
-    """A sampler of one method, and how it is asked for images of given classes."""
+    """A fitted sampler of one method, and a function from classes to generated images of these classes."""
     if method in PEERS:
         peer = PEERS[method](seed, seconds, device).fit(judge.x_train, judge.y_train)
         return peer, lambda y: peer.sample(y)
@@ -71,14 +72,14 @@ def fitted(method, judge, seed, seconds, device):
 
 
 def measured(dataset, method, judge, seed, options):
-    """The row of one fit."""
+    """Cost and measures of one fit."""
     if method == "floor":
         return judge.floor(seed)
     start = time.perf_counter()
     sampler, draw = fitted(method, judge, seed, options.seconds, options.device)
     fit_seconds = time.perf_counter() - start
     rng = np.random.default_rng(seed)
-    n = int(np.clip(len(judge.x_train), FEWEST, MOST))
+    n = int(np.clip(len(judge.x_train), options.rows or FEWEST, MOST))
     y = judge.y_train[rng.integers(len(judge.y_train), size=n)]
     start = time.perf_counter()
     x = draw(y)
@@ -98,41 +99,31 @@ def main(arguments=None):
     parser.add_argument("--seconds", type=float, default=900.0)
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--grids", metavar="FOLDER", help="where to put pictures")
-    parser.add_argument("--results", default=RESULTS, help="the table that rows are added to")
-    parser.add_argument("--commit", help="of what runs, where there is no repository")
+    parser.add_argument("--grids", metavar="FOLDER", help="where to write pictures of samples")
+    parser.add_argument("--rows", type=int, help="use only ROWS images and judge nothing, to try the script")
+    parser.add_argument("--results", default=RESULTS / "images.csv", help="the CSV file that rows are appended to")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     warnings.simplefilter("ignore")
-    about, missed = circumstances(), []
-    about["commit"] = options.commit or about["commit"]
-    on_cuda = options.device.startswith("cuda") or (options.device == "auto" and torch.cuda.is_available())
-    about["device"] = torch.cuda.get_device_name() if on_cuda else "cpu"
+    about, missed = {**circumstances(), "device": device_name(options.device)}, []
+    kind = "cpu" if about["device"] == "cpu" else "cuda"
     for dataset in options.datasets:
         if dataset not in NAMES:
             parser.error(f"there is no data set {dataset!r}; choose one of {', '.join(NAMES)}")
-        judge = Judge(dataset)
+        judge = Judge(dataset, rows=options.rows)
         for method in options.methods:
             for seed in options.seed:
                 row = {"dataset": dataset, "method": method, "seed": seed, "seconds": options.seconds}
                 row |= measured(dataset, method, judge, seed, options)
                 by_class = row.pop("train_on_synthetic_by_class", None)
-                append(Path(options.results), {**row, **about})
+                append_row(Path(options.results), {**row, **about})
                 print(", ".join(f"{name} {value}" for name, value in row.items()), by_class, flush=True)
-                accuracy, coverage = BARS.get((dataset, "cuda" if on_cuda else "cpu"), (0.0, 0.0))
+                accuracy, coverage = BARS.get((dataset, kind), (0.0, 0.0))
                 short = row.get("train_on_synthetic", 1.0) < accuracy or row["coverage_classifier"] < coverage
-                if method == "skgan" and short:
+                if method == "skgan" and short and not options.rows:
                     missed.append(f"{dataset} {seed}")
     if missed:
         print("Missed: " + ", ".join(missed), file=sys.stderr)
     return 1 if missed else 0
-
-
-def append(path, row):
-    """One more line; those that are there stay as they are."""
-    old = pd.read_csv(path, dtype=str) if path.exists() else pd.DataFrame()
-    row = {name: f"{value:.4g}" if isinstance(value, float) else str(value) for name, value in row.items()}
-    pd.concat([old, pd.DataFrame([row])]).to_csv(path, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
-"""From results/images.csv to the table of docs/images.md: docs/_tables/images.txt.
+"""Write the table of docs/images.md, docs/_tables/images.txt, from results/images.csv.
 
     python benchmarks/images_report.py
 
-The latest row of each data set, method, device and seed; a dash where nothing was measured.
+It shows the latest row of each data set, method, device and seed; a dash means that nothing was measured.
 """
 
 import sys
 
 import pandas as pd
-from foundation import HERE, ROOT
+from record import RESULTS as FOLDER
+from record import ROOT
 
-RESULTS = HERE / "results" / "images.csv"
+RESULTS = FOLDER / "images.csv"
 PAGE = ROOT / "docs" / "_tables" / "images.txt"
 COLUMNS = {
     "data set": "{dataset}",

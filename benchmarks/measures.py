@@ -1,4 +1,4 @@
-"""Measures that `skgan.metrics` does not have (yet): frames of equal columns in, one number out."""
+"""Measures that `skgan.metrics` does not have: each takes frames with the same columns and returns one number."""
 
 import numpy as np
 from columns import Columns
@@ -11,7 +11,8 @@ CHUNK = 200
 def xgb_detection(real, synthetic, *, seed=0):
     """``1 - 2 max(AUC - 0.5, 0)`` of a default XGBClassifier over 3 folds; None where xgboost is not installed.
 
-    1 = it cannot tell the rows apart, as does the detection protocol of sdmetrics; as many rows of either.
+    1 means that it cannot distinguish the rows, as in the detection protocol of sdmetrics. Both sides have equally many
+    rows.
     """
     try:
         from xgboost import XGBClassifier
@@ -30,9 +31,9 @@ def xgb_detection(real, synthetic, *, seed=0):
 
 
 def shape_error_percent(real, synthetic):
-    """Mean over columns of the largest gap between distribution functions (numbers) or the total variation (levels).
+    """Mean over columns of the Kolmogorov-Smirnov distance (numeric) or the total variation distance (categorical).
 
-    A gap in the data counts as a number below all others, or as one more level.
+    A missing value counts as a number below all others, or as one more category.
     """
     columns = Columns(real)
     pairs = zip(columns.categorical, columns.to_matrix(real).T, columns.to_matrix(synthetic).T)
@@ -49,14 +50,14 @@ def _shape_error(categorical, real, synthetic):
 
 
 def exact_copies_percent(train, rows):
-    """Share of `rows` that equal a training row in every column, gaps included."""
+    """Percentage of `rows` that equal a training row in every column, missing values included."""
     columns = Columns(train)
     known, asked = (_as_bytes(columns.to_matrix(frame)) for frame in (train, rows))
     return 100 * float(np.isin(asked, known).mean())
 
 
 def _as_bytes(matrix):
-    """One opaque value a row, shape (n_rows,)."""
+    """One opaque value per row, shape (n_rows,)."""
     matrix = np.ascontiguousarray(np.where(np.isnan(matrix), -np.inf, matrix) + 0.0)
     return matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel()
 
@@ -64,19 +65,19 @@ def _as_bytes(matrix):
 def nearest_record_share(train, holdout, synthetic, *, seed=0):
     """Share of synthetic rows that are nearer to a training row than to any of equally many held-out rows.
 
-    0.5 is ideal and 1 means copies. A distance is the sum over columns of the difference in ranks (numbers) and of 0 or
-    1 (levels; a gap beside a number too). At most 5,000 synthetic rows are asked.
+    0.5 is ideal and 1 means copies. A distance is the sum over columns of the difference in ranks (numeric columns) and
+    of 0 or 1 (categories; 1 also between a missing value and a number). At most 5,000 synthetic rows are used.
 
-    Where train and holdout differ in size, fresh rows have the nearer row in train with chance n_train / n_both, and
-    copies always: that scale is stretched onto 0.5 to 1. (Taking fewer training rows instead would miss the copies of
-    all the others: with half of them, copies would show 0.75.)
+    Where train and holdout differ in size, fresh rows have their nearest row in train with probability
+    n_train / n_both, and copies always have: that range is mapped onto 0.5 to 1. (Using fewer training rows instead
+    would miss copies of the unused ones: with half of the rows, copies would have 0.75.)
     """
     rng = np.random.default_rng(seed)
     columns = Columns(train)
     train, holdout, asked = (columns.to_matrix(frame) for frame in (train, holdout, synthetic))
     asked = asked[rng.permutation(len(asked))[:MAX_ROWS_TO_MATCH]]
     by_chance = len(train) / (len(train) + len(holdout))
-    places = np.sort(np.concatenate([train, holdout]), axis=0)  # gaps go last
+    places = np.sort(np.concatenate([train, holdout]), axis=0)  # NaN is sorted last
     train, holdout, asked = (_ranks(rows, places, columns.categorical) for rows in (train, holdout, asked))
     to_train, to_holdout = (_nearest(asked, rows, columns.categorical) for rows in (train, holdout))
     share = np.mean((to_train < to_holdout) + by_chance * (to_train == to_holdout))
@@ -84,7 +85,7 @@ def nearest_record_share(train, holdout, synthetic, *, seed=0):
 
 
 def _ranks(rows, places, categorical):
-    """Mid-ranks in [0, 1] of numbers with 2 in gaps; codes of levels with -1 in gaps. Columns first, float32."""
+    """Mid-ranks in [0, 1] of numbers, 2 if missing; codes of categories, -1 if missing. Columns first, float32."""
     columns = []
     for values, known, is_categorical in zip(rows.T, places.T, categorical):
         if is_categorical:
@@ -97,7 +98,7 @@ def _ranks(rows, places, categorical):
 
 
 def _nearest(asked, rows, categorical):
-    """Distance (n_asked,) from each asked row to the nearest of `rows`; both columns first."""
+    """Distance (n_asked,) from each row of `asked` to the nearest of `rows`; both have columns first."""
     nearest = np.empty(asked.shape[1], dtype=np.float32)
     for start in range(0, asked.shape[1], CHUNK):
         chunk = asked[:, start : start + CHUNK]
@@ -109,6 +110,6 @@ def _nearest(asked, rows, categorical):
 
 
 def correlation_difference(real, synthetic, pair):
-    """How far the Pearson correlation of two columns is from the real one."""
+    """Absolute difference between the Pearson correlation of two columns and the real one."""
     a, b = (frame[list(pair)].corr().iloc[0, 1] for frame in (real, synthetic))
     return float(abs(a - b))

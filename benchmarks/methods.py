@@ -1,7 +1,8 @@
-"""The methods that are compared, each behind ``Method(seed, seconds).fit(train)`` and ``.sample(n)``.
+"""The compared methods, each with the interface ``Method(seed, seconds).fit(train)`` and ``.sample(n)``.
 
-What a method needs is imported when it is used (`module` is what takes longest): peers live in an environment of their
-own. `seconds` are the CPU seconds that a peer may use.
+What a method needs is imported when it is used, since peers have an environment of their own; `module` is the module
+that takes longest to import. `seconds` are the CPU seconds that a peer may use, and the wall-clock seconds of skgan's
+`max_time`.
 """
 
 import numpy as np
@@ -11,17 +12,17 @@ from peers import Arf, Ctgan, ForestDiffusion, Tvae
 
 
 class Skgan:
-    """GANSampler with its defaults; it scores itself."""
+    """GANSampler with its defaults, and its own `score`."""
 
     module = "skgan"
 
     def __init__(self, seed, seconds=None):
-        self.seed = seed
+        self.seed, self.seconds = seed, seconds
 
     def fit(self, train):
         from skgan import GANSampler
 
-        self.sampler_ = GANSampler(random_state=self.seed).fit(train)
+        self.sampler_ = GANSampler(random_state=self.seed, max_time=self.seconds).fit(train)
         return self
 
     def sample(self, n):
@@ -32,7 +33,7 @@ class Skgan:
 
 
 class Independent:
-    """Each column resampled on its own: the floor, right in every margin and in no dependence."""
+    """Each column resampled independently: the lower reference, with right marginals and no dependence."""
 
     module = "numpy"
 
@@ -50,7 +51,7 @@ class Independent:
 
 
 class Copies(Independent):
-    """Training rows: what the measures must see through."""
+    """Training rows: privacy measures must detect them."""
 
     def sample(self, n):
         rows = self.rng.permutation(np.resize(np.arange(len(self.train_)), n))
@@ -58,10 +59,10 @@ class Copies(Independent):
 
 
 class Smote:
-    """Numbers between a row's and a near neighbour's; levels and gaps of one of the two.
+    """Numeric values between those of a row and of a near neighbour; categories and missing values of one of the two.
 
-    Neighbours are near in ranks of numbers and in the share of equal levels. Chawla et al. (2002), SMOTE: Synthetic
-    Minority Over-sampling Technique, JAIR 16.
+    Neighbours are near in the ranks of numeric columns and in the number of equal categories. Chawla et al. (2002),
+    SMOTE: Synthetic Minority Over-sampling Technique, JAIR 16.
     """
 
     module = "sklearn.neighbors"
@@ -83,7 +84,7 @@ class Smote:
             quantiles = QuantileTransformer(n_quantiles=min(1000, len(numbers))).fit_transform(numbers)
             parts.append(np.where(np.isnan(numbers), 0.5, quantiles))
         if categorical.any():
-            # Two rows that differ in one level are 1 apart.
+            # Two rows that differ in one category have distance 1.
             parts.append(OneHotEncoder(sparse_output=False).fit_transform(self.rows_[:, categorical]) / 2**0.5)
         places = np.column_stack(parts).astype(np.float32)
         neighbors = NearestNeighbors(n_neighbors=min(self.n_neighbors + 1, len(places))).fit(places)
@@ -100,6 +101,6 @@ class Smote:
         return self.columns_.to_frame(np.where(copied, one_of_two, between))
 
 
-# These run in the peers' environment only.
+# These run only in the peers' environment.
 PEERS = {"ctgan": Ctgan, "tvae": Tvae, "arf": Arf, "forest_diffusion": ForestDiffusion}
 METHODS = {"skgan": Skgan, "independent": Independent, "copies": Copies, "smote": Smote, **PEERS}

@@ -4,21 +4,21 @@
 
 Every measurement is a process of its own with one thread and no GPU. A name is
 
-a word of `skgan.metrics.METRICS`
-    as a search calls it, with its defaults: 50,000 real and 50,000 synthetic rows of 20 correlated float32 columns, and
-    50,000 held-out rows where they are needed. Bar: at most 120 CPU seconds, and less than 2,000 MB of peak resident
-    memory.
+a key of `skgan.metrics.METRICS`
+    The metric as a search calls it, with its defaults: 50,000 real and 50,000 synthetic rows of 20 correlated float32
+    columns, and 50,000 held-out rows where it needs them. Bar: at most 120 CPU seconds, and less than 2,000 MB of peak
+    resident memory.
 a function with "all rows"
-    the same of a function that otherwise looks at some of so many rows, with max_rows=None; the same bar.
+    The same for a function that by default uses only some of so many rows, with max_rows=None; the same bar.
 report, report with holdout, report with baselines
-    `skgan.evaluate` of Adult and `Report.save`: 32,561 training rows as real and 16,281 test rows as synthetic ones,
-    target="income"; with half of the test rows as holdout; with that and the baselines "independent" and "bootstrap".
-    Bar: at most 90 CPU seconds and less than 2,000 MB; the last has no bar.
+    `skgan.evaluate` of Adult and `Report.save`: 32,561 training rows as real and 16,281 test rows as synthetic rows,
+    target="income"; the same with half of the test rows as holdout; the same with the baselines "independent" and
+    "bootstrap". Bar: at most 90 CPU seconds and less than 2,000 MB; the last has no bar.
 
-CPU seconds are wall seconds on one idle core: machines are shared. What a process imports, and how it makes its rows,
-count as memory but not as time. Exit code 1 where a bar is missed or a process fails.
+CPU seconds are wall seconds on one idle core: machines are shared. Imports and the generation of
+rows count towards memory, not towards time. Exit code 1 where a bar is missed or a process fails.
 
-Writes benchmarks/results/metric_cost.csv; with names given, only their lines are made anew.
+Writes benchmarks/results/metric_cost.csv; with names given, only their lines are replaced.
 """
 
 import argparse
@@ -29,17 +29,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from foundation import ChildFailed, _child, circumstances
+import record
 from one_fit import Stopwatch, peak_rss_mb
+from record import ChildFailed, circumstances, run_child
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-RESULTS = HERE / "results" / "metric_cost.csv"
+RESULTS = record.RESULTS / "metric_cost.csv"
 FIELDS = ("name", "n_rows", "cpu_seconds", "seconds", "peak_rss_mb", "value", "bar", "met")
 N_ROWS, N_COLUMNS = 50_000, 20
 MOST_MB = 2000
 MOST_SECONDS = {"metric": 120, "report": 90, "report with holdout": 90, "report with baselines": None}
-# Functions that look at some of so many rows unless told otherwise, and the attribute of what they return.
+# Functions that by default use only some of so many rows, and the attribute of their result.
 ALL_ROWS = {
     "two_sample_test": "score",
     "maximum_mean_discrepancy": None,
@@ -107,7 +106,7 @@ def names():
 
 
 def child(name):
-    """Measure in this process, and print."""
+    """Measure in this process, and print the row."""
     measure = measure_report if name in REPORTS else measure_all_rows if "," in name else measure_metric
     (seconds, cpu_seconds), value = measure(name)
     row = {"cpu_seconds": cpu_seconds, "seconds": seconds, "peak_rss_mb": peak_rss_mb(), "value": value}
@@ -119,18 +118,15 @@ def measured(name):
     most = MOST_SECONDS.get(name, MOST_SECONDS["metric"])
     row = {"name": name, "n_rows": "" if name in REPORTS else N_ROWS}
     try:
-        row |= json.loads(_child(sys.executable, __file__, "--child", name).splitlines()[-1])
+        row |= json.loads(run_child(sys.executable, __file__, "--child", name).splitlines()[-1])
     except ChildFailed as error:
         print(f"{name}: {error}", file=sys.stderr)
         return row | {"bar": "", "met": "no"}
-    if most is None:
-        return row | {"bar": "", "met": ""}
-    met = row["cpu_seconds"] <= most and row["peak_rss_mb"] < MOST_MB
-    return row | {"bar": f"cpu_seconds <= {most}; peak_rss_mb < {MOST_MB}", "met": "yes" if met else "no"}
+    bars = () if most is None else (("cpu_seconds", "<=", most), ("peak_rss_mb", "<", MOST_MB))
+    return row | dict(zip(("bar", "met"), record.judge(row, bars)))
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     parser.add_argument("--child", help=argparse.SUPPRESS)
@@ -139,7 +135,7 @@ def main(arguments=None):
         return child(options.child)
     unknown = set(options.names) - set(names())
     if unknown:
-        parser.error(f"no such name: {', '.join(unknown)}; choose of {', '.join(names())}")
+        parser.error(f"no such name: {', '.join(unknown)}; choose from {', '.join(names())}")
 
     rows = []
     for name in options.names or names():

@@ -1,7 +1,7 @@
-"""Fit one method in a process of its own, so that time and peak memory are its own: foundation.py runs this.
+"""Fit one method in a process of its own, so that time and peak memory are its own: `record.fit_in_child` runs this.
 
-The rows go to a parquet file; the last line of the output is the measurements as JSON. It runs in the peers'
-environment too, so that nothing here imports skgan but the method of that name.
+The rows are written to a parquet file; the last line of the output holds the measurements as JSON. It also runs in the
+peers' environment, so only the method skgan imports skgan.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from methods import METHODS
 
 
 class Stopwatch:
-    """Wall and CPU seconds since it was made; CPU time of ended child processes counts."""
+    """Wall and CPU seconds since its creation, including the CPU time of child processes that have ended."""
 
     def __init__(self):
         self.start = time.perf_counter(), _cpu_seconds()
@@ -34,10 +34,10 @@ def _cpu_seconds():
 
 
 def peak_rss_mb():
-    """Most memory that this process ever held, in MB of 10**6 bytes."""
+    """Peak resident memory of this process, in MB of 10**6 bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Unlike ru_maxrss, this is not inherited from the process that started this one.
+        # Unlike ru_maxrss, VmHWM is not inherited from the parent process.
         [kib] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")]
         return int(kib) * 1024 / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -45,7 +45,7 @@ def peak_rss_mb():
 
 
 def main(arguments=None):
-    """Fit, sample, and print what it cost."""
+    """Fit, sample, and print the cost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset")
     parser.add_argument("method", choices=METHODS)
@@ -59,7 +59,7 @@ def main(arguments=None):
 
     train, test = load(options.dataset, whole=options.whole, rows=options.rows)
     method = METHODS[options.method](options.seed, options.seconds)
-    importlib.import_module(method.module)  # not a part of fitting
+    importlib.import_module(method.module)  # imports are not part of the cost
     watch = Stopwatch()
     method.fit(train)
     fit_seconds, fit_cpu_seconds = watch.read()

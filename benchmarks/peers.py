@@ -1,6 +1,6 @@
-"""Other packages, as they come, behind the shape of methods.py.
+"""Other packages with their defaults, with the interface of methods.py.
 
-None takes gaps and gives them back, so all of them get a table without any (`Peer`).
+None of them generates missing values, so each gets a table without any (`Peer`).
 """
 
 import itertools
@@ -15,11 +15,11 @@ from columns import Columns
 
 
 class Peer:
-    """Numbers and levels without gaps for a package, and its rows with gaps for us.
+    """Encodes missing values before a package is fitted, and restores them in the rows that it generates.
 
-    A gap in a level becomes a level; a gap in a number becomes the median, and a mark in one more column of two levels.
-    `_fit(table, discrete)` gets a frame, with the names of the columns that hold levels (whole numbers as strings);
-    `_sample(n)` returns one like it.
+    A missing category becomes a category of its own; a missing number becomes the median, and is marked in an indicator
+    column. `_fit(table, discrete)` gets a frame and the names of its categorical columns (integers as strings);
+    `_sample(n)` returns a frame like it.
     """
 
     def __init__(self, seed, seconds=None):
@@ -29,7 +29,7 @@ class Peer:
         self.start_ = time.process_time()
         self.columns_ = Columns(train)
         self.version_ = f"{self.package} {version(self.package)}"
-        self._fit(*self._without_gaps(self.columns_.to_matrix(train)))
+        self._fit(*self._without_missing(self.columns_.to_matrix(train)))
         return self
 
     def sample(self, n):
@@ -43,7 +43,7 @@ class Peer:
                 matrix[table[f"{i} missing"].astype(float) == 1, i] = np.nan
         return self.columns_.to_frame(matrix)
 
-    def _without_gaps(self, matrix):
+    def _without_missing(self, matrix):
         table, discrete = {}, []
         for i, (categorical, values) in enumerate(zip(self.columns_.categorical, matrix.T)):
             missing = np.isnan(values)
@@ -62,7 +62,7 @@ class Peer:
 
 
 class Ctgan(Peer):
-    """CTGAN, for so many epochs as `seconds` allow (None: its own 300).
+    """CTGAN, for as many epochs as `seconds` allow (None: its default of 300).
 
     Xu et al. (2019), Modeling tabular data using conditional GAN, NeurIPS.
     """
@@ -80,7 +80,7 @@ class Ctgan(Peer):
         def epochs(numbers, disable):
             return itertools.takewhile(lambda number: self._seconds_left() > 0, numbers)
 
-        # Its loop of epochs runs over tqdm(range(epochs)); this one ends when the time is spent.
+        # Its loop over epochs uses tqdm(range(epochs)); this replacement ends when the time is spent.
         with mock.patch.object(sys.modules[cls.__module__], "tqdm", epochs):
             self.model_.fit(table, discrete)
         self.version_ += f", {self.model_.loss_values['Epoch'].nunique()} epochs"
@@ -96,7 +96,7 @@ class Tvae(Ctgan):
 
 
 class Arf(Peer):
-    """Adversarial random forests with their defaults; `seconds` are not asked, as nothing can be turned down.
+    """Adversarial random forests with their defaults; `seconds` is ignored, since no setting limits their time.
 
     Watson et al. (2023), Adversarial random forests for density estimation and generative modeling, AISTATS.
     """
@@ -108,7 +108,7 @@ class Arf(Peer):
         from arfpy import arf
 
         self.names_ = list(table)
-        # arfpy 0.1.1 calls what NumPy 2.4 no longer has, and takes names for places as pandas 3 no longer does.
+        # arfpy 0.1.1 uses np.in1d, which NumPy 2.4 lacks, and positions as labels, which pandas 3 does not accept.
         table = table.astype(dict.fromkeys(discrete, "category")).set_axis(range(table.shape[1]), axis=1)
         # It draws from the global generator.
         np.random.seed(self.seed)  # noqa: NPY002
@@ -121,9 +121,9 @@ class Arf(Peer):
 
 
 class ForestDiffusion(Peer):
-    """Flow matching by gradient-boosted trees, with as many noise samples a row as `seconds` allow (None: its own 100).
+    """Flow matching with gradient-boosted trees; `seconds` limits the noise samples per row (None: its default of 100).
 
-    Where not even one is cheap enough, there are fewer noise levels than its own 50, but at least 10 at any cost.
+    Where even one costs too much, the number of noise levels is reduced from 50 to at least 10.
     Jolicoeur-Martineau et al. (2024), Generating and imputing tabular data via diffusion and flow-based
     gradient-boosted trees, AISTATS.
     """
@@ -152,8 +152,8 @@ class ForestDiffusion(Peer):
         return table.assign(**{name: levels[table[name].astype(int)] for name, (levels, _) in self.codes_.items()})
 
     def _affordable(self, matrix, kinds):
-        """What `seconds` buy, from what one noise level costs with one and with three noise samples a row."""
-        self._cost(matrix[:100], kinds, 1)  # whatever the first one pays for
+        """The sizes that `seconds` allow, from the cost of one noise level with one and three noise samples per row."""
+        self._cost(matrix[:100], kinds, 1)  # the first call includes one-off costs
         one = self._cost(matrix, kinds, 1)
         if self._seconds_left() < self.levels * one:
             return {"n_t": max(self.fewest_levels, int(self._seconds_left() / one)), "duplicate_K": 1}
@@ -162,7 +162,7 @@ class ForestDiffusion(Peer):
         return {"n_t": self.levels, "duplicate_K": min(1 + max(more, 0), self.samples)}
 
     def _cost(self, matrix, kinds, samples):
-        """CPU seconds of one noise level, from a tenth of its trees."""
+        """CPU seconds of one noise level, estimated from a tenth of its trees."""
         start = time.process_time()
         self._model(matrix, **kinds, n_t=1, duplicate_K=samples, n_estimators=10)
         return 10 * (time.process_time() - start)
@@ -173,11 +173,11 @@ class ForestDiffusion(Peer):
         class Model(ForestDiffusionModel):
             def dummify(self, X):
                 values, before, after = super().dummify(X)
-                # No name may end in another: it looks for "1_" in "11_3", and finds it.
+                # No column name may be a suffix of another: it searches for "1_" and would find it in "11_3".
                 return values, before.map(_bracketed), after.map(_bracketed)
 
             def clean_onehot_data(self, X):
-                # It writes to what pandas 3 gives out for reading.
+                # It writes to an array that is read-only with pandas 3.
                 return super().clean_onehot_data(X).copy()
 
         return Model(matrix, seed=self.seed, n_jobs=1, **options)

@@ -3,16 +3,16 @@
     OMP_NUM_THREADS=1 python benchmarks/ring.py [LOSS ...]
 
 `skgan.datasets.make_ring` gives 1,000 training points of eight Gaussians (radius 1, standard deviation 0.05). Each
-loss trains with the regularizer that "auto" gives it, and otherwise default settings but for `refine=False`:
-refinement would repair what the loss leaves undone. Then 2,500 rows are drawn. A row is of high quality when it lies
-within 3 standard deviations of the nearest mean [1]_. The paper calls a mode covered by a single such row; here a mode
-needs 20 of them, where an even share is 312. Fresh real rows are of high quality in 99 %, and rows that know each
-coordinate but not their dependence in 38 %, and these cover all modes too: read both columns.
+loss is trained with the regularizer that "auto" selects for it, `refine=False` and otherwise defaults: refinement would
+hide what the loss gets wrong. Then 2,500 rows are drawn. A row is of high quality if it lies within 3 standard
+deviations of the nearest mean [1]_. The paper calls a mode covered if there is a single such row; here a mode needs 20
+of them, where an equal share is 312. Of fresh real rows 99 % are of high quality, and of rows with independent
+coordinates 38 %; the latter cover all modes too, so consider both columns.
 
-Bar: the default loss covers 8 of 8 modes with every seed, with at least 80 % of rows of high quality.
+Bar: the default loss covers 8 of 8 modes with every seed, with at least 80 % of the rows of high quality.
 
-Writes benchmarks/results/ring.csv, a row a run, and docs/_tables/ring.csv, a row a loss. With losses named, only their
-rows are made anew.
+Writes benchmarks/results/ring.csv, one row per run, and docs/_tables/ring.csv, one row per loss. With losses named,
+only their rows are replaced.
 
 References
 ----------
@@ -22,13 +22,12 @@ References
 
 import os
 import platform
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import record
 import torch
 
 from skgan import GANSampler
@@ -36,19 +35,18 @@ from skgan.datasets import make_ring
 from skgan.losses import LOSSES
 from skgan.regularizers import AUTO_REGULARIZER
 
-ROOT = Path(__file__).parents[1]
 DEFAULT_LOSS = GANSampler().loss
 SEEDS = (0, 1)
 N_MODES, SCALE = 8, 0.05
 N_TRAIN, N_DRAWN = 1000, 2500
 ROWS_TO_COVER = 20
 QUALITY_BAR = 0.8
-RESULTS = ROOT / "benchmarks/results/ring.csv"
-TABLE = ROOT / "docs/_tables/ring.csv"
+RESULTS = record.RESULTS / "ring.csv"
+TABLE = record.ROOT / "docs/_tables/ring.csv"
 
 
 def quality(X):
-    """How many modes rows X of shape (n, 2) cover, and the share of rows of high quality."""
+    """The number of modes that rows X of shape (n, 2) cover, and the share of rows of high quality."""
     angles = 2 * np.pi * np.arange(N_MODES) / N_MODES
     means = np.column_stack([np.cos(angles), np.sin(angles)])
     distance = np.linalg.norm(X[:, None] - means, axis=2)
@@ -74,23 +72,19 @@ def run(loss, seed):
         "seconds": round(seconds, 1),
         "modes_covered": modes,
         "high_quality_share": round(share, 3),
-        "commit": git("describe", "--always", "--dirty"),
+        "commit": record.commit(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, 1 thread",
         "torch": torch.__version__,
     }
 
 
-def git(*words):
-    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-
-
 def _place(column):
-    """Losses in the order of their table; seeds as they are."""
+    """Sort keys: losses in the order of their table, seeds by value."""
     return column.map(list(LOSSES).index) if column.name == "loss" else column
 
 
 def table(results):
-    """What the user guide shows: the worst seed of each loss."""
+    """The table of the user guide: the worst seed of each loss."""
     worst = results.groupby(["loss", "regularizer"], sort=False).agg(
         {"modes_covered": "min", "high_quality_share": "min", "seconds": "mean"}
     )

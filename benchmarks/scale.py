@@ -1,29 +1,30 @@
-"""What do wide and tall tables cost? One row a case in results/scale.csv.
+"""What do wide and tall tables cost? One row per case in results/scale.csv.
 
     SKGAN_DATA=FOLDER python benchmarks/scale.py [CASE ...]
 
-Every case is a process of its own with one thread and no GPU, and fits `GANSampler(random_state=0)` whose training is
-cut short: what is asked is what grows with the table, and not what training costs. A case is
+Every case is a process of its own with one thread and no GPU, and fits `GANSampler(random_state=0)` for a few steps
+only: this measures the costs that grow with the table, not those of training. A case is
 
 tall, tall refined
     1,000,000 rows of Adult, drawn with replacement from its training rows; 5 updates, without and with refinement.
-    Bars: `fit` needs less than 3 times the memory that the frame itself has (pandas' deep count; text as categories,
-    the smallest that it comes in), and encoding takes at most 20 CPU seconds.
+    Bars: `fit` needs less than 3 times the memory of the frame itself (pandas' deep count; text as categories, its
+    smallest form), and encoding takes at most 20 CPU seconds.
 tall text
-    The same rows with their text as Python strings; the same bars.
+    The same rows with text as Python strings; the same bars.
 wide
-    500 columns of 5,000 rows: 300 numbers (half of them whole, a third with gaps), 200 columns of 2 to 20 levels, all
-    of ten hidden factors; 5 updates and refinement. Bars: less than 2,000 MB, at most 180 CPU seconds.
+    500 columns of 5,000 rows: 300 numeric ones (half of them integers, a third with missing values) and 200 categorical
+    ones of 2 to 20 categories, all generated from ten hidden factors; 5 updates and refinement. Bars: less than 2,000
+    MB, at most 180 CPU seconds.
 levels
-    A column of 10,000 levels, 100,000 rows, beside a number, three levels and noise; 5 updates and refinement. Bars:
-    less than 500 MB, encoding within 5 CPU seconds.
+    100,000 rows of a column of 10,000 categories, a numeric column, a column of three categories and noise; 5 updates
+    and refinement. Bars: less than 500 MB, encoding within 5 CPU seconds.
 steps
-    Seconds a step, the lower quartile of 200 in the sampler's own history (a neighbour at work only adds), at 10,000
+    Seconds per step, the lower quartile of 200 in the sampler's own history (other processes only add time), at 10,000
     and at 1,000,000 rows of Adult without refinement. Bar: their ratio is at most 1.2.
 
-Memory is the most that `fit` held beyond what the process held before, data and all code included: a fit of some of the
-rows goes before. `unfolded_mb` is what the encoded rows would be as one float32 tensor with one-hot levels. CPU seconds
-are wall seconds on one idle core. Exit code 1 where a bar is missed or a case fails.
+Memory is the peak of `fit` beyond what the process held before it, including the data and all code: a fit of some of
+the rows comes first. `unfolded_mb` is the size of the encoded rows as one float32 tensor with one-hot categories. CPU
+seconds are wall seconds on one idle core. Exit code 1 where a bar is missed or a case fails.
 """
 
 import argparse
@@ -37,10 +38,11 @@ from pathlib import Path
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import COMPARE, ROOT, ChildFailed, _child, circumstances
+import record
 from one_fit import peak_rss_mb
+from record import ChildFailed, circumstances, run_child
 
-RESULTS = ROOT / "benchmarks/results/scale.csv"
+RESULTS = record.RESULTS / "scale.csv"
 FIELDS = (
     "case",
     "n_rows",
@@ -81,7 +83,7 @@ def adult(n_rows, text="category"):
 
 
 def wide(n_rows=5_000, n_numbers=300, n_levelled=200):
-    """Numbers and levels of ten hidden factors."""
+    """Numeric and categorical columns that depend on ten hidden factors."""
     rng = np.random.default_rng(0)
     hidden = rng.normal(size=(n_rows, 10))
     columns = {}
@@ -97,7 +99,7 @@ def wide(n_rows=5_000, n_numbers=300, n_levelled=200):
 
 
 def levels(n_rows=100_000, n_levels=10_000):
-    """A column of many levels, each of them at a place of its own that the other columns tell of."""
+    """A column of many categories, each with a hidden value on which the other columns depend."""
     rng = np.random.default_rng(0)
     place, level = rng.random(n_levels), rng.integers(n_levels, size=n_rows)
     hidden = place[level]
@@ -110,7 +112,7 @@ def levels(n_rows=100_000, n_levels=10_000):
 
 
 def measure_fit(make, refine):
-    """What a fit of a few updates costs."""
+    """The cost of a fit of a few updates."""
     X = make()
     row = {"n_rows": len(X), "n_columns": X.shape[1], "data_mb": X.memory_usage(deep=True).sum() / 1e6}
     sampler = _sampler(max_iter=5, refine=refine)
@@ -127,7 +129,7 @@ def measure_fit(make, refine):
 
 
 def encoding(X):
-    """What the walk from X to encoded rows costs."""
+    """The cost of encoding X."""
     from skgan._forms import read_table
     from skgan.encoders import TableEncoder
 
@@ -146,7 +148,7 @@ def encoding(X):
 
 
 def measure_steps():
-    """Seconds a step at few and at many rows."""
+    """Seconds per step at few and at many rows."""
     row = {"n_rows": MANY, "max_iter": 200, "refine": False}
     found = {}
     for n_rows in (FEW, MANY):
@@ -176,7 +178,7 @@ def _step_ms(fitted):
 
 
 def _start_peak():
-    """MB that this process holds now, where its peak begins anew (on Linux; elsewhere its peak so far)."""
+    """Reset the peak of this process, and return the MB that it holds now (on Linux; elsewhere its peak so far)."""
     forget, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
     if not forget.exists():
         return peak_rss_mb()
@@ -187,21 +189,17 @@ def _start_peak():
 
 def measured(case):
     """One line of the results."""
-    bars = BARS[case]
-    row = {"case": case, "bar": "; ".join(f"{column} {comparison} {limit}" for column, comparison, limit in bars)}
+    row = {"case": case}
     try:
-        row |= json.loads(_child(sys.executable, __file__, "--child", case).splitlines()[-1])
+        row |= json.loads(run_child(sys.executable, __file__, "--child", case).splitlines()[-1])
     except ChildFailed as error:
         print(f"{case}: {error}", file=sys.stderr)
-        return row | {"met": "no"}
-    met = all(COMPARE[comparison](row[column], limit) for column, comparison, limit in bars)
-    return row | {"met": "yes" if met else "no"}
+    return row | dict(zip(("bar", "met"), record.judge(row, BARS[case])))
 
 
 def main(arguments=None):
-    sys.path.insert(0, str(ROOT))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; default: all")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"one of {', '.join(CASES)}; default: all")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
@@ -211,7 +209,7 @@ def main(arguments=None):
         return 0
     unknown = set(options.cases) - set(CASES)
     if unknown:
-        parser.error(f"no such case: {', '.join(unknown)}; choose of {', '.join(CASES)}")
+        parser.error(f"no such case: {', '.join(unknown)}; choose from {', '.join(CASES)}")
 
     rows = []
     for case in options.cases or CASES:

@@ -1,4 +1,4 @@
-"""Do `column_shapes` and `pair_trends` say what sdmetrics' Quality Report says?
+"""Do `column_shapes` and `pair_trends` agree with sdmetrics' Quality Report?
 
     /tmp/sdmetrics/bin/python benchmarks/sdmetrics_agreement.py [DATASET ...] [--seed S ...]
 
@@ -9,22 +9,22 @@ Training rows of each real table are compared with
 test
     The test rows.
 independent
-    The training rows, each column in an order of its own.
+    The training rows, each column shuffled independently.
 gaps
-    The test rows, every tenth cell missing.
+    The test rows, with a tenth of the cells missing.
 gaps in both
-    The same, and every tenth cell of the training rows missing too.
+    The same, with a tenth of the cells of the training rows missing too.
 
-and both packages give their Column Shapes, their Column Pair Trends, and Column Pair Trends of all pairs (thresholds 0
-instead of sdmetrics' defaults, correlation 0.5 and Cramer's V 0.3). sdmetrics compares a random sample of tables longer
-than 50,000 rows; that is switched off. It gets levels as plain objects: of a category dtype it fails on categories that
-do not occur.
+and both packages compute Column Shapes, Column Pair Trends, and Column Pair Trends of all pairs (thresholds 0 instead
+of sdmetrics' defaults, correlation 0.5 and Cramer's V 0.3). sdmetrics compares a random sample of tables longer than
+50,000 rows; that is switched off. It is given categories as plain objects: with a category dtype it fails on categories
+that do not occur.
 
-Bar: the scores differ by at most 1e-6, so do the values of every column and pair that is counted, and the same ones are
-counted. Exit code 1 where it is missed.
+Bar: the scores differ by at most 1e-6, and so do the values of every column and pair that counts; both packages count
+the same ones. Exit code 1 where it is missed.
 
 Writes benchmarks/results/sdmetrics_agreement.csv: `difference` is that of the scores, `largest_value_difference` that
-of columns or pairs, `n_counted` how many make up the score. With data sets named, only their rows are made anew.
+of columns or pairs, `n_counted` the number of these in the score. With data sets named, only their rows are replaced.
 """
 
 import argparse
@@ -32,15 +32,13 @@ import sys
 import time
 import warnings
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import record
 from datasets import STORED, load
-from foundation import _commit, _cpu_model
 
-HERE = Path(__file__).resolve().parent
-RESULTS = HERE / "results" / "sdmetrics_agreement.csv"
+RESULTS = record.RESULTS / "sdmetrics_agreement.csv"
 BAR = 1e-6
 GAP_SHARE = 0.1
 PACKAGES = ("sdmetrics", "numpy", "pandas", "scipy")
@@ -86,7 +84,7 @@ def our_trends_of_all(real, synthetic):
     return our_trends(real, synthetic, min_correlation=0, min_association=0)
 
 
-# What is compared: our function, sdmetrics' name of it, and whether its thresholds hold.
+# What is compared: our function, its name in sdmetrics, and whether the thresholds are sdmetrics' defaults.
 PROPERTIES = {
     "column shapes": (our_shapes, "Column Shapes", True),
     "pair trends": (our_trends, "Column Pair Trends", True),
@@ -95,7 +93,7 @@ PROPERTIES = {
 
 
 def sdmetrics_report(real, synthetic, name, thresholds):
-    """A generated Quality Report of one property alone, so that it can be timed."""
+    """A Quality Report of one property only, so that it can be timed."""
     from sdmetrics.reports import QualityReport
 
     report = QualityReport()
@@ -115,7 +113,7 @@ def _sdtype(column):
 
 
 def compare(real, synthetic, property_name):
-    """One property by either package."""
+    """One property, computed by both packages."""
     ours_of, name, thresholds = PROPERTIES[property_name]
     start = time.perf_counter()
     ours = ours_of(real, synthetic)
@@ -144,7 +142,7 @@ def compare(real, synthetic, property_name):
 
 
 def plain(frame):
-    """Levels as objects, as sdmetrics reads them."""
+    """Categorical columns as objects, the form that sdmetrics reads."""
     levels = {name: object for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}
     return frame.astype(levels)
 
@@ -161,19 +159,18 @@ def ask(dataset, seed):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"of {', '.join(STORED)}")
+    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"one of {', '.join(STORED)}")
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
     options = parser.parse_args(arguments)
     unknown = [name for name in options.datasets if name not in STORED]
     if unknown:
-        parser.error(f"no such data set: {', '.join(unknown)}; choose of {', '.join(STORED)}")
+        parser.error(f"no such data set: {', '.join(unknown)}; choose from {', '.join(STORED)}")
 
-    sys.path.insert(0, str(HERE.parent))
-    # sdmetrics uses what pandas will drop.
+    # sdmetrics uses deprecated functions of pandas.
     warnings.filterwarnings("ignore", category=FutureWarning)
     circumstances = {
-        "commit": _commit(),
-        "machine": _cpu_model(),
+        "commit": record.commit(),
+        "machine": record.cpu_model(),
         "date": time.strftime("%Y-%m-%d"),
         "versions": ", ".join(f"{package} {version(package)}" for package in PACKAGES),
     }

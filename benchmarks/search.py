@@ -1,20 +1,20 @@
-"""Does what a grid search finds also win on rows that the search has never seen?
+"""Is the sampler that a grid search selects also the best on held-out rows?
 
     OMP_NUM_THREADS=1 SKGAN_DATA=FOLDER python benchmarks/search.py [--seed S]
 
-Of shoppers (10 numbers, 8 columns of levels), 2,000 rows are searched and the other 10,330 held out. `GridSearchCV`
-tries each loss of four with each of three sizes, four folds each, scored by `get_scorer("two_sample")`: 1 where boosted
-trees cannot tell the rows of a fold from generated ones. It searches with `refine=False`, in half the time: refinement
-repairs part of what a generator gets wrong, and hides it. Then every candidate, and not the winner alone, is fitted to
-all 2,000 rows as it would be used, refined, and judged on 5,000 of those held out: by the same scorer, and by two that
-the search did not ask, `pair_trends` and `train_on_synthetic` (trees that learn from synthetic rows to tell buyers; the
-area under the ROC curve). All fits have 400 updates, and otherwise defaults.
+The search uses 2,000 rows of shoppers (10 numeric, 8 categorical columns); the other 10,330 are held out.
+`GridSearchCV` tries each of four losses with each of three sizes in four folds, scored by `get_scorer("two_sample")`: 1
+if boosted trees cannot distinguish the rows of a fold from generated ones. It searches with `refine=False`, which
+halves the time: refinement corrects part of a generator's errors, and hides them. Then every candidate, not only the
+winner, is fitted to all 2,000 rows with refinement and evaluated on 5,000 held-out rows: by the same scorer, and by two
+that the search did not use, `pair_trends` and `train_on_synthetic` (the area under the ROC curve of trees that learn
+the target from synthetic rows). All fits have 400 updates and otherwise defaults.
 
-Bar: held out, the winner of the search scores at most 0.05 less than the best of all candidates; the rank correlation
-(Spearman) of the search's scores with those held out is at least 0.7; and the winner is better than the middle one of
-the candidates by the scorers that the search did not ask, too. Exit code 1 where it is missed.
+Bar: on held-out rows the winner of the search scores at most 0.05 less than the best candidate; the rank correlation
+(Spearman) between the scores of the search and those on held-out rows is at least 0.7; and the winner is better than
+the median candidate by the scorers that the search did not use, too. Exit code 1 where it is missed.
 
-Writes benchmarks/results/search.csv, a row a candidate, and docs/_tables/search.csv, what the user guide shows of it.
+Writes benchmarks/results/search.csv, one row per candidate, and docs/_tables/search.csv, the table of the user guide.
 """
 
 import argparse
@@ -24,12 +24,13 @@ import warnings
 
 import datasets
 import pandas as pd
-from foundation import ROOT, circumstances
+import record
+from record import circumstances
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, KFold
 
-RESULTS = ROOT / "benchmarks/results/search.csv"
-TABLE = ROOT / "docs/_tables/search.csv"
+RESULTS = record.RESULTS / "search.csv"
+TABLE = record.ROOT / "docs/_tables/search.csv"
 DATASET, TARGET = "shoppers", "Revenue"
 N_ROWS, MAX_ITER, N_FOLDS = 2_000, 400, 4
 GRID = {
@@ -40,14 +41,14 @@ MOST_BEHIND, LEAST_CORRELATION = 0.05, 0.7
 
 
 def rows():
-    """Rows to search with, and the others."""
+    """The rows of the search, and the held-out rows."""
     train, test = datasets.load(DATASET)
     everything = pd.concat([train, test], ignore_index=True)
     return everything.iloc[:N_ROWS], everything.iloc[N_ROWS:].reset_index(drop=True)
 
 
 def ask(seed):
-    """A row a candidate: its score in the search, and those of its refit on held-out rows."""
+    """One row per candidate: its score in the search, and the scores of its refit on held-out rows."""
     from skgan import GANSampler
     from skgan.metrics import get_scorer, make_utility_scorer
 
@@ -86,19 +87,19 @@ def ask(seed):
 
 
 def verdict(results):
-    """What the bars ask, as a text, and whether all are met. The winner stands in the first row."""
+    """The figures of the bar as a text, and whether it is met. The winner is in the first row."""
     held_out = results.filter(like="held_out_")
     winner, same = held_out.iloc[0], results["held_out_two_sample"]
     behind = same.max() - winner["held_out_two_sample"]
     correlation = results["search_two_sample"].corr(same, method="spearman")
     met = behind <= MOST_BEHIND and correlation >= LEAST_CORRELATION and (winner > held_out.median()).all()
     ranks = ", ".join(f"{name} {int(rank)}" for name, rank in held_out.rank(ascending=False).iloc[0].items())
-    said = f"The winner is {behind:.3f} behind the best; rank correlation {correlation:.2f}; its places: {ranks}."
+    said = f"The winner is {behind:.3f} behind the best; rank correlation {correlation:.2f}; its ranks: {ranks}."
     return said, bool(met)
 
 
 def table(results):
-    """What the user guide shows."""
+    """The table of the user guide."""
     columns = {
         "loss": "loss",
         "hidden_layer_sizes": "hidden_layer_sizes",
@@ -114,7 +115,6 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     from skgan.exceptions import RareCategoryWarning
 
     warnings.simplefilter("ignore", RareCategoryWarning)

@@ -1,38 +1,51 @@
-"""How many steps a second does training take, and how far is that from the products it is made of? results/steps.csv.
+"""How many steps per second does training make, and what share of the device's speed is that? results/steps.csv.
 
     SKGAN_DATA=FOLDER python benchmarks/steps.py [DATASET ...] [--device DEVICE ...] [--steps N]
 
-`GANSampler` with defaults is fitted with N and with 3 N steps, unrefined, and all that is not a step cancels in
-the difference: `steps_a_second`. `gflop_a_step` is what torch counts of products in a step, lazy penalties on
-average; `gflop_bound` is what the device reaches in a second in products of two large square matrices, under the
-settings that training uses (on the CPU: one thread, times the two that share a batch); `share_percent` is what steps
-reach of it (of images, whose convolutions work in bfloat16 where that is faster, beside products in single precision
-all the same). A DATASET is a table of datasets.py or images of image_data.py. There is no bar. Without --device it runs
-on the CPU, and on a CUDA GPU where there is one.
+steps_a_second
+    `GANSampler` with defaults and without refinement is fitted with N and with 3 N steps; the difference of the two
+    times is that of 2 N steps, since everything else that `fit` does takes the same time in both.
+gflop_a_step
+    Floating-point operations of the matrix products and convolutions of a step, as torch counts them, averaged over
+    steps with and without the gradient penalty. They are counted on the CPU, where all operations of a step pass
+    through Python: replayed CUDA graphs do not.
+gflop_bound
+    What the device reaches per second in products of two large square matrices under the settings of training (on the
+    CPU: one thread, times the number of threads that share a batch).
+share_percent
+    gflop_a_step times steps_a_second over gflop_bound. Convolutions of images use bfloat16 where that is faster, and
+    are compared with products in single precision all the same.
+
+A DATASET is a table of datasets.py or a set of images of image_data.py. There is no bar. Without --device it runs on
+the CPU, and on a CUDA GPU where there is one. With --rows only the first ROWS rows are used, to try the script.
 """
 
 import argparse
+import os
 import sys
 import time
 import warnings
+from contextlib import contextmanager
 
 import datasets
 import joblib
-import pandas as pd
+import record
 import torch
-from foundation import HERE, ROOT, circumstances
 from image_data import NAMES as IMAGES
 from image_data import load_images
+from record import append_row, circumstances, device_name
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-RESULTS = HERE / "results" / "steps.csv"
+RESULTS = record.RESULTS / "steps.csv"
 COUNTED = 16
+# Threads that share a batch on a CPU, where there are as many cores.
+MAX_THREADS = 2
 LARGE = {"cpu": 2048, "cuda": 8192}
 
 
 class Products(TorchDispatchMode):
-    """Counts what torch's own table of operations says; its FlopCounterMode takes no gradients of gradients."""
+    """Counts by torch's own table of operations; torch's FlopCounterMode does not support gradients of gradients."""
 
     total = 0
 
@@ -58,22 +71,33 @@ def seconds_a_step(train, device, n_steps):
     return (many - few) / (2 * n_steps)
 
 
-def flop_a_step(train, device):
-    """Counted on one thread, since torch counts what is called on the thread that asks."""
-    from skgan.training import _crew
-
-    hands, _crew.MAX_HANDS = _crew.MAX_HANDS, 1
+def flop_a_step(train):
+    """Floating-point operations of a step, counted on the CPU."""
     counts = []
     for n_steps in (COUNTED, 2 * COUNTED):
-        with Products() as products:
-            fit(train, device, n_steps)
+        with one_core(), Products() as products:
+            fit(train, "cpu", n_steps)
         counts.append(products.total)
-    _crew.MAX_HANDS = hands
     return (counts[1] - counts[0]) / COUNTED
 
 
+@contextmanager
+def one_core():
+    """Let joblib find one core, so that training uses this thread alone: torch counts only what is called on it."""
+    before = os.environ.get("LOKY_MAX_CPU_COUNT")
+    os.environ["LOKY_MAX_CPU_COUNT"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LOKY_MAX_CPU_COUNT"]
+        else:
+            os.environ["LOKY_MAX_CPU_COUNT"] = before
+
+
 def flop_bound(device):
-    from skgan.training import _crew, one_thread, rounded_products
+    """Floating-point operations per second in large matrix products."""
+    from skgan.training import one_thread, rounded_products
 
     size = LARGE[device]
     best = float("inf")
@@ -81,11 +105,11 @@ def flop_bound(device):
         a, b = (torch.randn(size, size, device=device) for _ in range(2))
         for _ in range(10):
             start = time.perf_counter()
-            # Reading one number waits for the device.
+            # Reading one number synchronises with the device.
             float((a @ b)[0, 0])
             best = min(best, time.perf_counter() - start)
-    hands = min(_crew.MAX_HANDS, joblib.cpu_count()) if device == "cpu" else 1
-    return hands * 2 * size**3 / best
+    n_threads = min(MAX_THREADS, joblib.cpu_count()) if device == "cpu" else 1
+    return n_threads * 2 * size**3 / best
 
 
 def main(arguments=None):
@@ -93,30 +117,27 @@ def main(arguments=None):
     parser.add_argument("datasets", nargs="*", default=["adult", "magic"], metavar="DATASET")
     parser.add_argument("--device", nargs="+", choices=LARGE)
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--rows", type=int, help="use only the first ROWS rows, to try the script")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
     warnings.simplefilter("ignore")
     devices = options.device or ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    lines = []
     for device in devices:
         bound = flop_bound(device)
         for name in options.datasets:
             train = load_images(name)[0] if name in IMAGES else datasets.load(name)[0]
-            seconds, flop = seconds_a_step(train, device, options.steps), flop_a_step(train, device)
-            line = {
+            train = train[: options.rows]
+            seconds, flop = seconds_a_step(train, device, options.steps), flop_a_step(train)
+            row = {
                 "dataset": name,
-                "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+                "device": device_name(device),
                 "n_steps": options.steps,
                 "steps_a_second": 1 / seconds,
                 "gflop_a_step": flop / 1e9,
                 "gflop_bound": bound / 1e9,
                 "share_percent": 100 * flop / seconds / bound,
             }
-            print(", ".join(f"{key} {value}" for key, value in line.items()), flush=True)
-            lines.append({**line, **circumstances()})
-    old = pd.read_csv(RESULTS, dtype=str) if RESULTS.exists() else pd.DataFrame()
-    new = pd.DataFrame(lines)
-    pd.concat([old, new]).to_csv(RESULTS, index=False, lineterminator="\n", float_format="%.4g")
+            append_row(RESULTS, {**row, **circumstances()})
+            print(", ".join(f"{key} {value}" for key, value in row.items()), flush=True)
 
 
 if __name__ == "__main__":

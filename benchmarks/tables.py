@@ -1,42 +1,41 @@
-"""How faithful are generated rows of mixed tables? One row a data set, method and seed in results/tables.csv.
+"""How faithful are generated rows of mixed tables? One row per data set, method and seed: results/tables.csv.
 
     python benchmarks/tables.py [DATASET ...] [--methods METHOD ...] [--seed S ...] [--peer-python PATH]
 
-Each method is fitted to the training rows (90 %; Adult: its own split) and draws as many. The measures are those of
-published tables, which differ from this run a little in split and cleaning:
+Each method is fitted to the training rows (90 %; Adult: its own split) and draws as many rows. The measures are those
+of published tables, whose split and cleaning of the data differ a little:
 
 xgb_detection
-    1 - 2 max(AUC - 0.5, 0) of a default `XGBClassifier(enable_categorical=True, random_state=0)` that tells synthetic
-    rows from training rows, three folds: 1 where it cannot. Copies score 1.
+    1 - 2 max(AUC - 0.5, 0) of a default `XGBClassifier(enable_categorical=True, random_state=0)` that
+    classifies synthetic against training rows, three folds: 1 if it cannot. Copies score 1.
 xgb_detection_held_out
-    The same beside rows that no fit has seen, with as many synthetic ones. Copies score 1 here too, but a refinement
-    that has learned the chance of its training rows does not. Small tables have few such rows: ask little of it there.
+    The same against held-out rows, with as many synthetic ones. Copies score 1 here too, but a refinement that has
+    memorised its training rows does not. Small tables have few held-out rows, so the measure is weak there.
 shape_error_percent, trend_error_percent
-    100 less the Column Shapes and Column Pair Trends of sdmetrics' Quality Report, against the training rows.
+    100 minus the Column Shapes and Column Pair Trends of sdmetrics' Quality Report, against the training rows.
 utility, utility_real
-    Area under the ROC curve (or R2) on test rows of such a classifier (regressor) that learned from synthetic rows, and
-    from the training rows.
+    Area under the ROC curve (or R2) on test rows of such a classifier (regressor) trained on synthetic rows, and on the
+    training rows.
 beta_recall, alpha_precision
-    Against the training rows, numbers between their extremes, levels one-hot.
+    Against the training rows, with min-max scaled numeric columns and one-hot categories.
 nearest_record_share, membership_auc, membership_tpr, unique_value_percent, unique_value_fresh_percent
-    0.5; 0.5; 0.01; the share of numbers that one training row alone holds, and the same of test rows.
+    Ideal values: 0.5; 0.5; 0.01; the last two are the percentage of numeric values that occur in exactly one training
+    row, among synthetic rows and among test rows.
 
-Goals, in GOALS; exit code 1 where one is missed.
+The goals are in GOALS; exit code 1 where one is missed.
 """
 
 import argparse
-import json
 import sys
-import tempfile
-from pathlib import Path
 
 import datasets
 import numpy as np
 import pandas as pd
-from foundation import HERE, ROOT, ChildFailed, _child, circumstances
+import record
 from methods import METHODS, PEERS
+from record import ChildFailed, append_row, circumstances
 
-RESULTS = HERE / "results" / "tables.csv"
+RESULTS = record.RESULTS / "tables.csv"
 TARGETS = {
     "adult": "income",
     "shoppers": "Revenue",
@@ -65,14 +64,9 @@ WITH_GOALS = ("adult", "shoppers", "magic")
 
 
 def fitted(dataset, method, seed, options):
-    """What fitting and sampling cost, and the rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        command = [HERE / "one_fit.py", dataset, method, "--seed", seed, "--out", path]
-        command += ["--seconds", options.peer_seconds] if options.peer_seconds and method in PEERS else []
-        python = options.peer_python if method in PEERS else sys.executable
-        cost = json.loads(_child(python, *command).splitlines()[-1])
-        return cost, pd.read_parquet(path)
+    """What fitting and sampling cost, and the generated rows."""
+    peer = {"python": options.peer_python, "seconds": options.peer_seconds} if method in PEERS else {}
+    return record.fit_in_child(dataset, method, seed, **peer)
 
 
 def measured(dataset, train, test, synthetic):
@@ -110,7 +104,7 @@ def xgb_detection(train, synthetic):
     from xgboost import XGBClassifier
 
     n = min(len(train), len(synthetic))
-    X = levelled(pd.concat([train.iloc[:n], synthetic.iloc[:n]], ignore_index=True))
+    X = with_categories(pd.concat([train.iloc[:n], synthetic.iloc[:n]], ignore_index=True))
     is_real = np.repeat([1, 0], n)
     model = XGBClassifier(enable_categorical=True, random_state=0, n_jobs=1)
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
@@ -119,7 +113,7 @@ def xgb_detection(train, synthetic):
 
 
 def held_out_detection(test, synthetic):
-    """The mean over parts of the synthetic rows, each as long as the rows that no fit has seen."""
+    """The mean over parts of the synthetic rows, each with as many rows as are held out."""
     n_parts = min(MAX_PARTS, len(synthetic) // len(test))
     parts = [synthetic.iloc[part * len(test) : (part + 1) * len(test)] for part in range(n_parts)]
     return np.mean([xgb_detection(test, part) for part in parts]) if parts else np.nan
@@ -129,7 +123,7 @@ def xgb_utility(rows, test, target):
     from sklearn.metrics import r2_score, roc_auc_score
     from xgboost import XGBClassifier, XGBRegressor
 
-    both = levelled(pd.concat([rows, test], ignore_index=True).drop(columns=target))
+    both = with_categories(pd.concat([rows, test], ignore_index=True).drop(columns=target))
     X, X_test = both.iloc[: len(rows)], both.iloc[len(rows) :]
     options = {"enable_categorical": True, "random_state": 0, "n_jobs": 1}
     if pd.api.types.is_numeric_dtype(test[target]) and test[target].nunique() > 2:
@@ -139,8 +133,8 @@ def xgb_utility(rows, test, target):
     return roc_auc_score(y_test, XGBClassifier(**options).fit(X, y).predict_proba(X_test)[:, 1])
 
 
-def levelled(frame):
-    """All that is no number as a category, which XGBoost takes."""
+def with_categories(frame):
+    """All columns that are not numeric as categories, which XGBoost accepts."""
     others = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
     return frame.astype({**dict.fromkeys(others, str), **dict.fromkeys(frame.select_dtypes("bool"), int)}).astype(
         dict.fromkeys(others, "category")
@@ -152,10 +146,9 @@ def main(arguments=None):
     parser.add_argument("datasets", nargs="*", default=WITH_GOALS, metavar="DATASET")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=("skgan",))
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
-    parser.add_argument("--peer-python", help="python of an environment that has the peers")
-    parser.add_argument("--peer-seconds", type=float, help="CPU seconds that a peer may use; its own default without")
+    parser.add_argument("--peer-python", help="Python of the peers' environment")
+    parser.add_argument("--peer-seconds", type=float, help="CPU seconds that a peer may use; default: no limit")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
 
     about, missed = circumstances(), []
     for dataset in options.datasets:
@@ -168,25 +161,18 @@ def main(arguments=None):
                     print(f"{dataset}, {method}, seed {seed}: {error}", file=sys.stderr)
                     missed.append(f"{dataset} {method} {seed} failed")
                     failed = str(error).splitlines()[-1]
-                    append({"dataset": dataset, "method": method, "seed": seed, "failed": failed, **about})
+                    append_row(RESULTS, {"dataset": dataset, "method": method, "seed": seed, "failed": failed, **about})
                     continue
                 row = {"dataset": dataset, "method": method, "seed": seed, **cost}
                 row |= measured(dataset, train, test, synthetic)
                 if method == "skgan" and dataset in WITH_GOALS:
                     row["missed"] = " ".join(goal for goal, met in GOALS.items() if not met(row))
                     missed += [f"{dataset} {goal}" for goal in row["missed"].split()]
-                append({**row, **about, "peer": cost["peer"]})
+                append_row(RESULTS, {**row, **about, "peer": cost["peer"]})
                 print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
     if missed:
         print("Missed: " + ", ".join(missed), file=sys.stderr)
     return 1 if missed else 0
-
-
-def append(row):
-    """One more line; those that are there stay as they are."""
-    old = pd.read_csv(RESULTS, dtype=str) if RESULTS.exists() else pd.DataFrame()
-    row = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in row.items()}
-    pd.concat([old, pd.DataFrame([row])]).to_csv(RESULTS, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The picture of one data set: quality against what fitting costs, one point a method."""
+"""The picture of one data set: quality against the cost of fitting, one point per method."""
 
 OURS, OTHERS, PAPERS, GOAL = "#D55E00", "#0072B2", "#7A7A7A", "#009E73"
 LEAST_SECONDS = 0.1
@@ -11,11 +11,11 @@ def draw(dataset, panels, table, published, path):
     ----------
     dataset : str
     panels : dict of Measure -> float
-        What each panel shows, and its goal.
+        The measure of each panel, and its goal.
     table : DataFrame
-        Medians, a row a method, without which nothing is drawn for it.
+        Medians, one row per method; a method without a row is not drawn.
     published : DataFrame
-        Lines of published.csv: what it cost is not told, so that a figure is a line and not a point.
+        Lines of published.csv; these give no cost, so each is drawn as a line instead of a point.
     path : Path
     """
     import matplotlib
@@ -34,7 +34,7 @@ def draw(dataset, panels, table, published, path):
 
 
 def _points(table, name):
-    """Method -> (seconds, value); copies are no method, and what takes no time has no place on a logarithmic axis."""
+    """Method -> (seconds, value), without copies; the logarithmic axis starts at LEAST_SECONDS."""
     found = table[["fit_cpu_seconds", name]].dropna().drop(index="copies", errors="ignore")
     return {row.Index: (max(row[1], LEAST_SECONDS), row[2]) for row in found.itertuples()}
 
@@ -62,7 +62,7 @@ def _panel(ax, measure, points, lines, goal):
 
 
 def _name_points(ax, points, gap=0.045, width=0.25):
-    """Names beside points, from the lowest on, none upon that of a near one."""
+    """Names beside points, placed from the lowest on so that those of near points do not overlap."""
     placed = []
     for method, point in sorted(points.items(), key=lambda item: item[1][1]):
         x, y = _place(ax, point)
@@ -81,5 +81,5 @@ def _name_lines(ax, values, gap=0.055):
 
 
 def _place(ax, point):
-    """Where a point is, as shares of the axes."""
+    """The place of a point in coordinates of the axes."""
     return ax.transAxes.inverted().transform(ax.transData.transform(point))

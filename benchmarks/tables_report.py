@@ -1,7 +1,9 @@
-"""The docs' tables and pictures of tables.py: python benchmarks/tables_report.py (pictures need matplotlib).
+"""The docs' tables and pictures of the results of tables.py.
 
-Reads results/tables.csv, of which the rows of the commit measured last count for each data set and method (medians over
-seeds), and published.csv, the figures of papers. Writes docs/_tables/tables.txt and tables_measures.csv, which
+    python benchmarks/tables_report.py                 # pictures need matplotlib
+
+Reads results/tables.csv, of which it uses for each data set and method the rows of the commit measured last (medians
+over seeds), and published.csv, the figures of papers. Writes docs/_tables/tables.txt and tables_measures.csv, which
 docs/tables.md shows, and docs/images/tables_DATASET.png for the data sets with goals.
 """
 
@@ -10,8 +12,8 @@ import sys
 from typing import NamedTuple
 
 import pandas as pd
-from foundation import HERE, ROOT
 from methods import METHODS
+from record import HERE, ROOT
 from tables import GOALS, RESULTS, WITH_GOALS
 from tables_picture import draw
 
@@ -22,7 +24,7 @@ NOTHING = "–"
 
 
 class Measure(NamedTuple):
-    """A column of the tables; `goal` says in words what GOALS of tables.py judges."""
+    """A column of the tables; `goal` describes the entry in GOALS of tables.py."""
 
     name: str
     heading: str
@@ -34,53 +36,53 @@ class Measure(NamedTuple):
 
 FAITHFUL = (
     Measure("xgb_detection", "detection", 3, "1", "0.95 or more",
-            "1 - 2 max(AUC - 0.5, 0) of a default XGBoost that tells these from training rows; copies have 1"),
+            "1 - 2 max(AUC - 0.5, 0) of a default XGBoost that classifies them against training rows; copies have 1"),
     Measure("xgb_detection_held_out", "held-out detection", 3, "1", "",
-            "the same beside test rows, which no fit has seen; fewer rows, so that less can be told"),
+            "the same against test rows, which no fit has seen; with fewer rows it detects less"),
     Measure("shape_error_percent", "shape error %", 2, "0", "0.5 or less",
-            "100 less the Column Shapes of sdmetrics' Quality Report: how far single columns are off"),
+            "100 minus the Column Shapes of sdmetrics' Quality Report: the error of single columns"),
     Measure("trend_error_percent", "trend error %", 2, "0", "1.0 or less",
-            "100 less its Column Pair Trends: correlations, shares of pairs of levels and bins (extremes move bins)"),
+            "100 minus its Column Pair Trends: correlations, shares of pairs of categories or bins"),
     Measure("utility", "utility", 3, "that of real rows", "within 0.005 of real rows",
-            "AUC, or R2 of a number, on test rows of a default XGBoost that learned from these rows"),
+            "AUC (R2 for a numeric target) on test rows of a default XGBoost trained on these rows"),
     Measure("beta_recall", "beta-recall", 3, "1, by copies", "0.55 or more",
-            "share of training rows, typical and odd ones, that these rows reach"),
+            "share of training rows, typical and unusual ones, that these rows cover"),
 )
 OWN_ROWS = (
     Measure("nearest_record_share", "nearest", 3, "0.5", "0.48 to 0.53",
             "share of rows that are nearer to a training row than to any of equally many test rows"),
     Measure("membership_auc", "attack AUC", 3, "0.5", "0.52 or less",
-            "how well an attacker who holds these rows tells training rows from test rows"),
+            "AUC of an attacker who uses these rows to distinguish training rows from test rows"),
     Measure("membership_tpr", "attack finds", 3, "0.01", "0.02 or less",
-            "share of training rows that the attacker finds where 1 % of test rows are accused too"),
+            "share of training rows that the attacker finds at a false positive rate of 1 % among test rows"),
     Measure("unique_value_percent", "rare numbers %", 2, "0", "that of real rows or less",
-            "share of numbers that a single training row holds"),
+            "share of numeric values that occur in exactly one training row"),
     Measure("exact_copies_percent", "copies %", 2, "0, or as test rows", "",
             "share of rows that are training rows"),
 )
 COST = (
     Measure("fit_seconds", "fit s", None, "", "", "seconds of `fit` on two cores, no GPU; peers use one of them"),
     Measure("fit_cpu_seconds", "fit CPU s", None, "", "", "CPU seconds of `fit`"),
-    Measure("rows_a_second", "rows a second", None, "", "", "what `sample` draws in a second on two cores"),
-    Measure("peak_rss_mb", "memory MB", None, "", "", "most that loading, fitting and sampling held"),
+    Measure("rows_a_second", "rows per second", None, "", "", "rows that `sample` draws per second on two cores"),
+    Measure("peak_rss_mb", "memory MB", None, "", "", "peak memory of loading, fitting and sampling"),
 )
 MEASURES = FAITHFUL + OWN_ROWS + COST
-# What tables.py measures of real rows, and as what.
+# Columns that tables.py measures for real rows, and the measure that each belongs to.
 OF_REAL_ROWS = {"utility_real": "utility", "unique_value_fresh_percent": "unique_value_percent"}
-# Columns of tables.csv that say where a figure comes from.
+# Columns of tables.csv that describe the origin of a figure.
 ABOUT = {"peer": "package, last seed", "commit": "commit", "date": "date", "machine": "machine"}
-# The measures of the pictures, and where their goal is.
+# The measures of the pictures, and their goals.
 PICTURED = {"xgb_detection": 0.95, "shape_error_percent": 0.5}
 
 
 def newest(results):
-    """For each data set and method the rows of the commit that was measured last; of each seed the last row."""
+    """For each data set and method the rows of the commit that was measured last; for each seed the last row."""
     last = results.groupby(["dataset", "method"])["commit"].transform("last")
     return results[results["commit"] == last].drop_duplicates(["dataset", "method", "seed"], keep="last")
 
 
 def medians(rows):
-    """One row a (data set, method), methods in the order of METHODS; NaN where nothing was measured."""
+    """One row per (data set, method), methods in the order of METHODS; NaN where nothing was measured."""
     rows = rows.assign(rows_a_second=rows["n_rows"] / rows["sample_seconds"].clip(lower=1e-4))
     names = [measure.name for measure in MEASURES] + list(OF_REAL_ROWS)
     found = rows.reindex(columns=["dataset", "method", *names]).groupby(["dataset", "method"], sort=False).median()
@@ -89,7 +91,7 @@ def medians(rows):
 
 
 def written(value, measure):
-    """A cell; what a paper gives as words stays as it is."""
+    """A cell; text from a paper is not changed."""
     if isinstance(value, str):
         return value
     if pd.isna(value):
@@ -100,7 +102,7 @@ def written(value, measure):
 
 
 def rows_of(table, published, measures):
-    """Headings of rows and their cells: what was measured, real rows, and what was published."""
+    """Headings of rows and their cells: measured methods, real rows, and published figures."""
     for method, row in table.iterrows():
         yield f"`{method}`", [written(row[measure.name], measure) for measure in measures]
     real = table[list(OF_REAL_ROWS)].median().rename(OF_REAL_ROWS).reindex([measure.name for measure in measures])
@@ -124,7 +126,7 @@ def quality_table(table, published, measures):
 
 
 def verdict(table):
-    """Which goals skgan reaches, as a sentence."""
+    """The goals that skgan reaches, as a sentence."""
     if "skgan" not in table.index:
         return ""
     row = table.loc["skgan"]
@@ -141,7 +143,7 @@ def verdict(table):
 
 
 def section(dataset, table, published):
-    """What the page says of one data set."""
+    """The section of one data set."""
     parts = [f"### {dataset}\n"]
     if dataset in WITH_GOALS:
         parts += [f"![Quality against the cost of fitting, {dataset}](images/tables_{dataset}.png)\n", verdict(table)]
@@ -152,7 +154,7 @@ def section(dataset, table, published):
 
 
 def runs(rows):
-    """Where the medians come from."""
+    """A table of the runs behind the medians."""
     lines = []
     for (dataset, method), given in rows.groupby(["dataset", "method"], sort=False):
         last = given.iloc[-1]
