@@ -73,11 +73,11 @@ def flop_a_step(train, device):
 
 
 def flop_bound(device):
-    from skgan.training import _crew, one_thread, rounded_products
+    from skgan.training import _crew, own_settings
 
     size = LARGE[device]
     best = float("inf")
-    with one_thread(), rounded_products():
+    with own_settings():
         a, b = (torch.randn(size, size, device=device) for _ in range(2))
         for _ in range(10):
             start = time.perf_counter()

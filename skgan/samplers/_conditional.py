@@ -15,7 +15,7 @@ from skgan._registry import resolve
 from skgan.encoders import TARGET_TYPES, ConditionEncoder, Conditions, warn_of_rare
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
-from skgan.training import one_thread
+from skgan.training import own_settings
 
 from ._base import BaseGAN
 from ._gan import MAX_ROWS_TO_SCORE
@@ -370,7 +370,7 @@ class ConditionalGANSampler(BaseGAN):
         check_is_fitted(self)
         data = self._read_again(X)
         unknown = Conditions.none(data.n_rows)
-        with one_thread(), torch.no_grad():
+        with own_settings(fast=False), torch.no_grad():
             blocks = self._encoded_blocks(data, unknown)
             guesses = [self.discriminator_.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks]
         place = {label: number for number, label in enumerate(self._shown_labels())}

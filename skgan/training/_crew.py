@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import joblib
 
+from skgan._torch_settings import use_one_thread
+
 MAX_HANDS = 2
 
 
@@ -55,5 +57,6 @@ def crew():
     if n_hands == 1:
         yield Crew()
         return
-    with ThreadPoolExecutor(n_hands - 1, thread_name_prefix="skgan") as pool:
+    # torch counts its threads thread by thread, and a new one does not know that its parent uses one.
+    with ThreadPoolExecutor(n_hands - 1, thread_name_prefix="skgan", initializer=use_one_thread) as pool:
         yield Crew(n_hands, pool)
