@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import numpy as np
 import torch
@@ -12,7 +13,9 @@ from sklearn.utils.validation import check_is_fitted
 from skgan._forms import form_from_state, read_target
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
+from skgan._validation import check_is_no_name
 from skgan.encoders import TARGET_TYPES, ConditionEncoder, Conditions, warn_of_rare
+from skgan.exceptions import UnseenConditionWarning
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
 from skgan.training import own_settings
@@ -262,8 +265,8 @@ class ConditionalGANSampler(BaseGAN):
             How many; with one target a row in `y`, 1 or their number.
         y : scalar, dict, array-like, series or frame, default=None
             A scalar (for several targets a dict) is the one condition of all `n_samples` rows; shape (n,),
-            (n, n_targets) or a frame is a condition a row; None draws targets as in training. A continuous target
-            beyond those of training is taken as the nearest of them.
+            (n, n_targets) or a frame is one condition per row; None draws targets as in training. A continuous target
+            beyond those in training is replaced by the nearest of them.
         random_state : int, RandomState instance, Generator instance or None, default=None
             As in `GANSampler.sample`.
 
@@ -280,6 +283,11 @@ class ConditionalGANSampler(BaseGAN):
             Before `fit`.
         ValueError, TypeError
             An unknown label (the known ones are listed), or `n_samples` that does not fit `y`.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            A continuous target is far beyond those in training.
         """
         n = self._check_sample(n_samples)
         if y is None:
@@ -392,7 +400,13 @@ class ConditionalGANSampler(BaseGAN):
         Raises
         ------
         ValueError
-            If `y` is None, or holds a label that was not in training.
+            If `y` is None.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            Classes in `y` were not in training. No rows can be generated for them, so that a classifier tells their
+            rows apart with certainty, and the score is lowered accordingly.
         """
         check_is_fitted(self)
         table = self._read_again(X)
@@ -400,15 +414,23 @@ class ConditionalGANSampler(BaseGAN):
         _check_lengths(table.n_rows, targets.n_rows)
         seed = draw_seed(numpy_stream(self._seed, "score"))
         chosen = np.sort(numpy_stream(seed, "rows").permutation(table.n_rows)[:MAX_ROWS_TO_SCORE])
-        table, targets = table.take(chosen), targets.take(chosen)
-        columns = self._draw_columns(len(chosen), self._conditions.encode(targets), seed)
+        is_known = self._conditions.is_known(targets.take(chosen))
+        _warn_of_unknown(is_known)
+        known = chosen[is_known]
+        if not len(known):
+            return 0.0
+        table, targets = table.take(known), targets.take(known)
+        columns = self._draw_columns(len(known), self._conditions.encode(targets), seed)
         generated = self._form.read_like(self._form.rebuild(columns))
         real, synthetic = (self._encoder.judged(rows).beside(targets) for rows in (table, generated))
-        return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
+        score = detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
+        # The score is linear in the AUC, in which a row that is told apart with certainty counts 1.
+        return score * len(known) / len(chosen)
 
     def _required(self, y):
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        check_is_no_name(y)
         return y
 
     def _read_target(self, y, n_rows):
@@ -457,6 +479,7 @@ class ConditionalGANSampler(BaseGAN):
                 )
             y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
         targets = self._read_targets_again(y)
+        self._warn_of_distant(targets)
         if one:
             return targets.take(np.zeros(n, dtype=int)), n
         if n not in (1, targets.n_rows):
@@ -465,6 +488,22 @@ class ConditionalGANSampler(BaseGAN):
                 f"n_samples={targets.n_rows}, or a single condition."
             )
         return targets, targets.n_rows
+
+    def _warn_of_distant(self, targets):
+        found = next(self._conditions.beyond(targets), None)
+        if found is None:
+            return
+        position, values, limits = found
+        form = self._target_form
+        where = "" if form.one_dimensional else f" in {targets.columns[position].describe()}"
+        shown = np.concatenate([values[:1], limits])
+        value, low, high = form.columns[position].decode(shown, np.zeros(3, dtype=bool))
+        warnings.warn(
+            f"y is {value}{where}, far beyond the values in training, which range from about {low} to {high}; the nearest "
+            "of these is used instead.",
+            UnseenConditionWarning,
+            stacklevel=4,
+        )
 
     def _condition_ordered(self):
         return self._conditions.ordered_
@@ -494,6 +533,18 @@ def _check_lengths(n_rows, n_targets):
         raise ValueError(
             f"Found input variables with inconsistent numbers of samples: X has {n_rows} rows and y has {n_targets}; "
             "pass one y a row."
+        )
+
+
+def _warn_of_unknown(is_known):
+    n_unknown = int((~is_known).sum())
+    if n_unknown:
+        warnings.warn(
+            f"{n_unknown} of {len(is_known)} rows have a class as y that was not in training, and count as told apart "
+            "from generated rows. Folds of a search need all classes: shuffle and stratify them, for example by "
+            "cv=StratifiedKFold(3, shuffle=True), or pass target_type='continuous' where y is a number.",
+            UnseenConditionWarning,
+            stacklevel=3,
         )
 
 
