@@ -499,8 +499,8 @@ class ConditionalGANSampler(BaseGAN):
         shown = np.concatenate([values[:1], limits])
         value, low, high = form.columns[position].decode(shown, np.zeros(3, dtype=bool))
         warnings.warn(
-            f"y is {value}{where}, far beyond the values in training, which range from about {low} to {high}; the nearest "
-            "of these is used instead.",
+            f"y is {value}{where}, far beyond the values in training, which range from about {low} to {high}; the "
+            "nearest of these is used instead.",
             UnseenConditionWarning,
             stacklevel=4,
         )
