@@ -97,11 +97,11 @@ def one_core():
 
 def flop_bound(device):
     """Floating-point operations per second in large matrix products."""
-    from skgan.training import one_thread, rounded_products
+    from skgan._torch_settings import own_settings
 
     size = LARGE[device]
     best = float("inf")
-    with one_thread(), rounded_products():
+    with own_settings():
         a, b = (torch.randn(size, size, device=device) for _ in range(2))
         for _ in range(10):
             start = time.perf_counter()

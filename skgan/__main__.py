@@ -20,12 +20,30 @@ from math import isfinite
 from pathlib import Path
 
 
-class UserError(Exception):
-    """One sentence about what the user gave; exit code 2."""
+class CommandError(Exception):
+    """One sentence about why the command stops before all is done."""
+
+    code = 1
+
+
+class UserError(CommandError):
+    """What the user gave cannot be used, and nothing was written."""
+
+    code = 2
+
+
+class ReportError(CommandError):
+    """The rows were written and the report about them was not."""
+
+
+class Interrupted(CommandError):
+    """Ctrl-C."""
+
+    code = 130
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers a wrong call with one sentence, not with the whole usage."""
+    """A parser that answers a wrong call with one sentence instead of the whole usage."""
 
     def error(self, message):
         raise UserError(f"{message} (python -m skgan --help shows the usage).")
@@ -66,34 +84,34 @@ def share_wanted(text):
 def build_parser():
     parser = Parser(
         prog="python -m skgan",
-        description="Fit a generative adversarial network to a table and write synthetic rows like its own.",
+        description="Fit a generative adversarial network to a table and write synthetic rows that resemble it.",
     )
     add = parser.add_argument
     add("data", metavar="DATA", help="a .csv or .parquet file, or the word penguins")
     add("--rows", metavar="N", type=rows_wanted, help="rows to write (default: as many as DATA has)")
     add("--out", metavar="FILE", type=Path, required=True, help="a .csv or .parquet file to write")
-    add("--target", metavar="COLUMN", help="learn the other columns given this one")
-    add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same one gives the same rows")
-    add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop fitting after this long")
-    add("--report", metavar="FILE", type=Path, help="an .html file to write: how good the rows are")
-    add("--holdout", metavar="SHARE", type=share_wanted, help="keep this share of DATA back, to judge privacy")
+    add("--target", metavar="COLUMN", help="the column that the others are generated from, as in ConditionalGANSampler")
+    add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same rows")
+    add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop the fit after this time")
+    add("--report", metavar="FILE", type=Path, help="an .html file to write, with an evaluation of the synthetic rows")
+    add("--holdout", metavar="SHARE", type=share_wanted, help="leave this share of DATA out, to measure privacy")
     return parser
 
 
 def read_csv(path):
-    """Read a CSV file; codes such as 00501 stay text, whole numbers and booleans with gaps what they are."""
+    """Read a CSV file; codes such as 00501 stay text, and missing values do not make whole numbers floats."""
     import pandas as pd
 
     frame, text = pd.read_csv(path), pd.read_csv(path, dtype=str)
     for name in frame:
         known = text[name].dropna()
-        gaps = 0 < len(known) < len(frame)
+        some_missing = 0 < len(known) < len(frame)
         number = frame[name].dtype.kind in "iuf"
         if number and known.str.match(r"0\d").any():
             frame[name] = text[name]
-        elif number and gaps and known.str.fullmatch(r"[+-]?\d+").all():
+        elif number and some_missing and known.str.fullmatch(r"[+-]?\d+").all():
             frame[name] = pd.to_numeric(text[name], dtype_backend="numpy_nullable")
-        elif gaps and pd.api.types.infer_dtype(frame[name], skipna=True) == "boolean":
+        elif some_missing and pd.api.types.infer_dtype(frame[name], skipna=True) == "boolean":
             frame[name] = frame[name].astype("boolean")
     return frame
 
@@ -146,7 +164,7 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def check_separated(data, frame):
-    """Refuse a CSV file whose columns are not where pandas found them."""
+    """Raise if a CSV file has another separator, or more fields in a row than in its header."""
     import pandas as pd
 
     for separator, name in SEPARATORS.items():
@@ -161,7 +179,7 @@ UNITS = {10: "D", 16: "m", 19: "s", 23: "ms", 26: "us", 29: "ns"}
 
 
 def parse_dates(text):
-    """Read a text column of ISO dates, all written alike.
+    """Read a text column of ISO dates that all have the same format.
 
     Parameters
     ----------
@@ -171,9 +189,9 @@ def parse_dates(text):
     Returns
     -------
     dates : pandas.Series of datetime64, or None
-        None where the column is anything else, or where its text could not be written back as it was.
+        None where the column holds anything else, or where its text would be written differently.
     write : callable, dates -> text, or None
-        Writes dates in the column's own format; gaps stay gaps.
+        Writes dates in the column's own format; missing values stay missing.
     """
     import numpy as np
     import pandas as pd
@@ -201,7 +219,7 @@ def parse_dates(text):
 
 
 def split(frame, share, seed):
-    """Return the rows to fit on and those kept back, in an order drawn at random; None where none are."""
+    """Return the rows to fit on and the held-out rows, drawn at random; these are None without a share."""
     if share is None:
         return frame, None
     n = round(share * len(frame))
@@ -213,7 +231,7 @@ def split(frame, share, seed):
 
 
 def checked_target(frame, target):
-    """Return the target column's place, or say what is wrong with it."""
+    """Return the position of the target column; raise if it cannot be the target."""
     names = list(frame.columns)
     if target not in names:
         close = get_close_matches(target, names, n=1)
@@ -221,34 +239,48 @@ def checked_target(frame, target):
         raise UserError(f"there is no column {target!r} to be the target; {hint}")
     if len(names) == 1:
         raise UserError(f"the target {target!r} is the only column; leave --target out.")
-    gaps = int(frame[target].isna().sum())
-    if gaps:
-        raise UserError(f"the target {target!r} has {gaps} missing values; fill them, or leave --target out.")
+    n_missing = int(frame[target].isna().sum())
+    if n_missing:
+        raise UserError(f"the target {target!r} has {n_missing} missing values; fill them, or leave --target out.")
     return names.index(target)
 
 
 def synthesize(frame, *, rows, target, seed, max_time):
-    """Fit a sampler to the frame and return that many synthetic rows, its columns in the same order."""
-    place = None if target is None else checked_target(frame, target)
+    """Fit a sampler to the frame and return that many synthetic rows, with the columns in the same order."""
+    position = None if target is None else checked_target(frame, target)
 
     from . import ConditionalGANSampler, GANSampler
 
     options = {"random_state": seed, "max_time": max_time, "verbose": 1}
     if target is None:
-        return GANSampler(**options).fit(frame).sample(rows)
-    sampler = ConditionalGANSampler(**options).fit(frame.drop(columns=target), frame[target])
+        return fitted(GANSampler(**options), frame).sample(rows)
+    sampler = fitted(ConditionalGANSampler(**options), frame.drop(columns=target), frame[target])
     synthetic, y = sampler.sample(rows)
-    synthetic.insert(place, target, y)
+    synthetic.insert(position, target, y)
     return synthetic
 
 
+def fitted(sampler, *data):
+    """Return the sampler, fitted; raise where no step of training was made, because its rows would be noise."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            return sampler.fit(*data)
+        except ConvergenceWarning:
+            raise UserError(
+                "--max-time was over before the first step of training, so no rows were written; allow more seconds."
+            ) from None
+
+
 def beside(out):
-    """Return the temporary file that becomes ``out`` once it is whole."""
+    """Return the temporary file that is renamed to ``out`` once it is complete."""
     return out.with_name(f".{out.stem}-{os.getpid()}{out.suffix}")
 
 
 def check_writable(out, data):
-    """Raise before the fit, not after it, where ``out`` cannot be written."""
+    """Raise, before the fit, if ``out`` cannot be written."""
     if out.exists() and not out.is_file():
         raise UserError(f"{out} is not a file that can be written.")
     if out.exists() and Path(data).exists() and out.samefile(data):
@@ -263,7 +295,7 @@ def check_writable(out, data):
 
 
 def write_table(frame, out, write):
-    """Write all of the frame to ``out``, or leave ``out`` as it was."""
+    """Write the frame to ``out``; an error leaves ``out`` unchanged."""
     try:
         write(frame, beside(out))
         if out.exists():
@@ -276,10 +308,10 @@ def write_table(frame, out, write):
 
 
 def check_report(arguments):
-    """Return the file that the report goes to, None where none is asked for; raise where it cannot be written."""
+    """Return the file of the report, None without one; raise, before the fit, if it cannot be written."""
     if arguments.report is None:
         if arguments.holdout is not None:
-            raise UserError("--holdout keeps rows back for a report; add --report FILE, or leave it out.")
+            raise UserError("--holdout leaves rows out for a report; add --report FILE, or leave --holdout out.")
         return None
     path = Path(os.path.realpath(arguments.report))
     if path.suffix.lower() not in (".html", ".htm"):
@@ -289,39 +321,38 @@ def check_report(arguments):
 
 
 def write_report(path, real, synthetic, held_out, arguments):
-    """Judge the synthetic rows and write what was found."""
+    """Evaluate the synthetic rows, which are written already, and write the report."""
     from . import evaluate
 
+    rows_are = f"the rows are in {arguments.out}"
     try:
         report = evaluate(
             real, synthetic, holdout=held_out, target=arguments.target, random_state=arguments.seed
         )
         report.save(beside(path))
         os.replace(beside(path), path)
-    except (OSError, TypeError, ValueError) as error:
-        raise UserError(f"{path} cannot be written: {reason(error)}.") from None
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; {arguments.report} was not written, {rows_are}.") from None
+    except Exception as error:
+        raise ReportError(f"{arguments.report} was not written, {rows_are}: {reason(error)}.") from error
     finally:
         beside(path).unlink(missing_ok=True)
 
 
 def reason(error):
-    """Return an error's or a warning's text as one line, without a closing full stop."""
-    return " ".join(str(getattr(error, "strerror", None) or error).split()).removesuffix(".")
+    """Return the text of an error or a warning as one line without a full stop; its type where it has no text."""
+    text = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    return " ".join(text.split()).removesuffix(".")
 
 
 def run(arguments):
-    """Do what the parsed command line asks and return the summary."""
+    """Do what the parsed command line asks, and print what was written."""
     start = time.monotonic()
     out = Path(os.path.realpath(arguments.out))
     write = by_suffix(out, WRITERS)
     check_writable(out, arguments.data)
     report = check_report(arguments)
-    frame = read_table(arguments.data)
-    dates = {}
-    for name in frame.columns:
-        parsed, write_dates = parse_dates(frame[name])
-        if write_dates is not None:
-            frame[name], dates[name] = parsed, write_dates
+    frame, dates = with_dates(read_table(arguments.data))
     rows = arguments.rows or len(frame)
     frame, held_out = split(frame, arguments.holdout, arguments.seed)
     try:
@@ -330,14 +361,25 @@ def run(arguments):
         )
     except (MemoryError, TypeError, ValueError) as error:
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None
+    written = synthetic.copy()
+    for name, write_dates in dates.items():
+        written[name] = write_dates(synthetic[name])
+    write_table(written, out, write)
+    seconds = time.monotonic() - start
+    print(f"Wrote {rows:,} rows of {synthetic.shape[1]} columns to {arguments.out} in {seconds:.1f} s.")
     if report is not None:
         write_report(report, frame, synthetic, held_out, arguments)
-    for name, write_dates in dates.items():
-        synthetic[name] = write_dates(synthetic[name])
-    write_table(synthetic, out, write)
-    seconds = time.monotonic() - start
-    also = "" if report is None else f", and {arguments.report} about them,"
-    return f"Wrote {rows:,} rows of {synthetic.shape[1]} columns to {arguments.out}{also} in {seconds:.1f} s."
+        print(f"Wrote the report on them to {arguments.report}.")
+
+
+def with_dates(frame):
+    """Return the frame with its columns of ISO dates as dates, and for each of them what writes its text."""
+    dates = {}
+    for name in frame.columns:
+        parsed, write_dates = parse_dates(frame[name])
+        if write_dates is not None:
+            frame[name], dates[name] = parsed, write_dates
+    return frame, dates
 
 
 def show_warning(message, *_args, **_kwargs):
@@ -355,7 +397,8 @@ def main(argv=None):
     Returns
     -------
     code : int
-        0 where the file was written, 2 where what the user gave was wrong, 130 after Ctrl-C.
+        0 where all was written, 1 where the rows were written and the report was not, 2 where what the user gave was
+        wrong and nothing was written, 130 after Ctrl-C.
 
     Examples
     --------
@@ -367,11 +410,14 @@ def main(argv=None):
         arguments = build_parser().parse_args(argv)
         with warnings.catch_warnings():
             warnings.showwarning = show_warning
-            print(run(arguments))
+            run(arguments)
         return 0
-    except UserError as error:
+    except Interrupted as error:
+        print(f"skgan: {error}", file=sys.stderr)
+        return error.code
+    except CommandError as error:
         print(f"skgan: error: {error}", file=sys.stderr)
-        return 2
+        return error.code
     except KeyboardInterrupt:
         print("skgan: interrupted; nothing was written.", file=sys.stderr)
         return 130

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import torch
 
+# The kinds of devices that are named to the user, and whether this machine has one.
+HAS_DEVICE = {
+    "cpu": lambda: True,
+    "cuda": torch.cuda.is_available,
+    "mps": torch.backends.mps.is_available,
+    "xpu": torch.xpu.is_available,
+}
+
 
 def device_named(word):
-    """The torch device that `word` stands for; "auto" is a CUDA GPU where there is one."""
+    """The torch device called `word`; "auto" is a CUDA GPU where there is one, else the CPU.
+
+    Raises
+    ------
+    ValueError
+        If torch has no such device on this machine; the message lists those that it has.
+    """
     if word == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(word)
         torch.empty(1, device=device)
     except (RuntimeError, TypeError, AssertionError) as error:
+        here = [kind for kind, is_here in HAS_DEVICE.items() if is_here()]
+        usable = " or ".join(map(repr, ["auto", *here]))
         raise ValueError(
-            f"device={word!r} cannot be used here; choose 'auto', 'cpu' or a device that torch knows on this machine "
-            f"such as 'cuda' ({str(error).splitlines()[0]})"
+            f"device={word!r} cannot be used here ({str(error).splitlines()[0]}); choose {usable}."
         ) from error
     return device
 

@@ -118,6 +118,19 @@ def check_option(name, value, rule):
         raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
 
 
+def check_is_no_name(y):
+    """Raise a ``ValueError`` where y is the name of a column of X instead of the column."""
+    if isinstance(y, str):
+        raise ValueError(
+            f"y={y!r} is text, and y must hold one target per row; where {y!r} is a column of a frame df, pass "
+            f"X=df.drop(columns={_quoted(y)}), y=df[{_quoted(y)}]."
+        )
+
+
+def _quoted(text):
+    return '"' + text + '"' if '"' not in text else repr(text)
+
+
 def check_n_samples(n_samples) -> int:
     """`n_samples` as an int of at least 1, or a clear error."""
     if not is_whole(n_samples):

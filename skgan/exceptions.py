@@ -13,6 +13,10 @@ class DivergenceWarning(UserWarning):
     """Training met infinite or undefined gradients and stopped early."""
 
 
+class UnseenConditionWarning(UserWarning):
+    """A y is a class that was not in training, or a number or date far beyond those in training."""
+
+
 class CopiesWarning(UserWarning):
     """Generated rows look like copies of the rows that they are compared with."""
 

@@ -10,6 +10,7 @@ from inspect import signature
 import numpy as np
 
 from skgan import _codec, _container
+from skgan._torch_settings import plain_tensors
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import ConditionalGANSampler, GANSampler, holds_instances
 
@@ -113,7 +114,8 @@ def load(path, *, generator=None, discriminator=None):
     given = {name: factory for name, factory in factories.items() if factory is not None}
     sampler = ESTIMATORS[document["estimator"]](**document["params"] | given)
     try:
-        sampler._set_state(document["state"], factories)
+        with plain_tensors():
+            sampler._set_state(document["state"], factories)
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:

@@ -20,7 +20,8 @@ ROWS = {
     4: "samplers report",
     3: "callbacks plotting",
     2: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
-    1: "_device _spec schedules _registry _validation _random _budget _warnings _forms _container _codec _state",
+    1: "_device _spec schedules _registry _validation _random _budget _warnings _forms _container _codec _state"
+       " _torch_settings",
     0: "exceptions",
 }
 ROW_OF = {unit: row for row, units in ROWS.items() for unit in units.split()}

@@ -1,14 +1,16 @@
 """Conditions: what y may be, what may be asked for, and that rows follow it."""
 
 import decimal
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 from problems import BLOB_MEANS, TINY, assert_same, blobs, small_array, small_frame
+from sklearn.model_selection import GridSearchCV
 
 from skgan import ConditionalGANSampler
-from skgan.exceptions import RareCategoryWarning
+from skgan.exceptions import RareCategoryWarning, UnseenConditionWarning
 from skgan.samplers import _base
 
 N = 60
@@ -277,6 +279,78 @@ def test_seed_holds_for_conditions_too(trees):
     assert_same(trees.sample(5, y="ash", random_state=1), first)
     assert_same(trees.sample(y=["ash"] * 5, random_state=1), first)
     assert (trees.sample(5, y="ash", random_state=2)[0] != first[0]).any()
+
+
+# Far from training ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("y", [50, [5.0, 50.0, 60.0], pd.Series([50.0])])
+def test_a_number_far_beyond_training_is_warned_about_once(y):
+    sampler = fitted(np.linspace(0, 10, N))
+    with pytest.warns(UnseenConditionWarning) as caught:
+        sampler.sample(y=y)
+    (warning,) = caught
+    assert str(warning.message).startswith("y is 50.0, far beyond the values in training, which range from")
+    low, high = (float(word) for word in str(warning.message).split("about ")[1].split(";")[0].split(" to "))
+    assert 0 <= low < 1 and 9 < high <= 10
+    assert warning.filename == __file__
+    with pytest.warns(UnseenConditionWarning, match="y is -3"):
+        sampler.interpolate(1, 2, 3, y=-3)
+
+
+def test_the_column_of_a_number_far_beyond_training_is_named(mixed):
+    with pytest.warns(UnseenConditionWarning, match="y is 1000000.0 in column 'height', far beyond"):
+        mixed.sample(y={**MIXED.iloc[0].to_dict(), "height": 1e6})
+
+
+def test_a_number_far_beyond_training_is_replaced_by_the_nearest():
+    sampler = fitted(np.linspace(0, 10, N))
+    with pytest.warns(UnseenConditionWarning):
+        drawn, y = sampler.sample(4, y=50, random_state=0)
+    np.testing.assert_array_equal(drawn, sampler.sample(4, y=10, random_state=0)[0])
+    assert y.tolist() == [50] * 4
+
+
+def test_a_date_far_beyond_training_is_shown_as_a_date():
+    sampler = fitted(pd.Series(pd.date_range("2020-01-01", periods=N)))
+    with pytest.warns(UnseenConditionWarning, match=r"y is 1999-12-31T00:00:00.* about 2020-01-0\d.* to 2020-02-2"):
+        sampler.sample(y=pd.Timestamp("1999-12-31"))
+
+
+@pytest.mark.parametrize("y", [np.linspace(0, 10, N), np.geomspace(1, 1e6, N), [*np.linspace(0, 1, N - 1), 1e4]])
+def test_conditions_of_training_are_not_warned_about(y):
+    sampler = fitted(np.array(y))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sampler.sample(y=y)
+        sampler.sample(N)
+
+
+def test_rows_of_unseen_classes_count_as_told_apart():
+    sampler = fitted(LABELS)
+    known = sampler.score(X, LABELS)
+    assert known > 0
+    with pytest.warns(UnseenConditionWarning, match="60 of 120 rows have a class as y that was not in training"):
+        assert 0 < sampler.score(np.vstack([X, X]), [*LABELS, *["oak"] * N]) < 0.6
+    with pytest.warns(UnseenConditionWarning):
+        assert sampler.score(X, ["oak"] * N) == 0.0
+
+
+@pytest.mark.filterwarnings("ignore::skgan.exceptions.UnseenConditionWarning")
+def test_a_search_over_sorted_classes_has_finite_scores():
+    search = GridSearchCV(ConditionalGANSampler(**TINY), {"max_iter": [2]}, cv=3).fit(X, np.sort(LABELS))
+    assert search.cv_results_["mean_test_score"] == [0.0]
+
+
+def test_the_name_of_a_column_as_y_says_what_to_pass():
+    frame = small_frame().assign(Churn=LABELS)
+    sampler = ConditionalGANSampler(**TINY)
+    with pytest.raises(ValueError, match=r'X=df.drop\(columns="Churn"\), y=df\["Churn"\]'):
+        sampler.fit(frame, "Churn")
+    sampler.fit(frame.drop(columns="Churn"), frame["Churn"])
+    for method in (sampler.score, sampler.invert):
+        with pytest.raises(ValueError, match=r'y=df\["Churn"\]'):
+            method(frame.drop(columns="Churn"), "Churn")
 
 
 # Missing targets ------------------------------------------------------------------------------------------------

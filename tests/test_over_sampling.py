@@ -371,3 +371,8 @@ def test_in_a_pipeline_of_imbalanced_learn():
         warnings.simplefilter("ignore", ConvergenceWarning)
         search = GridSearchCV(pipeline, grid, cv=2, error_score="raise").fit(X, Y)
     assert len(search.cv_results_["params"]) == 4
+
+
+def test_the_name_of_a_column_as_y_says_what_to_pass():
+    with pytest.raises(ValueError, match=r'X=df.drop\(columns="sold"\), y=df\["sold"\]'):
+        GANOverSampler().fit_resample(small_frame(), "sold")

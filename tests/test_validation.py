@@ -6,7 +6,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from skgan._validation import Flag, Positive, Sizes, Whole, check_n_samples, check_parameters, is_whole
+from skgan._validation import (
+    Flag,
+    Positive,
+    Sizes,
+    Whole,
+    check_is_no_name,
+    check_n_samples,
+    check_parameters,
+    is_whole,
+)
 
 RULES = {
     Whole(): ([1, 5, np.int64(3), 10**30], [0, -1, 1.0, "1", "auto", True, None, math.nan, [1]]),
@@ -41,6 +50,14 @@ def test_the_first_broken_rule_is_told_whole():
         "max_iter=0 of SimpleNamespace is not allowed; max_iter must be a whole number of at least 1 or 'auto'."
     )
     check_parameters(SimpleNamespace(max_iter="auto", learning_rate=1e-3), rules)
+
+
+def test_the_name_of_a_target_is_told_how():
+    check_is_no_name(np.array(["Churn"]))
+    check_is_no_name(["Churn"])
+    with pytest.raises(ValueError) as error:
+        check_is_no_name("Churn")
+    assert 'pass X=df.drop(columns="Churn"), y=df["Churn"].' in str(error.value)
 
 
 @pytest.mark.parametrize("n, error", [(0, ValueError), (-1, ValueError), (1.5, TypeError), ("a", TypeError),

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
-from skgan._validation import Positive, check_parameters, is_whole
+from skgan._validation import Positive, check_is_no_name, check_parameters, is_whole
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
 
 from ._amount import MIN_ROWS_TO_VALIDATE, Trial
@@ -95,6 +95,7 @@ class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
     def _read(self, X, y):
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        check_is_no_name(y)
         if issparse(X) and not self._adds_nothing():
             raise TypeError(
                 "X is a sparse matrix, of which samplers make no rows; pass X.toarray(), or n_synthetic=0 to fit the "

@@ -1,4 +1,4 @@
-"""Progress on the terminal."""
+"""Progress of a run: a bar where tqdm is installed, else lines on stderr."""
 
 from __future__ import annotations
 
@@ -7,26 +7,77 @@ import time
 
 from ._base import Callback
 
+# Seconds before anything is shown.
+DELAY = 2.0
+# Seconds between two readings of the losses, each of which waits for the device.
+SECONDS = {1: 10.0, 2: 1.0}
+
 
 class Progress(Callback):
-    """A line on stderr every few seconds, from the second second on.
+    """A bar of tqdm, or without tqdm a line on stderr every few seconds, from the second second on.
 
     Parameters
     ----------
     verbose : int
-        0 is silent, 1 a line every 10 seconds, 2 and above a line every second.
+        0 shows nothing. 1 shows the losses every 10 seconds, 2 and above every second; the bar itself moves more often.
     """
 
     def __init__(self, verbose):
-        self.verbose = verbose
+        self.verbose = int(verbose)
 
     def on_run_begin(self, run):
         self._start = time.monotonic()
-        self._next = self._start + 2.0
+        self._next = self._start + DELAY
+        self._display = _display(run.max_iter) if self.verbose else None
 
     def on_step_end(self, run):
+        if self._display is None:
+            return
+        self._display.move(run.n_iter)
         now = time.monotonic()
-        if self.verbose and now >= self._next:
-            self._next = now + (10.0 if self.verbose == 1 else 1.0)
-            values = ", ".join(f"{name} loss {float(loss):.3f}" for name, loss in run.losses.items())
-            print(f"skgan: step {run.n_iter} of {run.max_iter}, {now - self._start:.0f} s, {values}", file=sys.stderr)
+        if now >= self._next:
+            self._next = now + SECONDS[min(self.verbose, 2)]
+            shown = {name: f"{float(loss):.3f}" for name, loss in run.losses.items()}
+            self._display.show(run.n_iter, now - self._start, shown)
+
+    def on_run_end(self, run):
+        if self._display is not None:
+            self._display.close()
+
+
+def _display(max_iter):
+    try:
+        # A widget in notebooks, text elsewhere.
+        from tqdm.auto import tqdm
+    except ImportError:
+        return _Lines(max_iter)
+    return _Bar(tqdm(total=max_iter, desc="skgan", unit="step", delay=DELAY))
+
+
+class _Bar:
+    def __init__(self, bar):
+        self._bar = bar
+
+    def move(self, n_iter):
+        self._bar.update(n_iter - self._bar.n)
+
+    def show(self, n_iter, seconds, losses):
+        self._bar.set_postfix({f"{name} loss": loss for name, loss in losses.items()}, refresh=False)
+
+    def close(self):
+        self._bar.close()
+
+
+class _Lines:
+    def __init__(self, max_iter):
+        self._max_iter = max_iter
+
+    def move(self, n_iter):
+        """Lines show the step by themselves."""
+
+    def show(self, n_iter, seconds, losses):
+        values = ", ".join(f"{name} loss {loss}" for name, loss in losses.items())
+        print(f"skgan: step {n_iter} of {self._max_iter}, {seconds:.0f} s, {values}", file=sys.stderr)
+
+    def close(self):
+        """Lines are complete."""

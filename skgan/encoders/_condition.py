@@ -125,6 +125,34 @@ class ConditionEncoder:
             _check_known(encoder, column)
         return Conditions(self.encoder_.encode(levelled), self.encoder_.features(levelled))
 
+    def is_known(self, table):
+        """Whether all classes of a row of a target table were in training, bool (n_rows,)."""
+        known = np.ones(table.n_rows, dtype=bool)
+        for encoder, column in self._pairs(self.levelled(table)):
+            if isinstance(encoder, CategoricalColumn | OrderedColumn):
+                # What is missing is no class, and is refused elsewhere.
+                known &= column.missing | (encoder.codes(column.values) >= 0)
+        return known
+
+    def beyond(self, table):
+        """Continuous targets of which rows of a target table lie far beyond those in training.
+
+        Yields
+        ------
+        position : int
+            Of the target.
+        values : ndarray of shape (n,)
+            Those beyond, n >= 1.
+        limits : ndarray of shape (2,)
+            The least and the greatest value that stand for them.
+        """
+        for position, (encoder, column) in enumerate(self._pairs(self.levelled(table))):
+            if not isinstance(encoder, CategoricalColumn | OrderedColumn):
+                values = column.values[~column.missing].astype(encoder.dtype)
+                values = values[encoder.quantiles.is_beyond(values)]
+                if len(values):
+                    yield position, values, encoder.quantiles.range()
+
     def draw(self, n, rng):
         """n targets drawn as in training: a list of (values, missing), one a target."""
         cells = self.cells_[rng.choice(len(self.cells_), n, p=self.cell_counts_ / self.cell_counts_.sum())]

@@ -48,11 +48,11 @@ class Encoded:
         uniform = spec.indices("uniform")
         return cls(
             spec,
-            torch.empty(n_rows, len(starts), dtype=torch.int8 if widest < 128 else torch.int16),
-            torch.empty(n_rows, len(uniform), dtype=torch.float32),
-            torch.empty(n_rows, len(uniform), dtype=torch.float32),
-            torch.tensor(starts, dtype=torch.int64),
-            torch.tensor(uniform, dtype=torch.int64),
+            torch.empty(n_rows, len(starts), dtype=torch.int8 if widest < 128 else torch.int16, device="cpu"),
+            torch.empty(n_rows, len(uniform), dtype=torch.float32, device="cpu"),
+            torch.empty(n_rows, len(uniform), dtype=torch.float32, device="cpu"),
+            torch.tensor(starts, dtype=torch.int64, device="cpu"),
+            torch.tensor(uniform, dtype=torch.int64, device="cpu"),
         )
 
     def __len__(self):

@@ -165,8 +165,8 @@ class Pixels:
 
     def middle(self):
         """All images, float32 (n, width): there is nothing between two ends of theirs."""
-        index = torch.arange(len(self))
-        return self.rows(index, torch.empty(len(index), 0))
+        index = torch.arange(len(self), device="cpu")
+        return self.rows(index, torch.empty(len(index), 0, dtype=torch.float32, device="cpu"))
 
     def _as_tensor(self, pixels):
         """Flat pixels (n, width), in a small type where that holds them."""

@@ -8,6 +8,7 @@ from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu
 
 from skgan._random import torch_stream
 from skgan._state import Stateful
+from skgan._torch_settings import plain_tensors
 
 WIDTHS = (16, 32)
 # Cells a side, at the end, and how many components are kept of what they hold.
@@ -75,8 +76,14 @@ def _seen_in_parts(images):
     return np.concatenate([_seen(images[start : start + size]) for start in range(0, len(images), size)])
 
 
-@torch.no_grad()
 def _seen(images):
+    """`_seen_plainly`, whatever the caller has set."""
+    with plain_tensors():
+        return _seen_plainly(images)
+
+
+@torch.no_grad()
+def _seen_plainly(images):
     """What the random network sees, float32 (n, n_cells * width), and the averages of the pixels beside it."""
     x = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32))
     stream = torch_stream(SEED, "look", x.shape[1])

@@ -215,6 +215,22 @@ class Quantiles(Stateful):
             values = np.where(atom >= 0, self.atoms[atom], values)
         return values
 
+    def range(self):
+        """The least and the greatest value that `value` returns, shape (2,)."""
+        return self.value(np.array([0.0, 1.0]))
+
+    def is_beyond(self, values):
+        """Whether values lie certainly beyond those of the fit, bool (n,).
+
+        The extremes of the fit are not stored. `_edge` places an end at least a quarter of the way from the mean of the
+        outermost rows to the extreme, and the next knot is no farther out than this mean.
+        """
+        coordinate = self.grid.coordinate(values)
+        lowest = self.heights[0] - 3 * (self.heights[1] - self.heights[0])
+        highest = self.heights[-1] + 3 * (self.heights[-1] - self.heights[-2])
+        half = 0.0 if self.grid.decimals is None else 0.5
+        return (coordinate < lowest - half) | (coordinate > highest + half)
+
     def get_state(self):
         return {**super().get_state(), "grid": self.grid.get_state()}
 

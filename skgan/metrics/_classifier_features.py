@@ -18,14 +18,14 @@ def classifier_features(sets, *, names, y_real, categorical_features, random_sta
 
     Images are shown to convolutions, tables to a perceptron; trained for 300 batches of 128 rows.
     """
-    import torch
+    from skgan._torch_settings import plain_tensors
 
     from ._network import network_features, random_network
 
     arrays, show = read_inputs(sets, names, categorical_features)
     labels, n_classes = _codes(y_real, len(arrays[0]))
     rng = generator_of(random_state)
-    with torch.inference_mode(False), torch.enable_grad():
+    with plain_tensors():
         network = random_network(arrays[0].shape[1:], rng)
         _train(network, arrays[0], show, labels, n_classes, rng)
     return standardised(*(network_features(network, array, show) for array in arrays))

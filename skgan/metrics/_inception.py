@@ -96,12 +96,14 @@ class InceptionFeatures:
         """
         import torch
 
+        from skgan._torch_settings import plain_tensors
+
         (stack,) = read_images(images, names=("images",))
         brightest = _brightest(stack)
         network = self._read(torch)
 
         def look(rows):
-            with torch.inference_mode():
+            with plain_tensors(), torch.inference_mode():
                 found = network(self._shown(rows, brightest, torch), **(self.options or {}))
             if not isinstance(found, torch.Tensor) or len(found) != len(rows):
                 raise ValueError(

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch.nn.functional import adaptive_avg_pool2d, conv2d, linear, relu
 
+from skgan._torch_settings import plain_tensors
+
 from ._inputs import in_batches
 
 N_OUTPUTS = 64
@@ -74,7 +76,7 @@ def network_features(network, array, show):
     """ndarray of float32, shape (n, 64): the outputs for `array` (n, ...) as `show` shows it."""
 
     def look(rows):
-        with torch.inference_mode():
+        with plain_tensors(), torch.inference_mode():
             return outputs(network, as_tensor(show(rows))).numpy()
 
     return in_batches(look, array, BATCH_SIZE)

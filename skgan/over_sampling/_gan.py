@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed
-from skgan._validation import Whole, check_parameters
+from skgan._validation import Whole, check_is_no_name, check_parameters
 from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler, strategy_of
 
@@ -144,6 +144,7 @@ class GANOverSampler(BaseOverSampler):
         RareCategoryWarning
             A class to be added to has one row, or fewer than the sampler's `min_frequency`.
         """
+        check_is_no_name(y)
         as_list = isinstance(X, list), isinstance(y, list)
         X, y = as_rows(X), y if y is None else as_rows(y)
         self.__dict__.pop("sampler_", None)

@@ -1,9 +1,10 @@
-"""InterpolationDisplay: the ways from one generated image to another."""
+"""InterpolationDisplay: paths from one generated image to another."""
 
 import inspect
 
 import numpy as np
 
+from skgan._forms import as_rows, rows_taken
 from skgan._validation import Whole
 from skgan.metrics._read import generator_of
 
@@ -13,7 +14,7 @@ from ._style import require_matplotlib
 
 
 class InterpolationDisplay:
-    """Images on the way between two points of a generator's latent space, a row a way.
+    """Images between two points of a generator's latent space, one row per path.
 
     Parameters
     ----------
@@ -28,13 +29,13 @@ class InterpolationDisplay:
 
     See Also
     --------
-    InterpolationDisplay.from_estimator : Of ways that a sampler goes.
-    InterpolationDisplay.from_samples : Of images at hand.
+    InterpolationDisplay.from_estimator : Paths of a sampler.
+    InterpolationDisplay.from_samples : Given images.
 
     Notes
     -----
-    A generator that has learned what images are like goes through likely images from end to end; one that has learned
-    images by heart jumps, or blends the two ends.
+    A generator that has learned the distribution of the images passes through likely images from end to end; one that
+    has memorised images jumps between them, or blends the two ends.
 
     Examples
     --------
@@ -67,20 +68,21 @@ class InterpolationDisplay:
         title=None,
         ax=None,
     ):
-        """Ways between random images of a sampler.
+        """Paths between random images of a sampler.
 
         Parameters
         ----------
         sampler : object
-            Fitted, with ``interpolate(a, b, n)`` that gives `n` images, or flattened ones, from that of the seed `a` to
-            that of the seed `b`.
+            Fitted, with ``interpolate(a, b, n)`` that returns `n` images, or flattened ones, from that of seed `a` to
+            that of seed `b`.
         n_paths : int, default=4
         n_steps : int, default=8
-            Images on a way, both ends with it.
-        y : sequence of `n_paths` conditions, default=None
-            Of a conditional sampler, which needs it: what each way is drawn for.
+            Images on a path, including both ends.
+        y : scalar, dict, or array-like, series or frame of `n_paths` conditions, default=None
+            A conditional sampler needs it. A scalar (for several targets a dict) is the condition of all paths, else
+            there is one condition per path.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the seeds of the ends.
+            Seeds of the ends.
         image_shape, cmap, title, ax
             As in `from_samples`.
 
@@ -93,7 +95,7 @@ class InterpolationDisplay:
         TypeError
             If the sampler has no ``interpolate``.
         ValueError
-            If `y` is not one condition a way, or is lacking.
+            If `y` is missing, or is neither one condition nor one per path.
         """
         require_matplotlib(cls)
         check("n_paths", n_paths, Whole(1))
@@ -105,15 +107,13 @@ class InterpolationDisplay:
             )
         ends = generator_of(random_state).integers(2**31, size=(n_paths, 2)).tolist()
         takes_y = "y" in inspect.signature(sampler.interpolate).parameters
-        if takes_y and (y is None or len(y) != n_paths):
-            raise ValueError(f"y={y!r} must hold n_paths={n_paths} conditions, one a way; pass y=[...].")
-        options = [{"y": condition} for condition in y] if takes_y else [{}] * n_paths
+        options = _conditions(y, n_paths, n_steps) if takes_y else [{}] * n_paths
         frames = [_path(sampler.interpolate(a, b, n_steps, **given)) for (a, b), given in zip(ends, options)]
         return cls.from_samples(np.stack(frames), image_shape=image_shape, cmap=cmap, title=title, ax=ax)
 
     @classmethod
     def from_samples(cls, frames, *, image_shape=None, cmap="gray", title=None, ax=None):
-        """Images at hand.
+        """Given images.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class InterpolationDisplay:
         Raises
         ------
         ValueError, TypeError
-            What is no stack of images.
+            If `frames` are not images.
         """
         require_matplotlib(cls)
         frames = np.asarray(frames)
@@ -144,7 +144,7 @@ class InterpolationDisplay:
         return cls(frames=images.reshape(*frames.shape[:2], *images.shape[1:])).plot(ax, cmap=cmap, title=title)
 
     def plot(self, ax=None, *, cmap="gray", title=None):
-        """Draw a row a way.
+        """Draw one row per path.
 
         Parameters
         ----------
@@ -164,6 +164,20 @@ class InterpolationDisplay:
         return self
 
 
+def _conditions(y, n_paths, n_steps):
+    """The options of ``interpolate`` for each path."""
+    if y is not None and np.ndim(y) == 0:
+        return [{"y": y}] * n_paths
+    rows = None if y is None else as_rows(y)
+    if rows is None or len(rows) != n_paths:
+        raise ValueError(
+            f"y={y!r} must be one condition, or n_paths={n_paths} conditions, one per path; pass y=... or y=[...]."
+        )
+    if isinstance(y, list | tuple) and isinstance(y[0], dict):
+        return [{"y": condition} for condition in y]
+    return [{"y": rows_taken(rows, np.full(n_steps, path))} for path in range(n_paths)]
+
+
 def _path(images):
-    """Images of a way, without the targets that a conditional sampler may give beside them."""
+    """Images of a path, without the targets that a conditional sampler may return beside them."""
     return np.asarray(images[0] if isinstance(images, tuple) else images)

@@ -9,8 +9,11 @@ from sklearn.utils.validation import check_is_fitted
 from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
+from skgan._validation import check_is_no_name
+from skgan._warnings import warn
 from skgan.callbacks import with_callbacks
 from skgan.encoders import TARGET_TYPES, Conditions
+from skgan.exceptions import UnseenConditionWarning
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
 
@@ -266,8 +269,8 @@ class ConditionalGANSampler(BaseGAN):
             How many; with one target a row in `y`, 1 or their number.
         y : scalar, dict, array-like, series or frame, default=None
             A scalar (for several targets a dict) is the one condition of all `n_samples` rows; shape (n,),
-            (n, n_targets) or a frame is a condition a row; None draws targets as in training. A continuous target
-            beyond those of training is taken as the nearest of them.
+            (n, n_targets) or a frame is one condition per row; None draws targets as in training. A continuous target
+            beyond those in training is replaced by the nearest of them.
         random_state : int, RandomState instance, Generator instance or None, default=None
             As in `GANSampler.sample`.
 
@@ -284,6 +287,11 @@ class ConditionalGANSampler(BaseGAN):
             Before `fit`.
         ValueError, TypeError
             An unknown label (the known ones are listed), or `n_samples` that does not fit `y`.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            A continuous target is far beyond those in training.
         """
         n = self._check_sample(n_samples)
         form, targets = self._model.form, self._model.targets
@@ -393,7 +401,13 @@ class ConditionalGANSampler(BaseGAN):
         Raises
         ------
         ValueError
-            If `y` is None, or holds a label that was not in training.
+            If `y` is None.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            Classes in `y` were not in training. No rows can be generated for them, so that a classifier tells their
+            rows apart with certainty, and the score is lowered accordingly.
         """
         check_is_fitted(self)
         model, table = self._model, self._read_again(X)
@@ -401,15 +415,23 @@ class ConditionalGANSampler(BaseGAN):
         check_lengths(table.n_rows, given.n_rows)
         seed = draw_seed(numpy_stream(model.seed, "score"))
         chosen = np.sort(numpy_stream(seed, "rows").permutation(table.n_rows)[:MAX_ROWS_TO_SCORE])
-        table, given = table.take(chosen), given.take(chosen)
-        columns = self._columns(len(chosen), model.targets.encode(given), seed)
+        is_known = model.targets.encoder.is_known(given.take(chosen))
+        _warn_of_unknown(is_known)
+        known = chosen[is_known]
+        if not len(known):
+            return 0.0
+        table, given = table.take(known), given.take(known)
+        columns = self._columns(len(known), model.targets.encode(given), seed)
         generated = model.form.read_like(model.form.rebuild(columns))
         real, synthetic = (model.encoder.judged(rows).beside(given) for rows in (table, generated))
-        return detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
+        score = detection_score(real, synthetic, paired=True, random_state=seed % 2**32)
+        # The score is linear in the AUC, in which a row that is told apart with certainty counts 1.
+        return score * len(known) / len(chosen)
 
     def _required(self, y):
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        check_is_no_name(y)
         return y
 
     def __sklearn_tags__(self):
@@ -417,3 +439,14 @@ class ConditionalGANSampler(BaseGAN):
         tags.target_tags.required = True
         tags.target_tags.multi_output = True
         return tags
+
+
+def _warn_of_unknown(is_known):
+    n_unknown = int((~is_known).sum())
+    if n_unknown:
+        warn(
+            f"{n_unknown} of {len(is_known)} rows have a class as y that was not in training, and count as told apart "
+            "from generated rows. Folds of a search need all classes: shuffle and stratify them, for example by "
+            "cv=StratifiedKFold(3, shuffle=True), or pass target_type='continuous' where y is a number.",
+            UnseenConditionWarning,
+        )

@@ -18,7 +18,7 @@ LARGEST = np.finfo(np.float32).max
 def latent_of(given, name, width):
     """A latent (width,): `given` itself, or the one that a seed stands for."""
     if isinstance(given, numbers.Integral) and not isinstance(given, bool) and given >= 0:
-        return torch.randn(width, generator=torch_stream(int(given), "latent"), dtype=torch.float32)
+        return torch.randn(width, generator=torch_stream(int(given), "latent"), dtype=torch.float32, device="cpu")
     latent = np.asarray(given)
     if latent.dtype.kind not in "fiu" or latent.shape != (width,) or not (np.abs(latent) < LARGEST).all():
         raise ValueError(
@@ -36,7 +36,7 @@ def along_the_sphere(start, end, n):
     2.1. Ends in one direction or in opposite ones span no circle, and are joined by a straight line.
     """
     start, end, dtype = start.double(), end.double(), start.dtype
-    t = torch.linspace(0, 1, n, dtype=torch.float64)[:, None]
+    t = torch.linspace(0, 1, n, dtype=torch.float64, device="cpu")[:, None]
     angle = torch.arccos(torch.nn.functional.cosine_similarity(start, end, dim=0).clamp(-1, 1))
     if angle.sin() < 1e-4:
         return ((1 - t) * start + t * end).to(dtype)

@@ -7,9 +7,9 @@ import copy
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 
+from skgan._torch_settings import own_settings
 from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
-from skgan.training import own_settings
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2

@@ -11,10 +11,10 @@ import torch
 from skgan._forms import any_form_from_state
 from skgan._random import draw_seed, numpy_stream, torch_stream
 from skgan._spec import DataSpec
+from skgan._torch_settings import own_settings
 from skgan.encoders import encoder_from_state
 from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
-from skgan.training import own_settings
 
 from ._auto import Settings
 from ._build import build_discriminator, build_generator
@@ -116,14 +116,14 @@ class Model:
         latents = along_the_sphere(latent_of(start, "start", width), latent_of(stop, "stop", width), len(conditions))
         # Neighbours on the way must come from one generator of a mixture.
         source = self._source(self.generator.last)
-        # Rounded factors of matrix products would make rows depend a little on how many there are.
-        with own_settings(rounded=False):
+        # At reduced precision, the last bits of a row depend on how many rows there are.
+        with own_settings(fast=False):
             return self.encoder.decode(source.rows_at(latents, conditions))
 
     def invert(self, data, conditions):
         """The latents (n_rows, latent_width) whose rows are nearest to those of `data`."""
         found = []
-        with own_settings(rounded=False):
+        with own_settings(fast=False):
             for number, (rows, given) in enumerate(self.encoded_blocks(data, conditions)):
                 rng = torch_stream(self.seed, "invert", number)
                 found.append(nearest_latents(self.generator.last, rows, given, rng).cpu().numpy())
@@ -131,7 +131,7 @@ class Model:
 
     def guess(self, data, conditions):
         """The probability of each class that the discriminator guesses, ndarray of shape (n_rows, n_classes)."""
-        with own_settings(rounded=False), torch.no_grad():
+        with own_settings(fast=False), torch.no_grad():
             blocks = self.encoded_blocks(data, conditions)
             return np.concatenate([self.discriminator.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks])
 

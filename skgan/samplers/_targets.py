@@ -8,7 +8,9 @@ import numpy as np
 
 from skgan._forms import form_from_state, read_target
 from skgan._random import numpy_stream
+from skgan._warnings import warn
 from skgan.encoders import ConditionEncoder, warn_of_rare
+from skgan.exceptions import UnseenConditionWarning
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +86,7 @@ class Targets:
                 )
             y = [y.item() if isinstance(y, np.ndarray) else y] if one else y
         targets = self.read(y)
+        self._warn_of_distant(targets)
         if one:
             return targets.take(np.zeros(n, dtype=int)), n
         if n not in (1, targets.n_rows):
@@ -92,6 +95,22 @@ class Targets:
                 f"n_samples={targets.n_rows}, or a single condition."
             )
         return targets, targets.n_rows
+
+    def _warn_of_distant(self, targets):
+        """Warn once of continuous targets that are far beyond those in training."""
+        found = next(self.encoder.beyond(targets), None)
+        if found is None:
+            return
+        position, values, limits = found
+        form = self.form
+        where = "" if form.one_dimensional else f" in {targets.columns[position].describe()}"
+        shown = np.concatenate([values[:1], limits])
+        value, low, high = form.columns[position].decode(shown, np.zeros(3, dtype=bool))
+        warn(
+            f"y is {value}{where}, far beyond the values in training, which range from about {low} to {high}; the "
+            "nearest of these is used instead.",
+            UnseenConditionWarning,
+        )
 
     def draw(self, n, seed, block):
         """At least n targets as in training, in whole blocks, so that fewer are the first of more."""

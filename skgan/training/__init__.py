@@ -4,7 +4,6 @@ from ._average import Average
 from ._batches import Batch, Batches, Source
 from ._history import History
 from ._run import Run
-from ._settings import own_settings
 from ._threads import ThreadMap, count_threads, threads
 
 __all__ = [
@@ -16,6 +15,5 @@ __all__ = [
     "Source",
     "ThreadMap",
     "count_threads",
-    "own_settings",
     "threads",
 ]

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import joblib
 from joblib.parallel import get_active_backend
 
+from skgan._torch_settings import use_one_thread
+
 # A batch is cut into two parts, so more threads would have nothing to do.
 MAX_THREADS = 2
 
@@ -72,5 +74,6 @@ def threads(n_jobs=None):
     if n_threads == 1:
         yield ThreadMap()
         return
-    with ThreadPoolExecutor(n_threads - 1, thread_name_prefix="skgan") as pool:
+    # torch counts its threads thread by thread, and a new one does not know that its parent uses one.
+    with ThreadPoolExecutor(n_threads - 1, thread_name_prefix="skgan", initializer=use_one_thread) as pool:
         yield ThreadMap(n_threads, pool)

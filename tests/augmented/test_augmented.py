@@ -610,3 +610,9 @@ def test_misranked_has_the_standard_error_of_delong(weighted):
     values = [misranked(*sample()) for _ in range(400)]
     told = np.mean([v.std() / np.sqrt(len(v)) for v in values])
     assert told == pytest.approx(np.std([v.mean() for v in values]), rel=0.12)
+
+
+@pytest.mark.parametrize("estimator", [AugmentedClassifier(LogisticRegression()), AugmentedRegressor(Ridge())])
+def test_the_name_of_a_column_as_y_says_what_to_pass(estimator):
+    with pytest.raises(ValueError, match=r'X=df.drop\(columns="sold"\), y=df\["sold"\]'):
+        estimator.fit(small_frame(), "sold")

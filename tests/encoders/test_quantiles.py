@@ -247,3 +247,18 @@ def test_state_is_all_there_is(make):
 def test_a_lower_min_frequency_makes_more_atoms():
     values = np.repeat(np.arange(10), np.arange(1, 11))
     assert [len(Quantiles(values, k).atoms) for k in (1, 2, 5, 10)] == [10, 9, 6, 1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_value_of_the_fit_lies_beyond_and_far_ones_do(seed):
+    rng = np.random.default_rng(seed)
+    n = rng.integers(1, 300)
+    values = np.exp(rng.normal(size=n) * rng.choice([0.1, 1, 3]))
+    values = [values, values.round(1), np.rint(values).astype(np.int64), np.repeat(values, 3)][seed % 4]
+    quantiles = Quantiles(values, min_frequency=5)
+    assert not quantiles.is_beyond(values).any()
+    spread = np.ptp(values) + 1
+    far = np.array([values.min() - 4 * spread, values.max() + 4 * spread]).astype(values.dtype)
+    assert quantiles.is_beyond(far).all()
+    low, high = quantiles.range()
+    assert values.min() <= low <= high <= values.max()

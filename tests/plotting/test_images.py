@@ -1,6 +1,7 @@
 """ImageGridDisplay, ClassGridDisplay and InterpolationDisplay."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from pictures import Fake
 from problems import TINY
@@ -165,6 +166,29 @@ def test_a_row_a_way():
         InterpolationDisplay.from_samples(IMAGES[0])
 
 
+@pytest.mark.parametrize("y", ["disc", ["disc"] * 4, ("disc",) * 4, np.array(["disc"] * 4), pd.Series(["disc"] * 4)])
+def test_one_condition_for_all_paths_or_one_for_each(y):
+    labels = np.where(LABELS[:100] % 2, "disc", "ring")
+    sampler = ConditionalGANSampler(**TINY).fit(IMAGES[:100], labels)
+    display = InterpolationDisplay.from_estimator(sampler, n_steps=3, y=y, random_state=0)
+    ends = np.random.default_rng(0).integers(2**31, size=(4, 2)).tolist()
+    expected = [sampler.interpolate(a, b, 3, y="disc") for a, b in ends]
+    np.testing.assert_array_equal(display.frames, expected)
+
+
+def test_conditions_of_several_targets():
+    targets = pd.DataFrame({"kind": np.where(LABELS[:100] % 2, "disc", "ring"), "size": np.arange(100) / 8})
+    sampler = ConditionalGANSampler(**TINY).fit(FLAT[:100], targets)
+    dicts = targets[:2].to_dict("records")
+    ends = np.random.default_rng(0).integers(2**31, size=(2, 2)).tolist()
+    expected = [sampler.interpolate(a, b, 3, y=y).reshape(3, 8, 8) for (a, b), y in zip(ends, dicts)]
+    for y in (targets[:2], dicts):
+        display = InterpolationDisplay.from_estimator(sampler, 2, 3, y=y, image_shape=(8, 8))
+        np.testing.assert_array_equal(display.frames, expected)
+    display = InterpolationDisplay.from_estimator(sampler, 2, 3, y=dicts[0], image_shape=(8, 8))
+    np.testing.assert_array_equal(display.frames[0], expected[0])
+
+
 def test_ways_of_a_sampler():
     sampler = Between(FLAT)
     display = InterpolationDisplay.from_estimator(sampler, 3, 5, image_shape=(8, 8))
@@ -178,7 +202,7 @@ def test_ways_of_a_sampler():
     ways = InterpolationDisplay.from_estimator(conditional, 2, 3, y=[4, 7], image_shape=(8, 8))
     assert ways.frames.shape == (2, 3, 8, 8)
     for y in (None, [4]):
-        with pytest.raises(ValueError, match="must hold n_paths=2 conditions"):
+        with pytest.raises(ValueError, match="must be one condition, or n_paths=2 conditions, one per path"):
             InterpolationDisplay.from_estimator(conditional, 2, 3, y=y, image_shape=(8, 8))
     with pytest.raises(TypeError, match=r"Fake has no method interpolate\(a, b, n\)"):
         InterpolationDisplay.from_estimator(Fake(FLAT), image_shape=(8, 8))

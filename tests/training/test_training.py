@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from skgan._spec import DataSpec
-from skgan.callbacks import Callback, Progress
+from skgan.callbacks import Callback
 from skgan.encoders import Encoded, Middle
 from skgan.exceptions import DivergenceWarning
 from skgan.games import Game, Player
@@ -388,24 +388,6 @@ def test_history_of_a_run_cut_short_is_not_empty():
 def test_history_of_no_step_is_an_empty_table():
     table = make_run(TwoNumbers(), 10).play(deadline=-1e9).history.table
     assert table.empty and list(table.columns) == COLUMNS
-
-
-@pytest.mark.parametrize("verbose, lines", [(0, 0), (1, 2), (2, 11)])
-def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
-    from skgan.callbacks import _progress
-
-    clock(monkeypatch, _progress, tick=1.0)
-    progress = Progress(verbose)
-    run = SimpleNamespace(max_iter=20, n_iter=1, losses={"generator": torch.tensor(0.25)})
-    progress.on_run_begin(run)
-    progress.on_step_end(run)
-    assert capsys.readouterr() == ("", "")
-    for step in range(2, 13):
-        run.n_iter = step
-        progress.on_step_end(run)
-    out, err = capsys.readouterr()
-    assert out == "" and len(err.splitlines()) == lines
-    assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
 def make_batches(seed=0, n=50, batch_size=20, n_parts=1, **more):

@@ -1,0 +1,193 @@
+"""Settings of torch that skgan changes while it computes, and restores afterwards."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack, contextmanager
+
+import torch
+
+# Kinds of devices that may have an autocast of their own.
+DEVICE_TYPES = ("cpu", "cuda", "mps", "xpu")
+
+
+# An interrupt in the wrong instant can leave a lock locked for ever. After so many seconds, threads go on without it.
+PATIENCE = 1.0
+
+
+@contextmanager
+def _held(lock):
+    locked = lock.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if locked:
+            lock.release()
+
+
+class ProcessSetting:
+    """A context manager that changes one setting of the whole process; of concurrent blocks, the last one restores it.
+
+    Parameters
+    ----------
+    read, write : callable
+        ``read() -> value`` and ``write(value)``.
+    value : object
+        What the setting is inside.
+    """
+
+    def __init__(self, read, write, value):
+        self.read, self.write, self.value = read, write, value
+        # Reentrant, because the garbage collector may close an abandoned block while this thread holds it.
+        self._lock = threading.RLock()
+        self._inside = set()
+
+    @contextmanager
+    def __call__(self):
+        block = object()
+        try:
+            try:
+                self._enter(block)
+                yield
+            finally:
+                self._leave(block)
+        finally:
+            # Does nothing, unless an interrupt or an error stopped the first attempt.
+            try:
+                self._leave(block)
+            finally:
+                self._inside.discard(block)
+
+    def _enter(self, block):
+        with _held(self._lock):
+            if not self._inside:
+                self._before = self.read()
+            self._inside.add(block)
+            self.write(self.value)
+
+    def _leave(self, block):
+        with _held(self._lock):
+            if self._inside == {block}:
+                self.write(self._before)
+            self._inside.discard(block)
+
+
+@contextmanager
+def one_thread():
+    """The thread that enters computes without torch's other threads; all other threads keep theirs.
+
+    More threads wait for each other longer than small networks compute.
+    """
+    with _held(_COUNTING):
+        before = torch.get_num_threads()
+    if before == 1:
+        yield
+        return
+    try:
+        try:
+            use_one_thread()
+            yield
+        finally:
+            torch.set_num_threads(before)
+    finally:
+        # Again, because an interrupt may have stopped the first attempt.
+        torch.set_num_threads(before)
+
+
+# A thread that starts while another one is inside `use_one_thread` must not read the number that is passing.
+_COUNTING = threading.RLock()
+
+
+def use_one_thread():
+    """Let the calling thread compute without torch's other threads from now on."""
+    with _held(_COUNTING):
+        before = torch.get_num_threads()
+        if before == 1:
+            return
+        torch.set_num_threads(1)
+        # Threads that start later use the number that was set last by any thread, so another thread sets it back.
+        helper = threading.Thread(target=torch.set_num_threads, args=(before,))
+        helper.start()
+        helper.join()
+
+
+def _read_precision():
+    try:
+        return torch.get_float32_matmul_precision()
+    except RuntimeError:
+        # The caller has set precision backend by backend, and that is left alone.
+        return None
+
+
+def _write_precision(precision):
+    if _has_matrix_units() and _read_precision() is not None and precision is not None:
+        torch.set_float32_matmul_precision(precision)
+
+
+def _has_matrix_units():
+    """Whether matrix products at reduced precision are several times faster here: CUDA's tensor cores, Intel's AMX."""
+    on_cpu = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return torch.cuda.is_available() or bool(on_cpu and on_cpu())
+
+
+def _read_deterministic():
+    return torch.backends.cudnn.deterministic
+
+
+def _write_deterministic(value):
+    torch.backends.cudnn.deterministic = value
+
+
+# Factors of matrix products are rounded to bfloat16 (TF32 on CUDA), sums are in single precision.
+fast_matmul = ProcessSetting(_read_precision, _write_precision, "medium")
+# Convolutions on CUDA give the same result each time, to the last bit.
+deterministic_convolutions = ProcessSetting(_read_deterministic, _write_deterministic, True)
+single_precision = ProcessSetting(torch.get_default_dtype, torch.set_default_dtype, torch.float32)
+
+
+def plain_tensors():
+    """A context in which tensors are what torch makes without the caller's settings.
+
+    New tensors are float32 and on the CPU unless told otherwise, no operation is cast to another precision, and
+    gradients can be computed. But for the dtype these are settings of the calling thread; new threads start without
+    any.
+    """
+    return _all_of(
+        single_precision(), *_without_autocast(), *_on_the_cpu(), torch.inference_mode(False), torch.enable_grad()
+    )
+
+
+def own_settings(*, fast=True):
+    """The context in which samplers are fitted and draw rows, whatever the caller has set.
+
+    Parameters
+    ----------
+    fast : bool, default=True
+        Whether matrix products may have reduced precision. Their last bits then depend on the number of rows.
+    """
+    return _all_of(one_thread(), deterministic_convolutions(), plain_tensors(), *([fast_matmul()] if fast else []))
+
+
+@contextmanager
+def _all_of(*contexts):
+    stack = ExitStack()
+    try:
+        try:
+            for context in contexts:
+                stack.enter_context(context)
+            yield
+        finally:
+            stack.close()
+    finally:
+        # Does nothing, unless an interrupt stopped the first attempt.
+        stack.close()
+
+
+def _without_autocast():
+    available = filter(torch.amp.is_autocast_available, DEVICE_TYPES)
+    return [torch.autocast(kind, enabled=False) for kind in available if torch.is_autocast_enabled(kind)]
+
+
+def _on_the_cpu():
+    # A device context slows each call of torch, so there is none where it would change nothing.
+    return [] if torch.empty(0).device.type == "cpu" else [torch.device("cpu")]
