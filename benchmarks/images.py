@@ -10,7 +10,7 @@ earlier where its own number of steps is over.
 skgan
     `ConditionalGANSampler` with its defaults.
 unrefined, unaugmented, augmented
-    The same with refine=False, with augmentation=None, and with translation, colour and cutout.
+    The same with refine=False, with augmentation=None, and with translation, color and cutout.
 progressive, auxiliary
     The same with progressive=True, and with conditioning="auxiliary".
 non_saturating, wasserstein, hinge
@@ -37,7 +37,7 @@ from image_measures import Judge, grid
 from image_peers import PEERS
 
 RESULTS = HERE / "results" / "images.csv"
-CHANGES = ("translation", "colour", "cutout")
+CHANGES = ("translation", "color", "cutout")
 SKGAN = {
     "skgan": {},
     "unrefined": {"refine": False},

@@ -32,7 +32,7 @@ class Translation:
         return _moved(_moved(images, draws[:, 0], 2), draws[:, 1], 3)
 
 
-class Colour:
+class Color:
     """Brightness, saturation and contrast changed, in this order of the draws [1]_.
 
     Brightness adds up to 0.5 or takes it away, saturation is 0 to 2 times that of the pixel, contrast 0.5 to 1.5 times
@@ -92,7 +92,7 @@ class Flip:
 
 AUGMENTATIONS = {
     "translation": Translation,
-    "colour": Colour,
+    "color": Color,
     "cutout": Cutout,
     "flip": Flip,
 }

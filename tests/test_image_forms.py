@@ -6,7 +6,7 @@ import pytest
 import scipy.sparse
 
 from skgan._codec import decode, encode
-from skgan._forms import ImageForm, Images, any_form_from_state, read, read_images
+from skgan._forms import ImageForm, ImageRows, any_form_from_state, read, read_images
 from skgan._forms import _images as module
 from skgan.samplers._rows import BLOCK, block_of
 
@@ -63,7 +63,7 @@ def test_every_layout_reads_to_channels_first_and_rebuilds_exactly(make, n_chann
     expected = stack(dtype, n_channels)
     X = make(expected)
     images = read(X, **options)
-    assert isinstance(images, Images) and len(images) == images.n_rows == N
+    assert isinstance(images, ImageRows) and len(images) == images.n_rows == N
     everything = images.pixels(slice(None))
     np.testing.assert_array_equal(everything, expected)
     assert everything.dtype == expected.dtype
@@ -311,8 +311,8 @@ def test_new_images_with_gaps_are_refused():
 
 def test_tables_stay_tables_and_frames_are_images_only_when_said_to_be():
     frame = frame_of(stack("uint8", 1))
-    assert not isinstance(read(frame), Images) and not isinstance(read(flat_rows(stack("uint8", 1))), Images)
-    assert isinstance(read(frame, image_shape=(H, W)), Images)
+    assert not isinstance(read(frame), ImageRows) and not isinstance(read(flat_rows(stack("uint8", 1))), ImageRows)
+    assert isinstance(read(frame, image_shape=(H, W)), ImageRows)
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ def test_scores_of_images():
     assert 0 <= sampler.score(X) < 0.5
 
 
-@pytest.mark.parametrize("words", [None, ("flip",), ("translation", "colour", "cutout", "flip")])
+@pytest.mark.parametrize("words", [None, ("flip",), ("translation", "color", "cutout", "flip")])
 def test_augmentation_by_words(words):
     assert GANSampler(**TINY, augmentation=words).fit(stripes(n_channels=3)[0]).sample(2).shape == (2, 8, 8, 3)
 
@@ -257,7 +257,7 @@ def test_augmentation_by_words(words):
 def test_few_images_are_augmented_and_many_are_not():
     few = GANSampler(**{**TINY, "max_iter": 1}).fit(stripes()[0])
     many = GANSampler(**{**TINY, "max_iter": 1}).fit(np.zeros((20_000, 4, 4), dtype=np.uint8))
-    assert few._settings.augmentation == ("translation", "colour", "cutout") and many._settings.augmentation == ()
+    assert few._settings.augmentation == ("translation", "color", "cutout") and many._settings.augmentation == ()
 
 
 BAD = {

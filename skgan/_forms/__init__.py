@@ -1,14 +1,14 @@
 """X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
-from ._images import ImageForm, Images, looks_like_images, read_images
+from ._images import ImageForm, ImageRows, looks_like_images, read_images
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
     "Column",
     "Form",
     "ImageForm",
-    "Images",
+    "ImageRows",
     "Table",
     "any_form_from_state",
     "as_rows",
@@ -23,7 +23,7 @@ __all__ = [
 
 
 def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
-    """X of any kind: `Images` where it is a stack of images or `image_shape` says so, else a `Table`."""
+    """X of any kind: `ImageRows` where it is a stack of images or `image_shape` says so, else a `Table`."""
     if looks_like_images(X, image_shape):
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
             raise ValueError(

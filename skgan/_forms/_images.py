@@ -17,7 +17,7 @@ CHANNELS_FIRST = {
     "CHW": lambda images, shape: images,
     "flat": lambda images, shape: images.reshape(-1, *shape[1:], shape[0]).transpose(0, 3, 1, 2),
 }
-AS_THEY_CAME = {
+TO_LAYOUT = {
     "HW": lambda images: images[:, 0],
     "HWC": lambda images: images.transpose(0, 2, 3, 1),
     "CHW": lambda images: images,
@@ -58,7 +58,7 @@ class ImageForm:
     @property
     def x_shape(self):
         """Shape of X after its first axis."""
-        return AS_THEY_CAME[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
+        return TO_LAYOUT[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
 
     def channels_first(self, images):
         """Images of X's layout as (n, n_channels, height, width)."""
@@ -74,7 +74,7 @@ class ImageForm:
         """
         if self.dtype.kind in "iub":
             images = np.rint(images)
-        stack = np.ascontiguousarray(AS_THEY_CAME[self.layout](images).astype(self.dtype))
+        stack = np.ascontiguousarray(TO_LAYOUT[self.layout](images).astype(self.dtype))
         if self.labels is None:
             return stack
         import pandas as pd
@@ -90,7 +90,7 @@ class ImageForm:
                 f"Images of {name} have shape {tuple(source.shape[1:])}, but {who} was fitted on images of shape "
                 f"{self.x_shape}; bring them to that size and order of axes."
             )
-        images = Images(self, source)
+        images = ImageRows(self, source)
         _check_finite(images, name)
         return images
 
@@ -114,7 +114,7 @@ class ImageForm:
 
 
 @dataclass(frozen=True, eq=False)
-class Images:
+class ImageRows:
     """Images that stay where they are until they are asked for.
 
     Attributes
@@ -198,7 +198,7 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
 
     Returns
     -------
-    Images
+    ImageRows
 
     Raises
     ------
@@ -208,7 +208,7 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
     source = _opened(X, name)
     labels = tuple(X.columns) if hasattr(X, "columns") else None
     form = _form_of(source, name, image_shape, channel_axis, labels)
-    images = Images(form, source)
+    images = ImageRows(form, source)
     _check_finite(images, name)
     return images
 

@@ -9,7 +9,7 @@ from skgan._device import sent
 from skgan._forms import read_table
 from skgan._spec import DataSpec
 
-from ._look import Look
+from ._random_features import RandomFeatures
 
 # From so many images is learned how to look at them.
 MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
@@ -52,7 +52,7 @@ class ImageEncoder:
         n = min(len(images), MAX_LOOKED_AT, max(2, MAX_PIXELS_LOOKED_AT // int(np.prod(self.shape_))))
         shown = self._shown(images.pixels(np.linspace(0, len(images) - 1, n).astype(np.int64)))
         self.variance_ = float(shown.var(axis=0, dtype=np.float64).sum())
-        self.look_ = Look(shown)
+        self.random_features_ = RandomFeatures(shown)
         return self._set_layout()
 
     def _set_range(self, images):
@@ -64,7 +64,7 @@ class ImageEncoder:
 
     def _set_layout(self):
         self.spec_ = DataSpec.of_image(self.shape_)
-        self.ordered_ = np.ones(self.look_.n_components, dtype=bool)
+        self.ordered_ = np.ones(self.random_features_.n_components, dtype=bool)
         return self
 
     def _shown(self, pixels):
@@ -91,16 +91,16 @@ class ImageEncoder:
 
     def features(self, images):
         """What trees see: uint8 of shape (n, n_components)."""
-        return np.concatenate([self.look_.codes(self._shown(chunk)) for chunk in images.chunks()])
+        return np.concatenate([self.random_features_.codes(self._shown(chunk)) for chunk in images.chunks()])
 
     def row_features(self, rows):
         """`features` of the images that rows stand for."""
-        return self.look_.codes(rows.reshape(-1, *self.shape_))
+        return self.random_features_.codes(rows.reshape(-1, *self.shape_))
 
     def judged(self, images):
         """A `Table` to tell real from generated images by."""
         return read_table(
-            np.concatenate([self.look_.components(self._shown(chunk)) for chunk in images.chunks()]).astype(np.float64)
+            np.concatenate([self.random_features_.components(self._shown(chunk)) for chunk in images.chunks()]).astype(np.float64)
         )
 
     def get_state(self):
@@ -112,7 +112,7 @@ class ImageEncoder:
             "high": self.high_,
             "whole": self.whole_,
             "variance": self.variance_,
-            "look": self.look_.get_state(),
+            "look": self.random_features_.get_state(),
         }
 
     @classmethod
@@ -121,7 +121,7 @@ class ImageEncoder:
         encoder.shape_ = tuple(state["shape"])
         encoder.low_, encoder.high_, encoder.whole_ = state["low"], state["high"], state["whole"]
         encoder.variance_ = state["variance"]
-        encoder.look_ = Look.from_state(state["look"])
+        encoder.random_features_ = RandomFeatures.from_state(state["look"])
         return encoder._set_layout()
 
 
@@ -130,7 +130,7 @@ class Pixels:
 
     Parameters
     ----------
-    images : Images
+    images : ImageRows
     scaled : callable
         ``scaled(pixels) -> (pixels, low, scale)``: ``(pixels - low) * scale - 1`` is in [-1, 1].
     """

@@ -16,7 +16,7 @@ AUGMENTED_BELOW = 20_000
 VARIANCE_OF_WEIGHT, LEAST_SMOOTHNESS = 30.0, 10.0
 # Residual networks of hundreds of channels collapse at the rate of strided ones.
 RATE_OF_RESIDUAL = 5e-4
-AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
+AUGMENTATION_OF_FEW = ("translation", "color", "cutout")
 
 
 @dataclass(frozen=True)

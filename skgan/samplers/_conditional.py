@@ -75,9 +75,9 @@ class ConditionalGANSampler(BaseGAN):
         How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
         guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
         part of the row.
-    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+    augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
+        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.

@@ -55,9 +55,9 @@ class GANSampler(DensityMixin, BaseGAN):
     progressive : bool, default=False
         Whether residual networks ("auto" and "resnet" are "progressive" then) learn small images first, and half-way
         through the run those of full size.
-    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+    augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
+        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.

@@ -9,9 +9,9 @@ from skgan._codec import decode as from_tree
 from skgan._codec import encode as to_tree
 from skgan._forms import Table, read
 from skgan._spec import DataSpec
-from skgan.encoders import ENCODERS, ImageEncoder, _look, encoder_from_state
+from skgan.encoders import ENCODERS, ImageEncoder, _random_features, encoder_from_state
 from skgan.encoders import _image as module
-from skgan.encoders._look import N_CODES, N_COMPONENTS, Look
+from skgan.encoders._random_features import N_CODES, N_COMPONENTS, RandomFeatures
 
 EVERYTHING = slice(None)
 
@@ -207,7 +207,7 @@ def test_features_of_images_are_those_of_their_rows(dtype, n_channels):
     encoder, images = fitted(blobs(n_channels=n_channels).astype(dtype))
     given = encoder.features(images)
     np.testing.assert_array_equal(encoder.row_features(all_rows(encoder, images).numpy()), given)
-    assert given.dtype == np.uint8 and given.shape == (120, encoder.look_.n_components)
+    assert given.dtype == np.uint8 and given.shape == (120, encoder.random_features_.n_components)
     assert 1 < given.shape[1] <= N_COMPONENTS == 48 and len(encoder.ordered_) == given.shape[1]
     assert encoder.ordered_.dtype == bool and encoder.ordered_.all()
 
@@ -219,7 +219,7 @@ def test_features_are_ranks_among_the_images():
     # As many images have each code, to a few: quantiles cut them.
     assert codes.min() == 0 and codes.max() == N_CODES - 1
     assert max(np.bincount(column).max() for column in codes.T) <= 5
-    components = encoder.look_.components(encoder._shown(images.pixels(EVERYTHING)))
+    components = encoder.random_features_.components(encoder._shown(images.pixels(EVERYTHING)))
     for column, values in zip(codes.T, components.T, strict=True):
         assert (np.diff(column[values.argsort()].astype(int)) >= 0).all()
 
@@ -240,10 +240,10 @@ def test_the_smallest_images_and_the_most_channels_have_features(shape):
 def test_judged_is_a_table_of_the_components():
     encoder, images = fitted(blobs())
     table = encoder.judged(images.take(np.arange(50)))
-    assert isinstance(table, Table) and table.n_rows == 50 and len(table.columns) == encoder.look_.n_components
+    assert isinstance(table, Table) and table.n_rows == 50 and len(table.columns) == encoder.random_features_.n_components
     assert not any(column.missing.any() for column in table.columns)
     given = np.column_stack([column.values for column in table.columns])
-    expected = encoder.look_.components(encoder._shown(images.pixels(slice(50))))
+    expected = encoder.random_features_.components(encoder._shown(images.pixels(slice(50))))
     np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -271,7 +271,7 @@ def test_no_more_images_are_looked_at_than_need_be(monkeypatch):
     X = blobs(n=50)
     asked = []
     images = read(X)
-    monkeypatch.setattr(module, "Look", lambda shown: asked.append(len(shown)) or Look(shown))
+    monkeypatch.setattr(module, "RandomFeatures", lambda shown: asked.append(len(shown)) or RandomFeatures(shown))
     encoder = ImageEncoder(min_frequency=5).fit(images)
     assert asked == [7] and encoder.features(images).shape == (50, 6)
 
@@ -283,8 +283,8 @@ def shown(n, n_channels=1, size=12, seed=0):
 @pytest.mark.parametrize("n_channels", [1, 3])
 def test_components_of_an_image_are_the_same_alone_as_among_many(n_channels, monkeypatch):
     images = shown(230, n_channels)
-    monkeypatch.setattr(_look, "AT_ONCE", 100 * images[0].size)
-    look = Look(images[:200])
+    monkeypatch.setattr(_random_features, "AT_ONCE", 100 * images[0].size)
+    look = RandomFeatures(images[:200])
     together = look.components(images)
     assert together.dtype == np.float32 and together.shape == (len(images), N_COMPONENTS)
     for i in (0, 99, 100, len(images) - 1):
@@ -293,7 +293,7 @@ def test_components_of_an_image_are_the_same_alone_as_among_many(n_channels, mon
 
 def test_components_are_centred_uncorrelated_and_the_largest_first():
     images = shown(300)
-    components = Look(images).components(images).astype(np.float64)
+    components = RandomFeatures(images).components(images).astype(np.float64)
     np.testing.assert_allclose(components.mean(0), 0, atol=1e-4)
     covariance = np.cov(components.T)
     spread = np.diag(covariance)
@@ -304,16 +304,16 @@ def test_components_are_centred_uncorrelated_and_the_largest_first():
 def test_looks_at_the_same_images_agree_and_leave_the_global_stream_alone():
     torch.manual_seed(5)
     before = torch.get_rng_state()
-    first, second = Look(shown(80)), Look(shown(80))
+    first, second = RandomFeatures(shown(80)), RandomFeatures(shown(80))
     assert torch.equal(before, torch.get_rng_state())
-    for name in Look.STATE:
+    for name in RandomFeatures.STATE:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
 
 
 def test_what_differs_in_brightness_differs_most_in_its_first_component():
     brightness = np.linspace(-0.5, 0.5, 40, dtype=np.float32)
     images = np.broadcast_to(brightness[:, None, None, None], (40, 1, 12, 12)).copy()
-    look = Look(images)
+    look = RandomFeatures(images)
     first = look.components(images)[:, 0]
     assert abs(np.corrcoef(first, brightness)[0, 1]) > 0.99
 

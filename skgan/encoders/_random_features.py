@@ -20,7 +20,7 @@ N_CODES = 255
 AT_ONCE = 2**20
 
 
-class Look(Stateful):
+class RandomFeatures(Stateful):
     """Images to a few dozen numbers: random convolutions, averaged over cells, and their principal components.
 
     Networks that were never trained keep what is alike together, and prefer no domain [1]_.
