@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skgan._device import device_named
-from skgan._forms import read
+from skgan._forms import as_stack, read
 from skgan._random import draw_seed, numpy_stream, torch_stream
 from skgan._registry import resolve
 from skgan._spec import DataSpec
@@ -26,7 +26,7 @@ from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS, Mixture
 from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner
 from skgan.regularizers import REGULARIZERS
-from skgan.training import Average, Batches, Trainer, one_thread, rounded_products, same_convolutions
+from skgan.training import Average, Batches, Trainer, n_parts_of, one_thread, rounded_products, same_convolutions
 
 from ._auto import RECIPES, settle
 from ._build import build_discriminator, build_generator
@@ -66,8 +66,6 @@ RAKING_ROWS = 65_536
 ROWS_REFINED_A_SECOND = 500
 # Of a run capped in time, the share kept back for calibration and refinement.
 REFINEMENT_SHARE = 0.2
-# Parts of a batch that are played side by side, on two cores where there are; smaller batches cost more to divide.
-N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
 
 
 class BaseGAN(Keepable, BaseEstimator):
@@ -102,6 +100,7 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _read(self, X):
         """X as rows of one kind, at fit."""
+        X = as_stack(X)
         data = read(
             X,
             image_shape=self.image_shape,
@@ -116,6 +115,7 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _read_again(self, X):
         """X as rows of the fitted layout."""
+        X = as_stack(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         return self._form.read_like(X, estimator=self)
 
@@ -226,10 +226,10 @@ class BaseGAN(Keepable, BaseEstimator):
 
     def _n_parts(self):
         """Into how many parts a batch is cut, to be played side by side: the number of cores has no say in it."""
-        own = self._has_own_networks()
-        divided = self.device_.type == "cpu" and self._settings.batch_size % N_PARTS == 0
         # Modules of the caller's may look at a batch as a whole.
-        return N_PARTS if divided and not own and self._settings.batch_size >= MIN_BATCH_TO_DIVIDE else 1
+        if self.device_.type != "cpu" or self._has_own_networks():
+            return 1
+        return n_parts_of(self._settings.batch_size, self._encoder.spec_.width, self._recipe.max_numbers_per_part)
 
     def _build_generator(self):
         choice, settings = self._networks["generator"], self._settings

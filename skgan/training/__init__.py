@@ -1,7 +1,7 @@
 """Training: when each player moves."""
 
 from ._average import Average
-from ._batches import Batch, Batches
+from ._batches import Batch, Batches, n_parts_of
 from ._crew import Crew, crew
 from ._settings import one_thread, rounded_products, same_convolutions
 from ._trainer import Trainer
@@ -13,6 +13,7 @@ __all__ = [
     "Crew",
     "Trainer",
     "crew",
+    "n_parts_of",
     "one_thread",
     "rounded_products",
     "same_convolutions",

@@ -240,7 +240,8 @@ def test_the_smallest_images_and_the_most_channels_have_features(shape):
 def test_judged_is_a_table_of_the_components():
     encoder, images = fitted(blobs())
     table = encoder.judged(images.take(np.arange(50)))
-    assert isinstance(table, Table) and table.n_rows == 50 and len(table.columns) == encoder.random_features_.n_components
+    assert isinstance(table, Table) and table.n_rows == 50
+    assert len(table.columns) == encoder.random_features_.n_components
     assert not any(column.missing.any() for column in table.columns)
     given = np.column_stack([column.values for column in table.columns])
     expected = encoder.random_features_.components(encoder._shown(images.pixels(slice(50))))
