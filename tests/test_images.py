@@ -1,6 +1,7 @@
 """Samplers of images: what comes back is of X's kind, and looks like it."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,7 @@ LAYOUTS = {
     "colour": (stripes(n_channels=3)[0], {}, (8, 8, 3)),
     "channels first": (stripes(height=17, width=18, n_channels=3)[0].transpose(0, 3, 1, 2), WIDER, (17, 18, 3)),
     "one channel, said where": (stripes()[0][:, None], {"channel_axis": 1}, (8, 8, 1)),
-    "sixteen channels": (stripes(n_channels=16)[0], {}, (8, 8, 16)),
+    "sixteen channels": (stripes(n_channels=16)[0], {"channel_axis": -1}, (8, 8, 16)),
     "flattened": (stripes()[0].reshape(40, -1), {"image_shape": (8, 8)}, (8, 8)),
     "flattened colour": (stripes(n_channels=3)[0].reshape(40, -1), {"image_shape": (8, 8, 3)}, (8, 8, 3)),
     "odd": (stripes(height=13, width=11)[0], {}, (13, 11)),
@@ -191,9 +192,44 @@ def test_a_clone_is_unfitted_and_fits_the_same():
 
 
 def test_images_have_no_rare_levels_to_merge():
-    X, _ = stripes()
-    drawn = [GANSampler(**TINY, rare_categories=word).fit(X).sample(3, random_state=0) for word in ("keep", "merge")]
-    assert_same(*drawn)
+    X, y = stripes()
+    with pytest.warns(UserWarning, match="rare_categories='merge' is for tables and is not used"):
+        merged = GANSampler(**TINY, rare_categories="merge").fit(X)
+    assert_same(merged.sample(3, random_state=0), GANSampler(**TINY).fit(X).sample(3, random_state=0))
+    with pytest.warns(UserWarning, match="min_frequency=2 is for tables and is not used"):
+        GANSampler(**TINY, min_frequency=2).fit(X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # Of targets it is used.
+        ConditionalGANSampler(**TINY, min_frequency=2).fit(X, y)
+
+
+def test_colours_on_axis_1_come_back_there():
+    X = stripes(height=16, width=16, n_channels=3)[0].transpose(0, 3, 1, 2)
+    sampler = GANSampler(**{**TINY, **WIDER}).fit(X)
+    assert sampler.image_shape_ == (16, 16, 3) and sampler.sample(2).shape == (2, 3, 16, 16)
+
+
+def test_images_of_pillow_are_learned_by_their_colours():
+    image = pytest.importorskip("PIL.Image")
+    pictures = [image.fromarray(pixels).convert("P") for pixels in stripes(n_channels=3)[0]]
+    sampler = GANSampler(**TINY).fit(pictures)
+    assert sampler.image_shape_ == (8, 8, 3) and sampler.n_features_in_ == 8
+    assert sampler.sample(2).shape == (2, 8, 8, 3) and 0 <= sampler.score(pictures) <= 1
+
+
+def test_a_frame_of_pixels_comes_back_with_its_multi_index():
+    frame = pd.DataFrame(stripes()[0].reshape(40, -1))
+    frame.columns = pd.MultiIndex.from_product([range(8), range(8)], names=["row", "column"])
+    drawn = GANSampler(**TINY, image_shape=(8, 8)).fit(frame).sample(3)
+    pd.testing.assert_index_equal(drawn.columns, frame.columns)
+
+
+@pytest.mark.filterwarnings("error")
+def test_pixels_at_the_end_of_the_range_stay_finite():
+    X = (stripes(dtype=np.float64, high=2.0)[0] - 1.0) * 1e308
+    drawn = GANSampler(**TINY).fit(X).sample(5)
+    assert np.isfinite(drawn).all() and X.min() <= drawn.min() and drawn.max() <= X.max()
 
 
 def test_a_table_after_images_leaves_nothing_of_them():

@@ -72,6 +72,27 @@ def test_floats_come_back_to_a_millionth_of_their_range(dtype):
     np.testing.assert_allclose(given, X, rtol=0, atol=1e-6 * np.ptp(X))
 
 
+FAR = np.finfo(np.float64).max
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("low, high", [(-FAR, FAR), (-1e308, 1e308), (0.0, 1e-310), (-FAR, -1e308), (1e308, FAR)])
+def test_the_largest_and_the_smallest_ranges_come_back(low, high):
+    X = low * np.linspace(1, 0, 144).reshape(2, 8, 9) + high * np.linspace(0, 1, 144).reshape(2, 8, 9)
+    encoder, images = fitted(X)
+    given = encoder.decode(all_rows(encoder, images).numpy())[:, 0]
+    np.testing.assert_allclose(given / 4, X / 4, rtol=0, atol=1e-6 * (high / 4 - low / 4))
+    assert given.min() == low and given.max() == high
+
+
+@pytest.mark.parametrize("high", [1e-40, 1e-35, 3e38])
+def test_the_largest_and_the_smallest_ranges_of_single_precision_come_back(high):
+    X = np.linspace(-high / 2, high, 144, dtype=np.float32).reshape(2, 8, 9)
+    encoder, images = fitted(X)
+    given = images.form.rebuild(encoder.decode(all_rows(encoder, images).numpy()))
+    np.testing.assert_allclose(given.astype(float), X.astype(float), rtol=0, atol=1e-5 * high)
+
+
 def test_half_precision_comes_back_to_its_own_precision():
     X = noise("float16")
     np.testing.assert_allclose(there_and_back(X).astype(float), X.astype(float), rtol=1e-3, atol=1e-6 * np.ptp(X))
@@ -98,7 +119,7 @@ def test_rows_are_brightness_from_minus_one_to_one_channel_by_channel():
     encoder, images = fitted(X)
     expected = X.reshape(2, 4) / 20 - 1
     np.testing.assert_allclose(all_rows(encoder, images).numpy(), expected, atol=1e-6)
-    coloured, images = fitted(np.stack([X, X[::-1]], axis=3))
+    coloured, images = fitted(np.stack([X, X[::-1]], axis=3), channel_axis=-1)
     assert coloured.spec_ == DataSpec.of_image((2, 2, 2)) and coloured.spec_.width == 8
     expected = np.hstack([expected, expected[::-1]])
     np.testing.assert_allclose(all_rows(coloured, images).numpy(), expected, atol=1e-6)
@@ -231,10 +252,11 @@ def test_fewer_images_have_fewer_components():
 
 @pytest.mark.parametrize("shape", [(30, 1, 1), (30, 1, 9), (30, 3, 2), (30, 5, 7, 16)], ids=str)
 def test_the_smallest_images_and_the_most_channels_have_features(shape):
-    encoder, images = fitted(noise("uint8", shape))
+    options = {"channel_axis": -1} if len(shape) == 4 else {}
+    encoder, images = fitted(noise("uint8", shape), **options)
     features = encoder.features(images)
     assert len(features) == 30 and 1 <= features.shape[1] <= 29
-    np.testing.assert_array_equal(there_and_back(images.source), images.source)
+    np.testing.assert_array_equal(there_and_back(images.source, **options), images.source)
 
 
 def test_judged_is_a_table_of_the_components():
