@@ -43,7 +43,6 @@ class TableRecipe:
     average_share = 0.02
     kept_at = (0.7, 0.8, 0.9)
     rounds, rounds_of_few, generated_a_real_row = 4, 3, 4
-    max_numbers_per_part = None
 
     network = "mlp"
 
@@ -80,8 +79,6 @@ class ImageRecipe:
     average_share = 0.02
     kept_at = ()
     rounds, rounds_of_few, generated_a_real_row = 2, 1, 2
-    # The activations of networks take some hundred bytes per number.
-    max_numbers_per_part = 2**20
 
     network = "dcgan"
 

@@ -229,7 +229,7 @@ class BaseGAN(Keepable, BaseEstimator):
         # Modules of the caller's may look at a batch as a whole.
         if self.device_.type != "cpu" or self._has_own_networks():
             return 1
-        return n_parts_of(self._settings.batch_size, self._encoder.spec_.width, self._recipe.max_numbers_per_part)
+        return n_parts_of(self._settings.batch_size, self._encoder.spec_.width, self._encoder.kind)
 
     def _build_generator(self):
         choice, settings = self._networks["generator"], self._settings

@@ -1,8 +1,9 @@
 """Training: when each player moves."""
 
 from ._average import Average
-from ._batches import Batch, Batches, n_parts_of
+from ._batches import Batch, Batches
 from ._crew import Crew, crew
+from ._parts import n_parts_of
 from ._settings import one_thread, rounded_products, same_convolutions
 from ._trainer import Trainer
 

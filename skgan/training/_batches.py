@@ -8,29 +8,6 @@ import torch
 
 from skgan._device import sent
 
-# Parts of a batch that are played side by side, on two cores where there are; smaller batches cost more to divide.
-N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
-
-
-def n_parts_of(batch_size, width, max_numbers):
-    """Into how many equal parts a batch is cut on a CPU, whatever its number of cores.
-
-    Parameters
-    ----------
-    batch_size : int
-    width : int
-        Numbers in a row.
-    max_numbers : int or None
-        Numbers in a part, where rows are so wide that a batch of the usual size has more: what networks make of a part
-        takes many times its memory. None is no limit.
-    """
-    n_parts = N_PARTS if batch_size >= MIN_BATCH_TO_DIVIDE and batch_size % N_PARTS == 0 else 1
-    if max_numbers is None or width * MIN_BATCH_TO_DIVIDE // N_PARTS <= max_numbers:
-        return n_parts
-    while batch_size * width > n_parts * max_numbers and batch_size % (2 * n_parts) == 0:
-        n_parts *= 2
-    return n_parts
-
 
 @dataclass(frozen=True)
 class Batch:
