@@ -1,4 +1,4 @@
-"""Stacks of images: where height, width and channels lie, and how images are handed back as they came."""
+"""Stacks of images: how they are read to channels first, and how generated images get the layout of X."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pandas as pd
 from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
 from ._pandas import index_from_state, index_state
 
-# Where all images are read, so many are read at a time, or fewer where that is more numbers than this.
+# At most so many images, and so many numbers, are read or written at a time.
 CHUNK, MAX_NUMBERS = 1024, 2**24
 
-# From images of a layout to channels first, and back; a flattened row is (height, width, channels) in that order.
+# From images of each layout to channels first, and back; a flattened row has the order (height, width, channels).
 CHANNELS_FIRST = {
     "HW": lambda images, shape: images[:, None],
     "HWC": lambda images, shape: images.transpose(0, 3, 1, 2),
@@ -30,7 +30,7 @@ TO_LAYOUT = {
 
 @dataclass(frozen=True, eq=False)
 class ImageForm:
-    """What a stack of images was.
+    """Layout and dtype of a stack of images.
 
     Attributes
     ----------
@@ -68,6 +68,11 @@ class ImageForm:
         """Shape of X after its first axis."""
         return TO_LAYOUT[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
 
+    @property
+    def _n_per_chunk(self):
+        """How many images are read or written at a time."""
+        return max(1, min(CHUNK, MAX_NUMBERS // int(np.prod(self.shape))))
+
     def channels_first(self, images):
         """Images of X's layout as (n, n_channels, height, width)."""
         return CHANNELS_FIRST[self.layout](np.asarray(images), self.shape)
@@ -80,9 +85,12 @@ class ImageForm:
         images : ndarray of shape (n, n_channels, height, width)
             In X's units.
         """
-        if self.dtype.kind in "iub":
-            images = np.rint(images)
-        stack = np.ascontiguousarray(TO_LAYOUT[self.layout](images).astype(self.dtype))
+        stack = np.empty((len(images), *self.x_shape), dtype=self.dtype)
+        size = self._n_per_chunk
+        for start in range(0, len(images), size):
+            chunk = images[start : start + size]
+            chunk = np.rint(chunk) if self.dtype.kind in "iub" else chunk
+            stack[start : start + size] = TO_LAYOUT[self.layout](chunk).astype(self.dtype)
         if self.labels is None:
             return stack
         frame = pd.DataFrame(stack)
@@ -125,15 +133,15 @@ class ImageForm:
 
 @dataclass(frozen=True, eq=False)
 class ImageRows:
-    """Images that stay where they are until they are asked for.
+    """Images that are read on demand.
 
     Attributes
     ----------
     form : ImageForm
     source : array-like
-        X: it has a shape and a dtype, and gives images for an array of positions.
+        X, which has a shape and a dtype and can be indexed by an array of positions.
     positions : ndarray of int or None
-        Which of its images these are; None is all of them.
+        Positions of these images in the source; None means all.
     """
 
     form: ImageForm
@@ -162,7 +170,7 @@ class ImageRows:
 
     def chunks(self):
         """All images, a thousand at a time, or fewer where they are large."""
-        size = max(1, min(CHUNK, MAX_NUMBERS // int(np.prod(self.form.shape))))
+        size = self.form._n_per_chunk
         for start in range(0, self.n_rows, size):
             yield self.pixels(slice(start, start + size))
 
@@ -173,14 +181,14 @@ class ImageRows:
 
 
 def read_images(X, *, name="X", image_shape=None, channel_axis=None):
-    """A stack of images, read as little as can be.
+    """Read a stack of images; only what must be checked is loaded.
 
     Parameters
     ----------
     X : array-like of shape (n, height, width), (n, height, width, n_channels), (n, n_channels, height, width), or \
             (n, n_pixels) with `image_shape`
-        Numbers or booleans. Anything with a shape and a dtype of NumPy's that can be indexed by positions stays where
-        it is, such as a memory map.
+        Numbers or booleans. Anything with a shape and a NumPy dtype that can be indexed by positions, such as a memory
+        map, is not copied.
     name : str, default="X"
         What messages call X.
     image_shape : tuple of int or None, default=None

@@ -1,4 +1,4 @@
-"""A folder of image files as a stack of images that is read as it is asked for."""
+"""A folder of image files as a stack of images that is read on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from skgan._forms import IMAGE_SUFFIXES
 from skgan._registry import resolve
 from skgan._validation import is_whole
 
-# What an image's shape has after height and width; "auto" is one of the others, as the headers say.
+# The axes of an image's shape after height and width; "auto" becomes "L" or "RGB" by the headers.
 MODES = {"auto": None, "L": (), "RGB": (3,)}
 SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 GREY = ("1", "L", "LA", "La", *SIXTEEN_BITS)
@@ -23,10 +23,10 @@ ON_THE_SIDE = (5, 6, 7, 8)  # its values that make width of height
 
 
 class ImageFolder:
-    """A folder of image files as a read-only stack of images, read lazily.
+    """A folder of image files as a read-only stack of images, read on demand.
 
-    Only the headers are read at construction. Pixels are read whenever images are asked for, and are not kept, so
-    that a sampler can be fitted on more images than fit in memory.
+    Only the headers are read at construction. Pixels are read whenever they are needed, and are not kept, so that a
+    sampler can be fitted to more images than fit in memory.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def _opened(file):
     from PIL import Image
 
     try:
-        # By its path, Pillow would map an uncompressed TIFF into memory, and scramble one that is to be turned.
+        # Given a path, Pillow would map an uncompressed TIFF into memory, and scramble one that has to be rotated.
         with open(file, "rb") as content, Image.open(content) as image:
             yield image
     except FileNotFoundError as error:

@@ -17,6 +17,8 @@ MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
 WIDE = 1e30
 # By these powers of two pixels are multiplied first where their range overflows double precision, or nearly vanishes.
 HALF, ENLARGED, NARROW = 0.5, 2.0**900, 1e-290
+# Generated images are decoded in parts of so many numbers: each takes eight bytes, several times.
+MAX_NUMBERS = 2**22
 # The share of a device's free memory that the training images may fill.
 DEVICE_SHARE = 0.4
 
@@ -95,6 +97,13 @@ class ImageEncoder:
 
     def decode(self, rows):
         """Rows, ndarray of shape (n, spec_.width), to images of shape (n, n_channels, height, width) in X's units."""
+        images = np.empty((len(rows), *self.shape_))
+        size = max(1, MAX_NUMBERS // self.spec_.width)
+        for start in range(0, len(rows), size):
+            images[start : start + size] = self._decoded(rows[start : start + size])
+        return images
+
+    def _decoded(self, rows):
         share = (np.clip(rows.astype(np.float64), -1, 1) + 1) / 2
         unit, low, width = self._range()
         # Rounding may lead beyond the range, and so to infinity.
