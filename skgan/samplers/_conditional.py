@@ -50,7 +50,8 @@ class ConditionalGANSampler(BaseGAN):
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
     channel_axis : {None, 1, 3, -1}, default=None
-        Where images of four dimensions have their channels, 16 at most. None: last, unless only axis 1 is 16 or less.
+        The axis of the channels in images of four dimensions; there are at most 16. None is an axis of 1, 3 or 4; where
+        both axis 1 and the last may hold channels, the last does, with a warning.
     loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
             default="relativistic"
         The adversarial loss, of `skgan.losses`.
