@@ -62,8 +62,9 @@ def is_array_of_objects(X):
 def layout_of(shape, name, *, image_shape=None, channel_axis=None):
     """The order of the axes of a stack of images.
 
-    An axis of 1, 3 or 4 holds the channels. Where both axis 1 and the last may hold them (both or neither have 1, 3 or
-    4, and neither has more than 16), the last does, with a warning. Else the only axis with at most 16 does.
+    Of four dimensions, an axis of 1, 3 or 4 holds the channels. If neither axis 1 nor the last is 1, 3 or 4, the last
+    holds them, unless only axis 1 has 16 or fewer. Where both may hold them by this rule, the last does, with a warning:
+    images of scikit-learn and Pillow have their channels last.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def layout_of(shape, name, *, image_shape=None, channel_axis=None):
         )
     sizes = _sizes(shape)
     if channel_axis is not None:
-        layout = "CHW" if channel_axis in (1, -3) else "HWC"
+        layout = "CHW" if channel_axis == 1 else "HWC"
         sizes = {layout: sizes[layout]}
     if image_shape is not None:
         sizes = _fitting(sizes, name, tuple(image_shape))

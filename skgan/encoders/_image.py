@@ -13,8 +13,8 @@ from ._random_features import RandomFeatures
 
 # The features are fitted to at most so many images, and so many pixels.
 MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
-# A range beyond this, or below its inverse, is scaled in double precision.
-WIDE = 1e30
+# Ranges that are not between these are scaled in double precision.
+TINY, WIDE = float(np.finfo(np.float32).tiny), 1e30
 # By these powers of two pixels are multiplied first where their range overflows double precision, or nearly vanishes.
 HALF, ENLARGED, NARROW = 0.5, 2.0**900, 1e-290
 # Generated images are decoded in parts of so many numbers: each takes eight bytes, several times.
@@ -81,7 +81,7 @@ class ImageEncoder:
         unit, low, width = self._range()
         scale = 2 / width if width > 0 else 0.0
         is_small = pixels.dtype in (np.uint8, np.float16, np.float32)
-        if is_small and (width == 0 or 1 / WIDE < self.high_ - self.low_ < WIDE):
+        if is_small and (width == 0 or TINY < self.high_ - self.low_ < WIDE):
             return pixels, self.low_, scale
         return ((pixels.astype(np.float64) * unit - low) * scale).astype(np.float32), 0.0, 1.0
 

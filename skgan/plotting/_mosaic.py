@@ -33,6 +33,10 @@ def as_images(X, image_shape, name, channel_axis=None):
     """
     array = np.asarray(open_images(X, name))
     if array.ndim == 2:
+        if channel_axis is not None:
+            raise ValueError(
+                f"channel_axis={channel_axis!r} is for images of four dimensions, but {name} has 2; leave it None."
+            )
         shape = _checked_shape(image_shape, array.shape[1], name)
         array = array.reshape(len(array), *shape)
         channel_axis = -1 if len(shape) == 3 else None

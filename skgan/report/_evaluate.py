@@ -153,7 +153,7 @@ def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
     stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
     stacks = {name: np.asarray(open_images(stack, name)) for name, stack in stacks.items()}
     read_images(*stacks.values(), names=tuple(stacks), channel_axis=channel_axis)
-    if channel_axis in (1, -3):
+    if channel_axis == 1:
         # Whatever reads these stacks from here on takes the last axis where both may hold the channels.
         stacks = {name: np.moveaxis(stack, 1, -1) for name, stack in stacks.items()}
     if features == "auto":

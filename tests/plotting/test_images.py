@@ -115,6 +115,7 @@ def test_flattened_colour_and_frames():
 @pytest.mark.parametrize(
     ("images", "options", "message"),
     [
+        (FLAT, {"image_shape": (8, 8), "channel_axis": 1}, "channel_axis=1 is for images of four dimensions"),
         (COLOUR[0], {}, "may be one image of 5 by 7 pixels"),
         (np.zeros((3, 8, 8, 3)), {"channel_axis": 2}, "channel_axis=2 is not allowed"),
         (np.zeros((3, 8, 8, 3)), {"channel_axis": 1}, "8 channels, and a picture shows 1"),
