@@ -63,8 +63,8 @@ def layout_of(shape, name, *, image_shape=None, channel_axis=None):
     """The order of the axes of a stack of images.
 
     Of four dimensions, an axis of 1, 3 or 4 holds the channels. If neither axis 1 nor the last is 1, 3 or 4, the last
-    holds them, unless only axis 1 has 16 or fewer. Where both may hold them by this rule, the last does, with a warning:
-    images of scikit-learn and Pillow have their channels last.
+    holds them, unless only axis 1 has 16 or fewer. Where both may hold them by this rule, the last does, with a
+    warning: images of scikit-learn and Pillow have their channels last.
 
     Parameters
     ----------
