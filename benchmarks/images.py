@@ -38,7 +38,7 @@ from image_measures import Judge, grid
 from image_peers import PEERS
 from record import RESULTS, append_row, circumstances, device_name
 
-CHANGES = ("translation", "colour", "cutout")
+CHANGES = ("translation", "color", "cutout")
 SKGAN = {
     "skgan": {},
     "unrefined": {"refine": False},

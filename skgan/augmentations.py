@@ -1,9 +1,9 @@
-"""What the discriminator may be shown instead of the images themselves, side by side.
+"""Augmentations of the images that the discriminator sees.
 
 An augmentation is a function of images, shape (n, n_channels, height, width) with values in [-1, 1], and of uniform
 numbers in [0, 1), shape (n, n_draws), that returns images of the same shape. It is differentiable in the images, so
-that the generator learns through it. It draws nothing and reads no value back from the device, so that a step that
-holds it can be recorded once and replayed.
+that the generator is trained through it. It draws no random numbers and does not synchronise the device, so that it
+can be part of a captured CUDA graph.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from ._registry import make
 
 
 class Translation:
-    """The picture moved by up to an eighth of its height and of its width, in whole pixels [1]_.
+    """Shift of an image by up to an eighth of its height and of its width, in whole pixels [1]_.
 
-    Draws: down, right; the smallest moves the other way. What is laid bare repeats the edge: a background need not
-    be 0. A side of less than 8 pixels stays in place.
+    Draws: down, right; small draws shift up and left. Uncovered pixels repeat the edge, since a background need not be
+    0. A side of less than 8 pixels is not shifted.
 
     References
     ----------
@@ -32,11 +32,11 @@ class Translation:
         return _moved(_moved(images, draws[:, 0], 2), draws[:, 1], 3)
 
 
-class Colour:
-    """Brightness, saturation and contrast changed, in this order of the draws [1]_.
+class Color:
+    """Change of brightness, saturation and contrast, in this order of the draws [1]_.
 
-    Brightness adds up to 0.5 or takes it away, saturation is 0 to 2 times that of the pixel, contrast 0.5 to 1.5 times
-    that of the picture. Values may leave [-1, 1]: a clamp would stop the gradient.
+    Brightness changes by up to 0.5, saturation is 0 to 2 times that of the pixel, contrast 0.5 to 1.5 times that of the
+    image. Values may leave [-1, 1]: clipping would stop the gradient.
 
     References
     ----------
@@ -46,7 +46,7 @@ class Colour:
     n_draws = 3
 
     def __call__(self, images, draws):
-        brightness, saturation, contrast = (_a_picture(draw).to(images.dtype) for draw in draws.unbind(1))
+        brightness, saturation, contrast = (_per_image(draw).to(images.dtype) for draw in draws.unbind(1))
         images = images + (brightness - 0.5)
         grey = images.mean(1, keepdim=True)
         images = grey + (images - grey) * (2 * saturation)
@@ -57,7 +57,7 @@ class Colour:
 class Cutout:
     """A box of half the height and half the width set to 0 [1]_ [2]_.
 
-    Draws: the pixel at its centre, down, right. The centre may be any pixel; what reaches over the edge is cut off.
+    Draws: the pixel at its centre, down, right. The centre may be any pixel; the box is cropped at the edge.
 
     References
     ----------
@@ -75,8 +75,8 @@ class Cutout:
 class Flip:
     """Left and right exchanged where the draw is 0.5 or more [1]_.
 
-    At every probability short of 1 the picture as it was stays the more frequent, which tells the generator what is
-    left and what is right.
+    At every probability below 1 the original image is more frequent than the flipped one, so that the generator can
+    tell left from right.
 
     References
     ----------
@@ -87,19 +87,19 @@ class Flip:
     n_draws = 1
 
     def __call__(self, images, draws):
-        return torch.where(_a_picture(draws[:, 0]) >= 0.5, images.flip(3), images)
+        return torch.where(_per_image(draws[:, 0]) >= 0.5, images.flip(3), images)
 
 
 AUGMENTATIONS = {
     "translation": Translation,
-    "colour": Colour,
+    "color": Color,
     "cutout": Cutout,
     "flip": Flip,
 }
 
 
 class Augment:
-    """Augmentations one after the other, each applied to each image with a probability [1]_.
+    """Augmentations in sequence, each applied to each image with a probability [1]_.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class Augment:
     Attributes
     ----------
     n_draws : int
-        Uniform numbers that a row takes: for each word, the one that decides whether it is applied, then its own.
+        Uniform numbers per row: for each augmentation, one that decides whether it is applied, then its own draws.
 
     References
     ----------
@@ -127,7 +127,7 @@ class Augment:
         self.n_draws = sum(1 + step.n_draws for step in self._steps)
 
     def __call__(self, rows, draws, probability):
-        """Rows as the discriminator is to see them.
+        """The rows, augmented.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class Augment:
         draws : torch.Tensor of shape (n, n_draws)
             Uniform in [0, 1).
         probability : float or torch.Tensor of shape ()
-            That an augmentation is applied to an image, which else stays as it is to the bit.
+            Of applying each augmentation to an image, which is otherwise unchanged to the bit.
 
         Returns
         -------
@@ -146,36 +146,36 @@ class Augment:
         first = 0
         for step in self._steps:
             own = draws[:, first + 1 : first + 1 + step.n_draws]
-            images = torch.where(_a_picture(draws[:, first]) < probability, step(images, own), images)
+            images = torch.where(_per_image(draws[:, first]) < probability, step(images, own), images)
             first += 1 + step.n_draws
         return images.reshape(len(rows), math.prod(self.image_shape))
 
 
-def _a_picture(draws):
-    """One number a picture, shape (n, 1, 1, 1)."""
+def _per_image(draws):
+    """One number per image, shape (n, 1, 1, 1)."""
     return draws.reshape(-1, 1, 1, 1)
 
 
 def _places(images, axis):
-    """0, 1, ... along an axis of images, to be broadcast along the others."""
+    """0, 1, ... along an axis of images, with length 1 along the other axes."""
     places = torch.arange(images.shape[axis], device=images.device)
     return places.reshape([-1 if other == axis else 1 for other in range(4)])
 
 
 def _moved(images, draws, axis):
-    """Images moved along an axis by -most, ..., most pixels, each as likely, with the edge repeated."""
+    """Images shifted along an axis by -most, ..., most pixels, each equally likely, with the edge repeated."""
     size = images.shape[axis]
     most = size // 8
-    source = _places(images, axis) - (_a_picture(draws) * (2 * most + 1)).floor().long() + most
-    # Round the edge rather than up to it: every pixel is read once, so the gradient adds up in no order of chance.
+    source = _places(images, axis) - (_per_image(draws) * (2 * most + 1)).floor().long() + most
+    # Wrapped round the edge first: each pixel is read once, so that the sum of gradients has a fixed order.
     moved = images.gather(axis, (source % size).expand_as(images))
     moved = torch.where(source < 0, images.narrow(axis, 0, 1), moved)
     return torch.where(source >= size, images.narrow(axis, size - 1, 1), moved)
 
 
 def _in_half(images, draws, axis):
-    """Whether a place along an axis is in the stretch of half its length, around the pixel that is drawn."""
+    """Whether a place along an axis lies within half its length around the drawn pixel."""
     size = images.shape[axis]
     length = size // 2
-    offset = _places(images, axis) - (_a_picture(draws) * size).floor().long() + length // 2
+    offset = _places(images, axis) - (_per_image(draws) * size).floor().long() + length // 2
     return (offset >= 0) & (offset < length)

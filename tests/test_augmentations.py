@@ -27,7 +27,7 @@ def applied(word, images, *draws):
 
 def certain(augment, n):
     """Draws with which every augmentation changes every image."""
-    own = {"translation": [0.9, 0.1], "colour": [0.9, 0.2, 0.1], "cutout": [0.5, 0.5], "flip": [0.7]}
+    own = {"translation": [0.9, 0.1], "color": [0.9, 0.2, 0.1], "cutout": [0.5, 0.5], "flip": [0.7]}
     return torch.tensor([sum(([0.99, *own[word]] for word in augment), [])]).repeat(n, 1)
 
 
@@ -74,7 +74,7 @@ def test_colour_does_what_each_draw_says():
     image = torch.stack([red, blue], 1).reshape(1, 3, 1, 2)  # grey of the pixels: 0.2 and 0; of the image: 0.1
 
     def pixels(*draws):
-        return applied("colour", image, *draws)[0, :, 0].T
+        return applied("color", image, *draws)[0, :, 0].T
 
     torch.testing.assert_close(pixels(0.5, 0.5, 0.5), torch.stack([red, blue]))
     torch.testing.assert_close(pixels(0.0, 0.5, 0.5), torch.stack([red - 0.5, blue - 0.5]))
@@ -89,7 +89,7 @@ def test_colour_does_what_each_draw_says():
 
 def test_saturation_leaves_a_single_channel_alone():
     images = images_of(3, (1, 5, 4))
-    torch.testing.assert_close(applied("colour", images, 0.5, 0.0, 0.5), images)
+    torch.testing.assert_close(applied("color", images, 0.5, 0.0, 0.5), images)
 
 
 @pytest.mark.parametrize(
@@ -269,12 +269,12 @@ def test_no_words_change_nothing():
 
 
 def test_an_unknown_word_is_met_with_the_nearest():
-    with pytest.raises(ValueError, match="augmentation='color' is not a known word.*Did you mean 'colour'?"):
-        Augment(["flip", "color"], (3, 8, 8))
+    with pytest.raises(ValueError, match="augmentation='colour' is not a known word.*Did you mean 'color'?"):
+        Augment(["flip", "colour"], (3, 8, 8))
 
 
 def test_the_words_their_draws_and_their_papers():
     n_draws = {word: augmentation.n_draws for word, augmentation in AUGMENTATIONS.items()}
-    assert n_draws == {"translation": 2, "colour": 3, "cutout": 2, "flip": 1}
+    assert n_draws == {"translation": 2, "color": 3, "cutout": 2, "flip": 1}
     assert Augment(ALL, (1, 8, 8)).n_draws == sum(n_draws.values()) + 4
     assert all(".. [1] " in augmentation.__doc__ for augmentation in AUGMENTATIONS.values())

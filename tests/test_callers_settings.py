@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits
 
 import skgan
 from skgan import ConditionalGANSampler, GANSampler
-from skgan.encoders._look import Look
+from skgan.encoders._random_features import RandomFeatures
 from skgan.metrics import frechet_distance
 
 FRAME, ARRAY = small_frame(), small_array()
@@ -88,6 +88,6 @@ def test_metrics_of_images_give_the_same_number(monkeypatch, options):
 
 def test_what_trees_see_of_images_stays_the_same():
     images = (DIGITS[:20, None] / 8 - 1).astype(np.float32)
-    expected = Look(images).codes(images)
+    expected = RandomFeatures(images).codes(images)
     with everything_otherwise():
-        np.testing.assert_array_equal(Look(images).codes(images), expected)
+        np.testing.assert_array_equal(RandomFeatures(images).codes(images), expected)

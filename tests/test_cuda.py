@@ -51,7 +51,7 @@ OF_IMAGES = {**FEW, "refine": False, "hidden_layer_sizes": (8,), "device": "cuda
 
 @pytest.mark.parametrize("network", ["dcgan", "resnet", "mlp"])
 def test_a_seed_repeats_on_the_device_for_images(network):
-    changes = ("translation", "colour", "cutout", "flip")
+    changes = ("translation", "color", "cutout", "flip")
     words = {"generator": network, "discriminator": network, "augmentation": changes}
     first, again = (GANSampler(**OF_IMAGES, **words).fit(IMAGES).sample(20) for _ in range(2))
     assert_same(first, again)

@@ -1,12 +1,16 @@
 """Stacks of images: read to channels first whatever their layout, left where they are, and rebuilt as they came."""
 
+import warnings
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
+import torch
 
 from skgan._codec import decode, encode
-from skgan._forms import ImageForm, Images, any_form_from_state, read, read_images
+from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, kind_of, read, read_images
 from skgan._forms import _images as module
 from skgan.samplers._rows import BLOCK, block_of
 
@@ -63,7 +67,7 @@ def test_every_layout_reads_to_channels_first_and_rebuilds_exactly(make, n_chann
     expected = stack(dtype, n_channels)
     X = make(expected)
     images = read(X, **options)
-    assert isinstance(images, Images) and len(images) == images.n_rows == N
+    assert isinstance(images, ImageRows) and len(images) == images.n_rows == N
     everything = images.pixels(slice(None))
     np.testing.assert_array_equal(everything, expected)
     assert everything.dtype == expected.dtype
@@ -94,11 +98,15 @@ def test_whole_dtypes_round_to_the_nearest_when_rebuilt():
     "shape, channel_axis, layout",
     [
         ((2, 8, 8, 3), None, "HWC"),
-        ((2, 3, 8, 8), None, "HWC"),  # axes 1 and 3 are both 16 or less: last
+        ((2, 3, 8, 8), None, "CHW"),
+        ((2, 3, 16, 16), None, "CHW"),
+        ((2, 1, 16, 16), None, "CHW"),
+        ((2, 4, 16, 16), None, "CHW"),
+        ((2, 16, 16, 1), None, "HWC"),
+        ((2, 8, 8, 4), None, "HWC"),
         ((2, 3, 8, 17), None, "CHW"),
         ((2, 16, 5, 17), None, "CHW"),
         ((2, 17, 17, 16), None, "HWC"),
-        ((2, 16, 4, 16), None, "HWC"),
         ((2, 1, 28, 28), None, "CHW"),
         ((2, 3, 8, 8), 1, "CHW"),
         ((2, 8, 8, 3), 1, "CHW"),
@@ -106,10 +114,187 @@ def test_whole_dtypes_round_to_the_nearest_when_rebuilt():
         ((2, 3, 8, 8), -1, "HWC"),
     ],
 )
-def test_channels_are_last_unless_only_axis_1_is_16_or_less(shape, channel_axis, layout):
+@pytest.mark.filterwarnings("error")
+def test_an_axis_of_1_3_or_4_holds_the_channels_else_the_last_unless_only_axis_1_is_16_or_less(
+    shape, channel_axis, layout
+):
     form = read(np.zeros(shape), channel_axis=channel_axis).form
     _, a, b, c = shape
     assert (form.layout, form.shape) == ((layout, (a, b, c)) if layout == "CHW" else (layout, (c, a, b)))
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 8, 3), (2, 4, 8, 1), (2, 2, 8, 8), (2, 16, 4, 16), (2, 8, 8, 8)], ids=str)
+def test_where_both_axes_may_hold_the_channels_the_last_does_and_channel_axis_is_named(shape):
+    with pytest.warns(UserWarning, match=r"X of shape .* on the last.*channel_axis=1 or channel_axis=-1"):
+        form = read(np.zeros(shape)).form
+    assert (form.layout, form.shape) == ("HWC", (shape[3], shape[1], shape[2]))
+
+
+@pytest.mark.filterwarnings("error")
+def test_image_shape_says_where_the_channels_of_four_dimensions_are():
+    X = np.zeros((2, 2, 8, 8))
+    assert read(X, image_shape=(8, 8, 2)).form.layout == "CHW" and read(X, image_shape=(2, 8)).form.layout == "HWC"
+    with pytest.raises(ValueError, match=r"image_shape=\(4, 16\) does not fit X"):
+        read(X, image_shape=(4, 16))
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (32, 24, 4), (9, 8, 1)], ids=str)
+def test_one_image_with_its_channels_is_no_stack(shape):
+    with pytest.raises(ValueError, match=r"may be one image of .*X\[None\] for the one image.*image_shape="):
+        read(np.zeros(shape))
+    assert read(np.zeros(shape)[None]).form.shape == (shape[2], *shape[:2])
+    assert read(np.zeros(shape), image_shape=shape[1:]).form.shape == (1, *shape[1:])
+    assert read(np.zeros(shape)[..., None]).form.shape == (1, *shape[1:])
+
+
+def test_one_image_beside_a_fitted_form_is_told_how_to_become_a_stack():
+    form = read(np.zeros((2, 8, 8, 3))).form
+    with pytest.raises(ValueError, match=r"pass X\[None\] for one image"):
+        form.read_like(np.zeros((8, 8, 3)))
+
+
+def pictures(mode, n=2):
+    """Images of Pillow of a mode, and the numbers that are read of them."""
+    image = pytest.importorskip("PIL.Image")
+    colors = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 9, 9]], dtype=np.uint8)
+    index = np.random.default_rng(0).integers(0, 4, (n, 8, 9)).astype(np.uint8)
+    if mode == "P":
+        found = [image.fromarray(one, "L") for one in index]
+        for one in found:
+            one.putpalette(colors.ravel().tolist())
+        return found, colors[index]
+    if mode == "transparent P":
+        found, expected = pictures("P", n)
+        for one in found:
+            one.info["transparency"] = 3
+        return found, np.concatenate([expected, np.where(index == 3, 0, 255)[..., None]], axis=3)
+    if mode == "1":
+        return [image.fromarray(one > 1) for one in index], index > 1
+    if mode == "I;16":
+        deep = index.astype(np.uint16) * 20_000
+        return [image.fromarray(one) for one in deep], deep
+    if mode == "L":
+        return [image.fromarray(one) for one in index], index
+    bands = np.stack([index * (band + 1) for band in range(len(mode))], axis=3)
+    return [image.fromarray(one) for one in bands], bands
+
+
+@pytest.mark.filterwarnings("ignore:.*channel_axis")
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "transparent P", "RGB", "RGBA", "I;16"])
+def test_images_of_pillow_give_what_their_mode_says(mode):
+    given, expected = pictures(mode)
+    source = read(given).source
+    assert source.dtype == expected.dtype or mode == "transparent P"
+    np.testing.assert_array_equal(source, expected)
+    np.testing.assert_array_equal(as_rows(given), expected)
+
+
+def test_a_palette_among_colours_is_read_by_its_colours():
+    (one, _), expected = pictures("P")
+    np.testing.assert_array_equal(read([one.convert("RGB"), one]).source, expected[[0, 0]])
+
+
+def test_images_of_different_modes_are_named():
+    (grey, _), _ = pictures("L")
+    (color, _), _ = pictures("RGB")
+    with pytest.raises(ValueError, match=r"image 0 has mode 'L' and image 2 has mode 'RGB'; convert them"):
+        read([grey, grey, color])
+    with pytest.raises(ValueError, match=r"image 0 is an array and image 1 has mode 'L'"):
+        read([np.asarray(grey), grey])
+    with pytest.raises(ValueError, match=r"X is one image; pass a list of images, \[X\]"):
+        read(grey)
+
+
+def test_an_array_of_arrays_is_a_stack():
+    X = np.empty(2, dtype=object)
+    X[:] = list(np.arange(144).reshape(2, 8, 9))
+    assert kind_of(X) == "images"
+    np.testing.assert_array_equal(read(X).source, np.arange(144).reshape(2, 8, 9))
+
+
+PATHS = {
+    "a path": "photos",
+    "a Path": Path("photos"),
+    "a list": ["a.png", "b.PNG"],
+    "a list of Paths": [Path("a.png")],
+    "an array of text": np.array(["a.jpg"]),
+    "an array of objects": np.array(["a.jpg", "b.jpg"], dtype=object),
+    "an array of Paths": np.array([Path("a"), Path("b")], dtype=object),
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"image_shape": (8, 8)}], ids=["", "image_shape"])
+@pytest.mark.parametrize("X", PATHS.values(), ids=PATHS)
+def test_paths_are_told_of_image_folder(X, options):
+    with pytest.raises(ValueError, match=r"skgan\.datasets\.ImageFolder\("):
+        read(X, **options)
+
+
+@pytest.mark.parametrize("as_list", [False, True])
+def test_masks_are_refused_with_a_cure(as_list):
+    X = np.ma.masked_less(stack("int16", 1)[:, 0], 0)
+    with pytest.raises(TypeError, match=r"X is masked, .*numpy\.ma\.filled" if as_list else r"X\.filled\(0\)"):
+        read(list(X) if as_list else X)
+    assert (read(X.filled(0)).source >= 0).all()
+    assert len(read(np.ma.array(X.filled(0)))) == N
+
+
+@pytest.mark.parametrize("names", [None, ["row", "column"]], ids=str)
+def test_a_frame_of_pixels_keeps_its_multi_index(names):
+    frame = frame_of(stack("uint8", 1))
+    frame.columns = pd.MultiIndex.from_product([range(H), list("abcdefg")], names=names)
+    images = read(frame, image_shape=(H, W))
+    assert_same(images.form.rebuild(images.pixels(slice(None))), frame)
+    again = any_form_from_state(decode(*encode(images.form.get_state())))
+    assert again == images.form
+    pd.testing.assert_index_equal(again.labels, frame.columns)
+
+
+class Estimator:
+    pass
+
+
+class WithTableParameters(Estimator):
+    """What `read` asks of a sampler."""
+
+    def __init__(self, rare_categories="keep", min_frequency=5):
+        self.rare_categories, self.min_frequency = rare_categories, min_frequency
+
+    def sample(self, n):
+        """No targets."""
+
+
+@pytest.mark.parametrize("given", [{"rare_categories": "merge"}, {"min_frequency": 3}], ids=str)
+def test_parameters_of_tables_are_told_to_be_of_no_use_for_images(given):
+    (name,) = given
+    with pytest.warns(UserWarning, match=f"{name}=.* is for tables and is not used"):
+        read(stack(n_channels=1)[:, 0], estimator=WithTableParameters(**given))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read(stack(n_channels=1)[:, 0], estimator=WithTableParameters())
+        read(np.zeros((3, 4)), estimator=WithTableParameters(**given))
+
+
+@pytest.mark.parametrize(
+    "X, kind",
+    [
+        (np.zeros((2, 8)), "table"),
+        (np.zeros((2, 8, 8)), "images"),
+        ([[1, 2], [3, 4]], "table"),
+        ([["a", 1], ["b", 2]], "table"),
+        ([np.zeros((4, 4))], "images"),
+        ([[[1, 2], [3, 4]]], "images"),
+        ([], "table"),
+        ([[]], "table"),
+        ("text", "table"),
+        (pd.DataFrame({"a": [1]}), "table"),
+        (scipy.sparse.eye(3), "table"),
+        (torch.zeros(2, 3, 8, 8), "images"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_what_x_is(X, kind):
+    assert kind_of(X) == kind and kind_of(X, image_shape=(8, 8)) == "images"
 
 
 @pytest.mark.parametrize("made_of", [list, tuple])
@@ -213,10 +398,6 @@ def holding(bad, image, dtype="float64", n=N):
     return X
 
 
-class Estimator:
-    pass
-
-
 BAD = {
     "mixed sizes": ([np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((4, 5))], {}, ValueError, [
         "Images of X must have one size", r"image 0 has shape \(4, 4\)", r"image 2 has shape \(4, 5\)",
@@ -286,9 +467,15 @@ def test_the_broken_image_is_found_in_a_later_chunk(monkeypatch):
         read_images(holding(np.nan, 9, "float32", n=12), name="Z")
 
 
-@pytest.mark.filterwarnings("ignore:overflow")
+@pytest.mark.filterwarnings("error")
 def test_numbers_whose_sum_overflows_are_finite():
     assert len(read(np.full((3, 4, 4), np.finfo(np.float64).max))) == 3
+
+
+def test_large_images_are_read_fewer_at_a_time(monkeypatch):
+    monkeypatch.setattr(module, "MAX_NUMBERS", 2 * H * W)
+    assert [len(chunk) for chunk in read(stack("uint8", 1)[:, 0]).chunks()] == [2, 2, 1]
+    assert [len(chunk) for chunk in read(stack("uint8", 3), channel_axis=1).chunks()] == [1] * N
 
 
 @pytest.mark.parametrize("shape", [(2, 6, 8), (2, 7, 6), (2, 6, 7, 1), (2, 42)], ids=str)
@@ -311,8 +498,8 @@ def test_new_images_with_gaps_are_refused():
 
 def test_tables_stay_tables_and_frames_are_images_only_when_said_to_be():
     frame = frame_of(stack("uint8", 1))
-    assert not isinstance(read(frame), Images) and not isinstance(read(flat_rows(stack("uint8", 1))), Images)
-    assert isinstance(read(frame, image_shape=(H, W)), Images)
+    assert not isinstance(read(frame), ImageRows) and not isinstance(read(flat_rows(stack("uint8", 1))), ImageRows)
+    assert isinstance(read(frame, image_shape=(H, W)), ImageRows)
 
 
 @pytest.mark.parametrize(

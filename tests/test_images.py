@@ -87,7 +87,7 @@ LAYOUTS = {
     "floats": (stripes(dtype=np.float32, high=1.0)[0], {}, (8, 8)),
     "doubles about zero": (stripes(dtype=np.float64, high=2.0)[0] - 1.0, {}, (8, 8)),
     "booleans": (stripes()[0] > 99, {}, (8, 8)),
-    "colour": (stripes(n_channels=3)[0], {}, (8, 8, 3)),
+    "color": (stripes(n_channels=3)[0], {}, (8, 8, 3)),
     "channels first": (stripes(height=17, width=18, n_channels=3)[0].transpose(0, 3, 1, 2), WIDER, (17, 18, 3)),
     "one channel, said where": (stripes()[0][:, None], {"channel_axis": 1}, (8, 8, 1)),
     "sixteen channels": (stripes(n_channels=16)[0], {}, (8, 8, 16)),
@@ -249,7 +249,7 @@ def test_scores_of_images():
     assert 0 <= sampler.score(X) < 0.5
 
 
-@pytest.mark.parametrize("words", [None, ("flip",), ("translation", "colour", "cutout", "flip")])
+@pytest.mark.parametrize("words", [None, ("flip",), ("translation", "color", "cutout", "flip")])
 def test_augmentation_by_words(words):
     assert GANSampler(**TINY, augmentation=words).fit(stripes(n_channels=3)[0]).sample(2).shape == (2, 8, 8, 3)
 
@@ -257,7 +257,7 @@ def test_augmentation_by_words(words):
 def test_few_images_are_augmented_and_many_are_not():
     few = GANSampler(**{**TINY, "max_iter": 1}).fit(stripes()[0])
     many = GANSampler(**{**TINY, "max_iter": 1}).fit(np.zeros((20_000, 4, 4), dtype=np.uint8))
-    assert few.augmentation_ == ("translation", "colour", "cutout") and many.augmentation_ == ()
+    assert few.augmentation_ == ("translation", "color", "cutout") and many.augmentation_ == ()
 
 
 BAD = {

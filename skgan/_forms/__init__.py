@@ -1,18 +1,25 @@
 """X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
-from ._images import ImageForm, Images, looks_like_images, read_images
+from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
+from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
+    "CHANNELS_FIRST",
+    "IMAGE_SUFFIXES",
     "Column",
     "Form",
     "ImageForm",
-    "Images",
+    "ImageRows",
     "Table",
     "any_form_from_state",
     "as_rows",
+    "as_stack",
     "form_from_state",
+    "kind_of",
+    "layout_of",
+    "open_images",
     "read",
     "read_images",
     "read_table",
@@ -23,13 +30,15 @@ __all__ = [
 
 
 def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
-    """X of any kind: `Images` where it is a stack of images or `image_shape` says so, else a `Table`."""
-    if looks_like_images(X, image_shape):
+    """X of any kind: `ImageRows` where it is a stack of images or `image_shape` says so, else a `Table`."""
+    if kind_of(X, image_shape) == "images":
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
             raise ValueError(
                 f"categorical_features={categorical_features!r} is for tables, but X is a stack of images; leave it "
                 "'from_dtype'."
             )
+        if estimator is not None:
+            warn_of_table_parameters(estimator)
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")

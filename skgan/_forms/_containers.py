@@ -1,6 +1,5 @@
 """What X was: an array, a frame or a series of some library; how columns are taken out and joined again."""
 
-import os
 import reprlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 
 from ._eager import read_eager
+from ._kind import is_masked, refuse_paths
 from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain
@@ -241,8 +241,9 @@ def _open_eager(X, title, estimator):
 
 
 def _open_array(X, title, estimator, allow_1d):
-    if np.ma.is_masked(X):
-        raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {title}.filled(np.nan).")
+    if is_masked(X):
+        fill = f"{title}.filled(np.nan)" if hasattr(X, "filled") else f"[np.ma.filled(row, np.nan) for row in {title}]"
+        raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {fill}.")
     if not allow_1d:
         _refuse_no_table(X, title)
     with _titled(title):
@@ -265,7 +266,8 @@ def _refuse_no_table(X, title):
     """What NumPy would call a scalar, although it is plain what was meant."""
     if X is None:
         raise ValueError(f"{title} is None; pass a table, such as a pandas DataFrame or a 2D array.")
-    if isinstance(X, str | bytes | os.PathLike):
+    refuse_paths(X, title)
+    if isinstance(X, bytes):
         raise ValueError(f"{title} is {X!r}; read the file first, such as with pandas.read_csv({X!r}).")
     if isinstance(X, dict) and not issparse(X):  # a sparse matrix of keys is a dict, too
         raise ValueError(

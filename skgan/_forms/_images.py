@@ -1,23 +1,26 @@
-"""Stacks of images: where height, width and channels lie, and how images are handed back as they came."""
+"""Stacks of images: how they are read to channels first, and how generated images get the layout of X."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-MAX_CHANNELS = 16
-# Images read at a time where all of them are looked at.
-CHUNK = 1024
+from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
+from ._pandas import index_from_state, index_state
 
-# From images of a layout to channels first, and back; a flattened row is (height, width, channels) in that order.
+# At most so many images, and so many numbers, are read or written at a time.
+CHUNK, MAX_NUMBERS = 1024, 2**24
+
+# From images of each layout to channels first, and back; a flattened row has the order (height, width, channels).
 CHANNELS_FIRST = {
     "HW": lambda images, shape: images[:, None],
     "HWC": lambda images, shape: images.transpose(0, 3, 1, 2),
     "CHW": lambda images, shape: images,
     "flat": lambda images, shape: images.reshape(-1, *shape[1:], shape[0]).transpose(0, 3, 1, 2),
 }
-AS_THEY_CAME = {
+TO_LAYOUT = {
     "HW": lambda images: images[:, 0],
     "HWC": lambda images: images.transpose(0, 2, 3, 1),
     "CHW": lambda images: images,
@@ -25,9 +28,9 @@ AS_THEY_CAME = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ImageForm:
-    """What a stack of images was.
+    """Layout and dtype of a stack of images.
 
     Attributes
     ----------
@@ -39,15 +42,20 @@ class ImageForm:
         Whether X has an axis of channels, or `image_shape` names them.
     dtype : numpy.dtype
         Of X.
-    labels : tuple or None
-        Names of the columns, where X is a pandas frame of flattened images.
+    labels : pandas.Index or None
+        Labels of the columns, where X is a pandas frame of flattened images.
     """
 
     shape: tuple
     layout: str
     has_channels: bool
     dtype: np.dtype
-    labels: tuple | None = None
+    labels: pd.Index | None = None
+
+    def __eq__(self, other):
+        return isinstance(other, ImageForm) and self.get_state() == other.get_state()
+
+    __hash__ = None
 
     @property
     def fitted(self):
@@ -58,7 +66,12 @@ class ImageForm:
     @property
     def x_shape(self):
         """Shape of X after its first axis."""
-        return AS_THEY_CAME[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
+        return TO_LAYOUT[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
+
+    @property
+    def _n_per_chunk(self):
+        """How many images are read or written at a time."""
+        return max(1, min(CHUNK, MAX_NUMBERS // int(np.prod(self.shape))))
 
     def channels_first(self, images):
         """Images of X's layout as (n, n_channels, height, width)."""
@@ -72,25 +85,30 @@ class ImageForm:
         images : ndarray of shape (n, n_channels, height, width)
             In X's units.
         """
-        if self.dtype.kind in "iub":
-            images = np.rint(images)
-        stack = np.ascontiguousarray(AS_THEY_CAME[self.layout](images).astype(self.dtype))
+        stack = np.empty((len(images), *self.x_shape), dtype=self.dtype)
+        size = self._n_per_chunk
+        for start in range(0, len(images), size):
+            chunk = images[start : start + size]
+            chunk = np.rint(chunk) if self.dtype.kind in "iub" else chunk
+            stack[start : start + size] = TO_LAYOUT[self.layout](chunk).astype(self.dtype)
         if self.labels is None:
             return stack
-        import pandas as pd
-
-        return pd.DataFrame(stack, columns=list(self.labels))
+        frame = pd.DataFrame(stack)
+        frame.columns = self.labels
+        return frame
 
     def read_like(self, X, name="X", *, estimator=None):
         """Read new images of this layout."""
-        source = _opened(X, name)
+        source = open_images(X, name)
         if tuple(source.shape[1:]) != self.x_shape:
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
+            is_one = tuple(source.shape) == self.x_shape
+            cure = f"pass {name}[None] for one image" if is_one else "bring them to that size and order of axes"
             raise ValueError(
                 f"Images of {name} have shape {tuple(source.shape[1:])}, but {who} was fitted on images of shape "
-                f"{self.x_shape}; bring them to that size and order of axes."
+                f"{self.x_shape}; {cure}."
             )
-        images = Images(self, source)
+        images = ImageRows(self, source)
         _check_finite(images, name)
         return images
 
@@ -101,12 +119,12 @@ class ImageForm:
             "layout": self.layout,
             "has_channels": self.has_channels,
             "dtype": self.dtype.str,
-            "labels": None if self.labels is None else list(self.labels),
+            "labels": None if self.labels is None else index_state(self.labels),
         }
 
     @classmethod
     def from_state(cls, state):
-        labels = None if state["labels"] is None else tuple(state["labels"])
+        labels = None if state["labels"] is None else index_from_state(state["labels"])
         layout = state["layout"]
         if layout not in CHANNELS_FIRST:
             raise ValueError(f"layout={layout!r} is not known.")
@@ -114,23 +132,23 @@ class ImageForm:
 
 
 @dataclass(frozen=True, eq=False)
-class Images:
-    """Images that stay where they are until they are asked for.
+class ImageRows:
+    """Images that are read on demand.
 
     Attributes
     ----------
     form : ImageForm
     source : array-like
-        X: it has a shape and a dtype, and gives images for an array of positions.
+        X, which has a shape and a dtype and can be indexed by an array of positions.
     positions : ndarray of int or None
-        Which of its images these are; None is all of them.
+        Positions of these images in the source; None means all.
     """
 
     form: ImageForm
     source: object
     positions: np.ndarray | None = None
 
-    # Images have none of the levels and numbers that tables are looked through for.
+    # Images have no columns, and so no categories or numbers that are looked for in tables.
     columns = ()
 
     @property
@@ -151,9 +169,10 @@ class Images:
         return self.form.channels_first(self.source[index])
 
     def chunks(self):
-        """All images, a thousand at a time."""
-        for start in range(0, self.n_rows, CHUNK):
-            yield self.pixels(slice(start, start + CHUNK))
+        """All images, a thousand at a time, or fewer where they are large."""
+        size = self.form._n_per_chunk
+        for start in range(0, self.n_rows, size):
+            yield self.pixels(slice(start, start + size))
 
     def take(self, positions):
         """The images at these positions (n,)."""
@@ -161,70 +180,69 @@ class Images:
         return replace(self, positions=positions if self.positions is None else self.positions[positions])
 
 
-def looks_like_images(X, image_shape=None):
-    """Whether X is a stack of images: of more than two dimensions, or said to be by `image_shape`."""
-    if image_shape is not None:
-        return True
-    if hasattr(X, "columns") or hasattr(X, "schema"):
-        return False
-    if hasattr(X, "ndim"):
-        return X.ndim > 2
-    return isinstance(X, list | tuple) and len(X) > 0 and _n_dim(X[0]) > 1
-
-
-def _n_dim(item):
-    """Dimensions of an item of a list; 0 of what is no array."""
-    try:
-        return np.ndim(item)
-    except ValueError:
-        return 0
-
-
 def read_images(X, *, name="X", image_shape=None, channel_axis=None):
-    """A stack of images, read as little as can be.
+    """Read a stack of images; only what must be checked is loaded.
 
     Parameters
     ----------
     X : array-like of shape (n, height, width), (n, height, width, n_channels), (n, n_channels, height, width), or \
             (n, n_pixels) with `image_shape`
-        Numbers or booleans. Anything with a shape and a dtype of NumPy's that can be indexed by positions stays where
-        it is, such as a memory map.
+        Numbers or booleans. Anything with a shape and a NumPy dtype that can be indexed by positions, such as a memory
+        map, is not copied.
     name : str, default="X"
         What messages call X.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) of flattened images.
     channel_axis : {None, 1, 3, -1}, default=None
-        Where four dimensions have their channels. None: last, unless only axis 1 is 16 or less.
+        Where four dimensions have their channels. None: as `layout_of` finds out.
 
     Returns
     -------
-    Images
+    ImageRows
 
     Raises
     ------
     ValueError, TypeError
         What is no stack of images, holds NaN or infinity, or does not fit `image_shape` and `channel_axis`.
     """
-    source = _opened(X, name)
-    labels = tuple(X.columns) if hasattr(X, "columns") else None
+    source = open_images(X, name)
+    labels = X.columns if hasattr(X, "columns") else None
     form = _form_of(source, name, image_shape, channel_axis, labels)
-    images = Images(form, source)
+    images = ImageRows(form, source)
     _check_finite(images, name)
     return images
 
 
-def _opened(X, name):
-    """X as something that has a shape, a dtype of NumPy's, and images at positions."""
-    if hasattr(X, "toarray"):
-        raise TypeError(f"{name} is a sparse matrix, and images are dense; pass {name}.toarray().")
+def open_images(X, name="X"):
+    """X as something that has a shape and a dtype of NumPy's, and gives images at positions.
+
+    Parameters
+    ----------
+    X : array-like, list of images, pandas frame of flattened images, memory map or ImageFolder
+        Images of Pillow give what their mode says: one number per pixel, or one per band; a palette gives its colours.
+    name : str, default="X"
+        What messages call X.
+
+    Returns
+    -------
+    array-like of 2, 3 or 4 dimensions
+        X itself where it can be read in parts, else an ndarray.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What holds no images: paths, masked or sparse arrays, text, another number of dimensions, no pixel, or images of
+        different modes or sizes.
+    """
+    _refuse_no_images(X, name)
     if hasattr(X, "columns") or hasattr(X, "schema"):
         if not hasattr(X, "iloc"):
             raise TypeError(f"{name} is a {type(X).__name__}; pass flattened images as an array or a pandas frame.")
         source = X.to_numpy()
-    elif isinstance(getattr(X, "dtype", None), np.dtype) and hasattr(X, "shape") and hasattr(X, "__getitem__"):
+    elif _can_be_read_in_parts(X):
         source = X
     else:
-        source = _stacked(X, name)
+        source = np.asarray(_one_by_one(X, name))
     if source.dtype.kind not in "fiub":
         raise TypeError(f"{name} has dtype {source.dtype}; images must hold numbers, such as uint8 or float32.")
     if len(source.shape) not in (2, 3, 4):
@@ -237,37 +255,74 @@ def _opened(X, name):
     return source
 
 
-def _stacked(X, name):
-    """Images given one by one, or what NumPy makes an array of."""
-    if isinstance(X, list | tuple) and X:
-        shapes = [np.shape(image) for image in X]
-        other = next((i for i, shape in enumerate(shapes) if shape != shapes[0]), None)
-        if other is not None:
-            raise ValueError(
-                f"Images of {name} must have one size, but image 0 has shape {shapes[0]} and image {other} has shape "
-                f"{shapes[other]}; resize or crop them to one size."
-            )
-    return np.asarray(X)
+def as_stack(X, name="X"):
+    """Images given one by one as one array; anything else as it is."""
+    if kind_of(X) == "images" and not _can_be_read_in_parts(X):
+        return open_images(X, name)
+    return X
+
+
+def _can_be_read_in_parts(X):
+    has_dtype = isinstance(getattr(X, "dtype", None), np.dtype)
+    return has_dtype and hasattr(X, "shape") and hasattr(X, "__getitem__") and not is_array_of_objects(X)
+
+
+def _refuse_no_images(X, name):
+    refuse_paths(X, name)
+    if is_picture(X):
+        raise ValueError(f"{name} is one image; pass a list of images, [{name}].")
+    if hasattr(X, "toarray"):
+        raise TypeError(f"{name} is a sparse matrix, and images are dense; pass {name}.toarray().")
+    if is_masked(X):
+        fill = f"{name}.filled(0)" if hasattr(X, "filled") else f"[numpy.ma.filled(image, 0) for image in {name}]"
+        raise TypeError(
+            f"{name} is masked, and the mask would be lost; say how bright masked pixels are, such as with {fill}."
+        )
+
+
+def _one_by_one(X, name):
+    """Images that are given one by one, of one size; X itself where it is anything else."""
+    if not isinstance(X, list | tuple) and not is_array_of_objects(X):
+        return X
+    images = _of_one_mode(list(X), name) if any(map(is_picture, X)) else list(X)
+    shapes = [np.shape(image) for image in images]
+    other = next((i for i, shape in enumerate(shapes) if shape != shapes[0]), None)
+    if other is not None:
+        raise ValueError(
+            f"Images of {name} must have one size, but image 0 has shape {shapes[0]} and image {other} has shape "
+            f"{shapes[other]}; resize or crop them to one size."
+        )
+    return images
+
+
+def _of_one_mode(images, name):
+    """Images of Pillow as arrays."""
+    images = [_with_colors(image) for image in images]
+    modes = [image.mode if is_picture(image) else None for image in images]
+    other = next((i for i, mode in enumerate(modes) if mode != modes[0]), None)
+    if other is not None:
+        first, second = (f"has mode {mode!r}" if mode else "is an array" for mode in (modes[0], modes[other]))
+        raise ValueError(
+            f"Images of {name} must have one mode, but image 0 {first} and image {other} {second}; convert them to "
+            "one, such as with image.convert('RGB')."
+        )
+    return [np.asarray(image) for image in images]
+
+
+def _with_colors(image):
+    """An image of Pillow that holds numbers of colours as one that holds the colours."""
+    if is_picture(image) and image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
 
 
 def _form_of(source, name, image_shape, channel_axis, labels):
-    dtype, shape = np.dtype(source.dtype), tuple(int(size) for size in source.shape[1:])
-    if channel_axis is not None and len(shape) != 3:
-        raise ValueError(
-            f"channel_axis={channel_axis!r} is for images of four dimensions, but {name} has {len(shape) + 1}; leave "
-            "it None."
-        )
-    if len(shape) == 1:
-        return _flat_form(shape[0], name, image_shape, dtype, labels)
-    layout = "HW" if len(shape) == 2 else _order_of_axes(source.shape, name, channel_axis)
-    height, width, *rest = shape if layout != "CHW" else (shape[1], shape[2], shape[0])
-    n_channels = rest[0] if rest else 1
-    if image_shape is not None and tuple(image_shape) not in ((height, width), (height, width, n_channels)):
-        raise ValueError(
-            f"image_shape={image_shape!r} does not fit {name}, whose images are {height} by {width} pixels of "
-            f"{n_channels} channels; leave it None."
-        )
-    return ImageForm((n_channels, height, width), layout, bool(rest), dtype)
+    dtype, shape = np.dtype(source.dtype), tuple(int(size) for size in source.shape)
+    if len(shape) == 2 and channel_axis is None:
+        return _flat_form(shape[1], name, image_shape, dtype, labels)
+    layout = layout_of(shape, name, image_shape=image_shape, channel_axis=channel_axis)
+    height, width, *rest = shape[1:] if layout != "CHW" else (shape[2], shape[3], shape[1])
+    return ImageForm((rest[0] if rest else 1, height, width), layout, bool(rest), dtype)
 
 
 def _flat_form(n_pixels, name, image_shape, dtype, labels):
@@ -288,21 +343,6 @@ def _flat_form(n_pixels, name, image_shape, dtype, labels):
     return ImageForm((n_channels, height, width), "flat", bool(rest), dtype, labels)
 
 
-def _order_of_axes(shape, name, channel_axis):
-    """"HWC" or "CHW" for X of four dimensions."""
-    if channel_axis is None:
-        layout = "CHW" if shape[1] <= MAX_CHANNELS < shape[3] else "HWC"
-    else:
-        layout = "CHW" if channel_axis in (1, -3) else "HWC"
-    n_channels = shape[1] if layout == "CHW" else shape[3]
-    if n_channels > MAX_CHANNELS:
-        raise ValueError(
-            f"{name} of shape {tuple(shape)} would have {n_channels} channels, and at most {MAX_CHANNELS} are read; "
-            "images have shape (n, height, width, n_channels), or say where the channels are by channel_axis."
-        )
-    return layout
-
-
 def _check_finite(images, name):
     """Refuse NaN and infinity, naming the first image that has any."""
     if images.source.dtype.kind != "f":
@@ -310,7 +350,9 @@ def _check_finite(images, name):
     start = 0
     for chunk in images.chunks():
         # A sum is finite where all numbers are, unless it overflows.
-        if not np.isfinite(chunk.sum(dtype=np.float64)):
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = chunk.sum(dtype=np.float64)
+        if not np.isfinite(total):
             broken = np.flatnonzero(~np.isfinite(chunk).all(axis=(1, 2, 3)))
             if len(broken):
                 raise ValueError(

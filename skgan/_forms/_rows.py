@@ -4,9 +4,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ._images import as_stack
+
 
 def as_rows(X):
-    """X itself where it has a shape; lists of rows as an array, of objects where numbers and text are mixed."""
+    """X itself where it has a shape; lists of rows or of images as an array, of objects where numbers and text mix."""
+    X = as_stack(X)
     if hasattr(X, "shape"):
         return X
     rows = np.asarray(X)

@@ -1,4 +1,4 @@
-"""A folder of image files as a stack of images that is read as it is asked for."""
+"""A folder of image files as a stack of images that is read on demand."""
 
 from __future__ import annotations
 
@@ -8,33 +8,36 @@ from pathlib import Path
 
 import numpy as np
 
+from skgan._forms import IMAGE_SUFFIXES
 from skgan._registry import resolve
 from skgan._validation import is_whole
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-# What an image's shape has after height and width; "auto" is one of the others, as the headers say.
+# The axes of an image's shape after height and width; "auto" becomes "L" or "RGB" by the headers.
 MODES = {"auto": None, "L": (), "RGB": (3,)}
-GREY = ("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N")
+SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
+GREY = ("1", "L", "LA", "La", *SIXTEEN_BITS)
+# By this, 255 of 8 bits becomes 65,535.
+BYTE_TO_16_BITS = 257
 ORIENTATION = 0x0112  # the EXIF tag
 ON_THE_SIDE = (5, 6, 7, 8)  # its values that make width of height
 
 
 class ImageFolder:
-    """A folder of image files as a read-only stack of images, read lazily.
+    """A folder of image files as a read-only stack of images, read on demand.
 
-    Only the headers are read at construction. Pixels are read whenever images are asked for, and are not kept, so
-    that a sampler can be fitted on more images than fit in memory.
+    Only the headers are read at construction. Pixels are read whenever they are needed, and are not kept, so that a
+    sampler can be fitted to more images than fit in memory.
 
     Parameters
     ----------
     path : str or path-like
         The folder. Sub-folders are searched, too; links to folders are not followed, and hidden files and folders,
         whose names begin with a dot, are left out.
-    image_size : tuple of int or None, default=None
-        (height, width) that each image is brought to: scaled with antialiasing until it covers that size, then cropped
-        about its centre. None: all files must have one size.
+    image_size : tuple of int, int or None, default=None
+        (height, width), or one number for both, that each image is brought to: scaled with antialiasing until it covers
+        that size, then cropped about its centre. None means that all files must have one size.
     mode : {"auto", "L", "RGB"}, default="auto"
-        "L" is greyscale and "RGB" is colour. "auto" is "L" where the headers of all files say greyscale, else "RGB".
+        "L" is greyscale and "RGB" is colour. "auto" is "L" if the headers of all files say greyscale, else "RGB".
     suffixes : tuple or list of str
         Endings of the image files, in small letters or capitals; by default .png, .jpg, .jpeg, .bmp, .gif, .tif, .tiff
         and .webp.
@@ -52,7 +55,7 @@ class ImageFolder:
     shape : tuple of int
         (n, height, width) for "L", (n, height, width, 3) for "RGB".
     dtype : numpy.dtype
-        uint8.
+        uint16 where the mode is "L" and a file has 16 bits per pixel, else uint8.
     ndim : int
         3 or 4.
 
@@ -62,14 +65,15 @@ class ImageFolder:
         Where `path` is no folder.
     ValueError, TypeError
         Where a parameter is not allowed, the folder holds no image, a file cannot be read, or the files differ in size
-        and `image_size` is None. A file whose header is sound but whose pixels are broken is told of when it is read.
+        and `image_size` is None. A file whose header is sound but whose pixels are broken raises when it is read.
     ImportError
-        Where Pillow is lacking.
+        Where Pillow is not installed.
 
     Notes
     -----
-    Images are turned as their EXIF orientation says. What is transparent is laid on white. Of 16 bits the upper 8 are
-    kept. Of several frames or pages the first is read.
+    Images are rotated by their EXIF orientation. Transparent pixels are blended with white. Greyscale images keep their
+    16 bits, and those of 8 bits among them are scaled by 257; as "RGB", only the upper 8 bits are kept, since Pillow
+    reads colors with 8 bits. Of several frames or pages, the first is read.
 
     Examples
     --------
@@ -85,21 +89,21 @@ class ImageFolder:
     ((3, 8, 8), array([ 60., 120.]))
     """
 
-    dtype = np.dtype(np.uint8)
-
-    def __init__(self, path, *, image_size=None, mode="auto", suffixes=SUFFIXES):
+    def __init__(self, path, *, image_size=None, mode="auto", suffixes=IMAGE_SUFFIXES):
         resolve("mode", mode, MODES)
         _check_image_size(image_size)
         _require_pillow()
         self.path = _folder_at(path)
         self.files = _files_in(self.path, suffixes)
         self.labels = _labels_of(self.files, self.path)
-        sizes, grey = zip(*map(_read_header, self.files))
+        sizes, modes = zip(*map(_read_header, self.files))
         if mode == "auto":
-            mode = "L" if all(grey) else "RGB"
+            mode = "L" if all(found in GREY for found in modes) else "RGB"
         self.mode = mode
+        has_16_bits = mode == "L" and any(found in SIXTEEN_BITS for found in modes)
+        self.dtype = np.dtype(np.uint16 if has_16_bits else np.uint8)
         self._resizes = image_size is not None
-        self.image_size = tuple(map(int, image_size)) if self._resizes else _one_size(self.files, sizes)
+        self.image_size = _height_and_width(image_size) if self._resizes else _one_size(self.files, sizes)
         self.shape = (len(self.files), *self.image_size, *MODES[mode])
 
     @property
@@ -124,14 +128,16 @@ class ImageFolder:
         -------
         ndarray of shape (height, width) or (height, width, 3) for an int, else (n, height, width) or \
                 (n, height, width, 3)
-            uint8.
+            Of the folder's dtype.
 
         Raises
         ------
         IndexError
-            Where there is no such image.
+            There is no such image.
+        FileNotFoundError
+            A file was removed since the folder was opened; the message names it.
         ValueError
-            Where a file cannot be read; the message names it.
+            A file cannot be read; the message names it.
         """
         if isinstance(index, tuple):
             raise IndexError(
@@ -154,7 +160,7 @@ class ImageFolder:
 
         height, width = self.image_size
         with _opened(file) as image:
-            image = _converted(ImageOps.exif_transpose(image), self.mode)
+            image = _converted(ImageOps.exif_transpose(image), self.mode, self.dtype)
             if self._resizes:
                 image = ImageOps.fit(image, (width, height), method=Image.Resampling.LANCZOS)
         if image.size != (width, height):
@@ -163,17 +169,23 @@ class ImageFolder:
                 f"{file} is {image.height} by {image.width} pixels, but its header said {height} by {width}; resize "
                 f"the file, or pass image_size=({height}, {width})."
             )
-        return np.asarray(image)
+        pixels = np.asarray(image)
+        # Sixteen bits are resized as floats, which may overshoot.
+        return pixels if pixels.dtype == self.dtype else np.rint(pixels).clip(0, 65535).astype(self.dtype)
+
+
+def _height_and_width(image_size):
+    return (int(image_size),) * 2 if is_whole(image_size) else tuple(map(int, image_size))
 
 
 def _check_image_size(image_size):
-    if image_size is None:
+    if image_size is None or (is_whole(image_size) and image_size > 0):
         return
     is_pair = isinstance(image_size, tuple | list) and len(image_size) == 2
     if not is_pair or not all(is_whole(side) and side > 0 for side in image_size):
         raise ValueError(
             f"image_size={image_size!r} is not allowed; image_size must be None or (height, width), two whole numbers "
-            "of at least 1, such as (64, 64)."
+            "of at least 1, such as (64, 64), or one such number for both."
         )
 
 
@@ -225,13 +237,18 @@ def _labels_of(files, folder):
 
 @contextmanager
 def _opened(file):
-    """The image in a file, its pixels not read yet; whatever is wrong with it is told with the file's name."""
+    """The image in a file, its pixels not read yet; every error names the file."""
     from PIL import Image
 
     try:
-        # By its path, Pillow would map an uncompressed TIFF into memory, and scramble one that is to be turned.
+        # Given a path, Pillow would map an uncompressed TIFF into memory, and scramble one that has to be rotated.
         with open(file, "rb") as content, Image.open(content) as image:
             yield image
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{file} is gone: it was removed or renamed since the folder was opened; put it back, or open the folder "
+            "anew."
+        ) from error
     except Exception as error:  # Pillow's decoders have no error of their own
         raise ValueError(
             f"{file} cannot be read as an image ({type(error).__name__}: {error}); repair it, or take it out of the "
@@ -240,13 +257,13 @@ def _opened(file):
 
 
 def _read_header(file):
-    """(height, width) of a file's image as it is shown, and whether it is greyscale."""
+    """(height, width) of a file's image as it is displayed, and its mode."""
     from PIL import Image, ImageOps
 
     with _opened(file) as image:
         # A PNG's own getexif would read all pixels.
         turned = Image.Image.getexif(image).get(ORIENTATION) in ON_THE_SIDE
-        # By turning it: of a TIFF, newer versions of Pillow tell the size as it is shown, and older ones do not.
+        # Rotated for the size, because only newer versions of Pillow give that of a rotated TIFF.
         width, height = ImageOps.exif_transpose(image).size if turned else image.size
         mode, is_png = image.mode, image.format == "PNG"
     # Before version 11, Pillow called 16 bits in a PNG "I".
@@ -254,7 +271,7 @@ def _read_header(file):
         raise ValueError(
             f"{file} has pixels of mode {mode!r}, whose black and white are not known; save it with 8 or 16 bits."
         )
-    return (height, width), mode in GREY
+    return (height, width), mode
 
 
 def _one_size(files, sizes):
@@ -270,13 +287,16 @@ def _one_size(files, sizes):
     return size
 
 
-def _converted(image, mode):
-    """An image as "L" or "RGB"; what is transparent is laid on white."""
+def _converted(image, mode, dtype):
+    """An image as "L" or "RGB", or, for 16 bits, as "F"; transparent pixels are blended with white."""
     from PIL import Image
 
-    if image.mode.startswith("I"):  # Pillow would clip 16 bits
+    if image.mode in SIXTEEN_BITS and dtype == np.uint16:
+        return Image.fromarray(np.asarray(image).astype(np.float32))
+    if image.mode in SIXTEEN_BITS:  # Pillow would clip 16 bits
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert(mode)
+    image = image.convert(mode)
+    return image if dtype == np.uint8 else Image.fromarray(np.asarray(image, dtype=np.float32) * BYTE_TO_16_BITS)

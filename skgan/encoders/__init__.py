@@ -1,6 +1,6 @@
 """Encoders: X to tensors and back."""
 
-from skgan._forms import Images, Table
+from skgan._forms import ImageRows, Table
 
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
@@ -9,7 +9,7 @@ from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
 # What was read, and its encoder.
-ENCODERS = {Table: TableEncoder, Images: ImageEncoder}
+ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
 
 __all__ = [
     "ENCODERS",

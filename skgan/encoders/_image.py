@@ -1,4 +1,4 @@
-"""Images as tensors: brightness in [-1, 1], one flat row an image."""
+"""Images as tensors: brightness in [-1, 1], one flat row per image."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from skgan._device import sent
 from skgan._forms import read_table
 from skgan._spec import DataSpec
 
-from ._look import Look
+from ._random_features import RandomFeatures
 
-# From so many images is learned how to look at them.
+# The features are fitted to at most so many images, and so many pixels.
 MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
-# Numbers of a wider range than this are scaled in double precision.
-WIDE = 1e30
-# Of a device's free memory, what the training images may fill.
+# Ranges that are not between these are scaled in double precision.
+TINY, WIDE = float(np.finfo(np.float32).tiny), 1e30
+# By these powers of two pixels are multiplied first where their range overflows double precision, or nearly vanishes.
+HALF, ENLARGED, NARROW = 0.5, 2.0**900, 1e-290
+# Generated images are decoded in parts of so many numbers: each takes eight bytes, several times.
+MAX_NUMBERS = 2**22
+# The share of a device's free memory that the training images may fill.
 DEVICE_SHARE = 0.4
 
 
@@ -25,20 +29,20 @@ class ImageEncoder:
     Parameters
     ----------
     min_frequency : int
-        Not used: a pixel gives nobody away.
+        Not used: a single pixel identifies no one.
 
     Attributes
     ----------
     low_, high_ : float
-        The darkest and the brightest number that there is.
+        The smallest and the largest pixel of all images.
     whole_ : bool
-        Whether all numbers are whole, and so are generated ones.
+        Whether all pixels are whole numbers, so that generated ones are rounded.
     variance_ : float
-        The squared distance of an image, in [-1, 1] a pixel, from the mean image; on average.
+        The mean squared distance of an image, scaled to [-1, 1], from the mean image.
     spec_ : DataSpec
         The layout of a row.
     ordered_ : ndarray of bool
-        All that trees see is ordered.
+        Which features are ordered: all of them.
     """
 
     kind = "image"
@@ -52,7 +56,7 @@ class ImageEncoder:
         n = min(len(images), MAX_LOOKED_AT, max(2, MAX_PIXELS_LOOKED_AT // int(np.prod(self.shape_))))
         shown = self._shown(images.pixels(np.linspace(0, len(images) - 1, n).astype(np.int64)))
         self.variance_ = float(shown.var(axis=0, dtype=np.float64).sum())
-        self.look_ = Look(shown)
+        self.random_features_ = RandomFeatures(shown)
         return self._set_layout()
 
     def _set_range(self, images):
@@ -64,7 +68,7 @@ class ImageEncoder:
 
     def _set_layout(self):
         self.spec_ = DataSpec.of_image(self.shape_)
-        self.ordered_ = np.ones(self.look_.n_components, dtype=bool)
+        self.ordered_ = np.ones(self.random_features_.n_components, dtype=bool)
         return self
 
     def _shown(self, pixels):
@@ -74,10 +78,18 @@ class ImageEncoder:
 
     def _scaled(self, pixels):
         """Pixels that single precision holds, and the (low, scale) by which they become [0, 2]."""
-        scale = 2 / (self.high_ - self.low_) if self.high_ > self.low_ else 0.0
-        if pixels.dtype in (np.uint8, np.float16, np.float32) and self.high_ - self.low_ < WIDE:
+        unit, low, width = self._range()
+        scale = 2 / width if width > 0 else 0.0
+        is_small = pixels.dtype in (np.uint8, np.float16, np.float32)
+        if is_small and (width == 0 or TINY < self.high_ - self.low_ < WIDE):
             return pixels, self.low_, scale
-        return ((pixels.astype(np.float64) - self.low_) * scale).astype(np.float32), 0.0, 1.0
+        return ((pixels.astype(np.float64) * unit - low) * scale).astype(np.float32), 0.0, 1.0
+
+    def _range(self):
+        """A power of two, the darkest pixel times it, and the width of the range times it, which is finite."""
+        width = self.high_ - self.low_
+        unit = HALF if width > np.finfo(np.float64).max else ENLARGED if 0 < width < NARROW else 1.0
+        return unit, self.low_ * unit, self.high_ * unit - self.low_ * unit
 
     def encode(self, images):
         """The images, `Pixels`."""
@@ -85,23 +97,32 @@ class ImageEncoder:
 
     def decode(self, rows):
         """Rows, ndarray of shape (n, spec_.width), to images of shape (n, n_channels, height, width) in X's units."""
+        images = np.empty((len(rows), *self.shape_))
+        size = max(1, MAX_NUMBERS // self.spec_.width)
+        for start in range(0, len(rows), size):
+            images[start : start + size] = self._decoded(rows[start : start + size])
+        return images
+
+    def _decoded(self, rows):
         share = (np.clip(rows.astype(np.float64), -1, 1) + 1) / 2
-        images = (self.low_ + share * (self.high_ - self.low_)).reshape(-1, *self.shape_)
-        return np.rint(images) if self.whole_ else images.clip(self.low_, self.high_)
+        unit, low, width = self._range()
+        # Rounding may lead beyond the range, and so to infinity.
+        with np.errstate(over="ignore"):
+            images = ((low + share * width) / unit).reshape(-1, *self.shape_)
+        return (np.rint(images) if self.whole_ else images).clip(self.low_, self.high_)
 
     def features(self, images):
-        """What trees see: uint8 of shape (n, n_components)."""
-        return np.concatenate([self.look_.codes(self._shown(chunk)) for chunk in images.chunks()])
+        """Codes of the features, for the trees of refinement: uint8 of shape (n, n_components)."""
+        return np.concatenate([self.random_features_.codes(self._shown(chunk)) for chunk in images.chunks()])
 
     def row_features(self, rows):
         """`features` of the images that rows stand for."""
-        return self.look_.codes(rows.reshape(-1, *self.shape_))
+        return self.random_features_.codes(rows.reshape(-1, *self.shape_))
 
     def judged(self, images):
-        """A `Table` to tell real from generated images by."""
-        return read_table(
-            np.concatenate([self.look_.components(self._shown(chunk)) for chunk in images.chunks()]).astype(np.float64)
-        )
+        """The features as a `Table`, by which a classifier tells real from generated images."""
+        parts = [self.random_features_.components(self._shown(chunk)) for chunk in images.chunks()]
+        return read_table(np.concatenate(parts).astype(np.float64))
 
     def get_state(self):
         return {
@@ -112,7 +133,7 @@ class ImageEncoder:
             "high": self.high_,
             "whole": self.whole_,
             "variance": self.variance_,
-            "look": self.look_.get_state(),
+            "random_features": self.random_features_.get_state(),
         }
 
     @classmethod
@@ -121,7 +142,7 @@ class ImageEncoder:
         encoder.shape_ = tuple(state["shape"])
         encoder.low_, encoder.high_, encoder.whole_ = state["low"], state["high"], state["whole"]
         encoder.variance_ = state["variance"]
-        encoder.look_ = Look.from_state(state["look"])
+        encoder.random_features_ = RandomFeatures.from_state(state["random_features"])
         return encoder._set_layout()
 
 
@@ -130,17 +151,17 @@ class Pixels:
 
     Parameters
     ----------
-    images : Images
+    images : ImageRows
     scaled : callable
         ``scaled(pixels) -> (pixels, low, scale)``: ``(pixels - low) * scale - 1`` is in [-1, 1].
     """
 
-    # An image has no numbers that lie somewhere in an interval.
+    # Unlike a column's values, pixels are not drawn from intervals.
     n_numbers = 0
 
     def __init__(self, images, scaled, device=None, stored=None):
         self._images, self._scaled = images, scaled
-        # Of no image, all the same: the scale is one for all.
+        # The scale is the same for all images, so that none is needed to find it.
         _, self._low, self._scale = scaled(images.pixels(slice(0, 0)))
         self.device = torch.device("cpu") if device is None else device
         self._stored = stored
@@ -149,7 +170,7 @@ class Pixels:
         return len(self._images)
 
     def to(self, device):
-        """The same for a device: all images lie there where they fit, else they are sent a batch at a time."""
+        """The same on a device: all images are stored there if they fit, else each batch is copied as it is drawn."""
         stored = None
         if device.type == "cuda" and self._images.n_bytes < DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
             stored = torch.cat([self._as_tensor(chunk).to(device) for chunk in self._images.chunks()])
@@ -164,12 +185,12 @@ class Pixels:
         return (pixels.float() - self._low) * self._scale - 1
 
     def middle(self):
-        """All images, float32 (n, width): there is nothing between two ends of theirs."""
+        """All images, float32 (n, width)."""
         index = torch.arange(len(self), device="cpu")
         return self.rows(index, torch.empty(len(index), 0, dtype=torch.float32, device="cpu"))
 
     def _as_tensor(self, pixels):
-        """Flat pixels (n, width), in a small type where that holds them."""
+        """Flat pixels (n, width), in their own type where that is small."""
         pixels, _, _ = self._scaled(pixels)
         # torch warns of arrays that may not be written to, such as a memory map's.
         return torch.from_numpy(np.require(pixels.reshape(len(pixels), -1), requirements=["C", "W"]))

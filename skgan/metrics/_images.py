@@ -2,30 +2,38 @@
 
 import numpy as np
 
+from skgan._forms import CHANNELS_FIRST, Table, kind_of, layout_of, open_images
+from skgan._validation import Choice, check_option
+
 MIN_SIDE = 8
-MAX_CHANNELS = 16
+CHANNEL_AXIS = Choice((None, 1, 3, -1))
 # Beyond this, and below its inverse, brightness is not reckoned with.
 LARGEST = 1e30
 
 
 def is_stack(X):
-    """Whether X is an array of more than two dimensions, and so no table."""
-    return not hasattr(X, "columns") and np.ndim(X) > 2
+    """Whether X is a stack of images, and so no table."""
+    return not isinstance(X, Table) and kind_of(X) == "images"
 
 
-def read_images(images, *others, names=("X_real", "X_synthetic"), min_side=MIN_SIDE):
+def read_images(
+    images, *others, names=("X_real", "X_synthetic"), min_side=MIN_SIDE, image_shape=None, channel_axis=None
+):
     """Stacks of images of one size.
 
     Parameters
     ----------
     images : array-like of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
-        Finite numbers or booleans. The channels are the shorter of the second axis and the last, and the last where
-        these are equal; there are at most 16.
+        Finite numbers or booleans, with at most 16 channels.
     *others : array-likes of this shape but for n
     names : tuple of str, default=("X_real", "X_synthetic")
         What messages call them, one each.
     min_side : int, default=8
         Least height and width.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, n_channels).
+    channel_axis : {None, 1, 3, -1}, default=None
+        The axis of the channels. None: an axis of 1, 3 or 4; see `skgan._forms.layout_of`.
 
     Returns
     -------
@@ -36,7 +44,13 @@ def read_images(images, *others, names=("X_real", "X_synthetic"), min_side=MIN_S
     ------
     ValueError, TypeError
         What is no stack of images, or has another shape than the first; the message names it.
+
+    Warns
+    -----
+    UserWarning
+        Both axis 1 and the last may hold the channels, and `channel_axis` does not say which does.
     """
+    check_option("channel_axis", channel_axis, CHANNEL_AXIS)
     stacks = [_read_stack(stack, name) for stack, name in zip((images, *others), names, strict=True)]
     shape = stacks[0].shape
     for stack, name in zip(stacks[1:], names[1:]):
@@ -45,13 +59,9 @@ def read_images(images, *others, names=("X_real", "X_synthetic"), min_side=MIN_S
                 f"Images of {name} have shape {stack.shape[1:]}, but those of {names[0]} have {shape[1:]}; bring them "
                 "to one size and one order of axes."
             )
-    stacks = [_channels_first(stack) for stack in stacks]
-    _, n_channels, height, width = stacks[0].shape
-    if n_channels > MAX_CHANNELS:
-        raise ValueError(
-            f"{names[0]} of shape {shape} would have {n_channels} channels, and at most {MAX_CHANNELS} are read; shape "
-            "(n, height, width, n_channels) is meant."
-        )
+    layout = layout_of(shape, names[0], image_shape=image_shape, channel_axis=channel_axis)
+    stacks = [CHANNELS_FIRST[layout](stack, None) for stack in stacks]
+    _, _, height, width = stacks[0].shape
     if min(height, width) < min_side:
         raise ValueError(
             f"Images of {names[0]} are {height} by {width} pixels, and at least {min_side} by {min_side} are needed; "
@@ -62,26 +72,16 @@ def read_images(images, *others, names=("X_real", "X_synthetic"), min_side=MIN_S
 
 def _read_stack(images, name):
     """One stack as an array, its axes as they were."""
-    stack = np.asarray(images)
-    if stack.dtype.kind not in "fiub":
-        raise TypeError(f"{name} has dtype {stack.dtype}; images must hold numbers.")
+    stack = np.asarray(open_images(images, name))
     if stack.ndim not in (3, 4):
         raise ValueError(
             f"{name} has shape {stack.shape}; images have shape (n, height, width), (n, height, width, n_channels) "
             "or (n, n_channels, height, width)."
         )
-    if stack.size == 0:
-        raise ValueError(f"{name} has shape {stack.shape}, and so holds no image; pass one or more.")
     # Written so that NaN is refused, too, and half precision is not asked to hold what it cannot.
     if stack.dtype.kind == "f" and not float(np.abs(stack).max()) <= LARGEST:
         raise ValueError(f"{name} holds NaN, infinity or a number beyond {LARGEST:.0e}; replace these pixels.")
     return stack
-
-
-def _channels_first(stack):
-    if stack.ndim == 3:
-        return stack[:, None]
-    return stack if stack.shape[1] < stack.shape[3] else stack.transpose(0, 3, 1, 2)
 
 
 def brightness_range(*stacks):

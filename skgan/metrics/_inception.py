@@ -7,12 +7,12 @@ import numpy as np
 from skgan._registry import resolve
 from skgan._validation import Whole, check_parameters
 
-from ._images import read_images
+from ._images import CHANNEL_AXIS, read_images
 from ._inputs import in_batches
 
 # What the network expects of a pixel between 0 and 1, as (multiply by, add).
 PIXELS = {"symmetric": (2.0, -1.0), "unit": (1.0, 0.0), "bytes": (255.0, 0.0)}
-RULES = {"size": Whole(1, (None,)), "batch_size": Whole(1)}
+RULES = {"size": Whole(1, (None,)), "batch_size": Whole(1), "channel_axis": CHANNEL_AXIS}
 
 
 class InceptionFeatures:
@@ -37,6 +37,8 @@ class InceptionFeatures:
         Images at a time.
     device : str, default="cpu"
         Where the network runs, such as "cuda".
+    channel_axis : {None, 1, 3, -1}, default=None
+        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Attributes
     ----------
@@ -65,13 +67,16 @@ class InceptionFeatures:
 
     name = "FID"
 
-    def __init__(self, path, *, size=299, pixels="symmetric", options=None, batch_size=64, device="cpu"):
+    def __init__(
+        self, path, *, size=299, pixels="symmetric", options=None, batch_size=64, device="cpu", channel_axis=None
+    ):
         self.path = path
         self.size = size
         self.pixels = pixels
         self.options = options
         self.batch_size = batch_size
         self.device = device
+        self.channel_axis = channel_axis
         check_parameters(self, RULES)
         resolve("pixels", pixels, PIXELS)
         if not Path(path).is_file():
@@ -98,7 +103,7 @@ class InceptionFeatures:
 
         from skgan._torch_settings import plain_tensors
 
-        (stack,) = read_images(images, names=("images",))
+        (stack,) = read_images(images, names=("images",), channel_axis=self.channel_axis)
         brightest = _brightest(stack)
         network = self._read(torch)
 

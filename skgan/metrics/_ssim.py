@@ -15,18 +15,20 @@ SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
 MAX_CELLS = 1_000_000
 
 
-def ssim(images_a, images_b, *, data_range=None):
+def ssim(images_a, images_b, *, data_range=None, channel_axis=None):
     """Mean structural similarity of pairs of images.
 
     Parameters
     ----------
     images_a : array-like of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
-        At least 11 by 11 pixels. The channels are the shorter of the second axis and the last.
+        At least 11 by 11 pixels.
     images_b : array-like of the same shape
         Image i is compared with image i of images_a.
     data_range : float, default=None
         Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
         values in both.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Returns
     -------
@@ -64,23 +66,24 @@ def ssim(images_a, images_b, *, data_range=None):
     >>> ssim(images, 255 - images) < 0
     True
     """
-    a, b, data_range = _read_pairs(images_a, images_b, data_range)
+    a, b, data_range = _read_pairs(images_a, images_b, data_range, channel_axis)
     return _mean_over_pairs(lambda x, y: _similarity(x, y, data_range)[0], a, b)
 
 
-def ms_ssim(images_a, images_b, *, data_range=None):
+def ms_ssim(images_a, images_b, *, data_range=None, channel_axis=None):
     """Mean structural similarity of pairs of images, at several scales.
 
     Parameters
     ----------
     images_a : array-like of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
-        At least 11 by 11 pixels; five scales need 161 by 161. The channels are the shorter of the second axis and the
-        last.
+        At least 11 by 11 pixels; five scales need 161 by 161.
     images_b : array-like of the same shape
         Image i is compared with image i of images_a.
     data_range : float, default=None
         Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
         values in both.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Returns
     -------
@@ -120,7 +123,7 @@ def ms_ssim(images_a, images_b, *, data_range=None):
     >>> round(ms_ssim(images, images), 6)
     1.0
     """
-    a, b, data_range = _read_pairs(images_a, images_b, data_range)
+    a, b, data_range = _read_pairs(images_a, images_b, data_range, channel_axis)
     n_scales = _n_scales(min(a.shape[2:]))
     weights = SCALE_WEIGHTS[:n_scales] * (SCALE_WEIGHTS.sum() / SCALE_WEIGHTS[:n_scales].sum())
 
@@ -135,10 +138,10 @@ def ms_ssim(images_a, images_b, *, data_range=None):
     return _mean_over_pairs(product, a, b)
 
 
-def _read_pairs(images_a, images_b, data_range):
+def _read_pairs(images_a, images_b, data_range, channel_axis):
     """Both stacks, channels first, and the range of their values."""
     names = ("images_a", "images_b")
-    a, b = read_images(images_a, images_b, names=names, min_side=len(WINDOW))
+    a, b = read_images(images_a, images_b, names=names, min_side=len(WINDOW), channel_axis=channel_axis)
     if len(a) != len(b):
         raise ValueError(f"images_a has {len(a)} images and images_b has {len(b)}; pairs of images are compared.")
     if data_range is None:

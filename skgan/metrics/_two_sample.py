@@ -236,6 +236,8 @@ def _as_tables(X_real, X_synthetic, judge, random_state):
     stacks = read_images(X_real, X_synthetic)
     both = np.concatenate(stacks)
     if judge is CLASSIFIERS["boosting"] and (both != both[0]).any():
+        # As grey images, because their channels are found already.
+        both = both.reshape(len(both), -1, both.shape[3])
         (both,) = extract(both, names=(), features="pca", random_state=random_state)
         return both[: len(stacks[0])], both[len(stacks[0]) :]
     return [stack.reshape(len(stack), -1).astype(np.float32) for stack in stacks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from skgan._forms import read_table, rows_taken
+from skgan._forms import kind_of, read_table, rows_taken
 from skgan.metrics._codes import joint_matrix
 from skgan.metrics._read import read_like
 
@@ -61,7 +61,7 @@ def _beliefs(X, labels, candidates, wanted, seed):
 
 def _as_numbers(X, candidates):
     """Both as matrices that trees read: pixels side by side, levels as codes."""
-    if np.ndim(X) > 2:
+    if kind_of(X) == "images":
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
     real = read_table(X, name="X")
     A, B, _ = joint_matrix(real, read_like(real.form, candidates, "rows of the sampler", real_name="X"))

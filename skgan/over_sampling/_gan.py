@@ -10,7 +10,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
-from skgan._forms import as_rows, rows_below, rows_taken
+from skgan._forms import as_rows, kind_of, rows_below, rows_taken
 from skgan._random import draw_seed
 from skgan._validation import Whole, check_is_no_name, check_parameters
 from skgan.exceptions import RareCategoryWarning
@@ -29,8 +29,8 @@ except ImportError as error:
     ) from error
 
 RULES = {"n_candidates": Whole(words=("auto",))}
-# For each row that is added to a table. Of images a forest of pixels is no good judge.
-CANDIDATES_OF_TABLES = 5
+# For each row that is added: a forest of pixels is no good judge of images.
+CANDIDATES = {"table": 5, "images": 1}
 
 
 class GANOverSampler(BaseOverSampler):
@@ -200,8 +200,8 @@ class GANOverSampler(BaseOverSampler):
     def _n_candidates_of(self, X):
         if self.n_candidates != "auto":
             return self.n_candidates
-        are_images = np.ndim(X) > 2 or getattr(self.sampler, "image_shape", None) is not None
-        return 1 if are_images else CANDIDATES_OF_TABLES
+        image_shape = getattr(self.sampler, "image_shape", None)
+        return CANDIDATES[kind_of(X, image_shape)]
 
     def _rows_to_follow(self, labels, rng):
         """Rows whose targets the new ones get: all of a class in turn, in random order."""

@@ -5,7 +5,7 @@ import numpy as np
 from skgan._validation import Whole
 
 from ._draw import check, draw_rows
-from ._mosaic import as_images, show
+from ._mosaic import as_images, layout_options, show
 from ._style import LABEL, plain, require_matplotlib
 
 
@@ -52,7 +52,18 @@ class ImageGridDisplay:
 
     @classmethod
     def from_estimator(
-        cls, sampler, n_rows=5, n_cols=10, *, y=None, image_shape=None, random_state=0, cmap="gray", title=None, ax=None
+        cls,
+        sampler,
+        n_rows=5,
+        n_cols=10,
+        *,
+        y=None,
+        image_shape=None,
+        channel_axis=None,
+        random_state=0,
+        cmap="gray",
+        title=None,
+        ax=None,
     ):
         """Images that a sampler draws.
 
@@ -64,8 +75,10 @@ class ImageGridDisplay:
         y : array-like of shape (n,), default=None
             Targets to draw images for, for a conditional sampler; the first ``n_rows * n_cols`` are shown.
         random_state : int, RandomState instance, Generator instance or None, default=0
-        image_shape, cmap, title, ax
-            As in `from_samples`.
+        image_shape, channel_axis
+            As in `from_samples`. None is what the sampler was given.
+        cmap, title, ax
+            As in `plot`.
 
         Returns
         -------
@@ -74,10 +87,13 @@ class ImageGridDisplay:
         require_matplotlib(cls)
         _check_grid(n_rows, n_cols)
         X = draw_rows(sampler, n_rows * n_cols, y=y, random_state=random_state)
-        return cls.from_samples(X, n_rows, n_cols, image_shape=image_shape, cmap=cmap, title=title, ax=ax)
+        layout = layout_options(sampler, image_shape, channel_axis)
+        return cls.from_samples(X, n_rows, n_cols, **layout, cmap=cmap, title=title, ax=ax)
 
     @classmethod
-    def from_samples(cls, images, n_rows=5, n_cols=10, *, image_shape=None, cmap="gray", title=None, ax=None):
+    def from_samples(
+        cls, images, n_rows=5, n_cols=10, *, image_shape=None, channel_axis=None, cmap="gray", title=None, ax=None
+    ):
         """Images at hand.
 
         Parameters
@@ -87,6 +103,8 @@ class ImageGridDisplay:
         n_rows, n_cols : int, default=5 and 10
         image_shape : tuple of int, default=None
             Height, width and, where there is colour, 3, for flattened rows.
+        channel_axis : {None, 1, 3, -1}, default=None
+            Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         cmap, title, ax
             As in `plot`.
 
@@ -101,7 +119,7 @@ class ImageGridDisplay:
         """
         require_matplotlib(cls)
         _check_grid(n_rows, n_cols)
-        images = as_images(images, image_shape, "images")[: n_rows * n_cols]
+        images = as_images(images, image_shape, "images", channel_axis)[: n_rows * n_cols]
         return cls(images=images, n_cols=min(n_cols, len(images))).plot(ax, cmap=cmap, title=title)
 
     def plot(self, ax=None, *, cmap="gray", title=None):
@@ -167,7 +185,17 @@ class ClassGridDisplay:
 
     @classmethod
     def from_estimator(
-        cls, sampler, classes=None, *, n_cols=10, image_shape=None, random_state=0, cmap="gray", title=None, ax=None
+        cls,
+        sampler,
+        classes=None,
+        *,
+        n_cols=10,
+        image_shape=None,
+        channel_axis=None,
+        random_state=0,
+        cmap="gray",
+        title=None,
+        ax=None,
     ):
         """Images that a conditional sampler draws, class by class.
 
@@ -180,8 +208,10 @@ class ClassGridDisplay:
         n_cols : int, default=10
             Images of each class.
         random_state : int, RandomState instance, Generator instance or None, default=0
-        image_shape, cmap, title, ax
-            As in `from_samples`.
+        image_shape, channel_axis
+            As in `from_samples`. None is what the sampler was given.
+        cmap, title, ax
+            As in `plot`.
 
         Returns
         -------
@@ -201,13 +231,22 @@ class ClassGridDisplay:
         classes = list(sampler.classes_ if classes is None else classes)
         y = [label for label in classes for _ in range(n_cols)]
         X = draw_rows(sampler, len(y), y=y, random_state=random_state)
-        return cls.from_samples(
-            X, y, n_cols=n_cols, classes=classes, image_shape=image_shape, cmap=cmap, title=title, ax=ax
-        )
+        layout = layout_options(sampler, image_shape, channel_axis)
+        return cls.from_samples(X, y, n_cols=n_cols, classes=classes, **layout, cmap=cmap, title=title, ax=ax)
 
     @classmethod
     def from_samples(
-        cls, images, y, *, n_cols=10, classes=None, image_shape=None, cmap="gray", title=None, ax=None
+        cls,
+        images,
+        y,
+        *,
+        n_cols=10,
+        classes=None,
+        image_shape=None,
+        channel_axis=None,
+        cmap="gray",
+        title=None,
+        ax=None,
     ):
         """Images at hand, and their classes.
 
@@ -221,6 +260,8 @@ class ClassGridDisplay:
             Which classes, in the order of their rows; None is all, sorted.
         image_shape : tuple of int, default=None
             Height, width and, where there is colour, 3, for flattened rows.
+        channel_axis : {None, 1, 3, -1}, default=None
+            Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         cmap, title, ax
             As in `plot`.
 
@@ -235,7 +276,7 @@ class ClassGridDisplay:
         """
         require_matplotlib(cls)
         check("n_cols", n_cols, Whole(1))
-        images, y = as_images(images, image_shape, "images"), np.asarray(y)
+        images, y = as_images(images, image_shape, "images", channel_axis), np.asarray(y)
         if y.shape != (len(images),):
             raise ValueError(f"y has shape {y.shape}, but there are {len(images)} images; pass one label an image.")
         classes = np.unique(y).tolist() if classes is None else list(classes)

@@ -9,7 +9,7 @@ from skgan._validation import Whole
 from skgan.metrics._read import generator_of
 
 from ._draw import check
-from ._mosaic import as_images, show
+from ._mosaic import as_images, layout_options, show
 from ._style import require_matplotlib
 
 
@@ -63,6 +63,7 @@ class InterpolationDisplay:
         *,
         y=None,
         image_shape=None,
+        channel_axis=None,
         random_state=0,
         cmap="gray",
         title=None,
@@ -82,9 +83,11 @@ class InterpolationDisplay:
             A conditional sampler needs it. A scalar (for several targets a dict) is the condition of all paths, else
             there is one condition per path.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Seeds of the ends.
-        image_shape, cmap, title, ax
-            As in `from_samples`.
+            Of the seeds of the ends.
+        image_shape, channel_axis
+            As in `from_samples`. None is what the sampler was given.
+        cmap, title, ax
+            As in `plot`.
 
         Returns
         -------
@@ -109,10 +112,11 @@ class InterpolationDisplay:
         takes_y = "y" in inspect.signature(sampler.interpolate).parameters
         options = _conditions(y, n_paths, n_steps) if takes_y else [{}] * n_paths
         frames = [_path(sampler.interpolate(a, b, n_steps, **given)) for (a, b), given in zip(ends, options)]
-        return cls.from_samples(np.stack(frames), image_shape=image_shape, cmap=cmap, title=title, ax=ax)
+        layout = layout_options(sampler, image_shape, channel_axis)
+        return cls.from_samples(np.stack(frames), **layout, cmap=cmap, title=title, ax=ax)
 
     @classmethod
-    def from_samples(cls, frames, *, image_shape=None, cmap="gray", title=None, ax=None):
+    def from_samples(cls, frames, *, image_shape=None, channel_axis=None, cmap="gray", title=None, ax=None):
         """Given images.
 
         Parameters
@@ -121,6 +125,9 @@ class InterpolationDisplay:
                 flattened, (n_paths, n_steps, n_pixels)
         image_shape : tuple of int, default=None
             Height, width and, where there is colour, 3, for flattened images.
+        channel_axis : {None, 1, 3, -1}, default=None
+            The axis of the channels in the frames of one path, shape (n_steps, ...), where these have four dimensions.
+            None is an axis of 1, 3 or 4.
         cmap, title, ax
             As in `plot`.
 
@@ -134,13 +141,13 @@ class InterpolationDisplay:
             If `frames` are not images.
         """
         require_matplotlib(cls)
-        frames = np.asarray(frames)
+        frames = np.asanyarray(frames)
         if frames.ndim not in (3, 4, 5):
             raise ValueError(
                 f"frames has shape {frames.shape}; it must have shape (n_paths, n_steps, height, width[, 3]), or "
                 "(n_paths, n_steps, n_pixels) with image_shape."
             )
-        images = as_images(frames.reshape(-1, *frames.shape[2:]), image_shape, "frames")
+        images = as_images(frames.reshape(-1, *frames.shape[2:]), image_shape, "frames", channel_axis)
         return cls(frames=images.reshape(*frames.shape[:2], *images.shape[1:])).plot(ax, cmap=cmap, title=title)
 
     def plot(self, ax=None, *, cmap="gray", title=None):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skgan._forms import open_images
 from skgan._validation import is_whole
 from skgan.metrics._images import brightness_range, read_images
 
@@ -13,7 +14,7 @@ SIDE = 0.62
 CHANNELS = (1, 3)
 
 
-def as_images(X, image_shape, name):
+def as_images(X, image_shape, name, channel_axis=None):
     """Images with channels last.
 
     Parameters
@@ -23,21 +24,35 @@ def as_images(X, image_shape, name):
         Height, width and, where there is colour, channels of flattened rows.
     name : str
         What messages call X.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Returns
     -------
     ndarray of shape (n, height, width) or (n, height, width, 3)
     """
-    array = np.asarray(X)
+    array = np.asarray(open_images(X, name))
     if array.ndim == 2:
-        array = array.reshape(len(array), *_checked_shape(image_shape, array.shape[1], name))
-    [stack] = read_images(array, names=(name,), min_side=1)
+        if channel_axis is not None:
+            raise ValueError(
+                f"channel_axis={channel_axis!r} is for images of four dimensions, but {name} has 2; leave it None."
+            )
+        shape = _checked_shape(image_shape, array.shape[1], name)
+        array = array.reshape(len(array), *shape)
+        channel_axis = -1 if len(shape) == 3 else None
+    [stack] = read_images(array, names=(name,), min_side=1, image_shape=image_shape, channel_axis=channel_axis)
     if stack.shape[1] not in CHANNELS:
         raise ValueError(
             f"{name} has images of {stack.shape[1]} channels, and a picture shows 1 (grey) or 3 (red, green, blue); "
             "choose such channels."
         )
     return stack[:, 0] if stack.shape[1] == 1 else stack.transpose(0, 2, 3, 1)
+
+
+def layout_options(sampler, image_shape, channel_axis):
+    """`image_shape` and `channel_axis` of a sampler's images: what is given, else what the sampler was given."""
+    given = {"image_shape": image_shape, "channel_axis": channel_axis}
+    return {name: getattr(sampler, name, None) if value is None else value for name, value in given.items()}
 
 
 def _checked_shape(image_shape, n_pixels, name):

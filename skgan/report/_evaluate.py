@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from skgan._forms import read_table
+from skgan._forms import open_images, read_table
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
 from skgan.metrics import extract
-from skgan.metrics._images import read_images
+from skgan.metrics._images import is_stack, read_images
 from skgan.metrics._read import errors_in_words, read_like
 
 from ._baselines import BASELINES
@@ -26,6 +26,7 @@ def evaluate(
     target=None,
     baselines=(),
     features="auto",
+    channel_axis=None,
     categorical_features="from_dtype",
     max_rows=MAX_ROWS,
     random_state=None,
@@ -53,6 +54,8 @@ def evaluate(
     features : str or callable, default="auto"
         Of images, what they are compared by; see `skgan.metrics.frechet_distance`. "auto" is "random", and "classifier"
         with a `target`; with `skgan.metrics.InceptionFeatures` the Fréchet distance is the FID, and is called so.
+    channel_axis : {None, 1, 3, -1}, default=None
+        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of a table that hold categories, beside those whose dtype says so.
     max_rows : int, default=5000
@@ -83,12 +86,14 @@ def evaluate(
     check_option("max_rows", max_rows, Whole(MIN_ROWS))
     makers = {word: resolve("baselines", word, BASELINES) for word in _words(baselines)}
     seed = draw_seed(random_state) % 2**32
-    if np.ndim(real) > 2:
+    if is_stack(real):
         if makers:
             raise ValueError(f"baselines={tuple(makers)!r} are made of tables; leave baselines out for images.")
         sections, position = IMAGE_SECTIONS, None
-        real, synthetic, holdout = _images(real, synthetic, holdout, target, features, seed)
+        real, synthetic, holdout = _images(real, synthetic, holdout, target, features, channel_axis, seed)
     else:
+        if channel_axis is not None:
+            raise ValueError(f"channel_axis={channel_axis!r} is of images; leave channel_axis out for tables.")
         if not isinstance(features, str) or features != "auto":
             raise ValueError(f"features={features!r} are of images; leave features out for tables.")
         sections = TABLE_SECTIONS
@@ -143,11 +148,14 @@ def _tables(real, synthetic, holdout, categorical_features):
     return tuple(None if table is None else table.copy() for table in (real, synthetic, holdout))
 
 
-def _images(real, synthetic, holdout, labels, features, seed):
+def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
     """Stacks beside their features."""
     stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
-    stacks = {name: np.asarray(stack) for name, stack in stacks.items()}
-    read_images(*stacks.values(), names=tuple(stacks))
+    stacks = {name: np.asarray(open_images(stack, name)) for name, stack in stacks.items()}
+    read_images(*stacks.values(), names=tuple(stacks), channel_axis=channel_axis)
+    if channel_axis == 1:
+        # Whatever reads these stacks from here on takes the last axis where both may hold the channels.
+        stacks = {name: np.moveaxis(stack, 1, -1) for name, stack in stacks.items()}
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]

@@ -21,7 +21,7 @@ VARIANCE_OF_WEIGHT, LEAST_SMOOTHNESS = 30.0, 10.0
 # Residual networks of hundreds of channels collapse at the learning rate of strided ones.
 RATE_OF_RESIDUAL = 5e-4
 RESIDUAL = {"resnet", "progressive"}
-AUGMENTATION_OF_FEW = ("translation", "colour", "cutout")
+AUGMENTATION_OF_FEW = ("translation", "color", "cutout")
 # What a part must have to be passed as an instance instead of a word.
 LOSS_METHODS = ("discriminator_loss", "generator_loss")
 REGULARIZER_METHODS = ("penalty", "constrain")

@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skgan._forms import read
+from skgan._forms import as_stack, read
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
@@ -70,6 +70,7 @@ class BaseGAN(Learner):
 
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all settings."""
+        X = as_stack(X)
         data = self._read(X)
         return plan_fit(self, data, _Schema().read(X, data), *self._fit_targets(y, data.n_rows))
 
@@ -89,6 +90,7 @@ class BaseGAN(Learner):
 
     def _read_again(self, X):
         """X as rows of the fitted layout."""
+        X = as_stack(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         return self._model.form.read_like(X, estimator=self)
 

@@ -51,7 +51,8 @@ class ConditionalGANSampler(BaseGAN):
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
     channel_axis : {None, 1, 3, -1}, default=None
-        Where images of four dimensions have their channels, 16 at most. None: last, unless only axis 1 is 16 or less.
+        The axis of the channels in images of four dimensions; there are at most 16. None is an axis of 1, 3 or 4; where
+        both axis 1 and the last may hold channels, the last does, with a warning.
     loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
             default="relativistic"
         The adversarial loss, of `skgan.losses`.
@@ -73,9 +74,9 @@ class ConditionalGANSampler(BaseGAN):
         How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
         guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
         part of the row.
-    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+    augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
+        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
-from skgan._forms import rows_below, rows_taken
+from skgan._forms import kind_of, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 
@@ -29,7 +29,7 @@ WIDTHS_OF_MANY_ROWS = (128, 128)
 
 def default_sampler(target_type, X, *, refine):
     """What estimators that are given no sampler use for X, an array, frame or stack of images; its seed is theirs."""
-    of_table = np.ndim(X) == 2
+    of_table = kind_of(X) == "table"
     return ConditionalGANSampler(
         target_type=target_type,
         max_iter=int(min(MOST_STEPS, max(LEAST_STEPS, 150 + 2 * len(X) ** 0.75))),

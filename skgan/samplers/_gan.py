@@ -33,7 +33,8 @@ class GANSampler(DensityMixin, BaseGAN):
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
     channel_axis : {None, 1, 3, -1}, default=None
-        Where images of four dimensions have their channels, 16 at most. None: last, unless only axis 1 is 16 or less.
+        The axis of the channels in images of four dimensions; there are at most 16. None is an axis of 1, 3 or 4; where
+        both axis 1 and the last may hold channels, the last does, with a warning.
     loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
             default="relativistic"
         The adversarial loss, of `skgan.losses`.
@@ -51,9 +52,9 @@ class GANSampler(DensityMixin, BaseGAN):
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
         (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
-    augmentation : "auto", None or tuple of {"translation", "colour", "cutout", "flip"}, default="auto"
+    augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
         How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "colour", "cutout") for fewer than 20,000 images, else None.
+        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.

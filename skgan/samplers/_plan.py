@@ -11,7 +11,7 @@ from skgan.encoders import ENCODERS, Conditions, Middle, merge_rare, warn_of_rar
 from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.networks import Mixture
 from skgan.refinement import calibrate, refine, rows_to_refine
-from skgan.training import Batches, Run, Source
+from skgan.training import Batches, Run, Source, n_parts_of
 
 from ._auto import RECIPES, Settings, make_augment, make_loss, make_regularizer, resolve_settings
 from ._model import Model, ModelNetworks
@@ -19,8 +19,6 @@ from ._targets import Targets
 
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
-# A batch is cut into parts that are played side by side; dividing smaller batches costs more than it gains.
-N_PARTS, MIN_BATCH_TO_DIVIDE = 2, 64
 
 
 @dataclass(eq=False)
@@ -115,10 +113,10 @@ class Plan:
 
     def _n_parts(self):
         """Into how many parts a batch is cut. It does not depend on the number of cores, and so results do not."""
-        size = self.settings.batch_size
-        divided = self.device.type == "cpu" and size % N_PARTS == 0 and size >= MIN_BATCH_TO_DIVIDE
         # Modules of the caller's may look at a batch as a whole.
-        return N_PARTS if divided and not self._has_own_networks() else 1
+        if self.device.type != "cpu" or self._has_own_networks():
+            return 1
+        return n_parts_of(self.settings.batch_size, self.encoder.spec_.width, self.encoder.kind)
 
     def _has_own_networks(self):
         return any(callable(choice) for choice in self.words.values())

@@ -3,6 +3,7 @@
 from ._average import Average
 from ._batches import Batch, Batches, Source
 from ._history import History
+from ._parts import n_parts_of
 from ._run import Run
 from ._threads import ThreadMap, count_threads, threads
 
@@ -15,5 +16,6 @@ __all__ = [
     "Source",
     "ThreadMap",
     "count_threads",
+    "n_parts_of",
     "threads",
 ]

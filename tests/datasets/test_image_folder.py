@@ -188,11 +188,33 @@ def test_modes_of_files(tmp_path, mode, expected):
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
-def test_the_upper_8_of_16_bits_are_kept(tmp_path, suffix):
-    save(tmp_path / f"0{suffix}", np.array([[0, 255, 256, 0x80FF, 0xFFFF]], dtype=np.uint16))
+def test_16_bits_are_kept(tmp_path, suffix):
+    pixels = np.array([[0, 255, 256, 0x80FF, 0xFFFF]], dtype=np.uint16)
+    save(tmp_path / f"0{suffix}", pixels)
     folder = ImageFolder(tmp_path)
-    assert folder.mode == "L"
-    assert folder[0].tolist() == [[0, 0, 1, 128, 255]]
+    assert (folder.mode, folder.dtype, folder[:].dtype) == ("L", np.uint16, np.uint16)
+    np.testing.assert_array_equal(folder[0], pixels)
+    np.testing.assert_array_equal(np.asarray(folder), pixels[None])
+    assert read_images(folder).form.dtype == np.uint16
+
+
+def test_8_bits_beside_16_are_scaled_and_as_colors_the_upper_8_are_kept(tmp_path):
+    save(tmp_path / "0.png", np.array([[0, 255, 256, 0x80FF, 0xFFFF]], dtype=np.uint16))
+    save(tmp_path / "1.png", np.array([[0, 1, 2, 128, 255]], dtype=np.uint8))
+    np.testing.assert_array_equal(ImageFolder(tmp_path)[1], [[0, 257, 514, 0x8080, 0xFFFF]])
+    colors = ImageFolder(tmp_path, mode="RGB")
+    assert colors.dtype == np.uint8
+    assert colors[:][..., 1].tolist() == [[[0, 0, 1, 128, 255]], [[0, 1, 2, 128, 255]]]
+
+
+def test_16_bits_are_resized_and_stay_in_range(tmp_path):
+    pixels = np.zeros((16, 16), dtype=np.uint16)
+    pixels[:, 8:] = 0xFFFF
+    save(tmp_path / "0.png", pixels)
+    small = ImageFolder(tmp_path, image_size=8)[0].astype(int)
+    assert small.shape == (8, 8) and (small[:, :2] < 5000).all() and (small[:, -2:] > 60_000).all()
+    save(tmp_path / "0.png", np.full((16, 16), 12_345, dtype=np.uint16))
+    assert (ImageFolder(tmp_path, image_size=4)[0] == 12_345).all()
 
 
 def test_what_is_transparent_is_laid_on_white(tmp_path):
@@ -263,6 +285,12 @@ def test_files_of_many_sizes_are_scaled_to_cover(tmp_path):
     assert (images[..., :2] <= 20).all() and (images[..., -2:] >= 235).all()
 
 
+def test_one_number_is_height_and_width(tmp_path):
+    folder = ImageFolder(save_all(tmp_path, GREY), image_size=np.int64(4))
+    assert (folder.image_size, folder.shape) == ((4, 4), (5, 4, 4))
+    np.testing.assert_array_equal(folder[:], ImageFolder(tmp_path, image_size=(4, 4))[:])
+
+
 def test_scaling_down_does_not_alias(tmp_path):
     stripes = np.zeros((64, 64), dtype=np.uint8)
     stripes[:, ::2] = 255
@@ -321,10 +349,16 @@ def test_a_file_that_is_no_image_is_named(tmp_path, content):
         ImageFolder(tmp_path)
 
 
-@pytest.mark.parametrize("spoil", [lambda file: file.write_bytes(file.read_bytes()[:-40]), Path.unlink])
-def test_a_file_whose_pixels_are_broken_is_named_when_read(tmp_path, spoil):
+def test_a_file_that_was_removed_is_named_when_read(tmp_path):
     folder = ImageFolder(save_all(tmp_path, COLOUR))
-    spoil(tmp_path / "3.png")
+    (tmp_path / "3.png").unlink()
+    with pytest.raises(FileNotFoundError, match=f"{re.escape(str(tmp_path / '3.png'))} is gone: .*put it back"):
+        folder[2:]
+
+
+def test_a_file_whose_pixels_are_broken_is_named_when_read(tmp_path):
+    folder = ImageFolder(save_all(tmp_path, COLOUR))
+    (tmp_path / "3.png").write_bytes((tmp_path / "3.png").read_bytes()[:-40])
     assert folder[:3].shape == (3, 6, 8, 3)
     with pytest.raises(ValueError, match=f"{re.escape(str(tmp_path / '3.png'))} cannot be read as an image"):
         folder[2:]
@@ -337,7 +371,9 @@ def test_pixels_without_a_white_are_refused(tmp_path, dtype):
         ImageFolder(tmp_path)
 
 
-@pytest.mark.parametrize("image_size", [64, (64,), (64, 64, 3), (0, 64), (64, 1.5), (True, 64), "64", {64, 65}])
+@pytest.mark.parametrize(
+    "image_size", [0, -1, 64.0, True, (64,), (64, 64, 3), (0, 64), (64, 1.5), (True, 64), "64", {64, 65}]
+)
 def test_bad_image_size(tmp_path, image_size):
     match = re.escape(f"image_size={image_size!r} is not allowed; image_size must be None or (height, width)")
     with pytest.raises(ValueError, match=match):

@@ -9,9 +9,9 @@ from skgan._codec import decode as from_tree
 from skgan._codec import encode as to_tree
 from skgan._forms import Table, read
 from skgan._spec import DataSpec
-from skgan.encoders import ENCODERS, ImageEncoder, _look, encoder_from_state
+from skgan.encoders import ENCODERS, ImageEncoder, _random_features, encoder_from_state
 from skgan.encoders import _image as module
-from skgan.encoders._look import N_CODES, N_COMPONENTS, Look
+from skgan.encoders._random_features import N_CODES, N_COMPONENTS, RandomFeatures
 
 EVERYTHING = slice(None)
 
@@ -72,6 +72,27 @@ def test_floats_come_back_to_a_millionth_of_their_range(dtype):
     np.testing.assert_allclose(given, X, rtol=0, atol=1e-6 * np.ptp(X))
 
 
+FAR = np.finfo(np.float64).max
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("low, high", [(-FAR, FAR), (-1e308, 1e308), (0.0, 1e-310), (-FAR, -1e308), (1e308, FAR)])
+def test_the_largest_and_the_smallest_ranges_come_back(low, high):
+    X = low * np.linspace(1, 0, 144).reshape(2, 8, 9) + high * np.linspace(0, 1, 144).reshape(2, 8, 9)
+    encoder, images = fitted(X)
+    given = encoder.decode(all_rows(encoder, images).numpy())[:, 0]
+    np.testing.assert_allclose(given / 4, X / 4, rtol=0, atol=1e-6 * (high / 4 - low / 4))
+    assert given.min() == low and given.max() == high
+
+
+@pytest.mark.parametrize("high", [1e-40, 1e-35, 3e38])
+def test_the_largest_and_the_smallest_ranges_of_single_precision_come_back(high):
+    X = np.linspace(-high / 2, high, 144, dtype=np.float32).reshape(2, 8, 9)
+    encoder, images = fitted(X)
+    given = images.form.rebuild(encoder.decode(all_rows(encoder, images).numpy()))
+    np.testing.assert_allclose(given.astype(float), X.astype(float), rtol=0, atol=1e-5 * high)
+
+
 def test_half_precision_comes_back_to_its_own_precision():
     X = noise("float16")
     np.testing.assert_allclose(there_and_back(X).astype(float), X.astype(float), rtol=1e-3, atol=1e-6 * np.ptp(X))
@@ -98,7 +119,7 @@ def test_rows_are_brightness_from_minus_one_to_one_channel_by_channel():
     encoder, images = fitted(X)
     expected = X.reshape(2, 4) / 20 - 1
     np.testing.assert_allclose(all_rows(encoder, images).numpy(), expected, atol=1e-6)
-    coloured, images = fitted(np.stack([X, X[::-1]], axis=3))
+    coloured, images = fitted(np.stack([X, X[::-1]], axis=3), channel_axis=-1)
     assert coloured.spec_ == DataSpec.of_image((2, 2, 2)) and coloured.spec_.width == 8
     expected = np.hstack([expected, expected[::-1]])
     np.testing.assert_allclose(all_rows(coloured, images).numpy(), expected, atol=1e-6)
@@ -207,7 +228,7 @@ def test_features_of_images_are_those_of_their_rows(dtype, n_channels):
     encoder, images = fitted(blobs(n_channels=n_channels).astype(dtype))
     given = encoder.features(images)
     np.testing.assert_array_equal(encoder.row_features(all_rows(encoder, images).numpy()), given)
-    assert given.dtype == np.uint8 and given.shape == (120, encoder.look_.n_components)
+    assert given.dtype == np.uint8 and given.shape == (120, encoder.random_features_.n_components)
     assert 1 < given.shape[1] <= N_COMPONENTS == 48 and len(encoder.ordered_) == given.shape[1]
     assert encoder.ordered_.dtype == bool and encoder.ordered_.all()
 
@@ -219,7 +240,7 @@ def test_features_are_ranks_among_the_images():
     # As many images have each code, to a few: quantiles cut them.
     assert codes.min() == 0 and codes.max() == N_CODES - 1
     assert max(np.bincount(column).max() for column in codes.T) <= 5
-    components = encoder.look_.components(encoder._shown(images.pixels(EVERYTHING)))
+    components = encoder.random_features_.components(encoder._shown(images.pixels(EVERYTHING)))
     for column, values in zip(codes.T, components.T, strict=True):
         assert (np.diff(column[values.argsort()].astype(int)) >= 0).all()
 
@@ -231,19 +252,21 @@ def test_fewer_images_have_fewer_components():
 
 @pytest.mark.parametrize("shape", [(30, 1, 1), (30, 1, 9), (30, 3, 2), (30, 5, 7, 16)], ids=str)
 def test_the_smallest_images_and_the_most_channels_have_features(shape):
-    encoder, images = fitted(noise("uint8", shape))
+    options = {"channel_axis": -1} if len(shape) == 4 else {}
+    encoder, images = fitted(noise("uint8", shape), **options)
     features = encoder.features(images)
     assert len(features) == 30 and 1 <= features.shape[1] <= 29
-    np.testing.assert_array_equal(there_and_back(images.source), images.source)
+    np.testing.assert_array_equal(there_and_back(images.source, **options), images.source)
 
 
 def test_judged_is_a_table_of_the_components():
     encoder, images = fitted(blobs())
     table = encoder.judged(images.take(np.arange(50)))
-    assert isinstance(table, Table) and table.n_rows == 50 and len(table.columns) == encoder.look_.n_components
+    assert isinstance(table, Table) and table.n_rows == 50
+    assert len(table.columns) == encoder.random_features_.n_components
     assert not any(column.missing.any() for column in table.columns)
     given = np.column_stack([column.values for column in table.columns])
-    expected = encoder.look_.components(encoder._shown(images.pixels(slice(50))))
+    expected = encoder.random_features_.components(encoder._shown(images.pixels(slice(50))))
     np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -271,7 +294,7 @@ def test_no_more_images_are_looked_at_than_need_be(monkeypatch):
     X = blobs(n=50)
     asked = []
     images = read(X)
-    monkeypatch.setattr(module, "Look", lambda shown: asked.append(len(shown)) or Look(shown))
+    monkeypatch.setattr(module, "RandomFeatures", lambda shown: asked.append(len(shown)) or RandomFeatures(shown))
     encoder = ImageEncoder(min_frequency=5).fit(images)
     assert asked == [7] and encoder.features(images).shape == (50, 6)
 
@@ -283,8 +306,8 @@ def shown(n, n_channels=1, size=12, seed=0):
 @pytest.mark.parametrize("n_channels", [1, 3])
 def test_components_of_an_image_are_the_same_alone_as_among_many(n_channels, monkeypatch):
     images = shown(230, n_channels)
-    monkeypatch.setattr(_look, "AT_ONCE", 100 * images[0].size)
-    look = Look(images[:200])
+    monkeypatch.setattr(_random_features, "AT_ONCE", 100 * images[0].size)
+    look = RandomFeatures(images[:200])
     together = look.components(images)
     assert together.dtype == np.float32 and together.shape == (len(images), N_COMPONENTS)
     for i in (0, 99, 100, len(images) - 1):
@@ -293,7 +316,7 @@ def test_components_of_an_image_are_the_same_alone_as_among_many(n_channels, mon
 
 def test_components_are_centred_uncorrelated_and_the_largest_first():
     images = shown(300)
-    components = Look(images).components(images).astype(np.float64)
+    components = RandomFeatures(images).components(images).astype(np.float64)
     np.testing.assert_allclose(components.mean(0), 0, atol=1e-4)
     covariance = np.cov(components.T)
     spread = np.diag(covariance)
@@ -304,16 +327,16 @@ def test_components_are_centred_uncorrelated_and_the_largest_first():
 def test_looks_at_the_same_images_agree_and_leave_the_global_stream_alone():
     torch.manual_seed(5)
     before = torch.get_rng_state()
-    first, second = Look(shown(80)), Look(shown(80))
+    first, second = RandomFeatures(shown(80)), RandomFeatures(shown(80))
     assert torch.equal(before, torch.get_rng_state())
-    for name in Look.STATE:
+    for name in RandomFeatures.STATE:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
 
 
 def test_what_differs_in_brightness_differs_most_in_its_first_component():
     brightness = np.linspace(-0.5, 0.5, 40, dtype=np.float32)
     images = np.broadcast_to(brightness[:, None, None, None], (40, 1, 12, 12)).copy()
-    look = Look(images)
+    look = RandomFeatures(images)
     first = look.components(images)[:, 0]
     assert abs(np.corrcoef(first, brightness)[0, 1]) > 0.99
 

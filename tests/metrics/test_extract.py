@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import torch
 from scipy.ndimage import gaussian_filter
 from sklearn.datasets import load_digits, load_iris
 
-from skgan._forms import read_table
+from skgan._forms import read, read_table
 from skgan.metrics._extract import FEATURES, extract
 from skgan.metrics._frechet import frechet_distance
 from skgan.metrics._images import read_images
@@ -328,6 +329,36 @@ def test_layouts(shape, expected):
     assert found.shape == expected and np.shares_memory(found, images)
 
 
+@pytest.mark.filterwarnings("ignore:.*channel_axis")
+@pytest.mark.parametrize(
+    "shape", [(5, a, b, c) for a in (1, 2, 3, 4, 8, 16) for b in (8, 16) for c in (1, 2, 3, 4, 8, 16)], ids=str
+)
+def test_metrics_and_samplers_find_the_same_channels(shape):
+    X = noise(shape)
+    (found,) = read_images(X, names=("images",), min_side=1)
+    np.testing.assert_array_equal(found, read(X).pixels(slice(None)))
+
+
+def test_the_caller_says_where_the_channels_are():
+    X = noise((5, 2, 8, 8))
+    with pytest.warns(UserWarning, match="channel_axis=1 or channel_axis=-1"):
+        assert read_images(X, names=("images",), min_side=1)[0].shape == (5, 8, 2, 8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_images(X, names=("images",), channel_axis=1)[0].shape == (5, 2, 8, 8)
+        assert read_images(X, names=("images",), image_shape=(8, 8, 2))[0].shape == (5, 2, 8, 8)
+    with pytest.raises(ValueError, match="channel_axis=2 is not allowed"):
+        read_images(X, names=("images",), channel_axis=2)
+
+
+def test_masks_and_single_images_are_refused_by_metrics_too():
+    X = noise((5, 8, 8))
+    with pytest.raises(TypeError, match=r"X_synthetic is masked, .*X_synthetic\.filled\(0\)"):
+        extract(X, np.ma.masked_greater(X, 0))
+    with pytest.raises(ValueError, match="may be one image of 32 by 32 pixels"):
+        extract(noise((32, 32, 3)), noise((32, 32, 3)))
+
+
 @pytest.mark.parametrize(
     ("real", "other", "error", "message"),
     [
@@ -335,7 +366,7 @@ def test_layouts(shape, expected):
         (noise((5, 8, 8)), noise((5, 8, 8, 3)), ValueError, "X_synthetic have shape .8, 8, 3."),
         (noise((5, 8, 8)), noise((5, 64)), ValueError, "X_synthetic has shape .5, 64.; images have shape"),
         (noise((5, 7, 9)), noise((5, 7, 9)), ValueError, "X_real are 7 by 9 pixels, and at least 8 by 8"),
-        (noise((5, 8, 8)), noise((0, 8, 8)), ValueError, "X_synthetic has shape .0, 8, 8., and so holds no image"),
+        (noise((5, 8, 8)), noise((0, 8, 8)), ValueError, "X_synthetic has shape .0, 8, 8., 0 sample"),
         (noise((5, 20, 20, 20)), noise((5, 20, 20, 20)), ValueError, "20 channels, and at most 16"),
         (noise((2, 2, 8, 8, 8)), noise((2, 2, 8, 8, 8)), ValueError, "images have shape"),
         (noise((5, 8, 8)), np.full((5, 8, 8), np.nan), ValueError, "X_synthetic holds NaN, infinity"),

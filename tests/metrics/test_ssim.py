@@ -95,6 +95,15 @@ def test_negatives_are_unlike():
     assert ms_ssim(images, 255 - images) == 0.0
 
 
+@pytest.mark.parametrize("score", [ssim, ms_ssim])
+def test_channels_are_where_the_caller_says(score):
+    a, b = np.random.default_rng(0).random((2, 4, 2, 16, 16))
+    expected = np.mean([score(a[:, i], b[:, i], data_range=1) for i in range(2)])
+    assert score(a, b, data_range=1, channel_axis=1) == pytest.approx(expected)
+    last = [np.moveaxis(images, 1, -1) for images in (a, b)]
+    assert score(*last, data_range=1, channel_axis=-1) == pytest.approx(expected)
+
+
 def test_variety_lowers_the_score_among_samples():
     varied = noise((20, 24, 24))
     alike = np.repeat(varied[:2], 10, axis=0)

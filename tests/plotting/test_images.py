@@ -77,6 +77,35 @@ def test_fewer_images_than_places():
     assert ImageGridDisplay.from_samples(IMAGES[:1], 4, 4).image_.get_array().shape == (8, 8, 4)
 
 
+def test_channel_axis_says_which_axis_is_colour():
+    narrow = np.random.default_rng(0).random((2, 3, 9, 3))
+    assert ImageGridDisplay.from_samples(narrow, channel_axis=-1).images.shape == (2, 3, 9, 3)
+    display = ImageGridDisplay.from_samples(narrow, channel_axis=1)
+    np.testing.assert_array_equal(display.images, np.moveaxis(narrow, 1, -1))
+    y = ["a", "b"]
+    np.testing.assert_array_equal(ClassGridDisplay.from_samples(narrow, y, channel_axis=1).images, display.images)
+    frames = InterpolationDisplay.from_samples(narrow[None], channel_axis=1).frames
+    np.testing.assert_array_equal(frames[0], display.images)
+
+
+def test_flattened_colour_of_few_rows_and_columns_is_read_by_its_shape():
+    flat = np.random.default_rng(0).random((2, 36))
+    assert ImageGridDisplay.from_samples(flat, image_shape=(4, 3, 3)).images.shape == (2, 4, 3, 3)
+    assert ImageGridDisplay.from_samples(flat, image_shape=(12, 3)).images.shape == (2, 12, 3)
+
+
+def test_masked_frames_are_refused():
+    frames = np.ma.masked_less(np.random.default_rng(0).random((2, 3, 8, 8)), 0.1)
+    with pytest.raises(TypeError, match="frames is masked"):
+        InterpolationDisplay.from_samples(frames)
+
+
+def test_what_the_sampler_was_given_is_not_asked_again():
+    sampler = GANSampler(**TINY, image_shape=(8, 8)).fit(FLAT[:40])
+    assert ImageGridDisplay.from_estimator(sampler, 1, 2).images.shape == (2, 8, 8)
+    assert InterpolationDisplay.from_estimator(sampler, 1, 3).frames.shape == (1, 3, 8, 8)
+
+
 def test_flattened_colour_and_frames():
     flat = COLOUR.reshape(6, -1)
     np.testing.assert_array_equal(ImageGridDisplay.from_samples(flat, image_shape=(5, 7, 3)).images, COLOUR)
@@ -87,6 +116,10 @@ def test_flattened_colour_and_frames():
 @pytest.mark.parametrize(
     ("images", "options", "message"),
     [
+        (FLAT, {"image_shape": (8, 8), "channel_axis": 1}, "channel_axis=1 is for images of four dimensions"),
+        (COLOUR[0], {}, "may be one image of 5 by 7 pixels"),
+        (np.zeros((3, 8, 8, 3)), {"channel_axis": 2}, "channel_axis=2 is not allowed"),
+        (np.zeros((3, 8, 8, 3)), {"channel_axis": 1}, "8 channels, and a picture shows 1"),
         (FLAT, {}, r"flattened rows of 64 numbers; pass image_shape"),
         (FLAT, {"image_shape": (8, 9)}, r"holds 72 numbers, but the rows of images have 64"),
         (FLAT, {"image_shape": (8, -8)}, r"image_shape=\(8, -8\) must be"),

@@ -225,6 +225,16 @@ def test_images():
     assert whole(copied)["value"]["exact_copies"] == 1.0
 
 
+@pytest.mark.filterwarnings("ignore:.*channel_axis")
+def test_channels_are_where_the_caller_says():
+    images = np.random.default_rng(0).random((60, 2, 12, 12))
+    first = evaluate(images[:40], images[40:], channel_axis=1, random_state=0)
+    last = evaluate(*np.split(np.moveaxis(images, 1, -1), [40]), channel_axis=-1, random_state=0)
+    np.testing.assert_array_equal(whole(first)["value"], whole(last)["value"])
+    with pytest.raises(ValueError, match="channel_axis=1 is of images"):
+        evaluate(images[:40, 0, 0], images[40:, 0, 0], channel_axis=1)
+
+
 def test_only_inception_makes_a_fid():
     images = np.random.default_rng(0).random((60, 8, 8))
 

@@ -1,4 +1,4 @@
-"""How trees, and judges, look at images: by the leading components of what a fixed random network sees."""
+"""Features of images for trees and scores: principal components of the activations of a fixed random network."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from skgan._state import Stateful
 from skgan._torch_settings import plain_tensors
 
 WIDTHS = (16, 32)
-# Cells a side, at the end, and how many components are kept of what they hold.
+# Activations are averaged over so many cells per side, and so many of their components are kept.
 GRID = 4
 N_COMPONENTS = 48
-# One network for all: what is learned of one run's images can be compared with another's.
+# All samplers have the same network, so that their features can be compared.
 SEED = 0
 N_CODES = 255
-# Pixels looked at together: what lies between them and what is seen is several times as large.
+# Pixels passed through the network together: its activations take several times their memory.
 AT_ONCE = 2**20
 
 
-class Look(Stateful):
+class RandomFeatures(Stateful):
     """Images to a few dozen numbers: random convolutions, averaged over cells, and their principal components.
 
-    Networks that were never trained keep what is alike together, and prefer no domain [1]_.
+    An untrained network maps similar images to similar features and favours no kind of image [1]_.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ class Look(Stateful):
 
     Attributes
     ----------
-    mean, axes : ndarray of shapes (n_seen,) and (n_seen, n_components)
+    mean, axes : ndarray of shapes (n_activations,) and (n_activations, n_components)
     cuts : ndarray of shape (n_components, 254)
-        Quantiles of each component, between which its codes lie.
+        Quantiles of each component, which separate its codes.
 
     References
     ----------
@@ -45,9 +45,9 @@ class Look(Stateful):
     STATE = ("mean", "axes", "cuts")
 
     def __init__(self, images):
-        seen = _seen_in_parts(images)
-        self.mean = seen.mean(axis=0)
-        centred = (seen - self.mean).astype(np.float64)
+        activations = _activations_in_parts(images)
+        self.mean = activations.mean(axis=0)
+        centred = (activations - self.mean).astype(np.float64)
         values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
         n = int(min(N_COMPONENTS, max(1, len(images) - 1), (values > 1e-9 * max(values[-1], 1e-12)).sum() or 1))
         self.axes = vectors[:, ::-1][:, :n].astype(np.float32)
@@ -60,32 +60,33 @@ class Look(Stateful):
 
     def components(self, images):
         """float32 (n, n_components) of images (n, n_channels, height, width)."""
-        return (_seen_in_parts(images) - self.mean) @ self.axes
+        return (_activations_in_parts(images) - self.mean) @ self.axes
 
     def codes(self, images):
-        """The same as uint8 codes."""
+        """The components as uint8 codes (n, n_components)."""
         components = self.components(images)
         return np.column_stack([np.searchsorted(cuts, column) for cuts, column in zip(self.cuts, components.T)]).astype(
             np.uint8
         )
 
 
-def _seen_in_parts(images):
-    """`_seen` of many images."""
+def _activations_in_parts(images):
+    """`_activations` of many images."""
     size = max(1, AT_ONCE // images[0].size)
-    return np.concatenate([_seen(images[start : start + size]) for start in range(0, len(images), size)])
+    return np.concatenate([_activations(images[start : start + size]) for start in range(0, len(images), size)])
 
 
-def _seen(images):
-    """`_seen_plainly`, whatever the caller has set."""
+def _activations(images):
+    """`_plain_activations`, whatever settings of torch the caller has."""
     with plain_tensors():
-        return _seen_plainly(images)
+        return _plain_activations(images)
 
 
 @torch.no_grad()
-def _seen_plainly(images):
-    """What the random network sees, float32 (n, n_cells * width), and the averages of the pixels beside it."""
+def _plain_activations(images):
+    """Averaged pixels and averaged activations of the random network, float32 (n, n_activations)."""
     x = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32))
+    # The word is part of the seed.
     stream = torch_stream(SEED, "look", x.shape[1])
     found = [adaptive_avg_pool2d(x, min(2 * GRID, *x.shape[2:])).flatten(1)]
     for width in WIDTHS:
