@@ -8,7 +8,7 @@ from importlib import metadata
 
 import numpy as np
 
-from skgan import _codec, _container
+from skgan import _json_tree, _model_file
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import ConditionalGANSampler, GANSampler
 
@@ -62,7 +62,7 @@ def save(sampler, path):
         "state": sampler._get_state(),
         "params": {key: _kept(key, value) for key, value in sampler.get_params(deep=False).items()},
     }
-    _container.write(path, *_codec.encode(document))
+    _model_file.write(path, *_json_tree.encode(document))
 
 
 def load(path, *, generator=None, discriminator=None):
@@ -103,13 +103,15 @@ def load(path, *, generator=None, discriminator=None):
     """
     path = os.fsdecode(path)
     with _naming(path):
-        document = _checked(_codec.decode(*_container.read(path)))
+        document = _checked(_json_tree.decode(*_model_file.read(path)))
     factories = {"generator": generator, "discriminator": discriminator}
     _check_factories(path, document["params"], factories)
     given = {name: factory for name, factory in factories.items() if factory is not None}
     sampler = ESTIMATORS[document["estimator"]](**document["params"] | given)
     try:
         sampler._set_state(document["state"], **factories)
+    except BrokenFileError as error:
+        raise BrokenFileError(f"Cannot load {path!r}: {error}; {_cure(document)}.") from error
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import scipy.sparse
 
-from skgan._codec import decode, encode
 from skgan._forms import ImageForm, Images, any_form_from_state, read, read_images
 from skgan._forms import _images as module
+from skgan._json_tree import decode, encode
 from skgan.samplers._rows import BLOCK, block_of
 
 N, C, H, W = 5, 3, 6, 7

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 
 from skgan._device import sent
-from skgan._forms import read_table
+from skgan._forms import ImageForm, read_table
 from skgan._spec import DataSpec
+from skgan._state import Flag, ListOf, Number, Part, Whole, demand, inside, read_values
 
 from ._look import Look
 
@@ -17,6 +18,18 @@ MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
 WIDE = 1e30
 # Of a device's free memory, what the training images may fill.
 DEVICE_SHARE = 0.4
+# A file whose images are larger was not written by `skgan.save`.
+MAX_SIDE = 2**16
+
+RULES = {
+    "min_frequency": Whole(1),
+    "shape": ListOf(Whole(1, MAX_SIDE), 3, 3),
+    "low": Number(),
+    "high": Number(),
+    "whole": Flag(),
+    "variance": Number(0),
+    "look": Part(Look),
+}
 
 
 class ImageEncoder:
@@ -104,6 +117,7 @@ class ImageEncoder:
         )
 
     def get_state(self):
+        """The fitted encoder as a tree of words, numbers and arrays."""
         return {
             "kind": "images",
             "min_frequency": self.min_frequency,
@@ -117,12 +131,28 @@ class ImageEncoder:
 
     @classmethod
     def from_state(cls, state):
-        encoder = cls(min_frequency=state["min_frequency"])
-        encoder.shape_ = tuple(state["shape"])
-        encoder.low_, encoder.high_, encoder.whole_ = state["low"], state["high"], state["whole"]
-        encoder.variance_ = state["variance"]
-        encoder.look_ = Look.from_state(state["look"])
+        """The encoder that `get_state` described; a `BrokenFileError` says which rule is broken."""
+        with inside(cls.__name__):
+            values = read_values(state, RULES)
+            demand(values["low"] <= values["high"], "low", "be at most high")
+            whole = values["low"] == round(values["low"]) and values["high"] == round(values["high"])
+            demand(whole or not values["whole"], "low and high", "be whole numbers where whole is True")
+            values["look"].check_shape(values["shape"])
+        encoder = cls(min_frequency=values["min_frequency"])
+        encoder.shape_ = tuple(values["shape"])
+        encoder.low_, encoder.high_, encoder.whole_ = values["low"], values["high"], values["whole"]
+        encoder.variance_, encoder.look_ = values["variance"], values["look"]
         return encoder._set_layout()
+
+    def check_form(self, form):
+        """Refuse a form, read from a file, that cannot hold what this encoder gives."""
+        demand(isinstance(form, ImageForm), "form", "be of images as the encoder is")
+        demand(form.shape == self.shape_, "shape", f"be {self.shape_}, that of the encoder")
+        images = self.decode(np.repeat([[-1.0], [1.0]], self.spec_.width, axis=1))
+        with np.errstate(all="ignore"):
+            written = np.asarray(form.rebuild(images), dtype=np.float64)
+        near = np.isfinite(written).all() and np.allclose(np.unique(written), np.unique(images), rtol=0.01)
+        demand(near, "dtype", "hold the darkest and the brightest number of the encoder")
 
 
 class Pixels:

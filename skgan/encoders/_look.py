@@ -7,7 +7,7 @@ import torch
 from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu
 
 from skgan._random import torch_stream
-from skgan._state import Stateful
+from skgan._state import LARGE, Array, Stateful, ascends, demand
 
 WIDTHS = (16, 32)
 # Cells a side, at the end, and how many components are kept of what they hold.
@@ -41,7 +41,11 @@ class Look(Stateful):
     .. [1] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 4.
     """
 
-    STATE = ("mean", "axes", "cuts")
+    STATE = {
+        "mean": Array("f", (None,), -LARGE, LARGE),
+        "axes": Array("f", (None, None), -LARGE, LARGE),
+        "cuts": Array("f", (None, N_CODES - 1)),
+    }
 
     def __init__(self, images):
         seen = _seen_in_parts(images)
@@ -56,6 +60,15 @@ class Look(Stateful):
     @property
     def n_components(self):
         return self.axes.shape[1]
+
+    def complete(self):
+        demand(len(self.axes) == len(self.mean), "axes", "have one row for each number of mean")
+        demand(0 < self.n_components == len(self.cuts), "cuts", "have one row for each of one or more axes")
+        demand(ascends(self.cuts), "cuts", "ascend")
+
+    def check_shape(self, shape):
+        """Compare with the (n_channels, height, width) of images."""
+        demand(len(self.mean) == _n_seen(*shape), "mean", f"have as many numbers as are seen of images {shape}")
 
     def components(self, images):
         """float32 (n, n_components) of images (n, n_channels, height, width)."""
@@ -73,6 +86,13 @@ def _seen_in_parts(images):
     """`_seen` of many images."""
     size = max(1, AT_ONCE // images[0].size)
     return np.concatenate([_seen(images[start : start + size]) for start in range(0, len(images), size)])
+
+
+def _n_seen(n_channels, height, width):
+    """How many numbers `_seen` gives of an image."""
+    # Each convolution of stride 2 halves a side, and rounds up.
+    smallest = -(-min(height, width) // 2 ** len(WIDTHS))
+    return n_channels * min(2 * GRID, height, width) ** 2 + WIDTHS[-1] * min(GRID, smallest) ** 2
 
 
 @torch.no_grad()

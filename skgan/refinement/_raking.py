@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import Array, Stateful
 
 N_SWEEPS = 12
 # Numbers are compared in bins of this many codes, about 3 % of the rows.
@@ -37,7 +37,7 @@ class Raking(Stateful):
        totals are known", The Annals of Mathematical Statistics 11(4), 1940, section 5.
     """
 
-    STATE = ("log_weights",)
+    STATE = {"log_weights": Array("f", (None, 256), -MAX_LOG_WEIGHT, MAX_LOG_WEIGHT)}
 
     def __init__(self, real, generated, ordered):
         bins = in_bins(ordered)

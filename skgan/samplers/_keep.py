@@ -17,9 +17,7 @@ from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
 from ._auto import Settings
-
-# A file that asks for more was not written by `skgan.save`.
-MAX_GENERATORS = 16
+from ._check_parts import check_parts, check_sizes, check_values, check_weights
 
 
 class Keepable:
@@ -68,7 +66,8 @@ class Keepable:
         }
 
     def _set_state(self, state, *, generator=None, discriminator=None):
-        """Become what `_get_state` told of; factories are given anew, since a file holds no code."""
+        """Become what `_get_state` described; factories are given anew, since a file holds no code."""
+        check_values(state)
         self.generator = self.generator if generator is None else generator
         self.discriminator = self.discriminator if discriminator is None else discriminator
         given = {"generator": self.generator, "discriminator": self.discriminator}
@@ -85,25 +84,24 @@ class Keepable:
         self._calibration = Calibration.from_state(state["calibration"])
         self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
         self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
-        self._check_sizes(state)
+        check_parts(
+            form=self._form,
+            encoder=self._encoder,
+            calibration=self._calibration,
+            ratio=self._ratio,
+            refiner=self._refiner,
+            target_form=getattr(self, "_target_form", None),
+            conditions=getattr(self, "_conditions", None),
+        )
+        n_weights = sum(tensor.numel() for tensor in state["generator"].values()) // state["n_generators"]
+        check_sizes(self._networks, self._settings, self._encoder.spec_, n_weights)
         self.generator_ = Mixture([self._build_generator() for _ in range(state["n_generators"])])
         self.discriminator_ = self._build_discriminator()
         for name in ("generator", "discriminator"):
             module = getattr(self, name + "_").requires_grad_(False).eval()
             module.load_state_dict(state[name])
+            check_weights(name, module)
         self._move_to(torch.device(state["device"]))
-
-    def _check_sizes(self, state):
-        """Refuse settings that would build networks far larger than the weights that came with them."""
-        settings = self._settings
-        sizes = settings.hidden_layer_sizes
-        # Neighbouring layers are joined by at least a weight a pair of units.
-        smallest = sum(a * b for a, b in zip(sizes, sizes[1:])) + settings.latent_dim * sizes[-1]
-        if not 1 <= state["n_generators"] <= MAX_GENERATORS:
-            raise ValueError(f"n_generators={state['n_generators']} is not in 1 to {MAX_GENERATORS}.")
-        n_weights = sum(tensor.numel() for tensor in state["generator"].values())
-        if isinstance(self._networks["generator"], str) and smallest > n_weights:
-            raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim} do not fit the weights.")
 
     def _set_condition_state(self, state):
         self._condition_spec = DataSpec()

@@ -10,12 +10,16 @@ the second length       the arrays, safetensors, named "0", "1", ... in order
 ======================  =====================================================
 
 Numbers are little-endian and unsigned.
+
+The checksum tells damage. It is no signature: whoever makes a file up writes the right one. So nothing in a file is
+trusted because of it, and `skgan.load` checks all that it reads.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -26,6 +30,11 @@ import struct
 import safetensors.numpy
 
 from skgan.exceptions import BrokenFileError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 # As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the word itself.
 WORD = b"skgan\r\n\x1a"
@@ -83,24 +92,74 @@ def write(path, tree, arrays):
     chunks = pack(tree, arrays)
     path = os.fsdecode(path)
     target = os.path.realpath(path)
-    # Not of tempfile, whose files only their owner may read.
-    unfinished = os.path.join(os.path.dirname(target), f".skgan-{secrets.token_hex(8)}")
     try:
         if os.path.exists(target) and not os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, "a folder or a device is there")
-        with open(unfinished, "xb") as file:
+        _remove_abandoned(target)
+        with _replacing(target) as file:
             if os.path.exists(target):
-                shutil.copymode(target, unfinished)
+                shutil.copymode(target, file.name)
             file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, target)
     except OSError as error:
         why = f"cannot save here ({error.strerror}); choose a file in a folder that may be written to"
         raise OSError(error.errno, why, path) from error
+
+
+@contextlib.contextmanager
+def _replacing(target):
+    """A new file beside `target` that takes its place once all is written."""
+    file = _new_locked(target)
+    try:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        if fcntl is None:
+            # Windows renames no open file.
+            file.close()
+        os.replace(file.name, target)
     finally:
+        file.close()
         with contextlib.suppress(OSError):
-            os.remove(unfinished)
+            os.remove(file.name)
+
+
+def _new_locked(target):
+    """A new file beside `target`, open for writing; its lock ends with the file object, or with the process."""
+    while True:
+        # Not of tempfile, whose files only their owner may read.
+        file = open(_unfinished(target) + secrets.token_hex(8), "xb")
+        if _locked(file, without_locks=True) and os.path.exists(file.name):
+            return file
+        # Another save took it for abandoned before it was locked.
+        file.close()
+
+
+def _remove_abandoned(target):
+    """Remove what saves to `target` left that were killed: unfinished files that no running save has locked."""
+    for name in glob.glob(glob.escape(_unfinished(target)) + "*"):
+        with contextlib.suppress(OSError), open(name, "rb") as file:
+            if _locked(file, without_locks=False):
+                os.remove(name)
+
+
+def _unfinished(target):
+    """How the names of unfinished files of saves to `target` begin."""
+    folder, name = os.path.split(target)
+    # A digest, since names may already be as long as a file system allows.
+    return os.path.join(folder, f".skgan-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-")
+
+
+def _locked(file, *, without_locks):
+    """Lock an open file, and whether it is ours then; `without_locks` is the answer where files cannot be locked."""
+    if fcntl is None:
+        return without_locks
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return without_locks
+    return True
 
 
 def read(path):

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import torch
 
-from skgan._codec import _BUILDERS, DEPTH, decode, encode
+from skgan._json_tree import _BUILDERS, DEPTH, decode, encode
 from skgan.exceptions import BrokenFileError
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")

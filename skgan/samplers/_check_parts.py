@@ -1,0 +1,148 @@
+"""Whether the parts of a sampler that was read from a file fit each other, so that rows can be drawn.
+
+Each part has compared its own values already.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from skgan._state import ListOf, Maybe, Number, Text, Whole, Word, demand, inside, read_values
+from skgan.augmentations import AUGMENTATIONS
+from skgan.networks import AUTO_CONDITIONING, CONDITIONINGS, DISCRIMINATORS, GENERATORS, Grid
+from skgan.regularizers import REGULARIZERS
+
+# Files that ask for more were not written by `skgan.save`.
+MAX_GENERATORS, MAX_LATENT_DIM = 16, 2**24
+
+VALUES = {
+    "seed": Whole(0, math.inf),
+    "n_draws": Whole(),
+    "n_iter": Whole(),
+    "n_features_in": Whole(),
+    "feature_names_in": ListOf(Text()),
+    "device": Text(),
+    "n_generators": Whole(1, MAX_GENERATORS),
+}
+NETWORKS = {
+    "generator": Maybe(Word(tuple(GENERATORS))),
+    "discriminator": Maybe(Word(tuple(DISCRIMINATORS))),
+}
+SETTINGS = {
+    "regularizer": Maybe(Word(tuple(REGULARIZERS))),
+    "penalty_weight": Number(0),
+    "latent_dim": Whole(1, MAX_LATENT_DIM),
+    "hidden_layer_sizes": ListOf(Whole(1), 1),
+    "max_iter": Whole(1),
+    "batch_size": Whole(1),
+    "learning_rate": Number(0),
+    "augmentation": ListOf(Word(tuple(AUGMENTATIONS))),
+    "conditioning": Word((*sorted({*AUTO_CONDITIONING.values(), *CONDITIONINGS} - {"auto"}),)),
+}
+
+
+def check_values(state):
+    """Refuse numbers and words of a sampler's state that no sampler has.
+
+    Parameters
+    ----------
+    state : dict
+        Of a sampler, as `skgan.save` keeps it.
+
+    Raises
+    ------
+    BrokenFileError
+        Names the value and the rule.
+    """
+    read_values(state, VALUES)
+    demand(torch.device(state["device"]).type != "meta", "device", "hold numbers")
+    for name, rules in (("settings", SETTINGS), ("networks", NETWORKS)):
+        with inside(name):
+            read_values(state[name], rules)
+    with inside("history"):
+        lengths = {column.shape for column in state["history"].values()}
+        demand(len(lengths) <= 1 and all(len(shape) == 1 for shape in lengths), "columns", "be of one length")
+
+
+def check_parts(*, form, encoder, calibration, ratio, refiner, target_form=None, conditions=None):
+    """Refuse parts that contradict each other.
+
+    Parameters
+    ----------
+    form : Form or ImageForm
+    encoder : TableEncoder or ImageEncoder
+    calibration : Calibration
+    ratio : RatioTrees or None
+    refiner : Refiner or None
+    target_form : Form, default=None
+    conditions : ConditionEncoder, default=None
+        Both where there are targets.
+
+    Raises
+    ------
+    BrokenFileError
+        Names the parts and the rule.
+    """
+    with inside("form"):
+        encoder.check_form(form)
+    given_ordered = np.empty(0, dtype=bool)
+    if conditions is not None:
+        with inside("target_form"):
+            conditions.check_form(target_form)
+        given_ordered = conditions.ordered_
+    n_columns, n_features = len(encoder.ordered_), len(encoder.ordered_) + len(given_ordered)
+    uniform = encoder.spec_.indices("uniform")
+    demand(calibration.index == uniform, "Calibration: index", f"be {uniform}, the uniform columns of the encoder")
+    rounds = refiner.rounds if refiner is not None else []
+    for trees in [*rounds] if ratio is None else [ratio, *rounds]:
+        fits = trees.column.max() < n_features
+        demand(fits, "RatioTrees: column", f"be less than {n_features}, the number of features")
+    if refiner is not None:
+        _check_marginals(refiner, encoder, n_columns, is_conditional=conditions is not None)
+
+
+def check_sizes(networks, settings, spec, n_weights):
+    """Refuse settings that would build a generator far larger than the weights that came with it.
+
+    Parameters
+    ----------
+    networks : dict
+        Words or factories, by player.
+    settings : Settings
+    spec : DataSpec
+        Of the rows.
+    n_weights : int
+        Of one generator.
+    """
+    if not isinstance(networks["generator"], str):
+        return
+    sizes = settings.hidden_layer_sizes
+    # Neighbouring layers are joined by at least one weight per pair of units.
+    smallest = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    if networks["generator"] == "mlp":
+        smallest += settings.latent_dim * sizes[0] + sizes[-1] * spec.width
+    else:
+        smallest += settings.latent_dim * sizes[-1] * math.prod(Grid.of(spec, sizes).base)
+    demand(
+        smallest <= n_weights,
+        f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim}",
+        f"fit the {n_weights} weights of the generator",
+    )
+
+
+def check_weights(name, module):
+    """Refuse weights that are not finite."""
+    for key, weights in module.named_parameters():
+        demand(bool(torch.isfinite(weights).all()), f"{name}: {key}", "be finite")
+
+
+def _check_marginals(refiner, encoder, n_columns, *, is_conditional):
+    balance, raking = refiner.balance, refiner.raking
+    demand(balance is None or not is_conditional, "refiner: balance", "be None where there are targets")
+    demand(raking is None or is_conditional, "refiner: raking", "be None where there are no targets")
+    for name, part in (("balance", balance and balance.bins), ("raking", raking and raking.log_weights)):
+        fits = part is None or len(part) == n_columns
+        demand(fits, f"refiner: {name}", f"have one row for each of {n_columns} columns")
