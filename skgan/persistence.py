@@ -29,7 +29,7 @@ def save(sampler, path):
         random generator given as `random_state`: the file keeps the sampler's own stream.
     path : str or path-like
         The file, exactly: no suffix is added. A file that is there already is replaced, once the new one is
-        complete.
+        complete. An unfinished file that a killed save to the same path left is removed.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def save(sampler, path):
 
 
 def load(path, *, generator=None, discriminator=None):
-    """Read a sampler that `save` wrote. No code from the file is run.
+    """Read a sampler that `save` wrote. No code from the file is run, whoever wrote it.
 
     Parameters
     ----------
@@ -85,7 +85,8 @@ def load(path, *, generator=None, discriminator=None):
     Raises
     ------
     BrokenFileError
-        A ``ValueError``: if the file is damaged, of another kind, or of a later version.
+        A ``ValueError``: if the file is damaged, of another kind, or of a later version, or if a part of it breaks
+        a rule or contradicts another part; the message names the part and the rule.
     ValueError
         If a factory is missing, or given and not needed.
     FileNotFoundError
@@ -94,6 +95,12 @@ def load(path, *, generator=None, discriminator=None):
     See Also
     --------
     save : The reverse.
+
+    Notes
+    -----
+    The checksum in a file tells damage. It is no signature: whoever makes a file up writes the right one. A file that
+    loads can be sampled from, and its rows have the columns and dtypes that it names, without infinities; which rows
+    they are is up to the one who wrote it.
 
     Examples
     --------
