@@ -67,6 +67,11 @@ class ImageForm:
         return {"image_shape_": (height, width, n_channels) if self.has_channels else (height, width)}
 
     @property
+    def names(self):
+        """Names of the columns of X, or None."""
+        return self.labels
+
+    @property
     def x_shape(self):
         """Shape of X after its first axis."""
         return AS_THEY_CAME[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]

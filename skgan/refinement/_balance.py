@@ -49,6 +49,11 @@ class Balance(Stateful):
         demand(len(self.shares) == len(self.bins), "shares", "have as many rows as bins")
         demand(np.allclose(self.shares.sum(1), 1), "shares", "add up to 1 in each column")
 
+    def check_columns(self, ordered):
+        """Compare with the columns of an encoder, which are `ordered` or not: bool of shape (n_columns,)."""
+        same = np.array_equal(self.bins, in_bins(ordered))
+        demand(same, "Balance: bins", f"be those of the columns, {len(ordered)} of them")
+
     def choose(self, features, n):
         """Which n of the rows of `features`, uint8 of shape (n_rows, n_columns or more): positions, ascending.
 

@@ -67,11 +67,13 @@ def check_values(state):
         demand(len(lengths) <= 1 and all(len(shape) == 1 for shape in lengths), "columns", "be of one length")
 
 
-def check_parts(*, form, encoder, calibration, ratio, refiner, target_form=None, conditions=None):
+def check_parts(*, feature_names, form, encoder, calibration, ratio, refiner, target_form=None, conditions=None):
     """Refuse parts that contradict each other.
 
     Parameters
     ----------
+    feature_names : (int, list of str)
+        How many features X had, and their names; no names where it had none.
     form : Form or ImageForm
     encoder : TableEncoder or ImageEncoder
     calibration : Calibration
@@ -88,12 +90,16 @@ def check_parts(*, form, encoder, calibration, ratio, refiner, target_form=None,
     """
     with inside("form"):
         encoder.check_form(form)
+    n_features_in, names = feature_names
+    known = form.names
+    demand(known is None or n_features_in == len(known), "n_features_in", "be the number of columns of the form")
+    demand(not names or names == list(known or ()), "feature_names_in", "be the names of the form")
     given_ordered = np.empty(0, dtype=bool)
     if conditions is not None:
         with inside("target_form"):
             conditions.check_form(target_form)
         given_ordered = conditions.ordered_
-    n_columns, n_features = len(encoder.ordered_), len(encoder.ordered_) + len(given_ordered)
+    n_features = len(encoder.ordered_) + len(given_ordered)
     uniform = encoder.spec_.indices("uniform")
     demand(calibration.index == uniform, "Calibration: index", f"be {uniform}, the uniform columns of the encoder")
     rounds = refiner.rounds if refiner is not None else []
@@ -101,7 +107,7 @@ def check_parts(*, form, encoder, calibration, ratio, refiner, target_form=None,
         fits = trees.column.max() < n_features
         demand(fits, "RatioTrees: column", f"be less than {n_features}, the number of features")
     if refiner is not None:
-        _check_marginals(refiner, encoder, n_columns, is_conditional=conditions is not None)
+        _check_marginals(refiner, encoder, is_conditional=conditions is not None)
 
 
 def check_sizes(networks, settings, spec, n_weights):
@@ -139,10 +145,11 @@ def check_weights(name, module):
         demand(bool(torch.isfinite(weights).all()), f"{name}: {key}", "be finite")
 
 
-def _check_marginals(refiner, encoder, n_columns, *, is_conditional):
+def _check_marginals(refiner, encoder, *, is_conditional):
     balance, raking = refiner.balance, refiner.raking
     demand(balance is None or not is_conditional, "refiner: balance", "be None where there are targets")
     demand(raking is None or is_conditional, "refiner: raking", "be None where there are no targets")
-    for name, part in (("balance", balance and balance.bins), ("raking", raking and raking.log_weights)):
-        fits = part is None or len(part) == n_columns
-        demand(fits, f"refiner: {name}", f"have one row for each of {n_columns} columns")
+    for part in (balance, raking):
+        if part is not None:
+            with inside("refiner"):
+                part.check_columns(encoder.ordered_)

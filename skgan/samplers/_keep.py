@@ -85,6 +85,7 @@ class Keepable:
         self._ratio = None if state["ratio"] is None else RatioTrees.from_state(state["ratio"])
         self._refiner = None if state["refiner"] is None else Refiner.from_state(state["refiner"])
         check_parts(
+            feature_names=(state["n_features_in"], state["feature_names_in"]),
             form=self._form,
             encoder=self._encoder,
             calibration=self._calibration,
