@@ -169,6 +169,7 @@ EDITS = [
     ("frame", "form.columns.0.kind", "categorical", r"form: columns\[0\].kind must be 'numeric' as in the encoder"),
     ("frame", "form.columns.0.declared", 1, r"form: columns\[0\]: declared must be True or False"),
     ("frame", "form.columns.0.codec.dtype", "<i4", "form: ValueError: its rows cannot be written: .* no missing value"),
+    ("frame", "form.columns.1.codec.dtype", "<f8", "column .whole. must hold whole numbers just where"),
     ("frame", "form.columns.0.codec.dtype", "<U200000000", "dtype must have at most"),
     ("frame", "form.columns.2.codec.categories.values", ["p", "q", "r"], "form: ValueError: its rows cannot"),
     ("frame", "form.columns", shorter, "form: columns must be 8, one for each name"),

@@ -11,6 +11,9 @@ import numpy as np
 from skgan._forms import Form
 from skgan._state import demand
 
+# Whole numbers near the end of int64, or beyond it, are read as floats.
+HUGE = 2.0**60
+
 
 def written_and_read(form, columns):
     """The rows of X's own kind that the columns make, read again.
@@ -38,10 +41,19 @@ def written_and_read(form, columns):
     n_rows = max(len(missing) for _, missing in columns)
     columns = [(np.resize(values, n_rows), np.resize(missing, n_rows)) for values, missing in columns]
     table = _there_and_back(form, columns)
-    for column, (_, missing) in zip(table.columns, columns, strict=True):
+    for column, (values, missing) in zip(table.columns, columns, strict=True):
         same = np.array_equal(column.missing, missing)
         demand(same, column.describe(), "have missing values just where the encoder has them")
+        alike = missing.all() or _is_alike(values, column.values)
+        demand(alike, column.describe(), "hold whole numbers just where the encoder does")
     return table
+
+
+def _is_alike(written, read):
+    """Whether both are whole numbers, or both are not; those of 64 bits and more may be floats in the encoder alone."""
+    if written.dtype.kind == "f" and read.dtype.kind == "i":
+        return bool(np.abs(written).max() >= HUGE)
+    return written.dtype.kind == read.dtype.kind
 
 
 def _there_and_back(form, columns):
