@@ -198,7 +198,9 @@ def _read_column(name, state):
     """kind, codec and declared of a column."""
     with inside(name):
         kind = Word(("numeric", "categorical")).read("kind", state["kind"])
-        return kind, codec_from_state(state["codec"]), Flag().read("declared", state["declared"])
+        declared = Flag().read("declared", state["declared"])
+        demand(not declared or kind == "categorical", "declared", "be False where the kind is numeric")
+        return kind, codec_from_state(state["codec"]), declared
 
 
 def _column_state(column):

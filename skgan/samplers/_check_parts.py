@@ -6,6 +6,7 @@ Each part has compared its own values already.
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 
 import numpy as np
 import torch
@@ -58,7 +59,11 @@ def check_values(state):
         Names the value and the rule.
     """
     read_values(state, VALUES)
-    demand(torch.device(state["device"]).type != "meta", "device", "hold numbers")
+    with inside("device"):
+        demand(torch.device(state["device"]).type != "meta", "it", "hold numbers")
+    for name in NETWORKS:
+        are_tensors = all(isinstance(tensor, torch.Tensor) for tensor in state[name].values())
+        demand(are_tensors, name, "hold tensors and nothing else")
     for name, rules in (("settings", SETTINGS), ("networks", NETWORKS)):
         with inside(name):
             read_values(state[name], rules)
@@ -110,8 +115,8 @@ def check_parts(*, feature_names, form, encoder, calibration, ratio, refiner, ta
         _check_marginals(refiner, encoder, is_conditional=conditions is not None)
 
 
-def check_sizes(networks, settings, spec, n_weights):
-    """Refuse settings that would build a generator far larger than the weights that came with it.
+def check_networks(networks, settings, spec, n_weights):
+    """Refuse settings that would build a generator far larger than the weights that came with it, or unknown networks.
 
     Parameters
     ----------
@@ -123,7 +128,10 @@ def check_sizes(networks, settings, spec, n_weights):
     n_weights : int
         Of one generator.
     """
-    if not isinstance(networks["generator"], str):
+    for name, table in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
+        known = callable(networks[name]) or networks[name] in table
+        demand(known, f"networks: {name}", "be a word where the sampler was built without a factory")
+    if callable(networks["generator"]):
         return
     sizes = settings.hidden_layer_sizes
     # Neighbouring layers are joined by at least one weight per pair of units.
@@ -131,7 +139,8 @@ def check_sizes(networks, settings, spec, n_weights):
     if networks["generator"] == "mlp":
         smallest += settings.latent_dim * sizes[0] + sizes[-1] * spec.width
     else:
-        smallest += settings.latent_dim * sizes[-1] * math.prod(Grid.of(spec, sizes).base)
+        with inside("settings"):
+            smallest += settings.latent_dim * sizes[-1] * math.prod(Grid.of(spec, sizes).base)
     demand(
         smallest <= n_weights,
         f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim}",
@@ -139,10 +148,12 @@ def check_sizes(networks, settings, spec, n_weights):
     )
 
 
-def check_weights(name, module):
-    """Refuse weights that are not finite."""
-    for key, weights in module.named_parameters():
-        demand(bool(torch.isfinite(weights).all()), f"{name}: {key}", "be finite")
+def load_weights(name, module, weights, *, is_from_factory):
+    """Give a network the weights that a file holds for it; a factory may have built one that they do not fit."""
+    with nullcontext() if is_from_factory else inside(name):
+        module.load_state_dict(weights)
+    for key, parameter in module.named_parameters():
+        demand(bool(torch.isfinite(parameter).all()), f"{name}: {key}", "be finite")
 
 
 def _check_marginals(refiner, encoder, *, is_conditional):

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skgan._forms import form_from_state, read_target
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
+from skgan._state import inside
 from skgan.encoders import TARGET_TYPES, ConditionEncoder, Conditions, warn_of_rare
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
@@ -486,7 +487,8 @@ class ConditionalGANSampler(BaseGAN):
         self._target_form = form_from_state(state["target_form"])
         self._conditions = ConditionEncoder.from_state(state["conditions"])
         self._condition_spec = self._conditions.spec_
-        self._set_classes()
+        with inside("target_form"):
+            self._set_classes()
 
 
 def _check_lengths(n_rows, n_targets):

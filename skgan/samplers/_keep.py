@@ -17,7 +17,7 @@ from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
 from ._auto import Settings
-from ._check_parts import check_parts, check_sizes, check_values, check_weights
+from ._check_parts import check_networks, check_parts, check_values, load_weights
 
 
 class Keepable:
@@ -95,13 +95,12 @@ class Keepable:
             conditions=getattr(self, "_conditions", None),
         )
         n_weights = sum(tensor.numel() for tensor in state["generator"].values()) // state["n_generators"]
-        check_sizes(self._networks, self._settings, self._encoder.spec_, n_weights)
+        check_networks(self._networks, self._settings, self._encoder.spec_, n_weights)
         self.generator_ = Mixture([self._build_generator() for _ in range(state["n_generators"])])
         self.discriminator_ = self._build_discriminator()
         for name in ("generator", "discriminator"):
             module = getattr(self, name + "_").requires_grad_(False).eval()
-            module.load_state_dict(state[name])
-            check_weights(name, module)
+            load_weights(name, module, state[name], is_from_factory=callable(self._networks[name]))
         self._move_to(torch.device(state["device"]))
 
     def _set_condition_state(self, state):
