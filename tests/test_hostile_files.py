@@ -319,10 +319,8 @@ def test_what_is_not_refused_can_be_sampled_from(documents, tmp_path, name):
     assert refused > 5
 
 
-def test_huge_weights_give_rows_all_the_same(documents, tmp_path):
-    document = documents("frame")
+def test_huge_weights_give_finite_rows(documents, tmp_path):
+    document = documents("array")
     for weights in document["state"]["generator"].values():
         weights.mul_(1e30)
-    rows = loaded(document, tmp_path / "model").sample(ROWS, random_state=0)
-    numbers = rows.select_dtypes("number").drop(columns="many")
-    assert np.isfinite(numbers.dropna()).all(axis=None)
+    assert np.isfinite(loaded(document, tmp_path / "model").sample(ROWS, random_state=0)).all()
