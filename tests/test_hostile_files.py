@@ -115,7 +115,7 @@ EDITS = [
     ("frame", "discriminator.body.exit.weight", shorter, "discriminator: RuntimeError: .* size mismatch for body.exit"),
     ("images", "settings.hidden_layer_sizes", (3, 3), "settings: ValueError: .* must hold 1 numbers of channels"),
     ("targets", "target_form.columns.0.declared", True, "declared must be False where the kind is numeric"),
-    ("frame", "history", {"step": np.zeros(2), "seconds": np.zeros(3)}, "history: columns must be of one length"),
+    ("frame", "history", {"step": np.zeros(2), "seconds": np.zeros(3)}, "history: columns must be numbers, of one"),
     ("frame", "settings.latent_dim", 10**9, "settings: latent_dim must be"),
     ("frame", "settings.latent_dim", 10**6, "latent_dim=1000000 must fit the .* weights of the generator"),
     ("frame", "settings.hidden_layer_sizes", (10**6,), r"hidden_layer_sizes=\(1000000,\) and .* must fit"),

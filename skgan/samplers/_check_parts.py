@@ -68,8 +68,9 @@ def check_values(state):
         with inside(name):
             read_values(state[name], rules)
     with inside("history"):
-        lengths = {column.shape for column in state["history"].values()}
-        demand(len(lengths) <= 1 and all(len(shape) == 1 for shape in lengths), "columns", "be of one length")
+        columns = list(state["history"].values())
+        alike = all(column.ndim == 1 and column.shape == columns[0].shape for column in columns)
+        demand(alike and all(column.dtype.kind in "fiu" for column in columns), "columns", "be numbers, of one length")
 
 
 def check_parts(*, feature_names, form, encoder, calibration, ratio, refiner, target_form=None, conditions=None):
