@@ -1,7 +1,7 @@
-"""One file <-> a JSON tree and a list of arrays: a header word, a checksum, JSON and safetensors, no pickle.
+"""One file <-> a JSON tree and a list of arrays: magic bytes, a checksum, JSON and safetensors, no pickle.
 
 ======================  =====================================================
-8 bytes                 the header word, ``b"skgan\\r\\n\\x1a"``
+8 bytes                 magic bytes, ``b"skgan\\r\\n\\x1a"``
 4 bytes                 the format version
 8 and 8 bytes           the lengths of the two parts below
 32 bytes                SHA-256 of all the other bytes of the file
@@ -11,8 +11,8 @@ the second length       the arrays, safetensors, named "0", "1", ... in order
 
 Numbers are little-endian and unsigned.
 
-The checksum tells damage. It is no signature: whoever makes a file up writes the right one. So nothing in a file is
-trusted because of it, and `skgan.load` checks all that it reads.
+The checksum detects damage. It is not a signature: anyone who crafts a file can write the right one. So nothing in a
+file is trusted because of it, and `skgan.load` checks everything that it reads.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-# As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the word itself.
+# As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the magic bytes themselves.
 WORD = b"skgan\r\n\x1a"
 FORMAT = 1
 _HEADER = struct.Struct("<8sIQQ")
@@ -75,12 +75,14 @@ def pack(tree, arrays):
 
 
 def write(path, tree, arrays):
-    """Write a tree and arrays to the file `path`, wholly or not at all.
+    """Write a tree and arrays to the file `path`, completely or not at all.
+
+    Unfinished files that killed calls for the same path left are removed; those of running calls are locked and stay.
 
     Parameters
     ----------
     path : str or path-like
-        The file, with no suffix added. A file that is there already is replaced at the last moment.
+        The file, with no suffix added. An existing file is replaced in the last step.
     tree, arrays
         See `pack`.
 
@@ -130,7 +132,7 @@ def _new_locked(target):
         file = open(_unfinished(target) + secrets.token_hex(8), "xb")
         if _locked(file, without_locks=True) and os.path.exists(file.name):
             return file
-        # Another save took it for abandoned before it was locked.
+        # Another save removed it as abandoned before it was locked.
         file.close()
 
 
@@ -143,14 +145,14 @@ def _remove_abandoned(target):
 
 
 def _unfinished(target):
-    """How the names of unfinished files of saves to `target` begin."""
+    """The path with which the names of unfinished files of saves to `target` begin."""
     folder, name = os.path.split(target)
     # A digest, since names may already be as long as a file system allows.
     return os.path.join(folder, f".skgan-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-")
 
 
 def _locked(file, *, without_locks):
-    """Lock an open file, and whether it is ours then; `without_locks` is the answer where files cannot be locked."""
+    """Try to lock an open file: whether we hold the lock, or `without_locks` where files cannot be locked."""
     if fcntl is None:
         return without_locks
     try:
@@ -165,7 +167,7 @@ def _locked(file, *, without_locks):
 def read(path):
     """Read back what `write` wrote.
 
-    The lengths that the file declares are compared with its true size before memory is taken for them.
+    The lengths that the file declares are compared with its true size before memory is allocated for them.
 
     Parameters
     ----------
@@ -181,7 +183,7 @@ def read(path):
     Raises
     ------
     BrokenFileError
-        If the file is not one of ours, of a later format, or damaged anywhere.
+        If the file was not written by `write`, has a later format, or is damaged anywhere.
     OSError
         If there is no such file, or it cannot be read.
     """

@@ -1,8 +1,8 @@
 """Fitted parts as trees of words, numbers and arrays, for files that hold no code; the rules by which they are read.
 
-A file may have been damaged or made up by anyone, and a right checksum says nothing of that. So each part lists its
-attributes with the rule of each in `STATE`, and compares them with each other in `complete`. What breaks a rule is a
-`BrokenFileError` that names the part, the attribute and the rule.
+Anyone can craft a file with a right checksum. So each part lists its attributes with the rule of each in `STATE`, and
+compares them with each other in `complete`. What breaks a rule is a `BrokenFileError` that names the part, the
+attribute and the rule.
 """
 
 from __future__ import annotations

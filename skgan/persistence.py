@@ -98,9 +98,9 @@ def load(path, *, generator=None, discriminator=None):
 
     Notes
     -----
-    The checksum in a file tells damage. It is no signature: whoever makes a file up writes the right one. A file that
-    loads can be sampled from, and its rows have the columns and dtypes that it names, without infinities; which rows
-    they are is up to the one who wrote it.
+    The checksum in a file detects damage. It is not a signature: anyone who crafts a file can write the right one. A
+    file that loads can be sampled from, and its rows have the columns and dtypes that it names, without infinities;
+    which rows they are is decided by whoever wrote it.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def load(path, *, generator=None, discriminator=None):
     try:
         sampler._set_state(document["state"], **factories)
     except BrokenFileError as error:
-        raise BrokenFileError(f"Cannot load {path!r}: {error}; {_cure(document)}.") from error
+        raise BrokenFileError(f"Cannot load {path!r}: {error}; do not trust the file, or {_cure(document)}.") from error
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
@@ -190,4 +190,4 @@ def _version(name):
 
 def _cure(document):
     theirs, ours = document["versions"].get("skgan"), _version("skgan")
-    return f"skgan {theirs} wrote it and this is skgan {ours}: load it with the version that wrote it"
+    return f"load it with the version that wrote it: skgan {theirs} did, and this is skgan {ours}"
