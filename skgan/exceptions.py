@@ -2,7 +2,7 @@
 
 
 class BrokenFileError(ValueError):
-    """A file given to `skgan.load` is damaged, of a later format, or nothing that `skgan.save` wrote."""
+    """A file given to `skgan.load` is damaged, of a later format, or was not written by `skgan.save`."""
 
 
 class RareCategoryWarning(UserWarning):

@@ -9,7 +9,7 @@ from inspect import signature
 
 import numpy as np
 
-from skgan import _codec, _container
+from skgan import _json_tree, _model_file
 from skgan._torch_settings import plain_tensors
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import ConditionalGANSampler, GANSampler, holds_instances
@@ -34,7 +34,7 @@ def save(sampler, path):
         `loss`, `regularizer` or part of `augmentation` is code too: the loaded sampler has the parameter's default.
     path : str or path-like
         The file, exactly: no suffix is added. A file that is there already is replaced, once the new one is
-        complete.
+        complete. An unfinished file that a killed save to the same path left is removed.
 
     Raises
     ------
@@ -67,11 +67,11 @@ def save(sampler, path):
         "state": sampler._get_state(),
         "params": {key: _kept(sampler, key, value) for key, value in sampler.get_params(deep=False).items()},
     }
-    _container.write(path, *_codec.encode(document))
+    _model_file.write(path, *_json_tree.encode(document))
 
 
 def load(path, *, generator=None, discriminator=None):
-    """Read a sampler that `save` wrote. No code from the file is run.
+    """Read a sampler that `save` wrote. No code from the file is run, whoever wrote it.
 
     Parameters
     ----------
@@ -90,7 +90,8 @@ def load(path, *, generator=None, discriminator=None):
     Raises
     ------
     BrokenFileError
-        A ``ValueError``: if the file is damaged, of another kind, or of a later version.
+        A ``ValueError``: if the file is damaged, of another kind, or of a later version, or if a part of it breaks
+        a rule or contradicts another part; the message names the part and the rule.
     ValueError
         If a factory is missing, or given and not needed.
     FileNotFoundError
@@ -100,6 +101,12 @@ def load(path, *, generator=None, discriminator=None):
     --------
     save : The reverse.
 
+    Notes
+    -----
+    The checksum in a file detects damage. It is not a signature: anyone who crafts a file can write the right one. A
+    file that loads can be sampled from, and its rows have the columns and dtypes that it names, without infinities;
+    which rows they are is decided by whoever wrote it.
+
     Examples
     --------
     >>> import skgan
@@ -108,7 +115,7 @@ def load(path, *, generator=None, discriminator=None):
     """
     path = os.fsdecode(path)
     with _naming(path):
-        document = _checked(_codec.decode(*_container.read(path)))
+        document = _checked(_json_tree.decode(*_model_file.read(path)))
     factories = {"generator": generator, "discriminator": discriminator}
     _check_factories(path, document["params"], factories)
     given = {name: factory for name, factory in factories.items() if factory is not None}
@@ -116,6 +123,8 @@ def load(path, *, generator=None, discriminator=None):
     try:
         with plain_tensors():
             sampler._set_state(document["state"], factories)
+    except BrokenFileError as error:
+        raise BrokenFileError(f"Cannot load {path!r}: {error}; do not trust the file, or {_cure(document)}.") from error
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
@@ -189,4 +198,4 @@ def _version(name):
 
 def _cure(document):
     theirs, ours = document["versions"].get("skgan"), _version("skgan")
-    return f"skgan {theirs} wrote it and this is skgan {ours}: load it with the version that wrote it"
+    return f"load it with the version that wrote it: skgan {theirs} did, and this is skgan {ours}"

@@ -9,9 +9,9 @@ import pytest
 import scipy.sparse
 import torch
 
-from skgan._codec import decode, encode
 from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, kind_of, read, read_images
 from skgan._forms import _images as module
+from skgan._json_tree import decode, encode
 from skgan.samplers._rows import BLOCK, block_of
 
 N, C, H, W = 5, 3, 6, 7
@@ -373,7 +373,7 @@ def test_a_form_is_the_same_again_from_its_state(make, n_channels, options, imag
 
 
 def test_a_state_of_a_strange_layout_is_refused():
-    with pytest.raises(ValueError, match="layout='CWH' is not known"):
+    with pytest.raises(ValueError, match="layout must be one of"):
         ImageForm.from_state({**read(stack(), channel_axis=1).form.get_state(), "layout": "CWH"})
 
 

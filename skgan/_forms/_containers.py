@@ -11,11 +11,15 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils import check_array
 
+from skgan._state import ListOf, Text, Whole, demand
+
 from ._eager import read_eager
 from ._kind import is_masked, refuse_paths
 from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain
+
+NAMES = ListOf(Text(), 1)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ class Array:
 
     @classmethod
     def from_state(cls, state):
-        return cls(np.dtype(str(state["dtype"])), state["n_dim"])
+        dtype = np.dtype(str(state["dtype"]))
+        demand(dtype.kind in "fiubMmUSO", "dtype", "be one of numbers, times, text, bytes or objects")
+        return cls(dtype, Whole(1, 2).read("n_dim", state["n_dim"]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +71,9 @@ class PandasFrame:
 
     @classmethod
     def from_state(cls, state):
-        return cls(index_from_state(state["labels"]))
+        labels = index_from_state(state["labels"])
+        demand(labels.is_unique, "labels", "differ from each other")
+        return cls(labels)
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class EagerFrame:
 
     @classmethod
     def from_state(cls, state):
-        return cls(state["backend"], tuple(state["names"]))
+        return cls(Text().read("backend", state["backend"]), tuple(NAMES.read("names", state["names"])))
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ class EagerSeries:
 
     @classmethod
     def from_state(cls, state):
-        return cls(**state)
+        return cls(Text().read("backend", state["backend"]), Text().read("name", state["name"]))
 
 
 CONTAINERS = {

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._containers import container_from_state, container_state, open_container
+from skgan._state import Flag, Word, demand, inside
+
+from ._containers import Array, container_from_state, container_state, open_container
 from ._pandas import Categories, codec_from_state, codec_state
 from ._plain import NUMBER, infinite, rescale
 
@@ -180,13 +182,25 @@ class Form:
 
 def form_from_state(state):
     """The form that `Form.get_state` described."""
-    container = container_from_state(state["container"])
-    columns = [
-        (codec_from_state(column["codec"]), str(column["kind"]), bool(column["declared"]))
-        for column in state["columns"]
-    ]
-    names = container.names_of(len(columns))
-    return Form(container, tuple(ColumnForm(n, k, c, d) for n, (c, k, d) in zip(names, columns, strict=True)))
+    with inside("form"):
+        container = container_from_state(state["container"])
+        columns = [_read_column(f"columns[{i}]", column) for i, column in enumerate(state["columns"])]
+        names = container.names_of(len(columns))
+        demand(len(names) == len(columns) > 0, "columns", f"be {len(names)}, one for each name")
+        demand(container.n_dim == 2 or len(columns) == 1, "columns", "be one where there is one dimension")
+        if isinstance(container, Array):
+            dtypes = {np.dtype(getattr(codec, "dtype", object)) for _, codec, _ in columns}
+            demand(dtypes == {container.dtype}, "dtype", "be that of the columns")
+    return Form(container, tuple(ColumnForm(name, *column) for name, column in zip(names, columns, strict=True)))
+
+
+def _read_column(name, state):
+    """kind, codec and declared of a column."""
+    with inside(name):
+        kind = Word(("numeric", "categorical")).read("kind", state["kind"])
+        declared = Flag().read("declared", state["declared"])
+        demand(not declared or kind == "categorical", "declared", "be False where the kind is numeric")
+        return kind, codec_from_state(state["codec"]), declared
 
 
 def _column_state(column):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from skgan._state import Flag, ListOf, Maybe, Text, Tree, Whole, Word, demand, inside, read_values
+
 from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
 from ._pandas import index_from_state, index_state
 
@@ -25,6 +27,15 @@ TO_LAYOUT = {
     "HWC": lambda images: images.transpose(0, 2, 3, 1),
     "CHW": lambda images: images,
     "flat": lambda images: images.transpose(0, 2, 3, 1).reshape(len(images), -1),
+}
+
+# Of a form that is read from a file.
+RULES = {
+    "shape": ListOf(Whole(1, 2**16), 3, 3),
+    "layout": Word(tuple(CHANNELS_FIRST)),
+    "has_channels": Flag(),
+    "dtype": Text(),
+    "labels": Maybe(Tree()),
 }
 
 
@@ -62,6 +73,11 @@ class ImageForm:
         """Attributes that a sampler of such images has."""
         n_channels, height, width = self.shape
         return {"image_shape_": (height, width, n_channels) if self.has_channels else (height, width)}
+
+    @property
+    def names(self):
+        """Names of the columns of X, or None."""
+        return self.labels
 
     @property
     def x_shape(self):
@@ -124,11 +140,20 @@ class ImageForm:
 
     @classmethod
     def from_state(cls, state):
-        labels = None if state["labels"] is None else index_from_state(state["labels"])
-        layout = state["layout"]
-        if layout not in CHANNELS_FIRST:
-            raise ValueError(f"layout={layout!r} is not known.")
-        return cls(tuple(state["shape"]), layout, state["has_channels"], np.dtype(str(state["dtype"])), labels)
+        with inside("form"):
+            values = read_values(state, RULES)
+            shape, layout, labels = values["shape"], values["layout"], values["labels"]
+            dtype = np.dtype(values["dtype"])
+            demand(shape[0] <= MAX_CHANNELS, "shape", f"begin with at most {MAX_CHANNELS} channels")
+            demand(dtype.kind in "fiub", "dtype", "be one of numbers")
+            has_channels = {"HW": (False,), "flat": (False, True)}.get(layout, (True,))
+            demand(values["has_channels"] in has_channels, "has_channels", f"be as the layout {layout!r} says")
+            demand(values["has_channels"] or shape[0] == 1, "shape", "begin with 1 where has_channels is False")
+            if labels is not None:
+                labels = index_from_state(labels)
+                fits = layout == "flat" and len(labels) == np.prod(shape)
+                demand(fits, "labels", "be one for each pixel of a flat image")
+        return cls(tuple(shape), layout, values["has_channels"], dtype, labels)
 
 
 @dataclass(frozen=True, eq=False)

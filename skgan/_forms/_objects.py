@@ -9,9 +9,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from skgan._state import Whole
+
 from ._clock import WallClock
 from ._plain import LEVEL, NUMBER, categorical, complex_numbers, fit_integers, infinite, numeric
 
+# A float has no more decimal places.
+MAX_PLACES = 1074
 PLAIN_LEVELS = (str, bool, int, float, bytes)
 GAPS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
 
@@ -43,7 +47,10 @@ class Objects:
     def from_state(cls, state):
         if state["what"] not in OBJECTS or state["gap"] not in GAPS:
             raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['gap']!r}.")
-        return cls(state["what"], state["gap"], state["detail"])
+        detail = state["detail"]
+        if state["what"] == "decimals":
+            detail = Whole(0, MAX_PLACES).read("detail", detail)
+        return cls(state["what"], state["gap"], detail)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skgan._state import demand
+
 from ._clock import WallClock
 
 NUMBER, LEVEL = "number", "level"
 FIRST_INT64_OVERFLOW = 2**63
+# Text of fixed width that is wider than this is not written to files, and so not read from them.
+MAX_ITEMSIZE = 2**18
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class Plain:
         dtype = np.dtype(str(state["dtype"]))
         if dtype.kind not in TAKE_PLAIN:
             raise ValueError(f"dtype {dtype} is not one that a column can have.")
+        demand(dtype.itemsize <= MAX_ITEMSIZE, "dtype", f"have at most {MAX_ITEMSIZE} bytes per value")
         return cls(dtype)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from skgan._state import Stateful
+from skgan._state import Array, Flag, Levels, ListOf, Number, Part, Stateful, Word, ascends, demand
 
 from ._quantiles import Quantiles
 
@@ -26,7 +26,12 @@ CROWD_CODE = N_CODES - 2
 class NumericColumn(Stateful):
     """Numbers by their place in the column's own distribution, uniform on [-1, 1]; gaps by a flag."""
 
-    STATE = ("quantiles", "has_gaps", "gap_share", "dtype")
+    STATE = {
+        "quantiles": Part(Quantiles),
+        "has_gaps": Flag(),
+        "gap_share": Number(0, 1),
+        "dtype": Word(("<f8", "<i8", ">f8", ">i8")),
+    }
     ordered = True
 
     def __init__(self, column, *, min_frequency):
@@ -57,18 +62,20 @@ class NumericColumn(Stateful):
     def row_features(self, rows):
         return _places(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _flagged(self, rows))
 
-    def get_state(self):
-        return {**super().get_state(), "quantiles": self.quantiles.get_state()}
+    def complete(self):
+        _check_gaps(self)
+        kind = "i" if self.quantiles.grid.whole else "f"
+        demand(np.dtype(self.dtype).kind == kind, "dtype", f"be of the kind {kind!r} that the grid says")
 
-    @classmethod
-    def from_state(cls, state):
-        return super().from_state({**state, "quantiles": Quantiles.from_state(state["quantiles"])})
+    def extremes(self):
+        """(values, missing): the lowest and the highest value, all that are held often, and a gap if there are any."""
+        return _with_gap(self, self.quantiles.extremes())
 
 
 class EmptyColumn(Stateful):
     """Nothing but gaps: one tensor column that is always 1."""
 
-    STATE = ("dtype",)
+    STATE = {"dtype": Word(("<f8", "<i8", ">f8", ">i8", "|O"))}
     ordered = False
 
     def __init__(self, column):
@@ -91,11 +98,19 @@ class EmptyColumn(Stateful):
     def row_features(self, rows):
         return np.full(len(rows), GAP_CODE, dtype=np.uint8)
 
+    def extremes(self):
+        """(values, missing) of one gap."""
+        return self.decode(np.ones((1, 1)))
+
 
 class CategoricalColumn(Stateful):
     """Levels as one-hot, most frequent first; gaps are a level of their own."""
 
-    STATE = ("levels", "has_gaps", "log_frequencies")
+    STATE = {
+        "levels": Levels(),
+        "has_gaps": Flag(),
+        "log_frequencies": ListOf(Number(high=0), 1),
+    }
     ordered = False
 
     def __init__(self, column):
@@ -131,6 +146,15 @@ class CategoricalColumn(Stateful):
         codes = rows.argmax(1)
         return np.where(codes == len(self.levels), GAP_CODE, np.minimum(codes, CROWD_CODE)).astype(np.uint8)
 
+    def complete(self):
+        n_codes = len(self.levels) + self.has_gaps
+        demand(len(self.log_frequencies) == n_codes, "log_frequencies", "have one number for each level and the gap")
+        demand(np.isclose(np.exp(self.log_frequencies).sum(), 1), "log_frequencies", "be of shares that add up to 1")
+
+    def extremes(self):
+        """(values, missing): all levels, and a gap if there are any."""
+        return _with_gap(self, levels_at(self.levels, np.arange(len(self.levels))))
+
 
 class OrderedColumn(Stateful):
     """Many levels laid on one line, in an order in which neighbours are alike; gaps by a flag.
@@ -146,7 +170,12 @@ class OrderedColumn(Stateful):
         All levels, in their order on the line.
     """
 
-    STATE = ("levels", "edges", "has_gaps", "gap_share")
+    STATE = {
+        "levels": Levels(),
+        "edges": Array("f", (None,), 0, 1),
+        "has_gaps": Flag(),
+        "gap_share": Number(0, 1),
+    }
     ordered = True
 
     def __init__(self, column, levels):
@@ -188,6 +217,16 @@ class OrderedColumn(Stateful):
         codes = self._row_codes(rows)
         return _places((self.edges[codes] + self.edges[codes + 1]) / 2, _flagged(self, rows))
 
+    def complete(self):
+        _check_gaps(self)
+        demand(len(self.edges) == len(self.levels) + 1 > 1, "edges", "have one number more than there are levels")
+        ends = self.edges[0] == 0 and np.isclose(self.edges[-1], 1)
+        demand(ends and ascends(self.edges), "edges", "ascend from 0 to 1")
+
+    def extremes(self):
+        """(values, missing): all levels, and a gap if there are any."""
+        return _with_gap(self, levels_at(self.levels, np.arange(len(self.levels))))
+
 
 def codes_of(values, levels):
     """The position of each value in `levels`, -1 where it is none of them."""
@@ -213,6 +252,19 @@ def _gap_pieces(column):
     if not column.has_gaps:
         return []
     return [("categorical", 2, (float(np.log(1 - column.gap_share)), float(np.log(column.gap_share))))]
+
+
+def _check_gaps(column):
+    holds = 0 < column.gap_share < 1 if column.has_gaps else column.gap_share == 0
+    demand(holds, "gap_share", "lie between 0 and 1 where has_gaps is True, and be 0 where it is not")
+
+
+def _with_gap(column, values):
+    """(values, missing) of some values, and of one gap where the column has any."""
+    if not column.has_gaps:
+        return values, np.zeros(len(values), dtype=bool)
+    gap = np.array([None if values.dtype == object else 0], dtype=values.dtype)
+    return np.concatenate([values, gap]), np.arange(len(values) + 1) == len(values)
 
 
 def _gap_codes(column, missing):

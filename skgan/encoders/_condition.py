@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skgan._spec import DataSpec
+from skgan._state import Array, Flag, ListOf, Part, Word, demand, inside, read_values
 
-from ._columns import CategoricalColumn, OrderedColumn, levels_at
+from ._check_form import written_and_read
+from ._columns import CategoricalColumn, NumericColumn, OrderedColumn, levels_at
 from ._encoded import Encoded
 from ._table import TableEncoder
 
@@ -21,6 +23,15 @@ TARGET_TYPES = {
     "auto": lambda column, is_time: column.kind == "categorical" or (not is_time and _few_whole_numbers(column)),
     "classes": lambda column, is_time: True,
     "continuous": lambda column, is_time: False,
+}
+
+RULES = {
+    "target_type": Word(tuple(TARGET_TYPES)),
+    "is_class": ListOf(Flag(), 1),
+    "dtypes": ListOf(Word(("<f8", "<i8", ">f8", ">i8", "|O"))),
+    "encoder": Part(TableEncoder),
+    "cells": Array("i", (None, None), 0),
+    "cell_counts": Array("i", (None,), 1, 2**40),
 }
 
 
@@ -184,6 +195,7 @@ class ConditionEncoder:
         return np.minimum((low + high) / 2 * self.n_bins, self.n_bins - 1).astype(np.int64)
 
     def get_state(self):
+        """The fitted encoder as a tree of words, numbers and arrays."""
         return {
             "target_type": self.target_type,
             "is_class": self.is_class_,
@@ -195,14 +207,37 @@ class ConditionEncoder:
 
     @classmethod
     def from_state(cls, state):
-        fitted = cls(target_type=state["target_type"], min_frequency=state["encoder"]["min_frequency"])
-        fitted.is_class_ = state["is_class"]
-        fitted.dtypes_ = state["dtypes"]
-        fitted.encoder_ = TableEncoder.from_state(state["encoder"])
-        fitted.ordered_ = fitted.encoder_.ordered_
-        fitted.spec_ = fitted.encoder_.spec_
-        fitted.cells_, fitted.cell_counts_ = state["cells"], state["cell_counts"]
+        """The encoder that `get_state` described; a `BrokenFileError` says which rule is broken."""
+        with inside(cls.__name__):
+            values = read_values(state, RULES)
+            encoder = values["encoder"]
+            fitted = cls(target_type=values["target_type"], min_frequency=encoder.min_frequency)
+            fitted.is_class_, fitted.dtypes_, fitted.encoder_ = values["is_class"], values["dtypes"], encoder
+            fitted.ordered_, fitted.spec_ = encoder.ordered_, encoder.spec_
+            fitted.cells_, fitted.cell_counts_ = values["cells"], values["cell_counts"]
+            fitted._check()
         return fitted
+
+    def _check(self):
+        columns = self.encoder_.columns_
+        n_targets = len(columns)
+        lengths = {len(self.is_class_), len(self.dtypes_)}
+        demand(lengths == {n_targets}, "is_class and dtypes", "have one entry per target")
+        targets = zip(columns, self.is_class_, self.dtypes_, strict=True)
+        for number, (column, is_class, dtype) in enumerate(targets):
+            kinds = CategoricalColumn | OrderedColumn if is_class else NumericColumn
+            demand(isinstance(column, kinds), f"is_class[{number}]", "say of what kind the column is")
+            demand(not column.has_gaps, f"encoder.columns[{number}].has_gaps", "be False, since each target is known")
+            demand(is_class or column.dtype == dtype, f"dtypes[{number}]", "be that of the column")
+        shape = (len(self.cell_counts_), n_targets)
+        demand(self.cells_.shape == shape, "cells", "have one row for each of cell_counts")
+        sizes = [self.n_bins if isinstance(column, NumericColumn) else len(column.levels) for column in columns]
+        demand(shape[0] and (self.cells_ < sizes).all(), "cells", f"be less than {sizes}, in one or more rows")
+
+    def check_form(self, form):
+        """Refuse a form, read from a file, that cannot hold the targets, or gives others back."""
+        pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
+        self.encode(written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]))
 
 
 def _few_whole_numbers(column):

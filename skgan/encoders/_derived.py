@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from skgan._state import Stateful
+from skgan._state import Array, Levels, Rule, Stateful, Whole, demand
 
 from ._columns import MAX_ONE_HOT, codes_of
 
@@ -13,6 +13,23 @@ from ._columns import MAX_ONE_HOT, codes_of
 MIN_CHANCES = 50
 # A rule is looked for among so many rows first.
 GLANCE = 1000
+
+
+class Values(Rule):
+    """Plain values of a column: finite numbers in an array, or a list of other values."""
+
+    def __str__(self):
+        return "an array of finite numbers, or a list"
+
+    def allows(self, value):
+        return isinstance(value, list) or Array("fi", (None,)).allows(value)
+
+    def read(self, name, value):
+        value = super().read(name, value)
+        return np.array([*value, None], dtype=object)[:-1] if isinstance(value, list) else value
+
+    def state_of(self, value):
+        return value.tolist() if value.dtype == object else value
 
 
 class DerivedColumn(Stateful):
@@ -28,7 +45,12 @@ class DerivedColumn(Stateful):
         Of the source in the table.
     """
 
-    STATE = ("position", "levels", "values", "missing")
+    STATE = {
+        "position": Whole(),
+        "levels": Levels(),
+        "values": Values(),
+        "missing": Array("b", (None,)),
+    }
     ordered = False
     pieces = ()
 
@@ -55,16 +77,27 @@ class DerivedColumn(Stateful):
     def row_features(self, rows):
         return np.zeros(len(rows), dtype=np.uint8)
 
-    def get_state(self):
-        is_text = self.values.dtype == object
-        return {**super().get_state(), "values": self.values.tolist() if is_text else self.values}
+    def complete(self):
+        n_values = len(self.values)
+        demand(0 < n_values == len(self.missing), "missing", "have one entry for each of one or more values")
+        if self.values.dtype == object:
+            gaps = np.array([value is None for value in self.values])
+            demand((gaps == self.missing).all(), "values", "be None just where they are missing")
 
-    @classmethod
-    def from_state(cls, state):
-        column = super().from_state(state)
-        if isinstance(column.values, list):
-            column.values = np.array([*column.values, None], dtype=object)[:-1]
-        return column
+    def check_source(self, source):
+        """Compare with the column encoder of the source: there must be a value for each of its levels, and its gap."""
+        values, missing = source.extremes()
+        known = list(dict.fromkeys(values[~missing].tolist()))
+        demand(
+            len(known) == len(self.levels) and set(known) == set(self.levels),
+            "levels",
+            f"be those of the column at position {self.position}",
+        )
+        demand(len(self.values) == len(known) + missing.any(), "values", "have one entry for each level and the gap")
+
+    def extremes(self):
+        """(values, missing): all that the source decides."""
+        return self.values, self.missing
 
 
 def find_derived(columns, min_frequency):

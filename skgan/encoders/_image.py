@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from skgan._device import sent
-from skgan._forms import read_table
+from skgan._forms import ImageForm, read_table
 from skgan._spec import DataSpec
+from skgan._state import Flag, ListOf, Number, Part, Whole, demand, inside, read_values
 
 from ._random_features import RandomFeatures
 
@@ -21,6 +25,18 @@ HALF, ENLARGED, NARROW = 0.5, 2.0**900, 1e-290
 MAX_NUMBERS = 2**22
 # The share of a device's free memory that the training images may fill.
 DEVICE_SHARE = 0.4
+# A file whose images have more numbers is not read.
+MAX_NUMBERS_OF_IMAGE = 2**27
+
+RULES = {
+    "min_frequency": Whole(1),
+    "shape": ListOf(Whole(1, MAX_NUMBERS_OF_IMAGE), 3, 3),
+    "low": Number(),
+    "high": Number(),
+    "whole": Flag(),
+    "variance": Number(0),
+    "random_features": Part(RandomFeatures),
+}
 
 
 class ImageEncoder:
@@ -125,6 +141,7 @@ class ImageEncoder:
         return read_table(np.concatenate(parts).astype(np.float64))
 
     def get_state(self):
+        """The fitted encoder as a tree of words, numbers and arrays."""
         return {
             "kind": "images",
             "min_frequency": self.min_frequency,
@@ -138,12 +155,31 @@ class ImageEncoder:
 
     @classmethod
     def from_state(cls, state):
-        encoder = cls(min_frequency=state["min_frequency"])
-        encoder.shape_ = tuple(state["shape"])
-        encoder.low_, encoder.high_, encoder.whole_ = state["low"], state["high"], state["whole"]
-        encoder.variance_ = state["variance"]
-        encoder.random_features_ = RandomFeatures.from_state(state["random_features"])
+        """The encoder that `get_state` described; a `BrokenFileError` says which rule is broken."""
+        with inside(cls.__name__):
+            values = read_values(state, RULES)
+            size = math.prod(values["shape"])
+            demand(size <= MAX_NUMBERS_OF_IMAGE, "shape", f"be that of at most {MAX_NUMBERS_OF_IMAGE} numbers")
+            demand(values["low"] <= values["high"], "low", "be at most high")
+            whole = values["low"] == round(values["low"]) and values["high"] == round(values["high"])
+            demand(whole or not values["whole"], "low and high", "be whole numbers where whole is True")
+            values["random_features"].check_shape(values["shape"])
+        encoder = cls(min_frequency=values["min_frequency"])
+        encoder.shape_ = tuple(values["shape"])
+        encoder.low_, encoder.high_, encoder.whole_ = values["low"], values["high"], values["whole"]
+        encoder.variance_, encoder.random_features_ = values["variance"], values["random_features"]
         return encoder._set_layout()
+
+    def check_form(self, form):
+        """Refuse a form, read from a file, that cannot hold what this encoder gives."""
+        demand(isinstance(form, ImageForm), "form", "be of images as the encoder is")
+        demand(form.shape == self.shape_, "shape", f"be {self.shape_}, that of the encoder")
+        # Of one pixel: the form writes images of any size.
+        images = np.array([self.low_, self.high_]).reshape(2, 1, 1, 1)
+        with np.errstate(all="ignore"):
+            written = np.ravel(replace(form, labels=None).rebuild(images)).astype(np.float64)
+        near = np.isfinite(written).all() and np.allclose(written, images.ravel(), rtol=0.01)
+        demand(near, "dtype", "hold the darkest and the brightest number of the encoder")
 
 
 class Pixels:

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import Array, Flag, Maybe, Part, Stateful, Whole, ascends, demand
 
 MAX_KNOTS = 1000
 MAX_DECIMALS = 12
@@ -34,7 +34,12 @@ class Grid(Stateful):
         Those of its values that may be stored.
     """
 
-    STATE = ("whole", "decimals", "origin", "step")
+    STATE = {
+        "whole": Flag(),
+        "decimals": Maybe(Whole(0, MAX_DECIMALS)),
+        "origin": Whole(-(2**63)),
+        "step": Whole(1, 2**62),
+    }
 
     def __init__(self, values, atoms):
         self.whole = values.dtype.kind == "i"
@@ -59,6 +64,9 @@ class Grid(Stateful):
         if highest - lowest >= 2**62 or self.origin < -(2**63):
             # All of int64: no float counts it, so the last few digits are lost.
             self.origin, self.step = 0, 1
+
+    def complete(self):
+        demand(not self.whole or self.decimals == 0, "decimals", "be 0 where whole is True")
 
     def _integers(self, values):
         return values if self.whole else np.rint(values * 10.0**self.decimals).astype(np.int64)
@@ -137,7 +145,14 @@ class Quantiles(Stateful):
         Which atom is the flat segment right of each knot, -1 for a slope.
     """
 
-    STATE = ("grid", "ranks", "heights", "atoms", "atom_ranks", "segment_atom")
+    STATE = {
+        "grid": Part(Grid),
+        "ranks": Array("f", (None,), 0, 1),
+        "heights": Array("f", (None,)),
+        "atoms": Array("fi", (None,)),
+        "atom_ranks": Array("f", (None, 2), 0, 1),
+        "segment_atom": Array("i", (None,), -1),
+    }
 
     def __init__(self, values, min_frequency):
         """Read the distribution of `values`, float64 or int64 of shape (n,), n >= 1, without gaps."""
@@ -231,12 +246,28 @@ class Quantiles(Stateful):
         half = 0.0 if self.grid.decimals is None else 0.5
         return (coordinate < lowest - half) | (coordinate > highest + half)
 
-    def get_state(self):
-        return {**super().get_state(), "grid": self.grid.get_state()}
+    def complete(self):
+        n_knots, n_atoms = len(self.ranks), len(self.atoms)
+        ends = n_knots > 1 and self.ranks[0] == 0 and self.ranks[-1] == 1
+        demand(ends and ascends(self.ranks), "ranks", "ascend from 0 to 1")
+        demand(len(self.heights) == n_knots and ascends(self.heights), "heights", "ascend, one for each rank")
+        kind = "i" if self.grid.whole else "f"
+        demand(self.atoms.dtype.kind == kind, "atoms", f"have the dtype kind {kind!r} that the grid says")
+        demand(ascends(self.atoms, strictly=True), "atoms", "ascend")
+        places = self.atom_ranks
+        demand(len(places) == n_atoms and ascends(places.ravel()), "atom_ranks", "ascend, two for each atom")
+        in_order = self.segment_atom[self.segment_atom >= 0]
+        known = len(self.segment_atom) == n_knots - 1 and np.array_equal(in_order, np.arange(n_atoms))
+        demand(known, "segment_atom", "name each atom once and in order, among one entry for each two ranks")
+        begins = np.flatnonzero(self.segment_atom >= 0)
+        own = np.column_stack([self.ranks[begins], self.ranks[begins + 1]])
+        demand(np.array_equal(own, places), "atom_ranks", "be the ranks of the atoms in segment_atom")
+        with np.errstate(all="ignore"):
+            demand(np.isfinite(self.extremes()).all(), "heights", "be finite values on the grid")
 
-    @classmethod
-    def from_state(cls, state):
-        return super().from_state({**state, "grid": Grid.from_state(state["grid"])})
+    def extremes(self):
+        """All atoms, and the lowest and the highest value that `value` gives."""
+        return np.concatenate([self.range(), self.atoms])
 
 
 def _edge(heights, extreme):

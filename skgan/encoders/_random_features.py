@@ -7,7 +7,7 @@ import torch
 from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu
 
 from skgan._random import torch_stream
-from skgan._state import Stateful
+from skgan._state import LARGE, Array, Stateful, ascends, demand
 from skgan._torch_settings import plain_tensors
 
 WIDTHS = (16, 32)
@@ -42,7 +42,11 @@ class RandomFeatures(Stateful):
     .. [1] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 4.
     """
 
-    STATE = ("mean", "axes", "cuts")
+    STATE = {
+        "mean": Array("f", (None,), -LARGE, LARGE),
+        "axes": Array("f", (None, None), -LARGE, LARGE),
+        "cuts": Array("f", (None, N_CODES - 1)),
+    }
 
     def __init__(self, images):
         activations = _activations_in_parts(images)
@@ -57,6 +61,16 @@ class RandomFeatures(Stateful):
     @property
     def n_components(self):
         return self.axes.shape[1]
+
+    def complete(self):
+        demand(len(self.axes) == len(self.mean), "axes", "have one row for each number of mean")
+        demand(0 < self.n_components == len(self.cuts), "cuts", "have one row for each of one or more axes")
+        demand(ascends(self.cuts), "cuts", "ascend")
+
+    def check_shape(self, shape):
+        """Compare with the (n_channels, height, width) of images."""
+        fits = len(self.mean) == _n_activations(*shape)
+        demand(fits, "mean", f"have one number per activation for images {shape}")
 
     def components(self, images):
         """float32 (n, n_components) of images (n, n_channels, height, width)."""
@@ -80,6 +94,13 @@ def _activations(images):
     """`_plain_activations`, whatever settings of torch the caller has."""
     with plain_tensors():
         return _plain_activations(images)
+
+
+def _n_activations(n_channels, height, width):
+    """How many numbers `_activations` returns for an image."""
+    # Each convolution of stride 2 halves a side, and rounds up.
+    smallest = -(-min(height, width) // 2 ** len(WIDTHS))
+    return n_channels * min(2 * GRID, height, width) ** 2 + WIDTHS[-1] * min(GRID, smallest) ** 2
 
 
 @torch.no_grad()

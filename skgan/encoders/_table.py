@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from skgan._spec import DataSpec
+from skgan._state import ListOf, Rule, Whole, Word, demand, inside, read_values
 
+from ._check_form import written_and_read
 from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn, codes_of
 from ._derived import DerivedColumn, find_derived
 from ._encoded import encode
@@ -19,6 +21,25 @@ COLUMNS = {
     "derived": DerivedColumn,
     "empty": EmptyColumn,
 }
+
+
+class ColumnState(Rule):
+    """A column encoder, of the class that its state names."""
+
+    def __str__(self):
+        return "the state of a column encoder"
+
+    def read(self, name, value):
+        with inside(name):
+            word = read_values(value, {"kind": Word(tuple(COLUMNS))})["kind"]
+            return COLUMNS[word].from_state(value)
+
+    def state_of(self, value):
+        word = next(word for word, encoder in COLUMNS.items() if encoder is type(value))
+        return {"kind": word, **value.get_state()}
+
+
+RULES = {"min_frequency": Whole(1), "columns": ListOf(ColumnState(), 1)}
 
 
 class TableEncoder:
@@ -120,16 +141,37 @@ class TableEncoder:
         return np.column_stack([encoder.row_features(block) for encoder, block in pairs])
 
     def get_state(self):
-        kinds = {encoder: word for word, encoder in COLUMNS.items()}
+        """The fitted encoder as a tree of words, numbers and arrays."""
         return {
             "min_frequency": self.min_frequency,
-            "columns": [{"kind": kinds[type(column)], **column.get_state()} for column in self.columns_],
+            "columns": RULES["columns"].state_of(self.columns_),
         }
 
     @classmethod
     def from_state(cls, state):
-        encoder = cls(min_frequency=state["min_frequency"])
-        return encoder._set_columns([COLUMNS[column["kind"]].from_state(column) for column in state["columns"]])
+        """The encoder that `get_state` described; a `BrokenFileError` says which column contradicts which rule."""
+        with inside(cls.__name__):
+            values = read_values(state, RULES)
+            _check_sources(values["columns"])
+            return cls(min_frequency=values["min_frequency"])._set_columns(values["columns"])
+
+    def check_form(self, form):
+        """Refuse a form, read from a file, that cannot hold what this encoder gives."""
+        written_and_read(form, self.extremes())
+
+    def extremes(self):
+        """A list of (values, missing), one per column: its lowest, highest and frequent values or levels, and a gap."""
+        return [column.extremes() for column in self.columns_]
+
+
+def _check_sources(columns):
+    for number, column in enumerate(columns):
+        if not _is_derived(column):
+            continue
+        with inside(f"columns[{number}]"):
+            found = column.position < len(columns) and not _is_derived(columns[column.position])
+            demand(found, "position", "be that of a column that is not itself derived")
+            column.check_source(columns[column.position])
 
 
 def _is_derived(encoder):

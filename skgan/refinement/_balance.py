@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import Array, Stateful, demand
 
 from ._raking import in_bins
 
@@ -38,12 +38,21 @@ class Balance(Stateful):
     .. [1] Deville and Tillé, "Efficient balanced sampling: the cube method", Biometrika 91(4), 2004, section 2.
     """
 
-    STATE = ("shares", "bins")
+    STATE = {"shares": Array("f", (None, 256), 0, 1), "bins": Array("u", (None, 256), 0, 255)}
 
     def __init__(self, real, ordered):
         self.bins = in_bins(ordered)
         columns = zip(self.bins, real.T, strict=True)
         self.shares = np.stack([np.bincount(table[codes], minlength=256) for table, codes in columns]) / len(real)
+
+    def complete(self):
+        demand(len(self.shares) == len(self.bins), "shares", "have as many rows as bins")
+        demand(np.allclose(self.shares.sum(1), 1), "shares", "add up to 1 in each column")
+
+    def check_columns(self, ordered):
+        """Compare with the columns of an encoder, which are `ordered` or not: bool of shape (n_columns,)."""
+        same = np.array_equal(self.bins, in_bins(ordered))
+        demand(same, "Balance: bins", f"be those of the columns, {len(ordered)} of them")
 
     def choose(self, features, n):
         """Which n of the rows of `features`, uint8 of shape (n_rows, n_columns or more): positions, ascending.

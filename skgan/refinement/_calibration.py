@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import Array, ListOf, Stateful, Whole, ascends, demand
 
 N_KNOTS = 513
 
@@ -28,12 +28,18 @@ class Calibration(Stateful):
         Quantiles of each generated column.
     """
 
-    STATE = ("index", "knots")
+    STATE = {"index": ListOf(Whole()), "knots": Array("f", (None, None))}
 
     def __init__(self, rows, index):
         self.index = [int(i) for i in index]
         levels = np.linspace(0, 1, N_KNOTS)
         self.knots = np.stack([np.quantile(rows[:, i], levels) for i in self.index] or [np.empty(0)])
+
+    def complete(self):
+        # Without uniform columns there is one empty row of knots.
+        shape = (len(self.index), N_KNOTS) if self.index else (1, 0)
+        demand(self.knots.shape == shape, "knots", f"have the shape {shape}, a row for each column of index")
+        demand(ascends(self.knots), "knots", "ascend")
 
     def apply(self, rows):
         """Calibrated copy of encoded rows."""

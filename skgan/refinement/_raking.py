@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import Array, Stateful, demand
 
 N_SWEEPS = 12
 # Numbers are compared in bins of this many codes, about 3 % of the rows.
@@ -37,7 +37,7 @@ class Raking(Stateful):
        totals are known", The Annals of Mathematical Statistics 11(4), 1940, section 5.
     """
 
-    STATE = ("log_weights",)
+    STATE = {"log_weights": Array("f", (None, 256), -MAX_LOG_WEIGHT, MAX_LOG_WEIGHT)}
 
     def __init__(self, real, generated, ordered):
         bins = in_bins(ordered)
@@ -58,6 +58,11 @@ class Raking(Stateful):
                 total += (after - before)[binned[:, column]]
                 self.log_weights[column] = after
         self.log_weights = np.take_along_axis(self.log_weights, bins, axis=1)
+
+    def check_columns(self, ordered):
+        """Compare with the columns of an encoder, which are `ordered` or not: bool of shape (n_columns,)."""
+        fits = len(self.log_weights) == len(ordered)
+        demand(fits, "Raking: log_weights", f"have one row for each of {len(ordered)} columns")
 
     def log_ratio(self, features):
         """The log weight of each row of `features`, uint8 of shape (n_rows, n_columns or more)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._state import Stateful
+from skgan._state import ListOf, Maybe, Number, Part, Stateful
 
 from ._balance import Balance
 from ._raking import Raking
@@ -45,8 +45,15 @@ class Refiner(Stateful):
     least_acceptance : float
     """
 
-    STATE = ("rounds", "log_scale", "raking", "raking_log_scale", "balance", "acceptance", "least_acceptance")
-    PARTS = {"raking": Raking, "balance": Balance}
+    STATE = {
+        "rounds": ListOf(Part(RatioTrees)),
+        "log_scale": Number(),
+        "raking": Maybe(Part(Raking)),
+        "raking_log_scale": Number(),
+        "balance": Maybe(Part(Balance)),
+        "acceptance": Number(0, 1),
+        "least_acceptance": Number(0, 1),
+    }
 
     def __init__(self):
         self.rounds, self.raking, self.balance = [], None, None
@@ -84,17 +91,6 @@ class Refiner(Stateful):
 
     def _log_ratios(self, features):
         return sum((trees.log_ratio(features) for trees in self.rounds), np.zeros(len(features)))
-
-    def get_state(self):
-        parts = {name: getattr(self, name) for name in self.PARTS}
-        states = {name: None if part is None else part.get_state() for name, part in parts.items()}
-        return {**super().get_state(), **states, "rounds": [trees.get_state() for trees in self.rounds]}
-
-    @classmethod
-    def from_state(cls, state):
-        rounds = [RatioTrees.from_state(trees) for trees in state["rounds"]]
-        parts = {name: state[name] and part.from_state(state[name]) for name, part in cls.PARTS.items()}
-        return super().from_state({**state, **parts, "rounds": rounds})
 
 
 def _scale(log_ratios, least):

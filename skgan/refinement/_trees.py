@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from skgan._state import Stateful
+from skgan._state import LARGE, Array, Number, Rule, Stateful, ascends, demand
 
 from ._quick_scorer import QuickScorer
 
@@ -26,6 +26,22 @@ SETTINGS = {
     },
     5000: {"max_iter": 100, "learning_rate": 0.3, "early_stopping": False, "l2_regularization": 30.0},
 }
+
+
+class Bits(Rule):
+    """A table of bool of shape (n, 256), kept as bits: uint8 of shape (n, 32)."""
+
+    def __str__(self):
+        return "an array of uint8 and shape (any, 32)"
+
+    def allows(self, value):
+        return isinstance(value, np.ndarray) and value.dtype == np.uint8 and value.shape == (len(value), 32)
+
+    def read(self, name, value):
+        return np.unpackbits(super().read(name, value), axis=1).astype(bool)
+
+    def state_of(self, value):
+        return np.packbits(value, axis=1)
 
 
 class RatioTrees(Stateful):
@@ -57,7 +73,14 @@ class RatioTrees(Stateful):
         The code table of each node.
     """
 
-    STATE = ("baseline", "roots", "column", "value", "children", "goes_left")
+    STATE = {
+        "baseline": Number(),
+        "roots": Array("iu", (None,), 0),
+        "column": Array("iu", (None,), 0),
+        "value": Array("f", (None,), -LARGE, LARGE),
+        "children": Array("iu", (None, 2), 0),
+        "goes_left": Bits(),
+    }
 
     def __init__(self, real, generated, ordered, seed, *, balanced=()):
         # Levels first, and dense codes, is how scikit-learn itself would arrange the columns.
@@ -114,14 +137,30 @@ class RatioTrees(Stateful):
         """One value a row of `features`, uint8 of shape (n_rows, n_columns)."""
         return self.baseline + self._scorer.total(features)
 
-    def get_state(self):
-        return {**super().get_state(), "goes_left": np.packbits(self.goes_left, axis=1)}
+    def complete(self):
+        n_nodes = len(self.column)
+        same_length = {len(self.value), len(self.children), len(self.goes_left)} == {n_nodes}
+        demand(same_length, "column, value, children and goes_left", "have one entry per node")
+        first = len(self.roots) and self.roots[0] == 0 and ascends(self.roots, strictly=True)
+        demand(first and self.roots[-1] < n_nodes, "roots", "ascend from 0, and be nodes")
+        rule = "be two later nodes of the same tree, each of one parent, or the leaf itself"
+        demand(self._are_trees(), "children", rule)
+        self._scorer = self._make_scorer()
 
-    @classmethod
-    def from_state(cls, state):
-        trees = super().from_state({**state, "goes_left": np.unpackbits(state["goes_left"], axis=1).astype(bool)})
-        trees._scorer = trees._make_scorer()
-        return trees
+    def _are_trees(self):
+        """Whether every node is reached from the root of its tree, by one way."""
+        n_nodes = len(self.column)
+        node = np.arange(n_nodes)
+        stop = np.append(self.roots[1:], n_nodes)[np.searchsorted(self.roots, node, side="right") - 1]
+        is_leaf = (self.children == node[:, None]).all(1)
+        inner = self.children[~is_leaf]
+        if not ((inner > node[~is_leaf, None]) & (inner < stop[~is_leaf, None])).all():
+            return False
+        # All lead forward, so that one parent for each node but the roots leaves neither a cycle nor an orphan.
+        parents = np.bincount(inner.ravel(), minlength=n_nodes)
+        expected = np.ones(n_nodes, dtype=np.int64)
+        expected[self.roots] = 0
+        return bool((parents == expected).all())
 
     def _make_scorer(self):
         return QuickScorer(self.roots, self.column, self.value, self.children, self.goes_left)

@@ -20,6 +20,7 @@ from skgan.networks import DISCRIMINATORS, GENERATORS
 from skgan.regularizers import REGULARIZERS
 
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
+from ._check_parts import check_record
 from ._learner import Learner
 from ._model import Model
 from ._plan import RARE_CATEGORIES, plan_fit
@@ -124,6 +125,7 @@ class BaseGAN(Learner):
 
     def _set_state(self, state, factories):
         """Become what `_get_state` described; networks that were built by factories are built by these."""
+        check_record(state)
         model = Model.from_state(state["model"], factories)
         return self._become(
             {

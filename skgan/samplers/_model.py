@@ -18,12 +18,10 @@ from skgan.refinement import Calibration, RatioTrees, Refiner
 
 from ._auto import Settings
 from ._build import build_discriminator, build_generator
+from ._check_parts import check_networks, check_parts, check_values, load_weights
 from ._latents import along_the_sphere, latent_of, nearest_latents
 from ._rows import RowSource, block_of
 from ._targets import Targets
-
-# A file that asks for more was not written by `skgan.save`.
-MAX_GENERATORS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +204,7 @@ class Model:
         factories : dict of str to callable
             The factory of each network that was built by one: a file holds no code.
         """
+        check_values(state)
         model = cls(
             seed=state["seed"],
             device=torch.device(state["device"]),
@@ -220,24 +219,16 @@ class Model:
             ratio=_part(RatioTrees.from_state, state["ratio"]),
             refiner=_part(Refiner.from_state, state["refiner"]),
         )
-        model._check_sizes(state)
+        check_parts(model)
+        weights, n_generators = state["networks"], state["n_generators"]
+        check_networks(model, sum(tensor.numel() for tensor in weights["generator"].values()) // n_generators)
         build = ModelNetworks(model)
-        model.networks["generator"] = Mixture([build.generator() for _ in range(state["n_generators"])])
+        model.networks["generator"] = Mixture([build.generator() for _ in range(n_generators)])
         model.networks["discriminator"] = build.discriminator()
         for name, network in model.networks.items():
-            network.requires_grad_(False).eval().load_state_dict(state["networks"][name])
+            network.requires_grad_(False).eval()
+            load_weights(name, network, weights[name], is_from_factory=callable(model.words[name]))
         return model.to(model.device)
-
-    def _check_sizes(self, state):
-        """Refuse settings that would build networks far larger than the weights that came with them."""
-        sizes, latent_dim = self.settings.hidden_layer_sizes, self.settings.latent_dim
-        # Neighbouring layers are joined by at least one weight per pair of units.
-        smallest = sum(a * b for a, b in zip(sizes, sizes[1:])) + latent_dim * sizes[-1]
-        if not 1 <= state["n_generators"] <= MAX_GENERATORS:
-            raise ValueError(f"n_generators={state['n_generators']} is not in 1 to {MAX_GENERATORS}.")
-        n_weights = sum(tensor.numel() for tensor in state["networks"]["generator"].values())
-        if isinstance(self.words["generator"], str) and smallest > n_weights:
-            raise ValueError(f"hidden_layer_sizes={sizes} and latent_dim={latent_dim} do not fit the weights.")
 
 
 class ModelNetworks:

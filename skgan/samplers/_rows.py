@@ -140,4 +140,6 @@ class RowSource:
     def rows_at(self, latent, conditions):
         """The encoded rows (n, width) of latents (n, latent_width) and their conditions; no row is rejected."""
         rows = self.generator(latent.to(self.device), conditions.codes.to(self.device)).cpu().numpy()
+        # Weights that are huge, though finite, may overflow, and infinity less infinity is NaN.
+        rows = np.nan_to_num(rows, copy=False)
         return rows if self.calibration is None else self.calibration.apply(rows)

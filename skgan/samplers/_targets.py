@@ -8,6 +8,7 @@ import numpy as np
 
 from skgan._forms import form_from_state, read_target
 from skgan._random import numpy_stream
+from skgan._state import demand
 from skgan._warnings import warn
 from skgan.encoders import ConditionEncoder, warn_of_rare
 from skgan.exceptions import UnseenConditionWarning
@@ -124,6 +125,11 @@ class Targets:
 
     def get_state(self):
         return {"form": self.form.get_state(), "encoder": self.encoder.get_state()}
+
+    def check(self):
+        """Refuse a layout and an encoder, read from a file, that contradict each other."""
+        self.encoder.check_form(self.form)
+        demand(self.labels is None or len(self.classes) > 0, "classes", "be values that the form of y can show")
 
     @classmethod
     def from_state(cls, state):

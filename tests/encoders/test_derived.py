@@ -6,7 +6,7 @@ import pytest
 from problems import assert_same
 
 import skgan
-from skgan import ConditionalGANSampler, GANSampler, _codec
+from skgan import ConditionalGANSampler, GANSampler, _json_tree
 from skgan._forms import Column, read_table, read_target
 from skgan.encoders import ConditionEncoder, TableEncoder
 from skgan.encoders._columns import CategoricalColumn, NumericColumn
@@ -173,7 +173,7 @@ def test_any_row_keeps_to_the_rule(source, column, again):
     encoder = TableEncoder(min_frequency=5).fit(table)
     assert [type(c) is DerivedColumn for c in encoder.columns_] == [False, True, False]
     if again:
-        state = _codec.decode(*_codec.encode(encoder.get_state()))
+        state = _json_tree.decode(*_json_tree.encode(encoder.get_state()))
         encoder = TableEncoder.from_state(state)
     rule = dict(zip(by_level(source.values, source.missing), by_level(column.values, column.missing), strict=True))
     rows = np.random.default_rng(1).uniform(-1, 1, (3000, encoder.spec_.width)).astype(np.float32)

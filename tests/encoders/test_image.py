@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import torch
 
-from skgan._codec import decode as from_tree
-from skgan._codec import encode as to_tree
 from skgan._forms import Table, read
+from skgan._json_tree import decode as from_tree
+from skgan._json_tree import encode as to_tree
 from skgan._spec import DataSpec
 from skgan.encoders import ENCODERS, ImageEncoder, _random_features, encoder_from_state
 from skgan.encoders import _image as module

@@ -1,20 +1,23 @@
 """The file: damage, foreign kinds and hostile content are one error, found before memory is taken."""
 
+import errno
 import io
 import json
 import os
 import pickle
 import resource
+import signal
 import stat
 import struct
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import safetensors.numpy
 
-from skgan import _container
-from skgan._container import FORMAT, WORD, pack, read, write
+from skgan import _model_file
+from skgan._model_file import FORMAT, WORD, pack, read, write
 from skgan.exceptions import BrokenFileError
 
 TREE = {"name": "né", "list": [1, 0.1, None, True, {}], "array": {"!array": 0}}
@@ -33,8 +36,8 @@ def content(tree=TREE, arrays=ARRAYS):
 def sealed(text=b"{}", blob=None, word=WORD, version=FORMAT):
     """A file with lengths and a checksum that are right, whatever it holds."""
     blob = safetensors.numpy.save({}) if blob is None else blob
-    header = _container._HEADER.pack(word, version, len(text), len(blob))
-    return header + _container._digest(header, text, blob) + text + blob
+    header = _model_file._HEADER.pack(word, version, len(text), len(blob))
+    return header + _model_file._digest(header, text, blob) + text + blob
 
 
 def tensors(header, data=b""):
@@ -201,7 +204,7 @@ def test_hostile_content_behind_a_right_checksum(path, data):
 
 @pytest.mark.parametrize("sizes", [(2**63, 0), (0, 2**64 - 1), (2**64 - 1, 1), (10, 10)], ids=str)
 def test_declared_sizes_are_checked_before_anything_is_read(path, sizes):
-    header = _container._HEADER.pack(WORD, FORMAT, *sizes)
+    header = _model_file._HEADER.pack(WORD, FORMAT, *sizes)
     assert_refused(path, header + bytes(32), "its size is wrong")
 
 
@@ -295,3 +298,74 @@ def test_the_callers_random_numbers_are_left_alone(path):
     before = np.random.get_state()[1].copy()
     write(path, 1, [])
     np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
+def killed_save(path):
+    """A save in a process of its own that is killed when all but the last step is done."""
+    child = os.fork()
+    if not child:
+        os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+        write(path, "killed", [np.zeros(1000)])
+    os.waitpid(child, 0)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("name", ["model", "[model]*", "x" * 200])
+def test_the_next_save_removes_what_killed_ones_left(tmp_path, name):
+    path = tmp_path / name
+    for _ in range(3):
+        killed_save(path)
+        assert len(os.listdir(tmp_path)) == 1
+    write(path.with_name("other"), 1, [])
+    assert len(os.listdir(tmp_path)) == 2
+    write(path, 2, [])
+    assert sorted(os.listdir(tmp_path)) == sorted([name, "other"])
+    assert read(path) == (2, [])
+
+
+def test_a_save_that_runs_is_left_alone(path):
+    with _model_file._replacing(str(path)) as file:
+        write(path, 1, [])
+        assert os.path.exists(file.name)
+        file.write(content())
+    assert read(path)[0] == TREE
+    assert os.listdir(path.parent) == ["model"]
+
+
+def test_a_file_that_another_save_removed_before_it_was_locked_is_made_again(path, monkeypatch):
+    lock, made = _model_file._locked, []
+
+    def removed_once(file, **options):
+        if not made:
+            os.remove(file.name)
+        made.append(file.name)
+        return lock(file, **options)
+
+    monkeypatch.setattr(_model_file, "_locked", removed_once)
+    write(path, 1, [])
+    assert len(set(made)) == 2
+    assert read(path) == (1, [])
+
+
+def test_threads_that_save_to_one_path_do_not_disturb_each_other(path):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: write(path, number, []), range(40)))
+    assert read(path)[0] in range(40)
+    assert os.listdir(path.parent) == ["model"]
+
+
+@pytest.mark.parametrize("broken", ["no module", "no locks"])
+def test_without_locks_files_are_written_and_none_is_removed(path, monkeypatch, broken):
+    left = path.with_name(os.path.basename(_model_file._unfinished(str(path))) + "0")
+    left.touch()
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    if broken == "no module":
+        monkeypatch.setattr(_model_file, "fcntl", None)
+    else:
+        monkeypatch.setattr(_model_file.fcntl, "flock", refuse)
+    write(path, 1, [])
+    assert read(path) == (1, [])
+    assert sorted(os.listdir(path.parent)) == sorted([left.name, "model"])

@@ -1,7 +1,7 @@
-"""One file <-> a JSON tree and a list of arrays: a header word, a checksum, JSON and safetensors, no pickle.
+"""One file <-> a JSON tree and a list of arrays: magic bytes, a checksum, JSON and safetensors, no pickle.
 
 ======================  =====================================================
-8 bytes                 the header word, ``b"skgan\\r\\n\\x1a"``
+8 bytes                 magic bytes, ``b"skgan\\r\\n\\x1a"``
 4 bytes                 the format version
 8 and 8 bytes           the lengths of the two parts below
 32 bytes                SHA-256 of all the other bytes of the file
@@ -10,12 +10,16 @@ the second length       the arrays, safetensors, named "0", "1", ... in order
 ======================  =====================================================
 
 Numbers are little-endian and unsigned.
+
+The checksum detects damage. It is not a signature: anyone who crafts a file can write the right one. So nothing in a
+file is trusted because of it, and `skgan.load` checks everything that it reads.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -27,7 +31,12 @@ import safetensors.numpy
 
 from skgan.exceptions import BrokenFileError
 
-# As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the word itself.
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+# As in PNG, a transfer that rewrites line ends or stops at Ctrl-Z damages the magic bytes themselves.
 WORD = b"skgan\r\n\x1a"
 FORMAT = 1
 _HEADER = struct.Struct("<8sIQQ")
@@ -66,12 +75,14 @@ def pack(tree, arrays):
 
 
 def write(path, tree, arrays):
-    """Write a tree and arrays to the file `path`, wholly or not at all.
+    """Write a tree and arrays to the file `path`, completely or not at all.
+
+    Unfinished files that killed calls for the same path left are removed; those of running calls are locked and stay.
 
     Parameters
     ----------
     path : str or path-like
-        The file, with no suffix added. A file that is there already is replaced at the last moment.
+        The file, with no suffix added. An existing file is replaced in the last step.
     tree, arrays
         See `pack`.
 
@@ -83,30 +94,80 @@ def write(path, tree, arrays):
     chunks = pack(tree, arrays)
     path = os.fsdecode(path)
     target = os.path.realpath(path)
-    # Not of tempfile, whose files only their owner may read.
-    unfinished = os.path.join(os.path.dirname(target), f".skgan-{secrets.token_hex(8)}")
     try:
         if os.path.exists(target) and not os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, "a folder or a device is there")
-        with open(unfinished, "xb") as file:
+        _remove_abandoned(target)
+        with _replacing(target) as file:
             if os.path.exists(target):
-                shutil.copymode(target, unfinished)
+                shutil.copymode(target, file.name)
             file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, target)
     except OSError as error:
         why = f"cannot save here ({error.strerror}); choose a file in a folder that may be written to"
         raise OSError(error.errno, why, path) from error
+
+
+@contextlib.contextmanager
+def _replacing(target):
+    """A new file beside `target` that takes its place once all is written."""
+    file = _new_locked(target)
+    try:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        if fcntl is None:
+            # Windows renames no open file.
+            file.close()
+        os.replace(file.name, target)
     finally:
+        file.close()
         with contextlib.suppress(OSError):
-            os.remove(unfinished)
+            os.remove(file.name)
+
+
+def _new_locked(target):
+    """A new file beside `target`, open for writing; its lock ends with the file object, or with the process."""
+    while True:
+        # Not of tempfile, whose files only their owner may read.
+        file = open(_unfinished(target) + secrets.token_hex(8), "xb")
+        if _locked(file, without_locks=True) and os.path.exists(file.name):
+            return file
+        # Another save removed it as abandoned before it was locked.
+        file.close()
+
+
+def _remove_abandoned(target):
+    """Remove what saves to `target` left that were killed: unfinished files that no running save has locked."""
+    for name in glob.glob(glob.escape(_unfinished(target)) + "*"):
+        with contextlib.suppress(OSError), open(name, "rb") as file:
+            if _locked(file, without_locks=False):
+                os.remove(name)
+
+
+def _unfinished(target):
+    """The path with which the names of unfinished files of saves to `target` begin."""
+    folder, name = os.path.split(target)
+    # A digest, since names may already be as long as a file system allows.
+    return os.path.join(folder, f".skgan-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-")
+
+
+def _locked(file, *, without_locks):
+    """Try to lock an open file: whether we hold the lock, or `without_locks` where files cannot be locked."""
+    if fcntl is None:
+        return without_locks
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return without_locks
+    return True
 
 
 def read(path):
     """Read back what `write` wrote.
 
-    The lengths that the file declares are compared with its true size before memory is taken for them.
+    The lengths that the file declares are compared with its true size before memory is allocated for them.
 
     Parameters
     ----------
@@ -122,7 +183,7 @@ def read(path):
     Raises
     ------
     BrokenFileError
-        If the file is not one of ours, of a later format, or damaged anywhere.
+        If the file was not written by `write`, has a later format, or is damaged anywhere.
     OSError
         If there is no such file, or it cannot be read.
     """

@@ -1,8 +1,11 @@
-"""A tree of Python values <-> a tree that JSON keeps exactly, and the arrays beside it.
+"""A tree of Python values <-> a tree that JSON holds exactly, and the arrays beside it.
 
-What JSON cannot keep is written as an object of one marked key, ``{"!tuple": [1, 2]}``: the mark names a row
-of ``_FORMS``, the list holds the parts that the row puts together again. Arrays stay out of the tree, which
-holds their places in the list: ``{"!array": 0}``.
+A value that JSON cannot hold is written as an object with one marked key, ``{"!tuple": [1, 2]}``: the mark names a row
+of ``_FORMS``, and the list holds the parts from which that row builds the value. Arrays are not written into the tree,
+which holds their positions in the list of arrays: ``{"!array": 0}``.
+
+There is a mark for each type that a saved sampler can hold: in its fitted state, among its categories, as the name of a
+column or as a parameter.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from numpy.lib.format import descr_to_dtype, dtype_to_descr
 
 from skgan.exceptions import BrokenFileError
 
-# Deeper than this is a cycle, or an attack on the recursion of the reader.
+# A deeper tree is a cycle, or an attack on the reader's recursion.
 DEPTH = 64
 
 _KEPT_ARRAYS = {f"{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8)} | {"b1", "f2", "f4", "f8"}
@@ -35,10 +38,9 @@ def encode(tree):
     Parameters
     ----------
     tree : object
-        Dicts, lists and tuples of: None, bool, int, float, complex, Decimal, str, bytes; date, time,
+        Dicts with str keys, lists and tuples of: None, bool, int, float, complex, Decimal, str, bytes; date, time,
         datetime, timedelta, time zones; NumPy scalars and arrays of any shape and dtype (an object array
-        holds values of this list); dense torch tensors; pandas Timestamp, Timedelta, Period, Interval, NA
-        and NaT.
+        holds values of this list); dense torch tensors; pandas Timestamp, Timedelta, Period and Interval.
 
     Returns
     -------
@@ -66,9 +68,9 @@ def encode(tree):
 
 
 def decode(tree, arrays):
-    """Put a tree of Python values together again; the reverse of `encode`, bit for bit.
+    """Build a tree of Python values again; the reverse of `encode`, bit for bit.
 
-    A tensor comes back on the CPU and without gradient, a ``numpy.str_`` as a str, an OrderedDict as a dict.
+    A tensor comes back on the CPU and without a gradient, a ``numpy.str_`` as a str, an OrderedDict as a dict.
 
     Parameters
     ----------
@@ -113,10 +115,10 @@ def _encode(value, place, arrays):
     if kind is list:
         return [_encode(item, (*place, i), arrays) for i, item in enumerate(value)]
     if kind in (dict, OrderedDict):
-        pairs = {key: _encode(item, (*place, key), arrays) for key, item in value.items()}
-        if all(type(key) is str and _is_utf8(key) and not key.startswith("!") for key in pairs):
-            return pairs
-        return {"!dict": [[_encode(key, (*place, key), arrays), item] for key, item in pairs.items()]}
+        strange = [key for key in value if type(key) is not str or not _is_utf8(key) or key.startswith("!")]
+        if strange:
+            raise TypeError(f"{_name(place)} has the key {strange[0]!r}, which a file cannot hold; use plain text.")
+        return {key: _encode(item, (*place, key), arrays) for key, item in value.items()}
     if kind is np.ndarray and value.dtype.str[1:] in _KEPT_ARRAYS:
         arrays.append(np.asarray(value, value.dtype.newbyteorder("="), order="C"))
         return {"!array": len(arrays) - 1}
@@ -134,8 +136,7 @@ def _encode(value, place, arrays):
 
 
 def _decode(value, depth, unused):
-    # A pair of a "!dict" is a level of its own here, hence twice the depth.
-    if depth > 2 * DEPTH:
+    if depth > DEPTH:
         raise BrokenFileError(f"it has more than {DEPTH} levels of containers; {_NOT_OURS}")
     if isinstance(value, list):
         return [_decode(item, depth + 1, unused) for item in value]
@@ -173,13 +174,6 @@ _KEPT_BY_JSON = {
     float: math.isfinite,
     str: _is_utf8,
 }
-
-
-def _dict(*pairs):
-    built = dict(pairs)
-    if len(built) != len(pairs):
-        raise ValueError("a key occurs twice")
-    return built
 
 
 def _checked(dtype):
@@ -249,7 +243,7 @@ def _pytz(name):
 
 
 class _Form(NamedTuple):
-    """How a value of one of `types` is taken apart, ``parts(value)``, and put together, ``build(*parts)``."""
+    """How a value of one of `types` is split into parts, ``parts(value)``, and built from them, ``build(*parts)``."""
 
     mark: str
     types: tuple
@@ -286,14 +280,12 @@ _FORMS = (
     _Form("!Period", (pd.Period,), lambda p: [p.ordinal, p.freqstr],
           lambda ordinal, freq: pd.Period(ordinal=ordinal, freq=freq)),
     _Form("!Interval", (pd.Interval,), lambda i: [i.left, i.right, i.closed], pd.Interval),
-    _Form("!NA", (type(pd.NA),), lambda _: [], lambda: pd.NA),
-    _Form("!NaT", (type(pd.NaT),), lambda _: [], lambda: pd.NaT),
 )
 _PYTZ = _Form("!pytz", (), lambda zone: [zone.zone], _pytz)  # every zone of pytz is a class of its own
 
 
 _FORM_OF = {kind: form for form in _FORMS for kind in form.types}
-_BUILDERS = {form.mark: form.build for form in (*_FORMS, _PYTZ)} | {"!dict": _dict}
+_BUILDERS = {form.mark: form.build for form in (*_FORMS, _PYTZ)}
 
 
 def _form_of(value):

@@ -1,0 +1,65 @@
+"""Whether the form of a table, which was read from a file, can hold what an encoder gives.
+
+Rows of all categories, of the lowest and the highest numbers and of missing values are written and read again. What
+lies between two numbers that can be written can be written, too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skgan._forms import Form
+from skgan._state import demand
+
+# Whole numbers near the end of int64, or beyond it, are read as floats.
+HUGE = 2.0**60
+
+
+def written_and_read(form, columns):
+    """The rows of X's own kind that the columns make, read again.
+
+    Parameters
+    ----------
+    form : Form
+    columns : list of (values, missing)
+        One pair of arrays per column, of any length each: what can occur in it.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    BrokenFileError, ValueError
+        If the form cannot hold the values, or missing values come and go on the way.
+    """
+    demand(isinstance(form, Form), "form", "be of a table as the encoder is")
+    demand(len(columns) == form.n_columns, "columns", f"be {len(columns)}, as many as the encoder has")
+    for number, ((values, _), column) in enumerate(zip(columns, form.columns, strict=True)):
+        kind = "categorical" if values.dtype == object else "numeric"
+        demand(column.kind == kind, f"columns[{number}].kind", f"be {kind!r} as in the encoder")
+    n_rows = max(len(missing) for _, missing in columns)
+    columns = [(np.resize(values, n_rows), np.resize(missing, n_rows)) for values, missing in columns]
+    table = _there_and_back(form, columns)
+    for column, (values, missing) in zip(table.columns, columns, strict=True):
+        same = np.array_equal(column.missing, missing)
+        demand(same, column.describe(), "have missing values just where the encoder has them")
+        alike = missing.all() or _is_alike(values, column.values)
+        demand(alike, column.describe(), "hold whole numbers just where the encoder does")
+    return table
+
+
+def _is_alike(written, read):
+    """Whether both are whole numbers, or both are not; those of 64 bits and more may be floats in the encoder alone."""
+    if written.dtype.kind == "f" and read.dtype.kind == "i":
+        return bool(np.abs(written).max() >= HUGE)
+    return written.dtype.kind == read.dtype.kind
+
+
+def _there_and_back(form, columns):
+    try:
+        return form.read_like(form.rebuild(columns))
+    except ImportError:
+        raise
+    except Exception as error:  # polars and pyarrow have errors of their own
+        raise ValueError(f"its rows cannot be written: {type(error).__name__}: {error}") from error

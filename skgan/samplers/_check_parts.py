@@ -1,0 +1,161 @@
+"""Whether the parts of a sampler that was read from a file fit each other, so that rows can be drawn.
+
+Each part has compared its own values already.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import nullcontext
+
+import torch
+
+from skgan._state import ListOf, Maybe, Number, Text, Whole, Word, demand, inside, read_values
+from skgan.networks import AUTO_CONDITIONING, CONDITIONINGS, DISCRIMINATORS, GENERATORS, ImagePyramid
+from skgan.regularizers import REGULARIZERS
+
+# Files that ask for more were not written by `skgan.save`.
+MAX_GENERATORS, MAX_LATENT_DIM = 16, 2**24
+
+VALUES = {
+    "seed": Whole(0, math.inf),
+    "n_features_in": Whole(),
+    "feature_names_in": ListOf(Text()),
+    "device": Text(),
+    "n_generators": Whole(1, MAX_GENERATORS),
+}
+# Of the estimator around the model.
+COUNTS = {"n_draws": Whole(), "n_iter": Whole()}
+WORDS = {
+    "generator": Maybe(Word(tuple(GENERATORS))),
+    "discriminator": Maybe(Word(tuple(DISCRIMINATORS))),
+}
+SETTINGS = {
+    "regularizer": Maybe(Word(tuple(REGULARIZERS))),
+    "penalty_weight": Number(0),
+    "n_critic": Whole(1),
+    "latent_dim": Whole(1, MAX_LATENT_DIM),
+    "hidden_layer_sizes": ListOf(Whole(1), 1),
+    "max_iter": Whole(1),
+    "batch_size": Whole(1),
+    "learning_rate": Number(0),
+    "augmentation": ListOf(Text()),
+    "conditioning": Word((*sorted({*AUTO_CONDITIONING.values(), *CONDITIONINGS} - {"auto"}),)),
+}
+
+
+def check_record(state):
+    """Refuse counts and a history that no fitted sampler has."""
+    read_values(state, COUNTS)
+    with inside("history"):
+        columns = list(state["history"].values())
+        alike = all(column.ndim == 1 and column.shape == columns[0].shape for column in columns)
+        demand(alike and all(column.dtype.kind in "fiu" for column in columns), "columns", "be numbers, of one length")
+
+
+def check_values(state):
+    """Refuse numbers and words of a model's state that no model has.
+
+    Parameters
+    ----------
+    state : dict
+        Of a model, as `skgan.save` keeps it.
+
+    Raises
+    ------
+    BrokenFileError
+        Names the value and the rule.
+    """
+    read_values(state, VALUES)
+    with inside("device"):
+        demand(torch.device(state["device"]).type != "meta", "it", "hold numbers")
+    for name in WORDS:
+        are_tensors = all(isinstance(tensor, torch.Tensor) for tensor in state["networks"][name].values())
+        demand(are_tensors, name, "hold tensors and nothing else")
+    for name, rules in (("settings", SETTINGS), ("words", WORDS)):
+        with inside(name):
+            read_values(state[name], rules)
+
+
+def check_parts(model):
+    """Refuse a model whose parts contradict each other.
+
+    Parameters
+    ----------
+    model : Model
+        Before its networks are built.
+
+    Raises
+    ------
+    BrokenFileError
+        Names the parts and the rule.
+    """
+    form, encoder, refiner = model.form, model.encoder, model.refiner
+    with inside("form"):
+        encoder.check_form(form)
+    n_features_in, names = model.schema["n_features_in_"], list(model.schema.get("feature_names_in_", []))
+    known = form.names
+    demand(known is None or n_features_in == len(known), "n_features_in", "be the number of columns of the form")
+    demand(not names or names == list(known or ()), "feature_names_in", "be the names of the form")
+    if model.targets is not None:
+        with inside("targets"):
+            model.targets.check()
+    n_features = len(encoder.ordered_) + len(model.ordered_conditions)
+    uniform = encoder.spec_.indices("uniform")
+    fits = model.calibration.index == uniform
+    demand(fits, "Calibration: index", f"be {uniform}, the uniform columns of the encoder")
+    rounds = refiner.rounds if refiner is not None else []
+    for trees in [*rounds] if model.ratio is None else [model.ratio, *rounds]:
+        fits = trees.column.max() < n_features
+        demand(fits, "RatioTrees: column", f"be less than {n_features}, the number of features")
+    if refiner is not None:
+        _check_marginals(refiner, encoder, is_conditional=model.targets is not None)
+
+
+def check_networks(model, n_weights):
+    """Refuse settings that would build a generator far larger than its weights, and unknown networks.
+
+    Parameters
+    ----------
+    model : Model
+        Before its networks are built.
+    n_weights : int
+        Of one generator.
+    """
+    networks, settings, spec = model.words, model.settings, model.encoder.spec_
+    for name, table in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
+        known = callable(networks[name]) or networks[name] in table
+        demand(known, f"words: {name}", "be a word where the sampler was built without a factory")
+    if callable(networks["generator"]):
+        return
+    sizes = settings.hidden_layer_sizes
+    # Neighbouring layers are joined by at least one weight per pair of units.
+    smallest = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    if networks["generator"] == "mlp":
+        smallest += settings.latent_dim * sizes[0] + sizes[-1] * spec.width
+    else:
+        with inside("settings"):
+            smallest += settings.latent_dim * sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base)
+    demand(
+        smallest <= n_weights,
+        f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim}",
+        f"fit the {n_weights} weights of the generator",
+    )
+
+
+def load_weights(name, module, weights, *, is_from_factory):
+    """Give a network the weights that a file holds for it; a factory may have built one that they do not fit."""
+    with nullcontext() if is_from_factory else inside(name):
+        module.load_state_dict(weights)
+    for key, parameter in module.named_parameters():
+        demand(bool(torch.isfinite(parameter).all()), f"{name}: {key}", "be finite")
+
+
+def _check_marginals(refiner, encoder, *, is_conditional):
+    balance, raking = refiner.balance, refiner.raking
+    demand(balance is None or not is_conditional, "refiner: balance", "be None where there are targets")
+    demand(raking is None or is_conditional, "refiner: raking", "be None where there are no targets")
+    for part in (balance, raking):
+        if part is not None:
+            with inside("refiner"):
+                part.check_columns(encoder.ordered_)

@@ -1,0 +1,326 @@
+"""Model files whose checksum is right and whose content is not: refused with the part and the rule, or safe to use."""
+
+import copy
+import signal
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from skgan import _json_tree, _model_file
+from skgan.exceptions import BrokenFileError
+from skgan.persistence import load, save
+from skgan.samplers import ConditionalGANSampler, GANSampler
+
+SMALL = dict(max_iter=3, hidden_layer_sizes=(3,), latent_dim=2, random_state=0)
+ROWS = 10
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+
+def mixed(n=130, n_levels=None):
+    rng = np.random.default_rng(0)
+    missing = rng.random((2, n)) < 0.15
+    city = rng.integers(0, 4, n)
+    return pd.DataFrame({
+        "float": np.where(missing[0], np.nan, rng.normal(1e6, 1e3, n)),
+        "whole": rng.integers(0, 5, n),
+        "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
+        "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
+        "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
+        "many": [f"level {i % n_levels}" for i in range(n)] if n_levels else np.full(n, np.nan),
+        "city": np.array(list("ABCD"), dtype=object)[city],
+        "code": city // 2 + 1,
+    })
+
+
+def targets(n=130):
+    rng = np.random.default_rng(2)
+    return pd.DataFrame({"class": rng.integers(0, 3, n), "number": rng.normal(size=n)})
+
+
+def images(n=24):
+    return np.random.default_rng(0).integers(0, 255, (n, 8, 8)).astype(np.uint8)
+
+
+FITTED = {
+    "frame": lambda: GANSampler(**SMALL).fit(mixed()),
+    "array": lambda: GANSampler(**SMALL, refine=False).fit(np.random.default_rng(0).normal(size=(40, 2))),
+    "levels": lambda: GANSampler(**SMALL, refine=False).fit(mixed(n_levels=101)[["many", "text"]]),
+    "targets": lambda: ConditionalGANSampler(**SMALL).fit(mixed()[["float", "text"]], targets()),
+    "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
+}
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory):
+    """The content of a file of each kind, made once; take a copy before changing it."""
+    path, made = tmp_path_factory.mktemp("fitted") / "model", {}
+
+    def get(name):
+        if name not in made:
+            save(FITTED[name](), path)
+            made[name] = _json_tree.decode(*_model_file.read(path))
+        return copy.deepcopy(made[name])
+
+    return get
+
+
+def loaded(document, path):
+    """The sampler of a file with this content and a right checksum."""
+    path.write_bytes(b"".join(_model_file.pack(*_json_tree.encode(document))))
+    return load(path)
+
+
+def at(tree, place):
+    """What holds the value at `place`, and the value's key there."""
+    if place in tree or "." not in place:  # names of weights have dots
+        return tree, int(place) if place.isdigit() else place
+    name, below = place.split(".", 1)
+    return at(tree[int(name) if name.isdigit() else name], below)
+
+
+def one(value):
+    """A change of the middle number of an array or tensor."""
+
+    def changed(array):
+        array = array.clone() if isinstance(array, torch.Tensor) else array.copy()
+        array.reshape(-1)[len(array.reshape(-1)) // 2] = value
+        return array
+
+    return changed
+
+
+def shorter(array):
+    return array[:-1]
+
+
+NAN, INF = float("nan"), float("inf")
+COLUMNS = {"float": 0, "whole": 1, "category": 2, "text": 3, "day": 4, "empty": 5, "city": 6, "code": 7}
+FLOAT, WHOLE, TEXT, EMPTY, CITY, CODE = (
+    f"encoder.columns.{COLUMNS[name]}" for name in ("float", "whole", "text", "empty", "city", "code"))
+# (sampler, place in its state, new value or function of the old one, what the error says)
+EDITS = [
+    ("frame", "seed", -1, "seed must be a whole number from 0"),
+    ("frame", "n_draws", 0.5, "n_draws must be a whole number"),
+    ("frame", "n_features_in", 7, "n_features_in must be the number of columns"),
+    ("frame", "feature_names_in", lambda names: names[::-1], "feature_names_in must be"),
+    ("frame", "device", "meta", "device: it must hold numbers"),
+    ("frame", "device", "abacus", "device: RuntimeError: "),
+    ("frame", "networks.discriminator", None, "networks: discriminator must be a word where .* without a factory"),
+    ("frame", "discriminator.body.exit.bias", [0.0], "discriminator must hold tensors"),
+    ("frame", "discriminator.body.exit.weight", shorter, "discriminator: RuntimeError: .* size mismatch for body.exit"),
+    ("images", "settings.hidden_layer_sizes", (3, 3), "settings: ValueError: .* must hold 1 numbers of channels"),
+    ("targets", "target_form.columns.0.declared", True, "declared must be False where the kind is numeric"),
+    ("frame", "history", {"step": np.zeros(2), "seconds": np.zeros(3)}, "history: columns must be numbers, of one"),
+    ("frame", "settings.latent_dim", 10**9, "settings: latent_dim must be"),
+    ("frame", "settings.latent_dim", 10**6, "latent_dim=1000000 must fit the .* weights of the generator"),
+    ("frame", "settings.hidden_layer_sizes", (10**6,), r"hidden_layer_sizes=\(1000000,\) and .* must fit"),
+    ("frame", "settings.conditioning", "telepathy", "settings: conditioning must be one of"),
+    ("frame", "settings.augmentation", ("blur",), r"settings: augmentation\[0\] must be one of"),
+    ("frame", "networks.generator", "os", "networks: generator must be one of"),
+    ("frame", "generator.members.0.body.body.entry.weight", one(NAN), "generator: .*entry.weight must be finite"),
+    ("frame", "discriminator.body.entry.weight", one(INF), "discriminator: .*entry.weight must be finite"),
+    ("frame", "calibration.index", [0, 1], "Calibration: knots must have the shape"),
+    ("frame", "calibration.index", lambda index: [*index[:-1], 10**6], "Calibration: index must be .* uniform"),
+    ("frame", "calibration.index", lambda index: [*index[:-1], -1], r"Calibration: index\[\d\] must be a whole number"),
+    ("frame", "calibration.knots", one(NAN), "Calibration: knots must be an array .* finite"),
+    ("frame", "calibration.knots", one(7.0), "Calibration: knots must ascend"),
+    ("frame", "calibration.knots", lambda knots: knots[:, :-1], "Calibration: knots must have the shape"),
+    ("frame", "ratio.baseline", INF, "RatioTrees: baseline must be a number"),
+    ("frame", "ratio.value", one(1e300), "RatioTrees: value must be"),
+    ("frame", "ratio.value", shorter, "RatioTrees: column, value, children and goes_left must have one entry per"),
+    ("frame", "ratio.column", one(8), "RatioTrees: column must be less than 8"),
+    ("frame", "ratio.column", one(-1), "RatioTrees: column must be"),
+    ("frame", "ratio.children", lambda children: children * 0, "RatioTrees: children must be two later nodes"),
+    ("frame", "ratio.children", one(2**31 - 1), "RatioTrees: children must be two later nodes"),
+    ("frame", "ratio.roots", one(10**6), "RatioTrees: roots must ascend"),
+    ("frame", "ratio.goes_left", lambda table: table[:, :-1], "RatioTrees: goes_left must be"),
+    ("frame", "refiner.rounds.1.children", one(0), r"Refiner: rounds\[1\]: RatioTrees: children must be"),
+    ("frame", "refiner.log_scale", NAN, "Refiner: log_scale must be a number"),
+    ("frame", "refiner.acceptance", 1.5, "Refiner: acceptance must be a number from 0 to 1"),
+    ("frame", "refiner.balance.shares", one(0.9), "Balance: shares must add up to 1"),
+    ("frame", "refiner.balance.shares", shorter, "Balance: shares must have as many rows as bins"),
+    ("frame", "refiner.balance.bins", lambda bins: bins * 0, "refiner: Balance: bins must be those of the columns"),
+    ("frame", "encoder.min_frequency", 0, "TableEncoder: min_frequency must be"),
+    ("frame", "encoder.columns", shorter, "columns must be 7, as many as the encoder has"),
+    ("frame", "encoder.columns", [], "TableEncoder: columns must be a list of 1"),
+    ("frame", FLOAT + ".kind", "pickle", r"TableEncoder: columns\[0\]: kind must be one of 'numeric', "),
+    ("frame", FLOAT + ".has_gaps", False, "gap_share must lie between 0 and 1 where has_gaps is True, and be 0"),
+    ("frame", FLOAT + ".gap_share", 1.0, "gap_share must lie between 0 and 1"),
+    ("frame", FLOAT + ".dtype", "<i8", "NumericColumn: dtype must be of the kind 'f' that the grid says"),
+    ("frame", FLOAT + ".quantiles.ranks", one(2.0), "Quantiles: ranks must be an array .* from 0 to 1"),
+    ("frame", FLOAT + ".quantiles.ranks", lambda ranks: ranks[::-1].copy(), "Quantiles: ranks must ascend from 0 to 1"),
+    ("frame", FLOAT + ".quantiles.heights", one(INF), "Quantiles: heights must be an array .* finite"),
+    ("frame", FLOAT + ".quantiles.heights", shorter, "Quantiles: heights must ascend, one for each rank"),
+    ("frame", FLOAT + ".quantiles.segment_atom", one(3), "Quantiles: segment_atom must name each atom once"),
+    ("frame", WHOLE + ".quantiles.atoms", lambda atoms: atoms[::-1].copy(), "Quantiles: atoms must ascend"),
+    ("frame", WHOLE + ".quantiles.atoms", lambda atoms: atoms.astype(float), "atoms must have the dtype kind 'i'"),
+    ("frame", WHOLE + ".quantiles.atom_ranks", one(0.5), "Quantiles: atom_ranks must be the ranks of the atoms"),
+    ("frame", WHOLE + ".quantiles.grid.step", 0, "Grid: step must be a whole number from 1"),
+    ("frame", WHOLE + ".quantiles.grid.decimals", 3, "Grid: decimals must be 0 where whole is True"),
+    ("frame", TEXT + ".levels", ["x", "x", "y"], "CategoricalColumn: levels must be a list of distinct values"),
+    ("frame", TEXT + ".levels", ["x", "y"], "CategoricalColumn: log_frequencies must have one number for each level"),
+    ("frame", TEXT + ".log_frequencies", (-0.1,) * 4, "log_frequencies must be of shares that add up to 1"),
+    ("frame", TEXT + ".levels", [["x"], "y", "z"], "CategoricalColumn: levels must be a list of distinct values"),
+    ("frame", EMPTY + ".dtype", "|O", r"form: columns\[5\].kind must be 'categorical' as in the encoder"),
+    ("frame", CODE + ".position", 7, r"columns\[7\]: position must be that of a column that is not itself derived"),
+    ("frame", CODE + ".position", 99, r"columns\[7\]: position must be that of a column"),
+    ("frame", CODE + ".position", 3, r"columns\[7\]: levels must be those of the column at position 3"),
+    ("frame", CODE + ".values", shorter, "DerivedColumn: missing must have one entry for each"),
+    ("frame", "form.container.labels.values", lambda names: names[:-1] + names[:1], "form: labels must differ"),
+    ("frame", "form.columns.0.kind", "categorical", r"form: columns\[0\].kind must be 'numeric' as in the encoder"),
+    ("frame", "form.columns.0.declared", 1, r"form: columns\[0\]: declared must be True or False"),
+    ("frame", "form.columns.0.codec.dtype", "<i4", "form: ValueError: its rows cannot be written: .* no missing value"),
+    ("frame", "form.columns.1.codec.dtype", "<f8", "column .whole. must hold whole numbers just where"),
+    ("frame", "form.columns.0.codec.dtype", "<U200000000", "dtype must have at most"),
+    ("frame", "form.columns.2.codec.categories.values", ["p", "q", "r"], "form: ValueError: its rows cannot"),
+    ("frame", "form.columns", shorter, "form: columns must be 8, one for each name"),
+    ("array", "form.container.dtype", "<f4", "form: dtype must be that of the columns"),
+    ("array", "form.container.n_dim", 1, "form: columns must be one where there is one dimension"),
+    ("array", "form.container.n_dim", 3, "form: n_dim must be a whole number from 1 to 2"),
+    ("array", "refiner", {}, "Refiner: rounds must be there"),
+    ("levels", "encoder.columns.0.edges", one(NAN), "OrderedColumn: edges must be an array"),
+    ("levels", "encoder.columns.0.edges", one(0.0), "OrderedColumn: edges must ascend from 0 to 1"),
+    ("levels", "encoder.columns.0.edges", shorter, "OrderedColumn: edges must have one number more"),
+    ("targets", "refiner.raking.log_weights", one(5.0), "Raking: log_weights must be an array .* from -1.0 to 1.0"),
+    ("targets", "refiner.raking.log_weights", shorter, "Raking: log_weights must have one row for each of 2 columns"),
+    ("targets", "conditions.is_class", [False, False], r"ConditionEncoder: is_class\[0\] must say of what kind"),
+    ("targets", "conditions.is_class", [True], "ConditionEncoder: is_class and dtypes must have one entry per target"),
+    ("targets", "conditions.dtypes.1", "<i8", r"ConditionEncoder: dtypes\[1\] must be that of the column"),
+    ("targets", "conditions.cells", one(99), "ConditionEncoder: cells must be less than"),
+    ("targets", "conditions.cells", shorter, "ConditionEncoder: cells must have one row for each of cell_counts"),
+    ("targets", "conditions.cell_counts", one(-1), "ConditionEncoder: cell_counts must be an array"),
+    ("targets", "conditions.encoder.columns.0.levels", [0, 1, "a"], "target_form: "),
+    ("targets", "conditions.target_type", "guess", "ConditionEncoder: target_type must be one of"),
+    ("targets", "target_form.columns.0.codec.dtype", "<U3", "target_form: "),
+    ("images", "form.shape", [1, 8, 9], r"form: shape must be \(1, 8, 8\), that of the encoder"),
+    ("images", "form.shape", [1, 10**9, 8], r"form: shape\[1\] must be a whole number"),
+    ("images", "form.layout", "CWH", "form: layout must be one of"),
+    ("images", "form.has_channels", True, "form: has_channels must be as the layout 'HW' says"),
+    ("images", "form.dtype", "|i1", "form: dtype must hold the darkest and the brightest number"),
+    ("images", "form.dtype", "<M8[s]", "form: dtype must be one of numbers"),
+    ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have as many numbers as are seen of images"),
+    ("images", "encoder.low", 300.0, "ImageEncoder: low must be at most high"),
+    ("images", "encoder.high", 1e9, "form: dtype must hold the darkest and the brightest number"),
+    ("images", "encoder.high", 254.5, "ImageEncoder: low and high must be whole numbers"),
+    ("images", "encoder.variance", NAN, "ImageEncoder: variance must be a number"),
+    ("images", "encoder.look.axes", shorter, "Look: axes must have one row for each number of mean"),
+    ("images", "encoder.look.cuts", shorter, "Look: cuts must have one row for each"),
+    ("images", "encoder.look.cuts", one(1e9), "Look: cuts must ascend"),
+]
+
+
+@pytest.mark.parametrize("name, place, new, words", EDITS, ids=lambda value: value if isinstance(value, str) else "")
+def test_an_edit_is_refused_with_the_part_and_the_rule(documents, tmp_path, name, place, new, words):
+    document = documents(name)
+    holder, key = at(document["state"], place)
+    holder[key] = new(holder[key]) if callable(new) else new
+    with pytest.raises(BrokenFileError, match=f"^Cannot load '.*model': .*{words}"):
+        loaded(document, tmp_path / "model")
+
+
+OTHERS = [("frame", "array"), ("array", "frame"), ("frame", "images"), ("images", "array")]
+
+
+@pytest.mark.parametrize("name, other", OTHERS)
+def test_parts_of_different_samplers_do_not_go_together(documents, tmp_path, name, other):
+    for part in ("form", "encoder", "calibration", "generator"):
+        document = documents(name)
+        document["state"][part] = documents(other)["state"][part]
+        with pytest.raises(BrokenFileError):
+            loaded(document, tmp_path / "model")
+
+
+def leaves(tree, place=()):
+    """The places of all numbers, words, arrays and tensors in a state."""
+    if isinstance(tree, dict | list | tuple):
+        pairs = tree.items() if isinstance(tree, dict) else enumerate(tree)
+        for key, item in pairs:
+            yield from leaves(item, (*place, key))
+    else:
+        yield place
+
+
+def with_leaf(tree, place, change):
+    """A copy of the tree with one leaf changed."""
+    if not place:
+        return change(tree)
+    key, *rest = place
+    if isinstance(tree, dict):
+        return {**tree, key: with_leaf(tree[key], rest, change)}
+    return type(tree)([with_leaf(item, rest, change) if i == key else item for i, item in enumerate(tree)])
+
+
+def any_edit(value, rng):
+    """Another value in the place of this one, most of the time of the same type."""
+    if isinstance(value, np.ndarray | torch.Tensor):
+        kind = value.dtype.kind if isinstance(value, np.ndarray) else "f"
+        numbers = [NAN, INF, -1.0, 0.5, 1e30, -1e30] if kind == "f" else [0, 1, 7, 120]
+        return [one(rng.choice(numbers)), shorter, lambda array: array * 0, one(rng.choice(numbers))][rng.integers(4)](
+            value) if value.ndim and len(value) else None
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return [-value - 1, 0, value + 1, value - 1, 2**62, -(2**62), 2**70, 1.5][rng.integers(8)]
+    if isinstance(value, float):
+        return [-value, 0.0, 1e300, -1e300, NAN, INF, value + 1, 3][rng.integers(8)]
+    if isinstance(value, str):
+        return ["", "zzz", "<f4", "numeric", None][rng.integers(5)]
+    return [3, "x", True, 1e308][rng.integers(4)]
+
+
+@contextmanager
+def time_limit(seconds):
+    def stop(*_):
+        raise TimeoutError("this file hangs")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def columns_of(rows):
+    """Name, dtype and values of each column of what `sample` gives."""
+    for part in rows if isinstance(rows, tuple) else (rows,):
+        if isinstance(part, pd.DataFrame):
+            yield from ((name, part[name].dtype, part[name]) for name in part.columns)
+        else:
+            yield part.shape[1:], part.dtype, pd.Series(part.ravel())
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_what_is_not_refused_can_be_sampled_from(documents, tmp_path, name):
+    document, rng = documents(name), np.random.default_rng(0)
+    places = [place for place in leaves(document["state"]) if place[0] != "history"]
+    want = list(columns_of(loaded(document, tmp_path / "model").sample(200, random_state=0)))
+    refused = 0
+    for number in rng.permutation(len(places))[:25]:
+        state = with_leaf(document["state"], places[number], lambda value: any_edit(value, rng))
+        with time_limit(20), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                sampler = loaded({**document, "state": state}, tmp_path / "model")
+            except BrokenFileError:
+                refused += 1
+                continue
+            got = list(columns_of(sampler.sample(ROWS, random_state=0)))
+        assert [column[:2] for column in got] == [column[:2] for column in want]
+        for (_, _, values), (_, _, others) in zip(got, want, strict=True):
+            assert others.isna().any() or not values.isna().any(), places[number]
+            assert values.dtype.kind != "f" or not np.isinf(values).any(), places[number]
+    assert refused > 5
+
+
+def test_huge_weights_give_finite_rows(documents, tmp_path):
+    document = documents("array")
+    for weights in document["state"]["generator"].values():
+        weights.mul_(1e30)
+    assert np.isfinite(loaded(document, tmp_path / "model").sample(ROWS, random_state=0)).all()
