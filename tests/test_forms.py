@@ -455,7 +455,6 @@ REFUSED = {
     "no columns, array": (np.empty((3, 0)), ValueError, r"0 feature\(s\) \(shape=\(3, 0\)\)"),
     "one dimension": (np.arange(3.0), ValueError, "Reshape your data"),
     "three dimensions": (np.zeros((2, 2, 2)), ValueError, "dim 3"),
-    "masked": (np.ma.masked_array([[1.5, 2]], [[False, True]]), TypeError, r"masked array.*X.filled\(np.nan\)"),
     "None": (None, ValueError, "^X is None; pass a table, such as a pandas DataFrame or a 2D array.$"),
     "file": ("table.csv", ValueError, r"^X is 'table.csv'; read the file first, .* pandas.read_csv\('table.csv'\).$"),
     "path": (Path("table.csv"), ValueError, "^X is .*Path.*; read the file first"),
@@ -521,14 +520,6 @@ def test_words_of_scikit_learn_about_targets_begin_with_their_name(name):
     if name not in ("empty", "text"):  # what is said of X stays as scikit-learn says it
         with pytest.raises(ValueError, match="^(?!X: )"):
             read_table(y)
-
-
-def test_odd_objects_are_read_as_their_text():
-    """scikit-learn's check_dtype_object asks that a dict is accepted where text is."""
-    X = np.array([[0.5], [{"a": 1}]], dtype=object)
-    with pytest.warns(UserWarning, match="Column 0 of X holds a dict, which is neither text nor a number"):
-        table = read_table(X)
-    assert rebuilt(table).tolist() == [[0.5], ["{'a': 1}"]]
 
 
 def test_a_state_that_would_not_come_back_is_refused():

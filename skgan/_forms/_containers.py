@@ -242,7 +242,7 @@ def _open_eager(X, title, estimator):
 
 def _open_array(X, title, estimator, allow_1d):
     if np.ma.is_masked(X):
-        raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {title}.filled(np.nan).")
+        X = _masked_as_missing(X)
     if not allow_1d:
         _refuse_no_table(X, title)
     with _titled(title):
@@ -259,6 +259,21 @@ def _open_array(X, title, estimator, allow_1d):
     if X.ndim == 1:
         return Array(X.dtype, 1), [Opened(0, title, read(X, title))]
     return Array(X.dtype, 2), [_take(j, X[:, j], title, read) for j in range(X.shape[1])]
+
+
+def _masked_as_missing(X):
+    """A masked array as a plain one of a dtype that has missing values: integers become floats."""
+    dtype, marker = {
+        "f": (X.dtype, np.nan),
+        "c": (X.dtype, np.nan),
+        "i": (np.float64, np.nan),
+        "u": (np.float64, np.nan),
+        "M": (X.dtype, "NaT"),
+        "m": (X.dtype, "NaT"),
+    }.get(X.dtype.kind, (object, None))
+    plain = np.array(X.data, dtype=dtype)
+    plain[np.ma.getmaskarray(X)] = marker
+    return plain
 
 
 def _refuse_no_table(X, title):

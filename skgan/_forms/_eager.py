@@ -6,6 +6,7 @@ import narwhals as nw
 import numpy as np
 
 from ._clock import WallClock
+from ._decimals import decimals_used, to_decimals
 from ._objects import objects
 from ._plain import (
     FIRST_INT64_OVERFLOW,
@@ -35,14 +36,16 @@ PARAMETERS = {
 
 @dataclass(frozen=True)
 class Eager:
-    """A dtype of an eager frame that narwhals knows, and the `gap` ("null" or "nan") that it had.
+    """A dtype of an eager frame that narwhals knows, and what marked a missing value: `gap` is "null" or "nan".
 
-    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls.
+    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls. `decimals` is how many
+    the numbers of a Decimal dtype use; None is all that it has.
     """
 
     backend: str
     dtype: object
     gap: str = "null"
+    decimals: int | None = None
 
     @property
     def word(self):
@@ -66,7 +69,7 @@ class Eager:
         if self.dtype is None:
             return nw.new_series("", [None] * len(values), backend=self.backend)
         plain, physical = self._plain(values)
-        plain = plain.astype(object)
+        plain = plain.astype(object) if plain.dtype != object else plain.copy()
         plain[missing] = {"null": None, "nan": np.nan}[self.gap]
         series = nw.new_series("", plain.tolist(), physical, backend=self.backend)
         return series.cast(nw.Int32).cast(self.dtype) if self.word == "Date" else series.cast(self.dtype)
@@ -78,6 +81,9 @@ class Eager:
             return fit_integers(values, np.uint64), nw.UInt64
         if self.word == "Float32":
             return fit_floats(values, np.float32), nw.Float64
+        if self.word == "Decimal":
+            used = self.dtype.scale if self.decimals is None else self.decimals
+            return objects(to_decimals(values, used, self.dtype.scale)), self.dtype
         if self.word in FLOATS:
             return values.astype(np.float64), nw.Float64
         bits = self.word.lower() if self.word in INTEGERS and "128" not in self.word else "int64"
@@ -87,7 +93,8 @@ class Eager:
     def get_state(self):
         parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
         parameters = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
-        return {"backend": self.backend, "dtype": self.word, "gap": self.gap, "parameters": parameters}
+        state = {"backend": self.backend, "dtype": self.word, "gap": self.gap, "parameters": parameters}
+        return state if self.decimals is None else {**state, "decimals": self.decimals}
 
     @classmethod
     def from_state(cls, state):
@@ -96,7 +103,8 @@ class Eager:
             return cls(state["backend"], None)
         if word not in INTEGERS + FLOATS + LEVELS + TIMES:
             raise ValueError(f"no column can have dtype {word!r}.")
-        return cls(state["backend"], getattr(nw, word)(**state["parameters"]), state["gap"])
+        dtype = getattr(nw, word)(**state["parameters"])
+        return cls(state["backend"], dtype, state["gap"], state.get("decimals"))
 
 
 def read_eager(series, where):
@@ -119,6 +127,12 @@ def read_eager(series, where):
     if word in LEVELS:
         plain = series if word == "Boolean" else series.cast(nw.String)
         return categorical(_shared(plain), missing, Eager(backend, series.dtype))
+    if word == "Decimal":
+        # One by one: libraries divide in floats, which is off in the last digit.
+        values = [value for start in range(0, len(series), CHUNK) for value in series[start : start + CHUNK].to_list()]
+        used = decimals_used(value for value in values if value is not None)
+        numbers = np.array([0.0 if value is None else float(value) for value in values])
+        return numeric(numbers, missing, Eager(backend, series.dtype, decimals=used))
     if word in FLOATS:
         values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
         gap = "null" if missing.any() or not np.isnan(values).any() else "nan"

@@ -43,8 +43,12 @@ class ColumnForm:
     declared: bool = False
 
     def decode(self, values, missing):
-        """Plain `values` (n,) and `missing` (n,) in the column's own dtype."""
-        return self.codec.decode(_plain_numbers(values, missing) if self.declared else values, missing)
+        """Plain `values` (n,) and `missing` (n,) in the column's own dtype; `missing` decides what is missing."""
+        if self.declared:
+            values = _plain_numbers(values, missing)
+        elif self.kind == "categorical" and missing.any():
+            values = np.where(missing, None, values)
+        return self.codec.decode(values, missing)
 
     def read(self, opened):
         """A column of new data as a Column of this form."""
@@ -55,10 +59,10 @@ class ColumnForm:
             kind, values = "numeric", _levels_to_numbers(values, missing, where)
         elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
             values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
-        if self.kind == "categorical" and kind == "numeric":
-            values = _numbers_to_levels(values, missing)
         if isinstance(self.codec, Categories):
-            values = self.codec.to_levels(values)
+            values = self.codec.to_levels(reading)
+        elif self.kind == "categorical" and kind == "numeric":
+            values = _numbers_to_levels(values, missing)
         return Column(self.name, self.kind, values, missing)
 
 
@@ -153,23 +157,27 @@ class Form:
             Its form is this one, whatever X's own container and dtypes.
         """
         container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional)
+        if container.n_dim == 2 and not self.one_dimensional:
+            opened = self._in_order(opened, name)
         if len(opened) != self.n_columns:
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
             raise ValueError(
                 f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as input."
             )
-        if container.n_dim == 2 and not self.one_dimensional:
-            opened = self._in_order(opened, name)
         columns = tuple(column.read(source) for column, source in zip(self.columns, opened, strict=True))
         return Table(self, columns, len(columns[0].values))
 
     def _in_order(self, opened, name):
         found = {source.label: source for source in opened}
-        if not all(isinstance(label, str) for label in (*found, *self.names)):
+        # The labels of a frame with several levels of them are tuples.
+        if not all(isinstance(label, str | tuple) for label in (*found, *self.names)):
             return opened
         lacking = [label for label in self.names if label not in found]
         if lacking:
             raise ValueError(f"{name} lacks the columns {lacking}, which were there when it was fitted.")
+        unknown = [label for label in found if label not in self.names]
+        if unknown:
+            raise ValueError(f"{name} has the columns {unknown}, which were not there when it was fitted.")
         return [found[label] for label in self.names]
 
     def get_state(self):

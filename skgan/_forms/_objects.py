@@ -1,27 +1,35 @@
 """How a column of Python objects is read into plain values and written back."""
 
 import datetime
-import warnings
+import decimal
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from enum import Enum
 
 import numpy as np
 import pandas as pd
 
 from ._clock import WallClock
+from ._decimals import decimals_used, decimals_written, to_decimals
 from ._plain import LEVEL, NUMBER, categorical, complex_numbers, fit_integers, infinite, numeric
 
-PLAIN_LEVELS = (str, bool, int, float, bytes)
-GAPS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
-
-
-GAP_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.datetime64: "NaT"}
+PLAIN_CATEGORIES = (str, bool, int, float, bytes)
+# Other objects that a file can hold, when they are categories; a tuple where it can hold its items.
+SAVABLE = {
+    *(type(None), complex, uuid.UUID, decimal.Decimal, datetime.date, datetime.datetime, datetime.time),
+    *(datetime.timedelta, pd.Timestamp, pd.Timedelta, pd.Period, np.datetime64, np.timedelta64),
+}
+MISSING_MARKERS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
+MARKER_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.datetime64: "NaT"}
 
 
 @dataclass(frozen=True)
 class Objects:
-    """A column of Python objects: `what` they are (a word of OBJECTS), their `detail`, the `gap` marker."""
+    """A column of Python objects: `what` they are (a word of OBJECTS), their `detail`, and what marks a missing value.
+
+    `gap` is a word of MISSING_MARKERS.
+    """
 
     what: str
     gap: str
@@ -33,15 +41,17 @@ class Objects:
 
     def decode(self, values, missing):
         given = objects(OBJECTS[self.what].give(values, self.detail))
-        given[missing] = GAPS[self.gap]
+        given[missing] = MISSING_MARKERS[self.gap]
         return given
 
     def get_state(self):
+        if self.what == "levels":
+            _check_savable(self.detail or ())
         return {"what": self.what, "gap": self.gap, "detail": self.detail}
 
     @classmethod
     def from_state(cls, state):
-        if state["what"] not in OBJECTS or state["gap"] not in GAPS:
+        if state["what"] not in OBJECTS or state["gap"] not in MISSING_MARKERS:
             raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['gap']!r}.")
         return cls(state["what"], state["gap"], state["detail"])
 
@@ -66,7 +76,21 @@ def _give_ints(values, detail):
 
 
 def _take_decimals(values):
-    return values.astype(np.float64), max(max(0, -value.as_tuple().exponent) for value in values)
+    return values.astype(np.float64), (decimals_used(values), decimals_written(values))
+
+
+def _give_decimals(values, detail):
+    # Files of earlier versions hold one number.
+    used, written = (detail, detail) if isinstance(detail, int) else detail
+    return to_decimals(values, used, written)
+
+
+def _give_categories(values, wholes):
+    """Plain categories (n,) as objects; `wholes` are those that are known by their text."""
+    if not wholes:
+        return values
+    object_of = {str(whole): whole for whole in wholes}
+    return [object_of.get(category, category) for category in values.tolist()]
 
 
 def _take_moments(index_class):
@@ -98,6 +122,16 @@ def moment_scale(dtype):
     return WallClock(dtype.unit, dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else str(dtype)
 
 
+def _take_periods(values):
+    index = pd.PeriodIndex(values)
+    return index.asi8, str(index.dtype)
+
+
+def _give_periods(values, dtype):
+    freq = pd.api.types.pandas_dtype(dtype).freq
+    return list(pd.PeriodIndex.from_ordinals(fit_integers(values, np.int64), freq=freq))
+
+
 def _time_to_us(value):
     if value.tzinfo is not None:
         raise ValueError("times of day have a time zone")
@@ -113,7 +147,7 @@ def _always(word):
 
 
 OBJECTS = {
-    "levels": ObjectKind("categorical", lambda values: (values, None), lambda values, detail: values, _always(LEVEL)),
+    "levels": ObjectKind("categorical", None, _give_categories, _always(LEVEL)),
     "ints": ObjectKind("numeric", _take_ints, _give_ints, _always(NUMBER)),
     "floats": ObjectKind(
         "numeric",
@@ -121,12 +155,7 @@ OBJECTS = {
         lambda values, detail: values.astype(np.float64).tolist(),
         _always(NUMBER),
     ),
-    "decimals": ObjectKind(
-        "numeric",
-        _take_decimals,
-        lambda values, places: [Decimal(f"{value:.{places}f}") for value in values.tolist()],
-        _always(NUMBER),
-    ),
+    "decimals": ObjectKind("numeric", _take_decimals, _give_decimals, _always(NUMBER)),
     "dates": ObjectKind(
         "numeric",
         lambda values: (values.astype("M8[D]").view(np.int64), None),
@@ -163,6 +192,7 @@ OBJECTS = {
         lambda values, dtype: list(moments(values, dtype)),
         moment_scale,
     ),
+    "periods": ObjectKind("numeric", _take_periods, _give_periods, lambda dtype: dtype),
 }
 
 # What pandas infers about the objects that are there -> the word of OBJECTS.
@@ -183,6 +213,7 @@ INFERRED = {
     "datetime64": "timestamps",
     "timedelta": "timedeltas",
     "timedelta64": "timedeltas",
+    "period": "periods",
 }
 # Moments of one type come back as that type, mixed ones as the standard library's.
 EXACT_TYPES = {pd.Timestamp: "timestamps", pd.Timedelta: "pandas timedeltas"}
@@ -190,16 +221,27 @@ MOMENTS = {"dates": "datetimes", "datetimes": "datetimes", "timedeltas": "timede
 
 
 def read_objects(values, where):
-    """Read an object array: numbers and moments as numeric, text, bools and mixtures as levels.
+    """Read an object array: numbers and times as numeric; text, bools, mixtures and other objects as categories.
+
+    Times of day are ordered numbers as dates are: a time that few rows hold comes back as another valid time between
+    its neighbours, in the whole seconds or minutes that all times of the column share.
 
     Parameters
     ----------
     values : ndarray of object, shape (n,)
     where : str
+        What error messages call the column.
 
     Returns
     -------
     Reading
+
+    Raises
+    ------
+    TypeError
+        An object is not one value: a list, a dict, an array, a frame.
+    ValueError
+        Objects that cannot be told apart, infinity, or complex numbers.
     """
     missing = pd.isna(values)
     present = values[~missing]
@@ -207,56 +249,119 @@ def read_objects(values, where):
     if inferred == "complex":
         raise ValueError(complex_numbers(where))
     what = INFERRED.get(inferred, "levels")
+    if what != "levels" and any(issubclass(kind, Enum) for kind in set(map(type, present))):
+        what = "levels"
     if what in MOMENTS:
         types = set(map(type, present))
         what = EXACT_TYPES.get(types.pop(), what) if len(types) == 1 else MOMENTS[what]
     if what == "levels":
-        present = plain_levels(present, where)
-    try:
-        taken, detail = OBJECTS[what].take(present)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"{where} holds {what} that cannot be read together: {error}.") from error
-    gap = GAP_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
+        taken, detail = plain_categories(present, where)
+    else:
+        taken, detail = _taken_together(present, what, where)
+    gap = MARKER_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
     full = np.zeros(len(values), dtype=taken.dtype)
     full[~missing] = taken
     make = {"numeric": numeric, "categorical": categorical}[OBJECTS[what].kind]
     return make(full, missing, Objects(what, gap, detail))
 
 
-def plain_levels(values, where):
-    """Objects (n,) as Python str, bool, int, float or bytes.
+def _taken_together(values, what, where):
+    try:
+        return OBJECTS[what].take(values)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{where} holds {what} that cannot be read together: {error}.") from error
 
-    Anything else is read as its text, with a warning: scikit-learn asks of every estimator that reads text
-    that it accepts a dict among the values. Levels that compare equal but differ in type are an error.
+
+def plain_categories(values, where):
+    """Objects (n,) as plain categories: Python str, bool, int, float or bytes.
+
+    Any other object that is hashable (a UUID, a tuple, an Enum member) is one category as a whole, known by its text.
+
+    Returns
+    -------
+    categories : ndarray of object, shape (n,)
+    wholes : tuple or None
+        The distinct objects that are known by their text; None where there are none.
     """
     types = set(map(type, values))
-    if len(types) < 2 and types <= set(PLAIN_LEVELS):
-        return values
+    if len(types) < 2 and types <= set(PLAIN_CATEGORIES):
+        return values, None
     values = [_python_scalar(value) for value in values]
-    strange = next((value for value in values if type(value) not in PLAIN_LEVELS), None)
-    if isinstance(strange, complex):
+    is_whole = [type(value) not in PLAIN_CATEGORIES for value in values]
+    plain = [value for value, whole in zip(values, is_whole, strict=True) if not whole]
+    _check_types_differ(plain, where)
+    if not any(is_whole):
+        return objects(values), None
+    texts = _texts_of([value for value, whole in zip(values, is_whole, strict=True) if whole], set(plain), where)
+    categories = [
+        texts[type(value), value] if whole else value for value, whole in zip(values, is_whole, strict=True)
+    ]
+    return objects(categories), tuple(value for _, value in texts)
+
+
+def _texts_of(wholes, plain, where):
+    """The text of each distinct object: a dict of (type, object) to str."""
+    texts, known = {}, {}
+    for value in wholes:
+        _check_is_one_value(value, where)
+        if (type(value), value) in texts:
+            continue
+        text = str(value)
+        other = text if text in plain else known.setdefault(text, value)
+        if other is not value:
+            raise ValueError(
+                f"{where} holds both {other!r} and {value!r}, which differ but have the same text; convert the column "
+                "to text or numbers."
+            )
+        texts[type(value), value] = text
+    return texts
+
+
+def _check_is_one_value(value, where):
+    """Refuse an object that cannot be a category."""
+    kind = type(value).__name__
+    if isinstance(value, complex):
         raise ValueError(complex_numbers(where))
-    if strange is not None:
-        warnings.warn(
-            f"{where} holds a {type(strange).__name__}, which is neither text nor a number: such values are "
-            "read, and come back, as their text. Convert the column to text or numbers.",
-            stacklevel=2,
+    is_array = hasattr(type(value), "__array__") and not isinstance(value, np.generic)
+    try:
+        hash(value)
+    except TypeError:
+        is_array = True
+    if is_array:
+        raise TypeError(
+            f"{where} holds a {kind}, which is not one value; spread it over columns of one value each, or convert the "
+            "column with astype(str). A tuple would be kept whole, as a category."
         )
-        values = [value if type(value) in PLAIN_LEVELS else str(value) for value in values]
+
+
+def _check_types_differ(plain, where):
+    """Refuse categories that compare equal but differ in type, and infinity."""
     twins = {}
-    for value in values:
+    for value in plain:
         twin = twins.setdefault(value, value)
         if type(twin) is not type(value):
             raise ValueError(
                 f"{where} holds both {twin!r} and {value!r}, which compare equal but differ in type; "
                 "convert the column to one type."
             )
-    if any(isinstance(level, float) and np.isinf(level) for level in twins):
+    if any(isinstance(value, float) and np.isinf(value) for value in twins):
         raise ValueError(infinite(where))
-    return objects(values)
+
+
+def _check_savable(wholes):
+    """Refuse objects that a file without pickle cannot hold."""
+    for value in wholes:
+        parts = {tuple: list, pd.Interval: lambda whole: [whole.left, whole.right]}.get(type(value))
+        if parts is not None:
+            _check_savable(parts(value))
+        elif type(value) not in SAVABLE | set(PLAIN_CATEGORIES) and not isinstance(value, np.number | np.bool_):
+            raise ValueError(f"a file cannot hold the {type(value).__name__} {value!r}")
 
 
 def _python_scalar(value):
+    """NumPy's scalars, and subclasses of text, as Python's own; times and Enum members stay as they are."""
+    if isinstance(value, Enum | np.datetime64 | np.timedelta64):
+        return value
     if isinstance(value, np.generic):
         return value.item()
     return next((base(value) for base in (str, bytes) if isinstance(value, base)), value)
@@ -264,6 +369,4 @@ def _python_scalar(value):
 
 def objects(values):
     """A sequence of n objects as an array (n,), whatever the objects are."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    return np.fromiter(values, dtype=object, count=len(values))

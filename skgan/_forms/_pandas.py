@@ -1,5 +1,6 @@
 """How pandas series are read into plain values and written back."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -114,7 +115,7 @@ class Periods(NamedByDtype):
 
 @dataclass(frozen=True)
 class Categories:
-    """A category dtype: its levels are the plain categories, or their text where they are not plain."""
+    """A category dtype: its categories are plain ones, or known by their text."""
 
     dtype: pd.CategoricalDtype
     scale = LEVEL
@@ -134,11 +135,15 @@ class Categories:
     def _read(self, where):
         return read_series(pd.Series(self.dtype.categories), where)
 
-    def to_levels(self, values):
-        """Object values (n,) of new data as this column's levels."""
-        if not self.as_text:
-            return values
-        return objects([None if value is None else str(value) for value in values])
+    def to_levels(self, reading):
+        """New data as this column's plain categories, an object array of shape (n,)."""
+        if reading.kind == "numeric":
+            values = reading.codec.decode(reading.values, reading.missing) if self.as_text else reading.values
+            values = objects(list(values))
+        else:
+            values = reading.values
+        values = np.where(reading.missing, None, values)
+        return objects([None if value is None else str(value) for value in values]) if self.as_text else values
 
     def decode(self, values, missing):
         code = {level: i for i, level in enumerate(self.levels())} | {None: -1}
@@ -178,13 +183,25 @@ def _dtype_of_word(word):
     """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' dtype."""
     if not word.endswith("[pyarrow]"):
         return pd.api.types.pandas_dtype(word)
+    return pd.ArrowDtype(_arrow_type(word.removesuffix("[pyarrow]")))
+
+
+def _arrow_type(word):
+    """The Arrow type that has this word."""
     import pyarrow as pa
 
-    if word.startswith("decimal128"):
-        precision, places = word.removeprefix("decimal128(").split(")")[0].split(",")
-        return pd.ArrowDtype(pa.decimal128(int(precision), int(places)))
-    texts = {"string[pyarrow]": pa.string, "large_string[pyarrow]": pa.large_string}
-    return pd.ArrowDtype(texts[word]()) if word in texts else pd.api.types.pandas_dtype(word)
+    found = re.fullmatch(r"dictionary<values=(.+), indices=(u?int\d+), ordered=([01])>", word)
+    if found:
+        values, indices, ordered = found.groups()
+        return pa.dictionary(_arrow_type(indices), _arrow_type(values), ordered == "1")
+    found = re.fullmatch(r"(decimal\d+)\((\d+), (-?\d+)\)", word)
+    if found:
+        return getattr(pa, found[1])(int(found[2]), int(found[3]))
+    found = re.fullmatch(r"fixed_size_binary\[(\d+)\]", word)
+    if found:
+        return pa.binary(int(found[1]))
+    texts = {"string": pa.string, "large_string": pa.large_string}
+    return texts[word]() if word in texts else pd.ArrowDtype.construct_from_string(f"{word}[pyarrow]").pyarrow_dtype
 
 
 # Reading ----------------------------------------------------------------------------------------------------
@@ -223,7 +240,13 @@ def _read_categories(series, where):
 
 
 def _read_arrow(series, where):
-    return _read_as(_simpler_dtype(series.dtype), series, where)
+    """A column of an Arrow type, refused where its values cannot be written again: lists, structs, maps, views."""
+    try:
+        reading = _read_as(_simpler_dtype(series.dtype), series, where)
+        reading.codec.decode(reading.values[:1], reading.missing[:1])
+    except NotImplementedError as error:
+        raise TypeError(unreadable(where, series.dtype)) from error
+    return reading
 
 
 def _simpler_dtype(dtype):
@@ -312,7 +335,7 @@ def index_from_state(state):
     codec = codec_from_state(state["codec"])
     values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))
-    return pd.Index(values, dtype=values.dtype, name=state["name"])
+    return pd.Index(values, dtype=values.dtype, name=state["name"], tupleize_cols=False)
 
 
 CODECS = {

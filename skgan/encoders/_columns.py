@@ -178,7 +178,8 @@ class OrderedColumn(Stateful):
         return (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.levels) - 1)
 
     def decode(self, rows):
-        return levels_at(self.levels, self._row_codes(rows)), _flagged(self, rows)
+        missing = _flagged(self, rows)
+        return levels_at(self.levels, np.where(missing, len(self.levels), self._row_codes(rows))), missing
 
     def features(self, values, missing):
         low, high = self._interval(values, missing)
