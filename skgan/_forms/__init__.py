@@ -2,6 +2,7 @@
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import ImageForm, Images, looks_like_images, read_images
+from ._labels import label_order
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
@@ -13,12 +14,14 @@ __all__ = [
     "any_form_from_state",
     "as_rows",
     "form_from_state",
+    "label_order",
     "read",
     "read_images",
     "read_table",
     "read_target",
     "rows_below",
     "rows_taken",
+    "why_not_savable",
 ]
 
 
@@ -39,3 +42,15 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
 def any_form_from_state(state):
     """The form that `get_state` of either kind described."""
     return (ImageForm.from_state if state.get("kind") == "images" else form_from_state)(state)
+
+
+def why_not_savable(form):
+    """Why a file cannot hold a form, as a sentence that names the column and the cure; None where it can.
+
+    It costs milliseconds, so that a fit can say at once what `skgan.save` would refuse after hours.
+    """
+    try:
+        form.get_state()
+    except ValueError as error:
+        return str(error)
+    return None

@@ -4,6 +4,7 @@ import os
 import reprlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 import narwhals as nw
@@ -290,9 +291,11 @@ def _refuse_no_table(X, title):
 
 
 def _keep_objects(X):
-    """Lists that mix text and numbers as objects: NumPy would turn the numbers, and NaN, into text."""
+    """Lists that mix text and numbers, or hold Enum members, as objects: NumPy would make other values of them."""
     if not isinstance(X, list | tuple):
         return X
+    if any(isinstance(value, Enum) for row in X for value in (row if isinstance(row, list | tuple) else [row])):
+        return np.array(X, dtype=object)
     try:
         array = np.asarray(X)
     except ValueError:  # ragged rows: scikit-learn says so

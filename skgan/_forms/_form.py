@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from ._containers import container_from_state, container_state, open_container
-from ._pandas import Categories, codec_from_state, codec_state
+from ._labels import labels_of
+from ._objects import objects
+from ._pandas import codec_from_state, codec_state
 from ._plain import NUMBER, infinite, rescale
 
 
@@ -59,11 +62,18 @@ class ColumnForm:
             kind, values = "numeric", _levels_to_numbers(values, missing, where)
         elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
             values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
-        if isinstance(self.codec, Categories):
-            values = self.codec.to_levels(reading)
-        elif self.kind == "categorical" and kind == "numeric":
-            values = _numbers_to_levels(values, missing)
+        if self.kind == "categorical":
+            values = _categories(reading, None if self.declared else getattr(self.codec, "category_of", None), values)
         return Column(self.name, self.kind, values, missing)
+
+
+def _categories(reading, category_of, values):
+    """`values` (n,) of a reading as categories; where `category_of` is given, it makes them of the objects read."""
+    if category_of is None:
+        return _numbers_to_levels(values, reading.missing) if reading.kind == "numeric" else values
+    shown = reading.codec.decode(reading.values, reading.missing)
+    pairs = zip(shown, reading.missing.tolist(), strict=True)
+    return objects([None if missing else category_of(value) for value, missing in pairs])
 
 
 def _numbers_to_levels(values, missing):
@@ -180,8 +190,22 @@ class Form:
             raise ValueError(f"{name} has the columns {unknown}, which were not there when it was fitted.")
         return [found[label] for label in self.names]
 
+    def labels(self, values):
+        """What the only column shows for plain `values` (n,): an array (n,) of labels, each of which `read_like` reads.
+
+        Labels keep their types. They are numbers, text, booleans or times of a NumPy dtype, else objects.
+        """
+        values = np.asarray(values)
+        return labels_of(self.columns[0].decode(values, np.zeros(len(values), dtype=bool)))
+
     def get_state(self):
-        """Plain values from which `form_from_state` makes this form again."""
+        """Plain values from which `form_from_state` makes this form again.
+
+        Raises
+        ------
+        ValueError
+            A file cannot hold a column's dtype or objects; the message names the column and the cure.
+        """
         columns = [_column_state(column) for column in self.columns]
         return {"container": container_state(self.container), "columns": columns}
 
@@ -198,15 +222,15 @@ def form_from_state(state):
 
 
 def _column_state(column):
-    state = codec_state(column.codec)
     try:
-        faithful = codec_from_state(state) == column.codec
-    except (ValueError, TypeError, NotImplementedError):
-        faithful = False
-    if not faithful:
+        state = codec_state(column.codec)
+        reason = None if codec_from_state(state) == column.codec else "it would come back as another one"
+    except (ValueError, TypeError, NotImplementedError) as error:
+        reason = str(error)
+    if reason is not None:
         raise ValueError(
             f"Column {column.name!r} has dtype {getattr(column.codec, 'dtype', 'object')}, which cannot be "
-            "written to a file; convert it with astype before fitting."
+            f"written to a file ({reason}); convert it with astype before fitting."
         )
     return {"kind": column.kind, "declared": column.declared, "codec": state}
 
@@ -337,7 +361,7 @@ def _categorical_mask(categorical_features, form):
     mask = np.zeros(form.n_columns, dtype=bool)
     if isinstance(categorical_features, str) and categorical_features == "from_dtype":
         return mask
-    chosen = np.asarray(categorical_features)
+    chosen = _items(categorical_features)
     if chosen.size == 0:
         return mask
     if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(categorical_features, str):
@@ -356,17 +380,26 @@ def _categorical_mask(categorical_features, form):
     return mask
 
 
+def _items(categorical_features):
+    """As an array (n,); the names of a frame with several levels of column labels are tuples."""
+    if isinstance(categorical_features, list | tuple | pd.Index):
+        items = list(categorical_features)
+        if items and all(isinstance(item, tuple) for item in items):
+            return objects(items)
+    return np.asarray(categorical_features)
+
+
 def _positions(chosen, form):
     position = {name: j for j, name in enumerate(form.names)}
     for item in chosen:
-        if isinstance(item, str) and item not in position:
+        if isinstance(item, str | tuple) and item not in position:
             raise ValueError(
                 f"categorical_features has the item {item!r}, which is not a feature name of the training "
                 f"data; its feature names are {list(form.names)}."
             )
-        if not isinstance(item, str) and not (isinstance(item, int) and 0 <= item < form.n_columns):
+        if not isinstance(item, str | tuple) and not (isinstance(item, int) and 0 <= item < form.n_columns):
             raise ValueError(
                 "categorical_features set as integer indices must be in [0, n_features - 1] = "
                 f"[0, {form.n_columns - 1}], got: {item!r}."
             )
-    return [position[item] if isinstance(item, str) else item for item in chosen]
+    return [position[item] if isinstance(item, str | tuple) else item for item in chosen]

@@ -39,6 +39,11 @@ class Objects:
     def scale(self):
         return OBJECTS[self.what].scale(self.detail)
 
+    @property
+    def category_of(self):
+        """From an object to its category, where some are known by their text; else None."""
+        return category_of if self.what == "levels" and self.detail else None
+
     def decode(self, values, missing):
         given = objects(OBJECTS[self.what].give(values, self.detail))
         given[missing] = MISSING_MARKERS[self.gap]
@@ -297,6 +302,12 @@ def plain_categories(values, where):
         texts[type(value), value] if whole else value for value, whole in zip(values, is_whole, strict=True)
     ]
     return objects(categories), tuple(value for _, value in texts)
+
+
+def category_of(value):
+    """The plain category that stands for one object, whatever it is."""
+    scalar = _python_scalar(value)
+    return scalar if type(scalar) in PLAIN_CATEGORIES else str(scalar)
 
 
 def _texts_of(wholes, plain, where):

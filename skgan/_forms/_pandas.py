@@ -135,15 +135,12 @@ class Categories:
     def _read(self, where):
         return read_series(pd.Series(self.dtype.categories), where)
 
-    def to_levels(self, reading):
-        """New data as this column's plain categories, an object array of shape (n,)."""
-        if reading.kind == "numeric":
-            values = reading.codec.decode(reading.values, reading.missing) if self.as_text else reading.values
-            values = objects(list(values))
-        else:
-            values = reading.values
-        values = np.where(reading.missing, None, values)
-        return objects([None if value is None else str(value) for value in values]) if self.as_text else values
+    @property
+    def category_of(self):
+        """From an object to its category, where categories are known by their text; else None."""
+        if self.as_text:
+            return str
+        return self._read("It").codec.category_of if self.dtype.categories.dtype == object else None
 
     def decode(self, values, missing):
         code = {level: i for i, level in enumerate(self.levels())} | {None: -1}
