@@ -15,7 +15,6 @@ import pytest
 
 from skgan import _codec
 from skgan._forms import form_from_state, label_order, read_table, read_target, why_not_savable
-from skgan._forms._pandas import codec_from_state
 from skgan.datasets import make_mixed
 from skgan.encoders import TableEncoder
 
@@ -784,12 +783,6 @@ def test_decimals_have_as_many_digits_as_the_data_use(hold, scale, largest):
         assert {value.as_tuple().exponent for value in values} == {-scale}
         assert min(cents) <= min(values) and max(values) <= max(cents)
     assert [float(cent) for cent in cents] == table.columns[0].values.tolist()
-
-
-def test_a_file_of_an_earlier_version_knows_one_number_of_decimals():
-    state = {"codec": "objects", "what": "decimals", "gap": "None", "detail": 2}
-    given = codec_from_state(state).decode(np.array([1.25, 3.0]), np.zeros(2, dtype=bool))
-    assert list(map(str, given)) == ["1.25", "3.00"]
 
 
 MASK = np.array([[False, True], [True, False]])

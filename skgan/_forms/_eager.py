@@ -93,8 +93,8 @@ class Eager:
     def get_state(self):
         parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
         parameters = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
-        state = {"backend": self.backend, "dtype": self.word, "gap": self.gap, "parameters": parameters}
-        return state if self.decimals is None else {**state, "decimals": self.decimals}
+        known = {"backend": self.backend, "dtype": self.word, "gap": self.gap, "decimals": self.decimals}
+        return {**known, "parameters": parameters}
 
     @classmethod
     def from_state(cls, state):
@@ -104,7 +104,7 @@ class Eager:
         if word not in INTEGERS + FLOATS + LEVELS + TIMES:
             raise ValueError(f"no column can have dtype {word!r}.")
         dtype = getattr(nw, word)(**state["parameters"])
-        return cls(state["backend"], dtype, state["gap"], state.get("decimals"))
+        return cls(state["backend"], dtype, state["gap"], state["decimals"])
 
 
 def read_eager(series, where):

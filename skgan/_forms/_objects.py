@@ -85,8 +85,7 @@ def _take_decimals(values):
 
 
 def _give_decimals(values, detail):
-    # Files of earlier versions hold one number.
-    used, written = (detail, detail) if isinstance(detail, int) else detail
+    used, written = detail
     return to_decimals(values, used, written)
 
 

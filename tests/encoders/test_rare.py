@@ -72,9 +72,31 @@ def test_a_rare_level_joins_the_common_one_whose_rows_are_alike():
     assert table.columns[0].values[100] == "like a"  # what was read is left as it was
 
 
-def test_with_no_common_level_rare_ones_become_gaps():
-    merged = merge_rare(table_of(name=[f"{i}" for i in range(20)], number=range(20)), 5)
-    assert merged.columns[0].missing.all() and all(value is None for value in merged.columns[0].values)
+KEYS = [f"{i}" for i in range(20)]
+
+
+@pytest.mark.parametrize("name", [KEYS, [*KEYS[:4], *[None] * 16], [*KEYS[:4] * 2, *KEYS[:4] * 2, *[None] * 4]])
+def test_a_column_without_a_common_category_is_refused(name):
+    table = table_of(town=["a"] * 17 + ["b"] * 3, name=name, number=range(20))
+    n_rare = len(set(name) - {None})
+    sentence = f"no category that min_frequency=5 .* column 'name', .* its {n_rare} rare ones into; drop"
+    with pytest.raises(ValueError, match=sentence) as told:
+        merge_rare(table, 5)
+    assert "rare_categories='keep'" in str(told.value)
+
+
+def test_the_warning_says_what_helps_each_column():
+    def told(**columns):
+        with pytest.warns(RareCategoryWarning) as caught:
+            warn_of_rare(table_of(**columns), 5)
+        return str(caught[0].message)
+
+    some, every = {"town": ["a"] * 17 + ["b"] * 3}, {"name": KEYS}
+    assert "All categories" not in told(**some) and "rare_categories='merge'" in told(**some)
+    assert "All categories of column 'name' are rare" in told(**every) and "'merge'" not in told(**every)
+    both = told(**some, **every)
+    assert "Some categories of column 'town', column 'name' of X" in both and "rare_categories='merge'" in both
+    assert "All categories of column 'name' are rare, so there is none to merge them into: drop" in both
 
 
 @pytest.mark.parametrize("min_frequency", [2, 5, 30])
