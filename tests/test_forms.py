@@ -861,6 +861,19 @@ def test_text_of_any_character_comes_back():
 
 # Frames with several levels of column labels ----------------------------------------------------------------
 
+def test_names_of_targets_and_intervals_are_kept_in_files():
+    for name in ("a", 1, 1.5, None, ("a", 1), DAY, pd.Timestamp(DAY), uuid.UUID(int=1)):
+        form = read_target(pd.Series([1, 2], name=name)).form
+        assert why_not_savable(form) is None
+        again = form_from_state(_codec.decode(*_codec.encode(form.get_state())))
+        assert again.rebuild([(np.array([1, 2]), np.zeros(2, dtype=bool))]).name == name
+    reason = why_not_savable(read_target(pd.Series([1], name=frozenset({1}))).form)
+    assert reason.startswith("A series named frozenset({1}) cannot be written") and reason.endswith("name it by text.")
+    labels = pd.interval_range(0, 2, name="ages")
+    for copy in copies(read_table(pd.DataFrame([[1, 2]], columns=labels))):
+        pd.testing.assert_index_equal(copy.columns, labels)
+
+
 SEVERAL = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y"), ("b", "")], names=["upper", None])
 
 

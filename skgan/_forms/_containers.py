@@ -14,7 +14,7 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 
 from ._eager import read_eager
-from ._objects import read_objects
+from ._objects import check_savable, read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain
 
@@ -83,8 +83,12 @@ class PandasSeries:
         return [self.name]
 
     def get_state(self):
-        if not isinstance(self.name, str | int | float | None):
-            raise ValueError(f"A series named {self.name!r} cannot be written to a file; name it by text.")
+        try:
+            check_savable([self.name])
+        except ValueError as error:
+            raise ValueError(
+                f"A series named {self.name!r} cannot be written to a file ({error}); name it by text."
+            ) from error
         return {"name": self.name}
 
     @classmethod

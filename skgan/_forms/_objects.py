@@ -51,7 +51,7 @@ class Objects:
 
     def get_state(self):
         if self.what == "levels":
-            _check_savable(self.detail or ())
+            check_savable(self.detail or ())
         return {"what": self.what, "gap": self.gap, "detail": self.detail}
 
     @classmethod
@@ -358,12 +358,12 @@ def _check_types_differ(plain, where):
         raise ValueError(infinite(where))
 
 
-def _check_savable(wholes):
+def check_savable(wholes):
     """Refuse objects that a file without pickle cannot hold."""
     for value in wholes:
         parts = {tuple: list, pd.Interval: lambda whole: [whole.left, whole.right]}.get(type(value))
         if parts is not None:
-            _check_savable(parts(value))
+            check_savable(parts(value))
         elif type(value) not in SAVABLE | set(PLAIN_CATEGORIES) and not isinstance(value, np.number | np.bool_):
             raise ValueError(f"a file cannot hold the {type(value).__name__} {value!r}")
 

@@ -312,7 +312,8 @@ def index_state(index):
         levels = [index_state(index.get_level_values(i)) for i in range(index.nlevels)]
         return {"levels": levels, "names": list(index.names)}
     if isinstance(index, pd.IntervalIndex):
-        return {"closed": index.closed, "left": index_state(index.left), "right": index_state(index.right)}
+        ends = {"left": index_state(index.left), "right": index_state(index.right)}
+        return {"closed": index.closed, "name": index.name, **ends}
     if isinstance(index.dtype, pd.DatetimeTZDtype):  # labels are told apart in the hour that clocks repeat, too
         return {"zone": str(index.dtype), "utc": index_state(index.tz_convert(None))}
     reading = read_series(pd.Series(index), "an index")
@@ -326,7 +327,7 @@ def index_from_state(state):
         return pd.MultiIndex.from_arrays(levels, names=state["names"])
     if "closed" in state:
         ends = [index_from_state(state[side]) for side in ("left", "right")]
-        return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
+        return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"], name=state["name"])
     if "zone" in state:
         return index_from_state(state["utc"]).tz_localize("UTC").astype(state["zone"])
     codec = codec_from_state(state["codec"])
