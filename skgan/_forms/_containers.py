@@ -14,9 +14,10 @@ from scipy.sparse import issparse
 from sklearn.utils import check_array
 
 from ._eager import read_eager
-from ._objects import check_savable, read_objects
+from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain
+from ._wholes import check_savable
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,23 @@ import numpy as np
 
 from ._clock import WallClock
 from ._decimals import decimals_used, to_decimals
-from ._objects import objects
 from ._plain import (
+    CATEGORY,
     FIRST_INT64_OVERFLOW,
-    LEVEL,
     NUMBER,
     categorical,
     fit_floats,
     fit_integers,
     numeric,
+    objects,
     unreadable,
 )
 
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UInt32", "UInt64", "UInt128")
 FLOATS = ("Float32", "Float64", "Decimal")
-LEVELS = ("Boolean", "String", "Categorical", "Enum")
+CATEGORIES = ("Boolean", "String", "Categorical", "Enum")
 TIMES = ("Date", "Datetime", "Duration", "Time")
-# Levels turned into Python objects at a time.
+# Values turned into Python objects at a time.
 CHUNK = 65_536
 # Dtypes with parameters: the attributes that a file keeps.
 PARAMETERS = {
@@ -54,7 +54,7 @@ class Eager:
     @property
     def scale(self):
         if self.word not in TIMES:
-            return NUMBER if self.word in INTEGERS + FLOATS else LEVEL
+            return NUMBER if self.word in INTEGERS + FLOATS else CATEGORY
         if self.word == "Date":
             return "datetime64[D]"
         if self.word == "Time":
@@ -75,7 +75,7 @@ class Eager:
         return series.cast(nw.Int32).cast(self.dtype) if self.word == "Date" else series.cast(self.dtype)
 
     def _plain(self, values):
-        if self.word in LEVELS:
+        if self.word in CATEGORIES:
             return values, nw.Boolean if self.word == "Boolean" else nw.String
         if self.word == "UInt64":
             return fit_integers(values, np.uint64), nw.UInt64
@@ -101,7 +101,7 @@ class Eager:
         word = state["dtype"]
         if word == "Null":
             return cls(state["backend"], None)
-        if word not in INTEGERS + FLOATS + LEVELS + TIMES:
+        if word not in INTEGERS + FLOATS + CATEGORIES + TIMES:
             raise ValueError(f"no column can have dtype {word!r}.")
         dtype = getattr(nw, word)(**state["parameters"])
         return cls(state["backend"], dtype, state["gap"], state["decimals"])
@@ -122,9 +122,9 @@ def read_eager(series, where):
     """
     word, backend = type(series.dtype).__name__, series.implementation.value
     missing = np.asarray(series.is_null().to_numpy(), dtype=bool)
-    if missing.all() and word not in INTEGERS + FLOATS + LEVELS + TIMES:
+    if missing.all() and word not in INTEGERS + FLOATS + CATEGORIES + TIMES:
         return categorical(objects([None] * len(missing)), missing, Eager(backend, None))
-    if word in LEVELS:
+    if word in CATEGORIES:
         plain = series if word == "Boolean" else series.cast(nw.String)
         return categorical(_shared(plain), missing, Eager(backend, series.dtype))
     if word == "Decimal":
@@ -146,11 +146,11 @@ def read_eager(series, where):
 
 
 def _shared(series):
-    """Levels as objects (n,): each is one Python object, however many rows hold it."""
+    """Categories as objects (n,): each is one Python object, however many rows hold it."""
     seen, shared = {}, np.empty(len(series), dtype=object)
     for start in range(0, len(series), CHUNK):
         part = series[start : start + CHUNK].to_list()
-        shared[start : start + len(part)] = [seen.setdefault(level, level) for level in part]
+        shared[start : start + len(part)] = [seen.setdefault(category, category) for category in part]
     return shared
 
 

@@ -7,9 +7,8 @@ import pandas as pd
 
 from ._containers import container_from_state, container_state, open_container
 from ._labels import labels_of
-from ._objects import objects
 from ._pandas import codec_from_state, codec_state
-from ._plain import NUMBER, infinite, rescale
+from ._plain import NUMBER, infinite, objects, rescale
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Column:
         The frame's label, or the position in an array.
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        Numeric: float64 or int64, 0 in gaps. Categorical: str, bool, int, float or bytes, None in gaps.
+        Numeric: float64 or int64, 0 where missing. Categorical: str, bool, int, float or bytes, None where missing.
     missing : ndarray of bool, shape (n,)
     """
 
@@ -59,7 +58,7 @@ class ColumnForm:
         _refuse_infinite(opened)
         kind, values, missing = reading.kind, reading.values, reading.missing
         if self.kind == "numeric" and kind == "categorical":
-            kind, values = "numeric", _levels_to_numbers(values, missing, where)
+            kind, values = "numeric", _categories_to_numbers(values, missing, where)
         elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
             values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
         if self.kind == "categorical":
@@ -70,31 +69,31 @@ class ColumnForm:
 def _categories(reading, category_of, values):
     """`values` (n,) of a reading as categories; where `category_of` is given, it makes them of the objects read."""
     if category_of is None:
-        return _numbers_to_levels(values, reading.missing) if reading.kind == "numeric" else values
+        return _numbers_to_categories(values, reading.missing) if reading.kind == "numeric" else values
     shown = reading.codec.decode(reading.values, reading.missing)
     pairs = zip(shown, reading.missing.tolist(), strict=True)
     return objects([None if missing else category_of(value) for value, missing in pairs])
 
 
-def _numbers_to_levels(values, missing):
-    """Numbers (n,) as levels: Python numbers, None in gaps."""
-    levels = values.astype(object)
-    levels[missing] = None
-    return levels
+def _numbers_to_categories(values, missing):
+    """Numbers (n,) as categories: Python numbers, None where missing."""
+    categories = values.astype(object)
+    categories[missing] = None
+    return categories
 
 
-def _plain_numbers(levels, missing):
-    """Levels (n,) that are Python numbers as float64 or int64, 0 in gaps."""
-    values = np.array(np.where(missing, 0, levels).tolist())
+def _plain_numbers(categories, missing):
+    """Categories (n,) that are Python numbers as float64 or int64, 0 where missing."""
+    values = np.array(np.where(missing, 0, categories).tolist())
     return values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
 
 
-def _levels_to_numbers(levels, missing, where):
-    present = levels[~missing].tolist()
-    strange = next((level for level in present if not isinstance(level, bool | int | float)), None)
+def _categories_to_numbers(categories, missing, where):
+    present = categories[~missing].tolist()
+    strange = next((category for category in present if not isinstance(category, bool | int | float)), None)
     if strange is not None:
         raise ValueError(f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times.")
-    return _plain_numbers(levels, missing)
+    return _plain_numbers(categories, missing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,7 +290,7 @@ class Table:
 
 
 def _declared(column, form):
-    values = _numbers_to_levels(column.values, column.missing)
+    values = _numbers_to_categories(column.values, column.missing)
     return (
         replace(column, kind="categorical", values=values),
         replace(form, kind="categorical", declared=True),

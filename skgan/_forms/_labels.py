@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._objects import objects
+from ._plain import objects
 
 # NumPy has dtypes of these, and gives the same values back.
 NATIVE = (bool, int, float, str)

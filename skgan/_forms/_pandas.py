@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 
 from ._eager import Eager
-from ._objects import Objects, count_moments, moment_scale, moments, objects, read_objects
+from ._objects import Objects, count_moments, moment_scale, moments, read_objects
 from ._plain import (
-    LEVEL,
+    CATEGORY,
     NUMBER,
     Plain,
     categorical,
     fit_floats,
     fit_integers,
     numeric,
+    objects,
     read_plain,
     take_integers,
     unreadable,
@@ -41,7 +42,7 @@ class Masked(NamedByDtype):
 
     @property
     def scale(self):
-        return LEVEL if self.dtype.kind == "b" else NUMBER
+        return CATEGORY if self.dtype.kind == "b" else NUMBER
 
     def decode(self, values, missing):
         return MASKED[self.dtype.kind](values, missing, self.dtype.numpy_dtype)
@@ -59,10 +60,10 @@ MASKED = {
 
 @dataclass(frozen=True)
 class Text:
-    """pandas' string dtypes, which differ in storage and in their marker of a gap."""
+    """pandas' string dtypes, which differ in storage and in their marker of a missing value."""
 
     dtype: pd.StringDtype
-    scale = LEVEL
+    scale = CATEGORY
 
     def decode(self, values, missing):
         return pd.array(values, dtype=self.dtype)
@@ -118,18 +119,18 @@ class Categories:
     """A category dtype: its categories are plain ones, or known by their text."""
 
     dtype: pd.CategoricalDtype
-    scale = LEVEL
+    scale = CATEGORY
 
     @property
     def as_text(self):
-        """Whether levels stand for categories by their text: intervals and times are no plain levels."""
+        """Whether categories are known by their text: intervals and times are no plain values."""
         categories = self.dtype.categories
         if isinstance(categories, pd.IntervalIndex):
             return True
-        return self._read("It").codec.scale not in (NUMBER, LEVEL)
+        return self._read("It").codec.scale not in (NUMBER, CATEGORY)
 
-    def levels(self, where="It"):
-        """The plain level of each category, in their order."""
+    def plain(self, where="It"):
+        """The plain value or text of each category, in their order."""
         return list(map(str, self.dtype.categories)) if self.as_text else self._read(where).values.tolist()
 
     def _read(self, where):
@@ -143,7 +144,7 @@ class Categories:
         return self._read("It").codec.category_of if self.dtype.categories.dtype == object else None
 
     def decode(self, values, missing):
-        code = {level: i for i, level in enumerate(self.levels())} | {None: -1}
+        code = {category: i for i, category in enumerate(self.plain())} | {None: -1}
         return pd.Categorical.from_codes([code[value] for value in values.tolist()], dtype=self.dtype)
 
     def get_state(self):
@@ -216,9 +217,9 @@ def _read_masked(series, where):
 
 
 def _read_text(series, where):
-    # Each level is one Python string, however many rows hold it.
-    codes, levels = pd.factorize(series)
-    return categorical(objects([*levels, None])[codes], codes < 0, Text(series.dtype))
+    # Each category is one Python string, however many rows hold it.
+    codes, categories = pd.factorize(series)
+    return categorical(objects([*categories, None])[codes], codes < 0, Text(series.dtype))
 
 
 def _read_zoned(series, where):
@@ -231,9 +232,9 @@ def _read_periods(series, where):
 
 def _read_categories(series, where):
     codec = Categories(series.dtype)
-    levels = objects([*codec.levels(where), None])
+    categories = objects([*codec.plain(where), None])
     codes = series.cat.codes.to_numpy()
-    return categorical(levels[codes], codes < 0, codec)
+    return categorical(categories[codes], codes < 0, codec)
 
 
 def _read_arrow(series, where):
@@ -331,7 +332,7 @@ def index_from_state(state):
     if "zone" in state:
         return index_from_state(state["utc"]).tz_localize("UTC").astype(state["zone"])
     codec = codec_from_state(state["codec"])
-    values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
+    values = objects(state["values"]) if codec.scale == CATEGORY else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))
     return pd.Index(values, dtype=values.dtype, name=state["name"], tupleize_cols=False)
 
