@@ -52,6 +52,12 @@ class ColumnForm:
             values = np.where(missing, None, values)
         return self.codec.decode(values, missing)
 
+    def keeping(self, categories):
+        """This form for rows that hold no other `categories` than these; declared ones of a dtype stay in it."""
+        if not hasattr(self.codec, "keeping"):
+            return self
+        return replace(self, codec=self.codec.keeping(categories))
+
     def read(self, opened):
         """A column of new data as a Column of this form."""
         _label, where, reading = opened

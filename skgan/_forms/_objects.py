@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -36,6 +36,13 @@ class Objects:
     def category_of(self):
         """From an object to its category, where some are known by their text; else None."""
         return category_of if self.what == "levels" and self.detail else None
+
+    def keeping(self, categories):
+        """This codec without the objects that are none of these categories, so that no file holds them."""
+        if self.category_of is None:
+            return self
+        kept = set(categories)
+        return replace(self, detail=tuple(whole for whole in self.detail if str(whole) in kept))
 
     def decode(self, values, missing):
         given = objects(OBJECTS[self.what].give(values, self.detail))

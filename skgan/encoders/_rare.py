@@ -20,8 +20,8 @@ def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merg
     names = [name for name, _, rare in splits if len(rare)]
     if not names:
         return
-    # Merging cannot help where no category is common.
-    lost = [name for name, categories, rare in splits if len(rare) and len(rare) == len(categories)]
+    # merge_rare cannot help where no category is common; it is for X alone.
+    lost = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
     cures = [f"If they could identify a person, {cure}."] if len(lost) < len(names) else []
     if lost:
         cures.append(
@@ -64,15 +64,16 @@ def merge_rare(table, min_frequency):
     if not table.columns:
         return table
     profiles = None
-    columns = []
+    columns, forms = [], list(table.form.columns)
     for position, column in enumerate(table.columns):
         categories, rare = _split(column, min_frequency)
         if len(rare):
             _check_one_is_common(column, categories, rare, min_frequency)
             profiles = profiles or Profiles(table.columns)
             column = _merge(column, categories, rare, profiles, position)
+            forms[position] = forms[position].keeping(np.delete(categories, rare))
         columns.append(column)
-    return replace(table, columns=tuple(columns))
+    return replace(table, columns=tuple(columns), form=replace(table.form, columns=tuple(forms)))
 
 
 def _split(column, min_frequency):

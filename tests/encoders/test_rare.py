@@ -1,5 +1,6 @@
 """Rare levels: told of by name, or merged into the common level whose rows are most alike."""
 
+import uuid
 import warnings
 
 import numpy as np
@@ -68,7 +69,7 @@ def test_a_rare_level_joins_the_common_one_whose_rows_are_alike():
     assert merged.columns[0].values.tolist() == [*COMMON, "a", "a", "b", None]
     np.testing.assert_array_equal(merged.columns[0].missing, table.columns[0].missing)
     assert merged.columns[1] is table.columns[1] and merged.columns[2] is table.columns[2]
-    assert merged.form is table.form and merged.n_rows == table.n_rows
+    assert merged.form.columns == table.form.columns and merged.n_rows == table.n_rows
     assert table.columns[0].values[100] == "like a"  # what was read is left as it was
 
 
@@ -108,6 +109,15 @@ def test_no_level_is_rare_afterwards(min_frequency):
     assert pd.Series(column.values[~column.missing]).value_counts().min() >= min_frequency
     kept = pd.Series(level).map(pd.Series(level).value_counts()) >= min_frequency
     np.testing.assert_array_equal(column.values[kept], level[kept])
+
+
+def test_merged_objects_are_in_no_file():
+    keys = [uuid.UUID(int=i) for i in (1, 2, 999)]
+    table = table_of(key=pd.Series([keys[0]] * 9 + [keys[1]] * 8 + [keys[2]], dtype=object), number=range(18))
+    merged = merge_rare(table, 5)
+    assert str(keys[2]) not in repr(merged.form.get_state()) and str(keys[2]) in repr(table.form.get_state())
+    drawn = merged.form.rebuild([(column.values, column.missing) for column in merged.columns])
+    assert set(drawn["key"]) == set(keys[:2])
 
 
 def test_a_lone_column_merges_too():
