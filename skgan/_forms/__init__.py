@@ -1,4 +1,4 @@
-"""X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
+"""X <-> plain columns or pixels: what X was, read once, so that rows can be returned in X's own type."""
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import ImageForm, Images, looks_like_images, read_images

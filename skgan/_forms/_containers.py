@@ -161,7 +161,7 @@ def container_from_state(state):
     state = dict(state)
     word = state.pop("container")
     if word not in CONTAINERS:
-        raise ValueError(f"rows cannot be handed back as {word!r}.")
+        raise ValueError(f"rows cannot be returned as {word!r}.")
     return CONTAINERS[word].from_state(state)
 
 

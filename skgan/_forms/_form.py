@@ -1,4 +1,4 @@
-"""X as plain columns, and the form that hands rows back as X's own kind."""
+"""X as plain columns, and the form that returns rows in X's own type."""
 
 from dataclasses import dataclass, replace
 
@@ -104,7 +104,7 @@ def _categories_to_numbers(categories, missing, where):
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """What X was, and how rows are handed back as X's own kind.
+    """What X was, and how rows are returned in X's own type.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ class Form:
     container: object
     columns: tuple
 
-    # Attributes that a sampler of tables has beside those of every sampler.
+    # Fitted attributes that only a sampler of tables has.
     fitted = {}
 
     @property
@@ -138,12 +138,12 @@ class Form:
         return self.container.n_dim == 1
 
     def rebuild(self, columns):
-        """Rows of X's own kind.
+        """Rows in X's own type.
 
         Parameters
         ----------
         columns : sequence of (values, missing) pairs
-            As in `Column`, arrays of shape (n,), one pair a column.
+            As in `Column`, arrays of shape (n,), one pair per column.
 
         Returns
         -------
@@ -307,7 +307,7 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
     """Read X into plain columns.
 
     Datetimes with a time zone are read as what the clocks of their zone show. Where the clocks repeat an hour, the
-    second round is read as the first one, so that `Form.rebuild` hands back the earlier instant.
+    second round is read as the first one, so that `Form.rebuild` returns the earlier instant.
 
     Parameters
     ----------
