@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+import uuid
 import zoneinfo
 from collections import OrderedDict
 from collections.abc import Callable
@@ -38,8 +39,8 @@ def encode(tree):
     Parameters
     ----------
     tree : object
-        Dicts with str keys, lists and tuples of: None, bool, int, float, complex, Decimal, str, bytes; date, time,
-        datetime, timedelta, time zones; NumPy scalars and arrays of any shape and dtype (an object array
+        Dicts with str keys, lists and tuples of: None, bool, int, float, complex, Decimal, UUID, str, bytes; date,
+        time, datetime, timedelta, time zones; NumPy scalars and arrays of any shape and dtype (an object array
         holds values of this list); dense torch tensors; pandas Timestamp, Timedelta, Period and Interval.
 
     Returns
@@ -262,6 +263,7 @@ _FORMS = (
     _Form("!complex", (complex,), lambda z: [z.real, z.imag], complex),
     _Form("!tuple", (tuple,), list, lambda *items: items),
     _Form("!decimal", (decimal.Decimal,), lambda d: [str(d)], decimal.Decimal),
+    _Form("!uuid", (uuid.UUID,), lambda u: [u.hex], uuid.UUID),
     _Form("!date", (datetime.date,), lambda d: [d.isoformat()], datetime.date.fromisoformat),
     _Form("!time", (datetime.time,), _clock_parts,
           lambda text, zone, fold: datetime.time.fromisoformat(text).replace(tzinfo=zone, fold=fold)),

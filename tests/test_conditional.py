@@ -246,7 +246,7 @@ def test_unknown_label_of_several_targets_names_its_column(mixed):
         ({**dict.fromkeys(MIXED, 1), "leaf": 1}, ["leaf"]),
         ("ash", ["dict", "tree", "height"]),
         (3.5, ["dict", "tree", "height"]),
-        (MIXED[["tree"]], ["1", "4"]),
+        (MIXED[["tree"]], ["height", "planted", "alive"]),
         ([["ash", 1.0]], ["2", "4"]),
         (MIXED.iloc[:2].assign(height=np.nan), ["missing", "height"]),
         (MIXED.iloc[:2].assign(height=np.inf), ["infin", "height"]),

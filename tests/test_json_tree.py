@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import json
 import math
+import uuid
 import zoneinfo
 from collections import OrderedDict, namedtuple
 from decimal import Decimal
@@ -74,6 +75,7 @@ LEAVES = [
     0.0, -0.0, 0.1, 1.0, 1e300, 5e-324, math.inf, -math.inf, math.nan, -math.nan,
     "", "a", "!tuple", "né 🙂", "\0", "\ud800", "\ud83d\ude42", b"", b"\x00\xff",
     1 + 2j, complex(math.nan, -0.0), Decimal("0.10"), Decimal("-Infinity"), Decimal("1E+999999"),
+    uuid.UUID(int=2**127 + 1),
     dt.date(2020, 2, 29), dt.time(1, 2, 3, 4), dt.time(1, 2, tzinfo=dt.UTC), dt.timedelta(-1, 5, 7),
     dt.datetime(2020, 1, 1, 12, 30, 15, 123456), dt.datetime(2020, 10, 25, 2, 30, fold=1, tzinfo=PARIS),
     dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.UTC, dt.timezone(dt.timedelta(hours=-3), "X"), PARIS,
@@ -270,6 +272,7 @@ HOSTILE = {
     "date impossible": ({"!date": ["2020-02-30"]}, []),
     "delta too large": ({"!timedelta": [10**12, 0, 0]}, []),
     "decimal of no number": ({"!decimal": ["many"]}, []),
+    "UUID too short": ({"!uuid": ["12"]}, []),
     "zone unknown": ({"!zone": ["Mars/Base"]}, []),
     "zone outside its folder": ({"!zone": ["../../../../etc/passwd"]}, []),
     "zone absolute": ({"!zone": ["/etc/localtime"]}, []),

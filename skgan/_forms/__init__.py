@@ -1,8 +1,9 @@
-"""X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
+"""X <-> plain columns or pixels: what X was, read once, so that rows can be returned in X's own type."""
 
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
 from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
+from ._labels import label_order
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "as_stack",
     "form_from_state",
     "kind_of",
+    "label_order",
     "layout_of",
     "open_images",
     "read",
@@ -26,6 +28,7 @@ __all__ = [
     "read_target",
     "rows_below",
     "rows_taken",
+    "why_not_savable",
 ]
 
 
@@ -48,3 +51,15 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
 def any_form_from_state(state):
     """The form that `get_state` of either kind described."""
     return (ImageForm.from_state if state.get("kind") == "images" else form_from_state)(state)
+
+
+def why_not_savable(form):
+    """Why a file cannot hold a form, as a sentence that names the column and the cure; None where it can.
+
+    It costs milliseconds, so that a fit can say at once what `skgan.save` would refuse after hours.
+    """
+    try:
+        form.get_state()
+    except ValueError as error:
+        return str(error)
+    return None

@@ -3,6 +3,7 @@
 import reprlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 import narwhals as nw
@@ -18,6 +19,7 @@ from ._kind import is_masked, refuse_paths
 from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain
+from ._wholes import check_savable
 
 NAMES = ListOf(Text(), 1)
 
@@ -90,8 +92,12 @@ class PandasSeries:
         return [self.name]
 
     def get_state(self):
-        if not isinstance(self.name, str | int | float | None):
-            raise ValueError(f"A series named {self.name!r} cannot be written to a file; name it by text.")
+        try:
+            check_savable([self.name])
+        except ValueError as error:
+            raise ValueError(
+                f"A series named {self.name!r} cannot be written to a file ({error}); name it by text."
+            ) from error
         return {"name": self.name}
 
     @classmethod
@@ -163,7 +169,7 @@ def container_from_state(state):
     state = dict(state)
     word = state.pop("container")
     if word not in CONTAINERS:
-        raise ValueError(f"rows cannot be handed back as {word!r}.")
+        raise ValueError(f"rows cannot be returned as {word!r}.")
     return CONTAINERS[word].from_state(state)
 
 
@@ -249,7 +255,9 @@ def _open_eager(X, title, estimator):
 
 
 def _open_array(X, title, estimator, allow_1d):
-    if is_masked(X):
+    if np.ma.is_masked(X):
+        X = _masked_as_missing(X)
+    elif is_masked(X) and not isinstance(X, np.ma.MaskedArray):
         fill = f"{title}.filled(np.nan)" if hasattr(X, "filled") else f"[np.ma.filled(row, np.nan) for row in {title}]"
         raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {fill}.")
     if not allow_1d:
@@ -270,6 +278,21 @@ def _open_array(X, title, estimator, allow_1d):
     return Array(X.dtype, 2), [_take(j, X[:, j], title, read) for j in range(X.shape[1])]
 
 
+def _masked_as_missing(X):
+    """A masked array as a plain one of a dtype that has missing values: integers become floats."""
+    dtype, marker = {
+        "f": (X.dtype, np.nan),
+        "c": (X.dtype, np.nan),
+        "i": (np.float64, np.nan),
+        "u": (np.float64, np.nan),
+        "M": (X.dtype, "NaT"),
+        "m": (X.dtype, "NaT"),
+    }.get(X.dtype.kind, (object, None))
+    plain = np.array(X.data, dtype=dtype)
+    plain[np.ma.getmaskarray(X)] = marker
+    return plain
+
+
 def _refuse_no_table(X, title):
     """What NumPy would call a scalar, although it is plain what was meant."""
     if X is None:
@@ -285,9 +308,11 @@ def _refuse_no_table(X, title):
 
 
 def _keep_objects(X):
-    """Lists that mix text and numbers as objects: NumPy would turn the numbers, and NaN, into text."""
+    """Lists that mix text and numbers, or hold Enum members, as objects: NumPy would make other values of them."""
     if not isinstance(X, list | tuple):
         return X
+    if any(isinstance(value, Enum) for row in X for value in (row if isinstance(row, list | tuple) else [row])):
+        return np.array(X, dtype=object)
     try:
         array = np.asarray(X)
     except ValueError:  # ragged rows: scikit-learn says so

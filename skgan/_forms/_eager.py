@@ -6,23 +6,24 @@ import narwhals as nw
 import numpy as np
 
 from ._clock import WallClock
-from ._objects import objects
+from ._decimals import decimals_used, to_decimals
 from ._plain import (
+    CATEGORY,
     FIRST_INT64_OVERFLOW,
-    LEVEL,
     NUMBER,
     categorical,
     fit_floats,
     fit_integers,
     numeric,
+    objects,
     unreadable,
 )
 
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UInt32", "UInt64", "UInt128")
 FLOATS = ("Float32", "Float64", "Decimal")
-LEVELS = ("Boolean", "String", "Categorical", "Enum")
+CATEGORIES = ("Boolean", "String", "Categorical", "Enum")
 TIMES = ("Date", "Datetime", "Duration", "Time")
-# Levels turned into Python objects at a time.
+# Values turned into Python objects at a time.
 CHUNK = 65_536
 # Dtypes with parameters: the attributes that a file keeps.
 PARAMETERS = {
@@ -35,14 +36,16 @@ PARAMETERS = {
 
 @dataclass(frozen=True)
 class Eager:
-    """A dtype of an eager frame that narwhals knows, and the `gap` ("null" or "nan") that it had.
+    """A dtype of an eager frame that narwhals knows, and what marked a missing value: `gap` is "null" or "nan".
 
-    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls.
+    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls. `decimals` is how many
+    the numbers of a Decimal dtype use; None is all that it has.
     """
 
     backend: str
     dtype: object
     gap: str = "null"
+    decimals: int | None = None
 
     @property
     def word(self):
@@ -51,7 +54,7 @@ class Eager:
     @property
     def scale(self):
         if self.word not in TIMES:
-            return NUMBER if self.word in INTEGERS + FLOATS else LEVEL
+            return NUMBER if self.word in INTEGERS + FLOATS else CATEGORY
         if self.word == "Date":
             return "datetime64[D]"
         if self.word == "Time":
@@ -66,18 +69,21 @@ class Eager:
         if self.dtype is None:
             return nw.new_series("", [None] * len(values), backend=self.backend)
         plain, physical = self._plain(values)
-        plain = plain.astype(object)
+        plain = plain.astype(object) if plain.dtype != object else plain.copy()
         plain[missing] = {"null": None, "nan": np.nan}[self.gap]
         series = nw.new_series("", plain.tolist(), physical, backend=self.backend)
         return series.cast(nw.Int32).cast(self.dtype) if self.word == "Date" else series.cast(self.dtype)
 
     def _plain(self, values):
-        if self.word in LEVELS:
+        if self.word in CATEGORIES:
             return values, nw.Boolean if self.word == "Boolean" else nw.String
         if self.word == "UInt64":
             return fit_integers(values, np.uint64), nw.UInt64
         if self.word == "Float32":
             return fit_floats(values, np.float32), nw.Float64
+        if self.word == "Decimal":
+            used = self.dtype.scale if self.decimals is None else self.decimals
+            return objects(to_decimals(values, used, self.dtype.scale)), self.dtype
         if self.word in FLOATS:
             return values.astype(np.float64), nw.Float64
         bits = self.word.lower() if self.word in INTEGERS and "128" not in self.word else "int64"
@@ -87,16 +93,18 @@ class Eager:
     def get_state(self):
         parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
         parameters = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
-        return {"backend": self.backend, "dtype": self.word, "gap": self.gap, "parameters": parameters}
+        known = {"backend": self.backend, "dtype": self.word, "gap": self.gap, "decimals": self.decimals}
+        return {**known, "parameters": parameters}
 
     @classmethod
     def from_state(cls, state):
         word = state["dtype"]
         if word == "Null":
             return cls(state["backend"], None)
-        if word not in INTEGERS + FLOATS + LEVELS + TIMES:
+        if word not in INTEGERS + FLOATS + CATEGORIES + TIMES:
             raise ValueError(f"no column can have dtype {word!r}.")
-        return cls(state["backend"], getattr(nw, word)(**state["parameters"]), state["gap"])
+        dtype = getattr(nw, word)(**state["parameters"])
+        return cls(state["backend"], dtype, state["gap"], state["decimals"])
 
 
 def read_eager(series, where):
@@ -114,11 +122,17 @@ def read_eager(series, where):
     """
     word, backend = type(series.dtype).__name__, series.implementation.value
     missing = np.asarray(series.is_null().to_numpy(), dtype=bool)
-    if missing.all() and word not in INTEGERS + FLOATS + LEVELS + TIMES:
+    if missing.all() and word not in INTEGERS + FLOATS + CATEGORIES + TIMES:
         return categorical(objects([None] * len(missing)), missing, Eager(backend, None))
-    if word in LEVELS:
+    if word in CATEGORIES:
         plain = series if word == "Boolean" else series.cast(nw.String)
         return categorical(_shared(plain), missing, Eager(backend, series.dtype))
+    if word == "Decimal":
+        # One by one: libraries divide in floats, which is off in the last digit.
+        values = [value for start in range(0, len(series), CHUNK) for value in series[start : start + CHUNK].to_list()]
+        used = decimals_used(value for value in values if value is not None)
+        numbers = np.array([0.0 if value is None else float(value) for value in values])
+        return numeric(numbers, missing, Eager(backend, series.dtype, decimals=used))
     if word in FLOATS:
         values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
         gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
@@ -132,11 +146,11 @@ def read_eager(series, where):
 
 
 def _shared(series):
-    """Levels as objects (n,): each is one Python object, however many rows hold it."""
+    """Categories as objects (n,): each is one Python object, however many rows hold it."""
     seen, shared = {}, np.empty(len(series), dtype=object)
     for start in range(0, len(series), CHUNK):
         part = series[start : start + CHUNK].to_list()
-        shared[start : start + len(part)] = [seen.setdefault(level, level) for level in part]
+        shared[start : start + len(part)] = [seen.setdefault(category, category) for category in part]
     return shared
 
 

@@ -1,14 +1,16 @@
-"""X as plain columns, and the form that hands rows back as X's own kind."""
+"""X as plain columns, and the form that returns rows in X's own type."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from skgan._state import Flag, Word, demand, inside
 
 from ._containers import Array, container_from_state, container_state, open_container
-from ._pandas import Categories, codec_from_state, codec_state
-from ._plain import NUMBER, infinite, rescale
+from ._labels import labels_of
+from ._pandas import codec_from_state, codec_state
+from ._plain import NUMBER, infinite, objects, rescale
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Column:
         The frame's label, or the position in an array.
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        Numeric: float64 or int64, 0 in gaps. Categorical: str, bool, int, float or bytes, None in gaps.
+        Numeric: float64 or int64, 0 where missing. Categorical: str, bool, int, float or bytes, None where missing.
     missing : ndarray of bool, shape (n,)
     """
 
@@ -45,8 +47,18 @@ class ColumnForm:
     declared: bool = False
 
     def decode(self, values, missing):
-        """Plain `values` (n,) and `missing` (n,) in the column's own dtype."""
-        return self.codec.decode(_plain_numbers(values, missing) if self.declared else values, missing)
+        """Plain `values` (n,) and `missing` (n,) in the column's own dtype; `missing` decides what is missing."""
+        if self.declared:
+            values = _plain_numbers(values, missing)
+        elif self.kind == "categorical" and missing.any():
+            values = np.where(missing, None, values)
+        return self.codec.decode(values, missing)
+
+    def keeping(self, categories):
+        """This form for rows that hold no other `categories` than these; declared ones of a dtype stay in it."""
+        if not hasattr(self.codec, "keeping"):
+            return self
+        return replace(self, codec=self.codec.keeping(categories))
 
     def read(self, opened):
         """A column of new data as a Column of this form."""
@@ -54,40 +66,47 @@ class ColumnForm:
         _refuse_infinite(opened)
         kind, values, missing = reading.kind, reading.values, reading.missing
         if self.kind == "numeric" and kind == "categorical":
-            kind, values = "numeric", _levels_to_numbers(values, missing, where)
+            kind, values = "numeric", _categories_to_numbers(values, missing, where)
         elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
             values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
-        if self.kind == "categorical" and kind == "numeric":
-            values = _numbers_to_levels(values, missing)
-        if isinstance(self.codec, Categories):
-            values = self.codec.to_levels(values)
+        if self.kind == "categorical":
+            values = _categories(reading, None if self.declared else getattr(self.codec, "category_of", None), values)
         return Column(self.name, self.kind, values, missing)
 
 
-def _numbers_to_levels(values, missing):
-    """Numbers (n,) as levels: Python numbers, None in gaps."""
-    levels = values.astype(object)
-    levels[missing] = None
-    return levels
+def _categories(reading, category_of, values):
+    """`values` (n,) of a reading as categories; where `category_of` is given, it makes them of the objects read."""
+    if category_of is None:
+        return _numbers_to_categories(values, reading.missing) if reading.kind == "numeric" else values
+    shown = reading.codec.decode(reading.values, reading.missing)
+    pairs = zip(shown, reading.missing.tolist(), strict=True)
+    return objects([None if missing else category_of(value) for value, missing in pairs])
 
 
-def _plain_numbers(levels, missing):
-    """Levels (n,) that are Python numbers as float64 or int64, 0 in gaps."""
-    values = np.array(np.where(missing, 0, levels).tolist())
+def _numbers_to_categories(values, missing):
+    """Numbers (n,) as categories: Python numbers, None where missing."""
+    categories = values.astype(object)
+    categories[missing] = None
+    return categories
+
+
+def _plain_numbers(categories, missing):
+    """Categories (n,) that are Python numbers as float64 or int64, 0 where missing."""
+    values = np.array(np.where(missing, 0, categories).tolist())
     return values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
 
 
-def _levels_to_numbers(levels, missing, where):
-    present = levels[~missing].tolist()
-    strange = next((level for level in present if not isinstance(level, bool | int | float)), None)
+def _categories_to_numbers(categories, missing, where):
+    present = categories[~missing].tolist()
+    strange = next((category for category in present if not isinstance(category, bool | int | float)), None)
     if strange is not None:
         raise ValueError(f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times.")
-    return _plain_numbers(levels, missing)
+    return _plain_numbers(categories, missing)
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """What X was, and how rows are handed back as X's own kind.
+    """What X was, and how rows are returned in X's own type.
 
     Attributes
     ----------
@@ -99,7 +118,7 @@ class Form:
     container: object
     columns: tuple
 
-    # Attributes that a sampler of tables has beside those of every sampler.
+    # Fitted attributes that only a sampler of tables has.
     fitted = {}
 
     @property
@@ -121,12 +140,12 @@ class Form:
         return self.container.n_dim == 1
 
     def rebuild(self, columns):
-        """Rows of X's own kind.
+        """Rows in X's own type.
 
         Parameters
         ----------
         columns : sequence of (values, missing) pairs
-            As in `Column`, arrays of shape (n,), one pair a column.
+            As in `Column`, arrays of shape (n,), one pair per column.
 
         Returns
         -------
@@ -155,27 +174,45 @@ class Form:
             Its form is this one, whatever X's own container and dtypes.
         """
         container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional)
+        if container.n_dim == 2 and not self.one_dimensional:
+            opened = self._in_order(opened, name)
         if len(opened) != self.n_columns:
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
             raise ValueError(
                 f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as input."
             )
-        if container.n_dim == 2 and not self.one_dimensional:
-            opened = self._in_order(opened, name)
         columns = tuple(column.read(source) for column, source in zip(self.columns, opened, strict=True))
         return Table(self, columns, len(columns[0].values))
 
     def _in_order(self, opened, name):
         found = {source.label: source for source in opened}
-        if not all(isinstance(label, str) for label in (*found, *self.names)):
+        # The labels of a frame with several levels of them are tuples.
+        if not all(isinstance(label, str | tuple) for label in (*found, *self.names)):
             return opened
         lacking = [label for label in self.names if label not in found]
         if lacking:
             raise ValueError(f"{name} lacks the columns {lacking}, which were there when it was fitted.")
+        unknown = [label for label in found if label not in self.names]
+        if unknown:
+            raise ValueError(f"{name} has the columns {unknown}, which were not there when it was fitted.")
         return [found[label] for label in self.names]
 
+    def labels(self, values):
+        """What the only column shows for plain `values` (n,): an array (n,) of labels, each of which `read_like` reads.
+
+        Labels keep their types. They are numbers, text, booleans or times of a NumPy dtype, else objects.
+        """
+        values = np.asarray(values)
+        return labels_of(self.columns[0].decode(values, np.zeros(len(values), dtype=bool)))
+
     def get_state(self):
-        """Plain values from which `form_from_state` makes this form again."""
+        """Plain values from which `form_from_state` makes this form again.
+
+        Raises
+        ------
+        ValueError
+            A file cannot hold a column's dtype or objects; the message names the column and the cure.
+        """
         columns = [_column_state(column) for column in self.columns]
         return {"container": container_state(self.container), "columns": columns}
 
@@ -204,15 +241,15 @@ def _read_column(name, state):
 
 
 def _column_state(column):
-    state = codec_state(column.codec)
     try:
-        faithful = codec_from_state(state) == column.codec
-    except (ValueError, TypeError, NotImplementedError):
-        faithful = False
-    if not faithful:
+        state = codec_state(column.codec)
+        reason = None if codec_from_state(state) == column.codec else "it would come back as another one"
+    except (ValueError, TypeError, NotImplementedError) as error:
+        reason = str(error)
+    if reason is not None:
         raise ValueError(
             f"Column {column.name!r} has dtype {getattr(column.codec, 'dtype', 'object')}, which cannot be "
-            "written to a file; convert it with astype before fitting."
+            f"written to a file ({reason}); convert it with astype before fitting."
         )
     return {"kind": column.kind, "declared": column.declared, "codec": state}
 
@@ -273,7 +310,7 @@ class Table:
 
 
 def _declared(column, form):
-    values = _numbers_to_levels(column.values, column.missing)
+    values = _numbers_to_categories(column.values, column.missing)
     return (
         replace(column, kind="categorical", values=values),
         replace(form, kind="categorical", declared=True),
@@ -284,7 +321,7 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
     """Read X into plain columns.
 
     Datetimes with a time zone are read as what the clocks of their zone show. Where the clocks repeat an hour, the
-    second round is read as the first one, so that `Form.rebuild` hands back the earlier instant.
+    second round is read as the first one, so that `Form.rebuild` returns the earlier instant.
 
     Parameters
     ----------
@@ -343,7 +380,7 @@ def _categorical_mask(categorical_features, form):
     mask = np.zeros(form.n_columns, dtype=bool)
     if isinstance(categorical_features, str) and categorical_features == "from_dtype":
         return mask
-    chosen = np.asarray(categorical_features)
+    chosen = _items(categorical_features)
     if chosen.size == 0:
         return mask
     if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(categorical_features, str):
@@ -362,17 +399,26 @@ def _categorical_mask(categorical_features, form):
     return mask
 
 
+def _items(categorical_features):
+    """As an array (n,); the names of a frame with several levels of column labels are tuples."""
+    if isinstance(categorical_features, list | tuple | pd.Index):
+        items = list(categorical_features)
+        if items and all(isinstance(item, tuple) for item in items):
+            return objects(items)
+    return np.asarray(categorical_features)
+
+
 def _positions(chosen, form):
     position = {name: j for j, name in enumerate(form.names)}
     for item in chosen:
-        if isinstance(item, str) and item not in position:
+        if isinstance(item, str | tuple) and item not in position:
             raise ValueError(
                 f"categorical_features has the item {item!r}, which is not a feature name of the training "
                 f"data; its feature names are {list(form.names)}."
             )
-        if not isinstance(item, str) and not (isinstance(item, int) and 0 <= item < form.n_columns):
+        if not isinstance(item, str | tuple) and not (isinstance(item, int) and 0 <= item < form.n_columns):
             raise ValueError(
                 "categorical_features set as integer indices must be in [0, n_features - 1] = "
                 f"[0, {form.n_columns - 1}], got: {item!r}."
             )
-    return [position[item] if isinstance(item, str) else item for item in chosen]
+    return [position[item] if isinstance(item, str | tuple) else item for item in chosen]

@@ -1,10 +1,9 @@
 """How a column of Python objects is read into plain values and written back."""
 
 import datetime
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 import pandas as pd
@@ -12,20 +11,22 @@ import pandas as pd
 from skgan._state import Whole
 
 from ._clock import WallClock
-from ._plain import LEVEL, NUMBER, categorical, complex_numbers, fit_integers, infinite, numeric
+from ._decimals import decimals_used, decimals_written, to_decimals
+from ._plain import CATEGORY, NUMBER, categorical, complex_numbers, fit_integers, numeric, objects
+from ._wholes import category_of, check_savable, plain_categories
 
 # A float has no more decimal places.
 MAX_PLACES = 1074
-PLAIN_LEVELS = (str, bool, int, float, bytes)
-GAPS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
-
-
-GAP_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.datetime64: "NaT"}
+MISSING_MARKERS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
+MARKER_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.datetime64: "NaT"}
 
 
 @dataclass(frozen=True)
 class Objects:
-    """A column of Python objects: `what` they are (a word of OBJECTS), their `detail`, the `gap` marker."""
+    """A column of Python objects: `what` they are (a word of OBJECTS), their `detail`, and what marks a missing value.
+
+    `gap` is a word of MISSING_MARKERS.
+    """
 
     what: str
     gap: str
@@ -35,17 +36,31 @@ class Objects:
     def scale(self):
         return OBJECTS[self.what].scale(self.detail)
 
+    @property
+    def category_of(self):
+        """From an object to its category, where some are known by their text; else None."""
+        return category_of if self.what == "levels" and self.detail else None
+
+    def keeping(self, categories):
+        """This codec without the objects that are none of these categories, so that no file holds them."""
+        if self.category_of is None:
+            return self
+        kept = set(categories)
+        return replace(self, detail=tuple(whole for whole in self.detail if str(whole) in kept))
+
     def decode(self, values, missing):
         given = objects(OBJECTS[self.what].give(values, self.detail))
-        given[missing] = GAPS[self.gap]
+        given[missing] = MISSING_MARKERS[self.gap]
         return given
 
     def get_state(self):
+        if self.what == "levels":
+            check_savable(self.detail or ())
         return {"what": self.what, "gap": self.gap, "detail": self.detail}
 
     @classmethod
     def from_state(cls, state):
-        if state["what"] not in OBJECTS or state["gap"] not in GAPS:
+        if state["what"] not in OBJECTS or state["gap"] not in MISSING_MARKERS:
             raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['gap']!r}.")
         detail = state["detail"]
         if state["what"] == "decimals":
@@ -73,7 +88,20 @@ def _give_ints(values, detail):
 
 
 def _take_decimals(values):
-    return values.astype(np.float64), max(max(0, -value.as_tuple().exponent) for value in values)
+    return values.astype(np.float64), (decimals_used(values), decimals_written(values))
+
+
+def _give_decimals(values, detail):
+    used, written = detail
+    return to_decimals(values, used, written)
+
+
+def _give_categories(values, wholes):
+    """Plain categories (n,) as objects; `wholes` are those that are known by their text."""
+    if not wholes:
+        return values
+    object_of = {str(whole): whole for whole in wholes}
+    return [object_of.get(category, category) for category in values.tolist()]
 
 
 def _take_moments(index_class):
@@ -105,6 +133,16 @@ def moment_scale(dtype):
     return WallClock(dtype.unit, dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else str(dtype)
 
 
+def _take_periods(values):
+    index = pd.PeriodIndex(values)
+    return index.asi8, str(index.dtype)
+
+
+def _give_periods(values, dtype):
+    freq = pd.api.types.pandas_dtype(dtype).freq
+    return list(pd.PeriodIndex.from_ordinals(fit_integers(values, np.int64), freq=freq))
+
+
 def _time_to_us(value):
     if value.tzinfo is not None:
         raise ValueError("times of day have a time zone")
@@ -120,7 +158,7 @@ def _always(word):
 
 
 OBJECTS = {
-    "levels": ObjectKind("categorical", lambda values: (values, None), lambda values, detail: values, _always(LEVEL)),
+    "levels": ObjectKind("categorical", None, _give_categories, _always(CATEGORY)),
     "ints": ObjectKind("numeric", _take_ints, _give_ints, _always(NUMBER)),
     "floats": ObjectKind(
         "numeric",
@@ -128,12 +166,7 @@ OBJECTS = {
         lambda values, detail: values.astype(np.float64).tolist(),
         _always(NUMBER),
     ),
-    "decimals": ObjectKind(
-        "numeric",
-        _take_decimals,
-        lambda values, places: [Decimal(f"{value:.{places}f}") for value in values.tolist()],
-        _always(NUMBER),
-    ),
+    "decimals": ObjectKind("numeric", _take_decimals, _give_decimals, _always(NUMBER)),
     "dates": ObjectKind(
         "numeric",
         lambda values: (values.astype("M8[D]").view(np.int64), None),
@@ -170,6 +203,7 @@ OBJECTS = {
         lambda values, dtype: list(moments(values, dtype)),
         moment_scale,
     ),
+    "periods": ObjectKind("numeric", _take_periods, _give_periods, lambda dtype: dtype),
 }
 
 # What pandas infers about the objects that are there -> the word of OBJECTS.
@@ -190,6 +224,7 @@ INFERRED = {
     "datetime64": "timestamps",
     "timedelta": "timedeltas",
     "timedelta64": "timedeltas",
+    "period": "periods",
 }
 # Moments of one type come back as that type, mixed ones as the standard library's.
 EXACT_TYPES = {pd.Timestamp: "timestamps", pd.Timedelta: "pandas timedeltas"}
@@ -197,16 +232,27 @@ MOMENTS = {"dates": "datetimes", "datetimes": "datetimes", "timedeltas": "timede
 
 
 def read_objects(values, where):
-    """Read an object array: numbers and moments as numeric, text, bools and mixtures as levels.
+    """Read an object array: numbers and times as numeric; text, bools, mixtures and other objects as categories.
+
+    Times of day are ordered numbers as dates are: a time that few rows hold comes back as another valid time between
+    its neighbours, in the whole seconds or minutes that all times of the column share.
 
     Parameters
     ----------
     values : ndarray of object, shape (n,)
     where : str
+        What error messages call the column.
 
     Returns
     -------
     Reading
+
+    Raises
+    ------
+    TypeError
+        An object is not one value: a list, a dict, an array, a frame.
+    ValueError
+        Objects that cannot be told apart, infinity, or complex numbers.
     """
     missing = pd.isna(values)
     present = values[~missing]
@@ -214,63 +260,24 @@ def read_objects(values, where):
     if inferred == "complex":
         raise ValueError(complex_numbers(where))
     what = INFERRED.get(inferred, "levels")
+    if what != "levels" and any(issubclass(kind, Enum) for kind in set(map(type, present))):
+        what = "levels"
     if what in MOMENTS:
         types = set(map(type, present))
         what = EXACT_TYPES.get(types.pop(), what) if len(types) == 1 else MOMENTS[what]
     if what == "levels":
-        present = plain_levels(present, where)
-    try:
-        taken, detail = OBJECTS[what].take(present)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"{where} holds {what} that cannot be read together: {error}.") from error
-    gap = GAP_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
+        taken, detail = plain_categories(present, where)
+    else:
+        taken, detail = _taken_together(present, what, where)
+    gap = MARKER_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
     full = np.zeros(len(values), dtype=taken.dtype)
     full[~missing] = taken
     make = {"numeric": numeric, "categorical": categorical}[OBJECTS[what].kind]
     return make(full, missing, Objects(what, gap, detail))
 
 
-def plain_levels(values, where):
-    """Objects (n,) as Python str, bool, int, float or bytes.
-
-    Anything else is read as its text, with a warning: scikit-learn asks of every estimator that reads text
-    that it accepts a dict among the values. Levels that compare equal but differ in type are an error.
-    """
-    types = set(map(type, values))
-    if len(types) < 2 and types <= set(PLAIN_LEVELS):
-        return values
-    values = [_python_scalar(value) for value in values]
-    strange = next((value for value in values if type(value) not in PLAIN_LEVELS), None)
-    if isinstance(strange, complex):
-        raise ValueError(complex_numbers(where))
-    if strange is not None:
-        warnings.warn(
-            f"{where} holds a {type(strange).__name__}, which is neither text nor a number: such values are "
-            "read, and come back, as their text. Convert the column to text or numbers.",
-            stacklevel=2,
-        )
-        values = [value if type(value) in PLAIN_LEVELS else str(value) for value in values]
-    twins = {}
-    for value in values:
-        twin = twins.setdefault(value, value)
-        if type(twin) is not type(value):
-            raise ValueError(
-                f"{where} holds both {twin!r} and {value!r}, which compare equal but differ in type; "
-                "convert the column to one type."
-            )
-    if any(isinstance(level, float) and np.isinf(level) for level in twins):
-        raise ValueError(infinite(where))
-    return objects(values)
-
-
-def _python_scalar(value):
-    if isinstance(value, np.generic):
-        return value.item()
-    return next((base(value) for base in (str, bytes) if isinstance(value, base)), value)
-
-
-def objects(values):
-    """A sequence of n objects as an array (n,), whatever the objects are."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+def _taken_together(values, what, where):
+    try:
+        return OBJECTS[what].take(values)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"{where} holds {what} that cannot be read together: {error}.") from error

@@ -1,20 +1,22 @@
 """How pandas series are read into plain values and written back."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ._eager import Eager
-from ._objects import Objects, count_moments, moment_scale, moments, objects, read_objects
+from ._objects import Objects, count_moments, moment_scale, moments, read_objects
 from ._plain import (
-    LEVEL,
+    CATEGORY,
     NUMBER,
     Plain,
     categorical,
     fit_floats,
     fit_integers,
     numeric,
+    objects,
     read_plain,
     take_integers,
     unreadable,
@@ -40,7 +42,7 @@ class Masked(NamedByDtype):
 
     @property
     def scale(self):
-        return LEVEL if self.dtype.kind == "b" else NUMBER
+        return CATEGORY if self.dtype.kind == "b" else NUMBER
 
     def decode(self, values, missing):
         return MASKED[self.dtype.kind](values, missing, self.dtype.numpy_dtype)
@@ -58,10 +60,10 @@ MASKED = {
 
 @dataclass(frozen=True)
 class Text:
-    """pandas' string dtypes, which differ in storage and in their marker of a gap."""
+    """pandas' string dtypes, which differ in storage and in their marker of a missing value."""
 
     dtype: pd.StringDtype
-    scale = LEVEL
+    scale = CATEGORY
 
     def decode(self, values, missing):
         return pd.array(values, dtype=self.dtype)
@@ -114,34 +116,35 @@ class Periods(NamedByDtype):
 
 @dataclass(frozen=True)
 class Categories:
-    """A category dtype: its levels are the plain categories, or their text where they are not plain."""
+    """A category dtype: its categories are plain ones, or known by their text."""
 
     dtype: pd.CategoricalDtype
-    scale = LEVEL
+    scale = CATEGORY
 
     @property
     def as_text(self):
-        """Whether levels stand for categories by their text: intervals and times are no plain levels."""
+        """Whether categories are known by their text: intervals and times are no plain values."""
         categories = self.dtype.categories
         if isinstance(categories, pd.IntervalIndex):
             return True
-        return self._read("It").codec.scale not in (NUMBER, LEVEL)
+        return self._read("It").codec.scale not in (NUMBER, CATEGORY)
 
-    def levels(self, where="It"):
-        """The plain level of each category, in their order."""
+    def plain(self, where="It"):
+        """The plain value or text of each category, in their order."""
         return list(map(str, self.dtype.categories)) if self.as_text else self._read(where).values.tolist()
 
     def _read(self, where):
         return read_series(pd.Series(self.dtype.categories), where)
 
-    def to_levels(self, values):
-        """Object values (n,) of new data as this column's levels."""
-        if not self.as_text:
-            return values
-        return objects([None if value is None else str(value) for value in values])
+    @property
+    def category_of(self):
+        """From an object to its category, where categories are known by their text; else None."""
+        if self.as_text:
+            return str
+        return self._read("It").codec.category_of if self.dtype.categories.dtype == object else None
 
     def decode(self, values, missing):
-        code = {level: i for i, level in enumerate(self.levels())} | {None: -1}
+        code = {category: i for i, category in enumerate(self.plain())} | {None: -1}
         return pd.Categorical.from_codes([code[value] for value in values.tolist()], dtype=self.dtype)
 
     def get_state(self):
@@ -178,13 +181,25 @@ def _dtype_of_word(word):
     """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' dtype."""
     if not word.endswith("[pyarrow]"):
         return pd.api.types.pandas_dtype(word)
+    return pd.ArrowDtype(_arrow_type(word.removesuffix("[pyarrow]")))
+
+
+def _arrow_type(word):
+    """The Arrow type that has this word."""
     import pyarrow as pa
 
-    if word.startswith("decimal128"):
-        precision, places = word.removeprefix("decimal128(").split(")")[0].split(",")
-        return pd.ArrowDtype(pa.decimal128(int(precision), int(places)))
-    texts = {"string[pyarrow]": pa.string, "large_string[pyarrow]": pa.large_string}
-    return pd.ArrowDtype(texts[word]()) if word in texts else pd.api.types.pandas_dtype(word)
+    found = re.fullmatch(r"dictionary<values=(.+), indices=(u?int\d+), ordered=([01])>", word)
+    if found:
+        values, indices, ordered = found.groups()
+        return pa.dictionary(_arrow_type(indices), _arrow_type(values), ordered == "1")
+    found = re.fullmatch(r"(decimal\d+)\((\d+), (-?\d+)\)", word)
+    if found:
+        return getattr(pa, found[1])(int(found[2]), int(found[3]))
+    found = re.fullmatch(r"fixed_size_binary\[(\d+)\]", word)
+    if found:
+        return pa.binary(int(found[1]))
+    texts = {"string": pa.string, "large_string": pa.large_string}
+    return texts[word]() if word in texts else pd.ArrowDtype.construct_from_string(f"{word}[pyarrow]").pyarrow_dtype
 
 
 # Reading ----------------------------------------------------------------------------------------------------
@@ -202,9 +217,9 @@ def _read_masked(series, where):
 
 
 def _read_text(series, where):
-    # Each level is one Python string, however many rows hold it.
-    codes, levels = pd.factorize(series)
-    return categorical(objects([*levels, None])[codes], codes < 0, Text(series.dtype))
+    # Each category is one Python string, however many rows hold it.
+    codes, categories = pd.factorize(series)
+    return categorical(objects([*categories, None])[codes], codes < 0, Text(series.dtype))
 
 
 def _read_zoned(series, where):
@@ -217,13 +232,19 @@ def _read_periods(series, where):
 
 def _read_categories(series, where):
     codec = Categories(series.dtype)
-    levels = objects([*codec.levels(where), None])
+    categories = objects([*codec.plain(where), None])
     codes = series.cat.codes.to_numpy()
-    return categorical(levels[codes], codes < 0, codec)
+    return categorical(categories[codes], codes < 0, codec)
 
 
 def _read_arrow(series, where):
-    return _read_as(_simpler_dtype(series.dtype), series, where)
+    """A column of an Arrow type, refused where its values cannot be written again: lists, structs, maps, views."""
+    try:
+        reading = _read_as(_simpler_dtype(series.dtype), series, where)
+        reading.codec.decode(reading.values[:1], reading.missing[:1])
+    except NotImplementedError as error:
+        raise TypeError(unreadable(where, series.dtype)) from error
+    return reading
 
 
 def _simpler_dtype(dtype):
@@ -292,7 +313,8 @@ def index_state(index):
         levels = [index_state(index.get_level_values(i)) for i in range(index.nlevels)]
         return {"levels": levels, "names": list(index.names)}
     if isinstance(index, pd.IntervalIndex):
-        return {"closed": index.closed, "left": index_state(index.left), "right": index_state(index.right)}
+        ends = {"left": index_state(index.left), "right": index_state(index.right)}
+        return {"closed": index.closed, "name": index.name, **ends}
     if isinstance(index.dtype, pd.DatetimeTZDtype):  # labels are told apart in the hour that clocks repeat, too
         return {"zone": str(index.dtype), "utc": index_state(index.tz_convert(None))}
     reading = read_series(pd.Series(index), "an index")
@@ -306,13 +328,13 @@ def index_from_state(state):
         return pd.MultiIndex.from_arrays(levels, names=state["names"])
     if "closed" in state:
         ends = [index_from_state(state[side]) for side in ("left", "right")]
-        return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"])
+        return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"], name=state["name"])
     if "zone" in state:
         return index_from_state(state["utc"]).tz_localize("UTC").astype(state["zone"])
     codec = codec_from_state(state["codec"])
-    values = objects(state["values"]) if codec.scale == LEVEL else np.array(state["values"])
+    values = objects(state["values"]) if codec.scale == CATEGORY else np.array(state["values"])
     values = codec.decode(values, np.array(state["missing"], dtype=bool))
-    return pd.Index(values, dtype=values.dtype, name=state["name"])
+    return pd.Index(values, dtype=values.dtype, name=state["name"], tupleize_cols=False)
 
 
 CODECS = {

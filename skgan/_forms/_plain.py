@@ -8,7 +8,7 @@ from skgan._state import demand
 
 from ._clock import WallClock
 
-NUMBER, LEVEL = "number", "level"
+NUMBER, CATEGORY = "number", "category"
 FIRST_INT64_OVERFLOW = 2**63
 # Text of fixed width that is wider than this is not written to files, and so not read from them.
 MAX_ITEMSIZE = 2**18
@@ -22,12 +22,12 @@ class Reading:
     ----------
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        float64 or int64 with 0 in gaps, or objects with None in gaps. Those of a column that needs no change are a
-        view of it: nobody writes into them.
+        float64 or int64 with 0 for missing values, or objects with None for them. Those of a column that needs no
+        change are a view of it: nobody writes into them.
     missing : ndarray of bool, shape (n,)
     codec : object
         Gives such values back in the column's own dtype: ``decode(values, missing)``. Its ``scale`` says what
-        the numbers count: "number", "level", NumPy's word such as "datetime64[us]", or a WallClock.
+        the numbers count: "number", "category", NumPy's word such as "datetime64[us]", or a WallClock.
     """
 
     kind: str
@@ -37,20 +37,20 @@ class Reading:
 
 
 def numeric(values, missing, codec):
-    values, missing = _with_gaps(values, missing, 0)
+    values, missing = _with_marker(values, missing, 0)
     return Reading("numeric", values, missing, codec)
 
 
 def categorical(values, missing, codec):
-    values, missing = _with_gaps(np.asarray(values, dtype=object), missing, None)
+    values, missing = _with_marker(np.asarray(values, dtype=object), missing, None)
     return Reading("categorical", values, missing, codec)
 
 
-def _with_gaps(values, missing, gap):
-    """`gap` in place of what is missing. A column without gaps is not copied, and its mask takes no memory."""
+def _with_marker(values, missing, marker):
+    """`marker` in place of what is missing. Where nothing is, values are not copied and the mask takes no memory."""
     if not missing.any():
         return values, np.broadcast_to(False, values.shape)
-    return np.where(missing, gap, values), missing
+    return np.where(missing, marker, values), missing
 
 
 def fit_integers(values, dtype):
@@ -77,9 +77,14 @@ def take_integers(values):
     return np.ascontiguousarray(values, dtype=np.int64)
 
 
-def refuse_gaps(missing, dtype):
+def objects(values):
+    """A sequence of n objects as an array (n,), whatever the objects are."""
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+def refuse_missing(missing, dtype):
     if missing.any():
-        raise ValueError(f"dtype {dtype} has no missing value to write into a gap.")
+        raise ValueError(f"dtype {dtype} has no missing value.")
 
 
 # NumPy dtypes -----------------------------------------------------------------------------------------------
@@ -93,7 +98,7 @@ class Plain:
 
     @property
     def scale(self):
-        words = {"M": str(self.dtype), "m": str(self.dtype), "b": LEVEL, "U": LEVEL, "S": LEVEL}
+        words = {"M": str(self.dtype), "m": str(self.dtype), "b": CATEGORY, "U": CATEGORY, "S": CATEGORY}
         return words.get(self.dtype.kind, NUMBER)
 
     def decode(self, values, missing):
@@ -123,7 +128,7 @@ def _take_time(values):
     return values.astype(values.dtype.newbyteorder("=")).view(np.int64), np.isnat(values)
 
 
-def _take_level(values):
+def _take_category(values):
     return values.astype(object), np.zeros(len(values), dtype=bool)
 
 
@@ -133,9 +138,9 @@ TAKE_PLAIN = {
     "u": _take_integer,
     "M": _take_time,
     "m": _take_time,
-    "b": _take_level,
-    "U": _take_level,
-    "S": _take_level,
+    "b": _take_category,
+    "U": _take_category,
+    "S": _take_category,
 }
 
 
@@ -146,7 +151,7 @@ def _give_float(values, missing, dtype):
 
 
 def _give_integer(values, missing, dtype):
-    refuse_gaps(missing, dtype)
+    refuse_missing(missing, dtype)
     return fit_integers(values, dtype)
 
 
@@ -156,8 +161,8 @@ def _give_time(values, missing, dtype):
     return given
 
 
-def _give_level(values, missing, dtype):
-    refuse_gaps(missing, dtype)
+def _give_category(values, missing, dtype):
+    refuse_missing(missing, dtype)
     return values.astype(dtype)
 
 
@@ -167,9 +172,9 @@ GIVE_PLAIN = {
     "u": _give_integer,
     "M": _give_time,
     "m": _give_time,
-    "b": _give_level,
-    "U": _give_level,
-    "S": _give_level,
+    "b": _give_category,
+    "U": _give_category,
+    "S": _give_category,
 }
 
 

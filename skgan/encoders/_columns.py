@@ -1,9 +1,9 @@
-"""One class a column kind: values <-> tensor columns.
+"""One class per kind of column: values <-> tensor columns.
 
 Each column knows its `pieces` (what it writes into the layout), `encode` (values to what stands for them in each
-piece: the code of a level, the interval of a number), `decode` (rows to values), `features` (values to small whole
+piece: the code of a category, the interval of a number), `decode` (rows to values), `features` (values to small whole
 numbers, for trees) and `row_features` (the same of the values that rows stand for, without making them). Rows are
-(n, width); gaps travel as a boolean mask beside the values.
+(n, width); missing values travel as a boolean mask beside the values.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from skgan._state import Array, Flag, Levels, ListOf, Number, Part, Stateful, Wo
 
 from ._quantiles import Quantiles
 
-# Levels beyond this many would make a one-hot too wide.
+# Categories beyond this many would make a one-hot too wide.
 MAX_ONE_HOT = 100
-# Trees see at most this many codes a column; the last two are the gap and, for levels, the crowd of rare ones.
+# Trees see at most this many codes per column; the last is for missing values, the one before for all rare categories.
 N_CODES = 255
-GAP_CODE = N_CODES - 1
-CROWD_CODE = N_CODES - 2
+MISSING_CODE = N_CODES - 1
+RARE_CODE = N_CODES - 2
 
 
 class NumericColumn(Stateful):
-    """Numbers by their place in the column's own distribution, uniform on [-1, 1]; gaps by a flag."""
+    """Numbers by their place in the column's own distribution, uniform on [-1, 1]; missing values by a flag."""
 
     STATE = {
         "quantiles": Part(Quantiles),
@@ -43,24 +43,24 @@ class NumericColumn(Stateful):
 
     @property
     def pieces(self):
-        return [("uniform", 1, ()), *_gap_pieces(self)]
+        return [("uniform", 1, ()), *_missing_pieces(self)]
 
     def encode(self, values, missing):
         low, high = self.quantiles.interval(values.astype(self.dtype))
-        # A gap could stand for any number.
+        # A missing value could be any number.
         low, high = np.where(missing, 0.0, low), np.where(missing, 1.0, high)
-        return [(2 * low - 1, 2 * high - 1), *_gap_codes(self, missing)]
+        return [(2 * low - 1, 2 * high - 1), *_missing_codes(self, missing)]
 
     def decode(self, rows):
         values = self.quantiles.value((rows[:, 0].astype(np.float64) + 1) / 2)
-        return values, _flagged(self, rows)
+        return values, _missing_in(self, rows)
 
     def features(self, values, missing):
         low, high = self.quantiles.interval(values.astype(self.dtype))
         return _places((low + high) / 2, missing)
 
     def row_features(self, rows):
-        return _places(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _flagged(self, rows))
+        return _places(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _missing_in(self, rows))
 
     def complete(self):
         _check_gaps(self)
@@ -73,7 +73,7 @@ class NumericColumn(Stateful):
 
 
 class EmptyColumn(Stateful):
-    """Nothing but gaps: one tensor column that is always 1."""
+    """Nothing but missing values: one tensor column that is always 1."""
 
     STATE = {"dtype": Word(("<f8", "<i8", ">f8", ">i8", "|O"))}
     ordered = False
@@ -93,10 +93,10 @@ class EmptyColumn(Stateful):
         return np.full(len(rows), None) if values.dtype == object else values, np.ones(len(rows), dtype=bool)
 
     def features(self, values, missing):
-        return np.where(missing, GAP_CODE, CROWD_CODE).astype(np.uint8)
+        return np.where(missing, MISSING_CODE, RARE_CODE).astype(np.uint8)
 
     def row_features(self, rows):
-        return np.full(len(rows), GAP_CODE, dtype=np.uint8)
+        return np.full(len(rows), MISSING_CODE, dtype=np.uint8)
 
     def extremes(self):
         """(values, missing) of one gap."""
@@ -104,7 +104,7 @@ class EmptyColumn(Stateful):
 
 
 class CategoricalColumn(Stateful):
-    """Levels as one-hot, most frequent first; gaps are a level of their own."""
+    """Categories as one-hot, most frequent first; missing values are a category of their own."""
 
     STATE = {
         "levels": Levels(),
@@ -127,7 +127,7 @@ class CategoricalColumn(Stateful):
         return [("categorical", len(self.log_frequencies), self.log_frequencies)]
 
     def codes(self, values):
-        """Position of each value among the levels, -1 for an unknown one."""
+        """Position of each value among the categories, -1 for an unknown one."""
         return codes_of(values, self.levels)
 
     def encode(self, values, missing):
@@ -139,12 +139,12 @@ class CategoricalColumn(Stateful):
 
     def features(self, values, missing):
         codes = self.codes(values)
-        codes = np.where(codes < 0, CROWD_CODE, np.minimum(codes, CROWD_CODE))
-        return np.where(missing, GAP_CODE, codes).astype(np.uint8)
+        codes = np.where(codes < 0, RARE_CODE, np.minimum(codes, RARE_CODE))
+        return np.where(missing, MISSING_CODE, codes).astype(np.uint8)
 
     def row_features(self, rows):
         codes = rows.argmax(1)
-        return np.where(codes == len(self.levels), GAP_CODE, np.minimum(codes, CROWD_CODE)).astype(np.uint8)
+        return np.where(codes == len(self.levels), MISSING_CODE, np.minimum(codes, RARE_CODE)).astype(np.uint8)
 
     def complete(self):
         n_codes = len(self.levels) + self.has_gaps
@@ -157,17 +157,17 @@ class CategoricalColumn(Stateful):
 
 
 class OrderedColumn(Stateful):
-    """Many levels laid on one line, in an order in which neighbours are alike; gaps by a flag.
+    """Many categories laid on one line, in an order in which neighbours are alike; missing values by a flag.
 
-    Each level is a step of the line as wide as its share of the rows: frequencies are kept, memory is one tensor
-    column whatever the number of levels, and what other columns say of a level is kept along this one line only.
+    Each category is a step of the line as wide as its share of the rows: frequencies are kept, memory is one tensor
+    column whatever the number of categories, and how a category depends on other columns is kept along this line only.
 
     Parameters
     ----------
     column : Column
         What was read.
     levels : list
-        All levels, in their order on the line.
+        All categories, in their order on the line.
     """
 
     STATE = {
@@ -187,7 +187,7 @@ class OrderedColumn(Stateful):
 
     @property
     def pieces(self):
-        return [("uniform", 1, ()), *_gap_pieces(self)]
+        return [("uniform", 1, ()), *_missing_pieces(self)]
 
     def codes(self, values):
         """Position of each value on the line, -1 for an unknown one."""
@@ -200,14 +200,15 @@ class OrderedColumn(Stateful):
 
     def encode(self, values, missing):
         low, high = self._interval(values, missing)
-        return [(2 * low - 1, 2 * high - 1), *_gap_codes(self, missing)]
+        return [(2 * low - 1, 2 * high - 1), *_missing_codes(self, missing)]
 
     def _row_codes(self, rows):
         rank = (rows[:, 0].astype(np.float64) + 1) / 2
         return (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.levels) - 1)
 
     def decode(self, rows):
-        return levels_at(self.levels, self._row_codes(rows)), _flagged(self, rows)
+        missing = _missing_in(self, rows)
+        return levels_at(self.levels, np.where(missing, len(self.levels), self._row_codes(rows))), missing
 
     def features(self, values, missing):
         low, high = self._interval(values, missing)
@@ -215,7 +216,7 @@ class OrderedColumn(Stateful):
 
     def row_features(self, rows):
         codes = self._row_codes(rows)
-        return _places((self.edges[codes] + self.edges[codes + 1]) / 2, _flagged(self, rows))
+        return _places((self.edges[codes] + self.edges[codes + 1]) / 2, _missing_in(self, rows))
 
     def complete(self):
         _check_gaps(self)
@@ -237,7 +238,7 @@ def codes_of(values, levels):
 
 
 def levels_at(levels, codes):
-    """The levels at `codes`, an object array; codes past the last level (gaps) give None."""
+    """The categories at `codes`, an object array; codes past the last one (missing values) give None."""
     table = np.empty(len(levels) + 1, dtype=object)
     table[:-1] = levels
     return table[np.minimum(codes, len(levels))]
@@ -245,10 +246,10 @@ def levels_at(levels, codes):
 
 def _places(middle, missing):
     """Codes of places in [0, 1]."""
-    return np.where(missing, GAP_CODE, middle * (CROWD_CODE - 0.001)).astype(np.uint8)
+    return np.where(missing, MISSING_CODE, middle * (RARE_CODE - 0.001)).astype(np.uint8)
 
 
-def _gap_pieces(column):
+def _missing_pieces(column):
     if not column.has_gaps:
         return []
     return [("categorical", 2, (float(np.log(1 - column.gap_share)), float(np.log(column.gap_share))))]
@@ -267,9 +268,9 @@ def _with_gap(column, values):
     return np.concatenate([values, gap]), np.arange(len(values) + 1) == len(values)
 
 
-def _gap_codes(column, missing):
+def _missing_codes(column, missing):
     return [missing.astype(np.int8)] if column.has_gaps else []
 
 
-def _flagged(column, rows):
+def _missing_in(column, rows):
     return rows[:, 2] > rows[:, 1] if column.has_gaps else np.zeros(len(rows), dtype=bool)

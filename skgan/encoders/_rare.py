@@ -1,4 +1,4 @@
-"""Text levels that few rows hold: told of, and on request merged into common ones."""
+"""Categories that few rows hold: warned about, and on request merged into common ones."""
 
 from __future__ import annotations
 
@@ -10,69 +10,93 @@ import pandas as pd
 
 from skgan.exceptions import RareCategoryWarning
 
-from ._columns import codes_of
+from ._columns import codes_of, levels_at
 from ._profiles import Profiles, nearest
 
 
 def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merge'"):
-    """Name the columns of `what` that have levels held by fewer than `min_frequency` rows."""
-    names = [column.describe() for column in table.columns if len(_split(column, min_frequency)[1])]
-    if names:
-        shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-        warnings.warn(
-            f"Some levels of {shown} of {what} are held by fewer than min_frequency={min_frequency} rows and will be "
-            f"shown in generated rows as they are. If they could give a person away, {cure}.",
-            RareCategoryWarning,
-            stacklevel=5,
+    """Warn of the columns of `what` that have categories held by fewer than `min_frequency` rows, by name."""
+    splits = [(column.describe(), *_split(column, min_frequency)) for column in table.columns]
+    names = [name for name, _, rare in splits if len(rare)]
+    if not names:
+        return
+    # merge_rare cannot help where no category is common; it is for X alone.
+    lost = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
+    cures = [f"If they could identify a person, {cure}."] if len(lost) < len(names) else []
+    if lost:
+        cures.append(
+            f"All categories of {_listed(lost)} are rare, so there is none to merge them into: drop such columns, or "
+            "replace their values by coarser ones."
         )
+    warnings.warn(
+        f"Some categories of {_listed(names)} of {what} are held by fewer than min_frequency={min_frequency} rows and "
+        f"will be shown in generated rows unchanged. {' '.join(cures)}",
+        RareCategoryWarning,
+        stacklevel=5,
+    )
+
+
+def _listed(names):
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def merge_rare(table, min_frequency):
-    """The table with every rare level replaced by the common one whose rows are most alike; a gap where none is."""
+    """Replace every rare category by a common one.
+
+    Parameters
+    ----------
+    table : Table
+    min_frequency : int
+        A category that fewer rows hold is rare.
+
+    Returns
+    -------
+    Table
+        With each rare category replaced by the common one whose rows are most alike. Missing values stay missing.
+
+    Raises
+    ------
+    ValueError
+        All categories of a column are rare, such as names, notes or keys, so that there is none to replace them by.
+        Neither of the two silent ways out is what was asked for: to keep them shows what should be hidden, and to call
+        them missing empties the column.
+    """
     if not table.columns:
         return table
     profiles = None
-    columns = []
+    columns, forms = [], list(table.form.columns)
     for position, column in enumerate(table.columns):
-        levels, rare = _split(column, min_frequency)
+        categories, rare = _split(column, min_frequency)
         if len(rare):
+            _check_one_is_common(column, categories, rare, min_frequency)
             profiles = profiles or Profiles(table.columns)
-            if len(rare) == len(levels):
-                _check_holds_gaps(table.form.columns[position], column, min_frequency)
-            column = _merge(column, levels, rare, profiles, position)
+            column = _merge(column, categories, rare, profiles, position)
+            forms[position] = forms[position].keeping(np.delete(categories, rare))
         columns.append(column)
-    return replace(table, columns=tuple(columns))
+    return replace(table, columns=tuple(columns), form=replace(table.form, columns=tuple(forms)))
 
 
 def _split(column, min_frequency):
-    """All levels of a column, and the positions of those that are rare."""
+    """All categories of a column, and the positions of those that are rare."""
     if column.kind != "categorical":
         return [], np.empty(0, dtype=int)
-    codes, levels = pd.factorize(column.values[~column.missing])
-    return levels, np.flatnonzero(np.bincount(codes, minlength=len(levels)) < min_frequency)
+    codes, categories = pd.factorize(column.values[~column.missing])
+    return categories, np.flatnonzero(np.bincount(codes, minlength=len(categories)) < min_frequency)
 
 
-def _check_holds_gaps(form, column, min_frequency):
-    """Where no level is common a gap is shown, which not every dtype can hold."""
-    try:
-        form.decode(np.array([None, column.values[~column.missing][0]], dtype=object), np.array([True, False]))
-    except ValueError as error:
+def _check_one_is_common(column, categories, rare, min_frequency):
+    if len(rare) == len(categories):
         raise ValueError(
-            f"rare_categories='merge' finds no level that min_frequency={min_frequency} rows hold in "
-            f"{column.describe()}, whose dtype has no gap to show instead; use rare_categories='keep', a smaller "
-            f"min_frequency or a dtype with gaps ({error})"
-        ) from error
+            f"rare_categories='merge' finds no category that min_frequency={min_frequency} rows hold in "
+            f"{column.describe()}, so there is none to merge its {len(rare)} rare ones into; drop the column, replace "
+            "its values by coarser ones, use a smaller min_frequency, or keep them with rare_categories='keep'."
+        )
 
 
-def _merge(column, levels, rare, profiles, position):
-    common = np.setdiff1d(np.arange(len(levels)), rare)
-    target = np.arange(len(levels) + 1)
-    if len(common):
-        target[rare] = nearest(profiles.of_levels(position, column, levels), rare, common)
-    else:
-        target[rare] = len(levels)
-    target[-1] = len(levels)
-    codes = target[codes_of(column.values, levels)]
-    shown = np.empty(len(levels) + 1, dtype=object)
-    shown[:-1] = levels
-    return replace(column, values=shown[codes], missing=column.missing | (codes == len(levels)))
+def _merge(column, categories, rare, profiles, position):
+    common = np.setdiff1d(np.arange(len(categories)), rare)
+    # The last code stands for missing values.
+    target = np.arange(len(categories) + 1)
+    target[rare] = nearest(profiles.of_levels(position, column, categories), rare, common)
+    codes = target[codes_of(column.values, categories)]
+    return replace(column, values=levels_at(categories, codes))

@@ -1,5 +1,6 @@
 """Rare levels: told of by name, or merged into the common level whose rows are most alike."""
 
+import uuid
 import warnings
 
 import numpy as np
@@ -68,13 +69,35 @@ def test_a_rare_level_joins_the_common_one_whose_rows_are_alike():
     assert merged.columns[0].values.tolist() == [*COMMON, "a", "a", "b", None]
     np.testing.assert_array_equal(merged.columns[0].missing, table.columns[0].missing)
     assert merged.columns[1] is table.columns[1] and merged.columns[2] is table.columns[2]
-    assert merged.form is table.form and merged.n_rows == table.n_rows
+    assert merged.form.columns == table.form.columns and merged.n_rows == table.n_rows
     assert table.columns[0].values[100] == "like a"  # what was read is left as it was
 
 
-def test_with_no_common_level_rare_ones_become_gaps():
-    merged = merge_rare(table_of(name=[f"{i}" for i in range(20)], number=range(20)), 5)
-    assert merged.columns[0].missing.all() and all(value is None for value in merged.columns[0].values)
+KEYS = [f"{i}" for i in range(20)]
+
+
+@pytest.mark.parametrize("name", [KEYS, [*KEYS[:4], *[None] * 16], [*KEYS[:4] * 2, *KEYS[:4] * 2, *[None] * 4]])
+def test_a_column_without_a_common_category_is_refused(name):
+    table = table_of(town=["a"] * 17 + ["b"] * 3, name=name, number=range(20))
+    n_rare = len(set(name) - {None})
+    sentence = f"no category that min_frequency=5 .* column 'name', .* its {n_rare} rare ones into; drop"
+    with pytest.raises(ValueError, match=sentence) as told:
+        merge_rare(table, 5)
+    assert "rare_categories='keep'" in str(told.value)
+
+
+def test_the_warning_says_what_helps_each_column():
+    def told(**columns):
+        with pytest.warns(RareCategoryWarning) as caught:
+            warn_of_rare(table_of(**columns), 5)
+        return str(caught[0].message)
+
+    some, every = {"town": ["a"] * 17 + ["b"] * 3}, {"name": KEYS}
+    assert "All categories" not in told(**some) and "rare_categories='merge'" in told(**some)
+    assert "All categories of column 'name' are rare" in told(**every) and "'merge'" not in told(**every)
+    both = told(**some, **every)
+    assert "Some categories of column 'town', column 'name' of X" in both and "rare_categories='merge'" in both
+    assert "All categories of column 'name' are rare, so there is none to merge them into: drop" in both
 
 
 @pytest.mark.parametrize("min_frequency", [2, 5, 30])
@@ -86,6 +109,15 @@ def test_no_level_is_rare_afterwards(min_frequency):
     assert pd.Series(column.values[~column.missing]).value_counts().min() >= min_frequency
     kept = pd.Series(level).map(pd.Series(level).value_counts()) >= min_frequency
     np.testing.assert_array_equal(column.values[kept], level[kept])
+
+
+def test_merged_objects_are_in_no_file():
+    keys = [uuid.UUID(int=i) for i in (1, 2, 999)]
+    table = table_of(key=pd.Series([keys[0]] * 9 + [keys[1]] * 8 + [keys[2]], dtype=object), number=range(18))
+    merged = merge_rare(table, 5)
+    assert str(keys[2]) not in repr(merged.form.get_state()) and str(keys[2]) in repr(table.form.get_state())
+    drawn = merged.form.rebuild([(column.values, column.missing) for column in merged.columns])
+    assert set(drawn["key"]) == set(keys[:2])
 
 
 def test_a_lone_column_merges_too():

@@ -255,7 +255,7 @@ def test_only_inception_makes_a_fid():
     ({"baselines": "indpendent"}, ValueError, "Did you mean 'independent'"),
     ({"max_rows": 1}, ValueError, "max_rows=1 is not allowed"),
     ({"holdout": mixed(5, 0)}, ValueError, "a report needs 20"),
-    ({"holdout": mixed(50, 0)[["price"]]}, ValueError, "holdout has 1 features"),
+    ({"holdout": mixed(50, 0)[["price"]]}, ValueError, "holdout lacks the columns"),
 ])
 def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
     with pytest.raises(kind, match=says):
