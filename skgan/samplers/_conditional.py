@@ -110,7 +110,7 @@ class ConditionalGANSampler(BaseGAN):
     device : str, default="auto"
         Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
     verbose : int, default=0
-        1 prints progress to stderr every 10 seconds, 2 every second.
+        1 and 2 show progress on stderr: a bar where tqdm is installed, and the losses every 10 seconds or every second.
     random_state : int, RandomState instance, Generator instance or None, default=None
         Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
         The global generators of NumPy and torch are neither read nor changed.

@@ -10,10 +10,9 @@ import torch
 from torch import nn
 
 from skgan._spec import DataSpec
-from skgan.callbacks import Callback, History, Progress
+from skgan.callbacks import Callback, History
 from skgan.encoders import Encoded
 from skgan.exceptions import DivergenceWarning
-from skgan.schedules import Constant, Linear
 from skgan.training import Average, Batches, Trainer
 from skgan.training import _trainer as trainer_module
 from skgan.training._average import KEPT_AT
@@ -84,7 +83,7 @@ def sgd(module):
 
 def make_trainer(game, *, schedule=None, callbacks=(), apart=(0.0,)):
     optimizers = {"discriminator": sgd(game.discriminator), "generator": sgd(game.generator)}
-    average, schedule = Average(game.generator, half_life=2.0), schedule or Constant()
+    average, schedule = Average(game.generator, half_life=2.0), schedule or (lambda progress: 1.0)
     return Trainer(game, Counting(apart), average, optimizers, schedule=schedule, callbacks=list(callbacks))
 
 
@@ -156,7 +155,7 @@ def test_a_device_is_asked_now_and_then_only_whether_steps_are_broken(monkeypatc
 
 def test_the_schedule_scales_the_learning_rate_by_progress():
     game = TwoNumbers()
-    make_trainer(game, schedule=Linear(1.0, 0.0)).run(4)
+    make_trainer(game, schedule=lambda progress: 1.0 - progress).run(4)
     value = 1.0
     for step, factor in enumerate((1.0, 0.75, 0.5, 0.25)):
         value -= RATE * factor * (value - step)
@@ -338,23 +337,6 @@ def test_history_of_no_step_is_an_empty_table():
     history = History(PLAYERS)
     make_trainer(TwoNumbers(), callbacks=[history]).run(10, deadline=-1e9)
     assert history.table.empty and list(history.table.columns) == COLUMNS
-
-
-@pytest.mark.parametrize("verbose, lines", [(0, 0), (1, 2), (2, 11)])
-def test_progress_is_silent_at_first(monkeypatch, capsys, verbose, lines):
-    from skgan.callbacks import _progress
-
-    clock(monkeypatch, _progress, tick=1.0)
-    progress = Progress(verbose)
-    progress.on_fit_begin(20)
-    losses = {"generator": torch.tensor(0.25)}
-    progress.on_step_end(1, losses)
-    assert capsys.readouterr() == ("", "")
-    for step in range(2, 13):
-        progress.on_step_end(step, losses)
-    out, err = capsys.readouterr()
-    assert out == "" and len(err.splitlines()) == lines
-    assert all("of 20" in line and "generator loss 0.250" in line for line in err.splitlines())
 
 
 def make_batches(seed=0, n=50, batch_size=20, n_parts=1):
