@@ -21,7 +21,8 @@ ROWS = {
     3: "callbacks plotting",
     2: "encoders networks losses regularizers augmentations refinement calibration games training"
        " metrics datasets",
-    1: "_device _spec schedules _registry _validation _random _forms _container _codec _state _torch_settings",
+    1: "_device _doc_link _spec schedules _registry _validation _random _forms _container _codec _state"
+       " _torch_settings",
     0: "exceptions",
 }
 ROW_OF = {unit: row for row, units in ROWS.items() for unit in units.split()}
