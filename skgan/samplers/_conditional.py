@@ -378,7 +378,7 @@ class ConditionalGANSampler(BaseGAN):
         check_is_fitted(self)
         data = self._read_again(X)
         unknown = Conditions.none(data.n_rows)
-        with own_settings(fast=False), torch.no_grad():
+        with own_settings(rounded=False), torch.no_grad():
             blocks = self._encoded_blocks(data, unknown)
             guesses = [self.discriminator_.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks]
         place = {label: number for number, label in enumerate(self._shown_labels())}
