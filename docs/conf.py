@@ -2,6 +2,8 @@
 
 from importlib.metadata import version as installed_version
 
+from skgan._doc_link import BASE_URL
+
 project = "skgan"
 author = "The skgan developers"
 copyright = "2026, The skgan developers"
@@ -15,6 +17,7 @@ autosummary_generate = True
 templates_path = ["_templates"]
 numpydoc_show_class_members = False
 
+html_baseurl = BASE_URL
 html_theme = "pydata_sphinx_theme"
 html_title = "skgan"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}

@@ -157,15 +157,15 @@ def plain_tensors():
     )
 
 
-def own_settings(*, fast=True):
+def own_settings(*, rounded=True):
     """The context in which samplers are fitted and draw rows, whatever the caller has set.
 
     Parameters
     ----------
-    fast : bool, default=True
-        Whether matrix products may have reduced precision. Their last bits then depend on the number of rows.
+    rounded : bool, default=True
+        Whether factors of matrix products may be rounded. Results then depend a little on the number of rows.
     """
-    return _all_of(one_thread(), deterministic_convolutions(), plain_tensors(), *([fast_matmul()] if fast else []))
+    return _all_of(one_thread(), deterministic_convolutions(), plain_tensors(), *([fast_matmul()] if rounded else []))
 
 
 @contextmanager

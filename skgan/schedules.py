@@ -1,30 +1,9 @@
-"""Schedules: functions of a run's progress in [0, 1], so that there is nothing to restore."""
+"""Schedules: functions of a run's progress in [0, 1], which have no state to restore."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Constant:
-    """The same value throughout."""
-
-    value: float = 1.0
-
-    def __call__(self, progress: float) -> float:
-        return self.value
-
-
-@dataclass(frozen=True)
-class Linear:
-    """A straight line from `start` to `end`."""
-
-    start: float = 1.0
-    end: float = 0.0
-
-    def __call__(self, progress: float) -> float:
-        return self.start + (self.end - self.start) * progress
 
 
 @dataclass(frozen=True)

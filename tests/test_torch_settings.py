@@ -368,10 +368,10 @@ def test_own_settings_replace_all_of_the_callers_and_restore_them(all_of_the_cal
         with own_settings():
             assert state() == OURS
         assert state() == OURS
-        with own_settings(fast=False):
+        with own_settings(rounded=False):
             assert state() == OURS
     assert state() == all_of_the_callers
-    with own_settings(fast=False):
+    with own_settings(rounded=False):
         assert state() == {**OURS, "products": "highest"}
     assert state() == all_of_the_callers
 

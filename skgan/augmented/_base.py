@@ -12,6 +12,7 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_rows, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_is_no_name, check_parameters, is_whole
@@ -33,7 +34,7 @@ def _estimator_has(method):
     return available_if(lambda self: hasattr(getattr(self, "estimator_", self.estimator), method))
 
 
-class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
+class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
     Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_judge`, which

@@ -1,4 +1,8 @@
-"""Structural similarity of images, at one scale and at several."""
+"""Structural similarity of images, at one scale and at several.
+
+It is written here because scikit-image has one scale only, and torchmetrics is a large dependency for a page of code;
+the tests compare `ssim` with the numbers of scikit-image.
+"""
 
 import numpy as np
 from scipy.ndimage import correlate1d

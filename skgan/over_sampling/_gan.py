@@ -10,6 +10,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
+from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_rows, kind_of, rows_below, rows_taken
 from skgan._random import draw_seed
 from skgan._validation import Whole, check_is_no_name, check_parameters
@@ -33,7 +34,7 @@ RULES = {"n_candidates": Whole(words=("auto",))}
 CANDIDATES = {"table": 5, "images": 1}
 
 
-class GANOverSampler(BaseOverSampler):
+class GANOverSampler(DocLinkMixin, BaseOverSampler):
     """Add generated rows of the classes that have few, in the manner of imbalanced-learn [1]_.
 
     Unlike SMOTE it takes tables of mixed columns with gaps, and images.
@@ -93,6 +94,8 @@ class GANOverSampler(BaseOverSampler):
     >>> sorted(Counter(y_new.tolist()).items())
     [(0, 50), (1, 50), (2, 50)]
     """
+
+    _documented_in = "skgan.over_sampling"
 
     def __init__(self, sampler=None, *, sampling_strategy="auto", n_candidates="auto", bins=None, random_state=None):
         super().__init__(sampling_strategy=sampling_strategy)

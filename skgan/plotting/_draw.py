@@ -1,12 +1,6 @@
-"""Rows from a sampler, conditional or not; what pictures check of their options."""
+"""Rows from a sampler, conditional or not."""
 
 from skgan.metrics._read import generator_of
-
-
-def check(name, value, rule):
-    """Raise a ValueError that names the option unless `rule` of `skgan._validation` allows its value."""
-    if not rule.allows(value):
-        raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
 
 
 def draw_rows(sampler, n_samples, *, y=None, random_state=0):

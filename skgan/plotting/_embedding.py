@@ -7,12 +7,12 @@ import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
 from skgan._registry import resolve
-from skgan._validation import Whole
+from skgan._validation import Whole, check_option
 from skgan.metrics._extract import extract
 from skgan.metrics._images import is_stack, read_images
 from skgan.metrics._read import generator_of, some_rows
 
-from ._draw import check, draw_rows, n_rows_of
+from ._draw import draw_rows, n_rows_of
 from ._style import LABEL, REAL, SYNTHETIC, TICK, TITLE, bare, open_axes, percent, require_matplotlib
 
 
@@ -163,7 +163,7 @@ class EmbeddingDisplay:
         """
         require_matplotlib(cls)
         embed = resolve("method", method, METHODS)
-        check("max_rows", max_rows, Whole(1, (None,)))
+        check_option("max_rows", max_rows, Whole(1, (None,)))
         rng = generator_of(random_state)
         seed = int(rng.integers(2**31))
         matrices = _matrices(X_real, X_synthetic, features, categorical_features, seed)

@@ -4,9 +4,8 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 
 from skgan._registry import resolve
-from skgan._validation import Positive
+from skgan._validation import Positive, check_option
 
-from ._draw import check
 from ._style import FAINT, LABEL, REAL, SYNTHETIC, TITLE, bare, open_axes, plain, require_matplotlib
 
 X_LABELS = {"step": "step", "seconds": "seconds of training"}
@@ -132,7 +131,7 @@ class HistoryDisplay:
             If `x` or `smoothing` cannot be used.
         """
         label = resolve("x", x, X_LABELS)
-        check("smoothing", smoothing, Positive())
+        check_option("smoothing", smoothing, Positive())
         ax = open_axes(self, ax, self.figure_size)
         window = max(1, round(min(smoothing, 1.0) * len(self.history)))
         more = iter(MORE_COLOURS * len(self.history.columns))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from skgan._validation import Whole
+from skgan._validation import Whole, check_option
 
-from ._draw import check, draw_rows
+from ._draw import draw_rows
 from ._mosaic import as_images, layout_options, show
 from ._style import LABEL, plain, require_matplotlib
 
@@ -223,7 +223,7 @@ class ClassGridDisplay:
             If no classes are given and the sampler knows none.
         """
         require_matplotlib(cls)
-        check("n_cols", n_cols, Whole(1))
+        check_option("n_cols", n_cols, Whole(1))
         if classes is None and not hasattr(sampler, "classes_"):
             raise ValueError(
                 f"{type(sampler).__name__} has no classes_; pass classes, and a conditional sampler that is fitted."
@@ -275,7 +275,7 @@ class ClassGridDisplay:
             What is no stack of images; as many labels as images are needed.
         """
         require_matplotlib(cls)
-        check("n_cols", n_cols, Whole(1))
+        check_option("n_cols", n_cols, Whole(1))
         images, y = as_images(images, image_shape, "images", channel_axis), np.asarray(y)
         if y.shape != (len(images),):
             raise ValueError(f"y has shape {y.shape}, but there are {len(images)} images; pass one label an image.")
@@ -318,5 +318,5 @@ class ClassGridDisplay:
 
 
 def _check_grid(n_rows, n_cols):
-    check("n_rows", n_rows, Whole(1))
-    check("n_cols", n_cols, Whole(1))
+    check_option("n_rows", n_rows, Whole(1))
+    check_option("n_cols", n_cols, Whole(1))

@@ -5,10 +5,9 @@ import inspect
 import numpy as np
 
 from skgan._forms import as_rows, rows_taken
-from skgan._validation import Whole
+from skgan._validation import Whole, check_option
 from skgan.metrics._read import generator_of
 
-from ._draw import check
 from ._mosaic import as_images, layout_options, show
 from ._style import require_matplotlib
 
@@ -101,8 +100,8 @@ class InterpolationDisplay:
             If `y` is missing, or is neither one condition nor one per path.
         """
         require_matplotlib(cls)
-        check("n_paths", n_paths, Whole(1))
-        check("n_steps", n_steps, Whole(2))
+        check_option("n_paths", n_paths, Whole(1))
+        check_option("n_steps", n_steps, Whole(2))
         if not hasattr(sampler, "interpolate"):
             raise TypeError(
                 f"{type(sampler).__name__} has no method interpolate(a, b, n), which gives the images between two "

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from skgan._validation import Whole
+from skgan._validation import Whole, check_option
 from skgan.metrics._marginals import column_shapes
 from skgan.metrics._read import read_tables
 
 from ._bins import count_column
-from ._draw import check, draw_rows, n_rows_of
+from ._draw import draw_rows, n_rows_of
 from ._style import (
     FAINT,
     NAME,
@@ -169,7 +169,7 @@ class MarginalsDisplay:
             What cannot be read, or a column that is not there.
         """
         require_matplotlib(cls)
-        check("max_columns", max_columns, Whole(1))
+        check_option("max_columns", max_columns, Whole(1))
         real, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
         chosen = range(len(real.columns)) if columns is None else _positions(columns, real.form.names)
         scales = [form.codec.scale for form in real.form.columns]

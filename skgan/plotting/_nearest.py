@@ -3,14 +3,14 @@
 import numpy as np
 
 from skgan._registry import resolve
-from skgan._validation import Whole
+from skgan._validation import Whole, check_option
 from skgan.metrics._copies import exact_copies
 from skgan.metrics._holdout import points_of
 from skgan.metrics._images import is_stack
 from skgan.metrics._neighbors import nearest
 from skgan.metrics._read import generator_of, some_rows
 
-from ._draw import check, draw_rows, n_rows_of, whole_seed
+from ._draw import draw_rows, n_rows_of, whole_seed
 from ._style import (
     LABEL,
     REAL,
@@ -184,7 +184,7 @@ class NearestRecordDisplay:
         """
         require_matplotlib(cls)
         resolve("kind", kind, KINDS)
-        check("max_rows", max_rows, Whole(1, (None,)))
+        check_option("max_rows", max_rows, Whole(1, (None,)))
         seed = whole_seed(random_state)
         others = [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
         real, *asked = points_of(

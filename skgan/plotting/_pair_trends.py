@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from skgan._validation import Positive, Whole
+from skgan._validation import Positive, Whole, check_option
 from skgan.metrics._pairs import pair_trends
 from skgan.metrics._table import EVERY_TREND
 
-from ._draw import check, draw_rows, n_rows_of
+from ._draw import draw_rows, n_rows_of
 from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib
 
 # Light is no difference; it grows darker evenly, for colour-blind people too.
@@ -161,8 +161,8 @@ class PairTrendsDisplay:
         ValueError
             If an option cannot be used, or there are no pairs.
         """
-        check("max_columns", max_columns, Whole(2))
-        check("top", top, Positive((None,)))
+        check_option("max_columns", max_columns, Whole(2))
+        check_option("top", top, Positive((None,)))
         if not self.names:
             raise ValueError("pairs is empty, so there is nothing to draw; trends need two columns or more.")
         names, differences = self._worst(max_columns)

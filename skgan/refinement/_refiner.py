@@ -40,9 +40,8 @@ class Refiner(Stateful):
     raking : Raking or None
     raking_log_scale : float
     balance : Balance or None
-    acceptance : float
-        The share of generated rows that the rounds keep.
     least_acceptance : float
+        The share of generated rows that the rounds keep at least.
     """
 
     STATE = {
@@ -51,14 +50,13 @@ class Refiner(Stateful):
         "raking": Maybe(Part(Raking)),
         "raking_log_scale": Number(),
         "balance": Maybe(Part(Balance)),
-        "acceptance": Number(0, 1),
         "least_acceptance": Number(0, 1),
     }
 
     def __init__(self):
         self.rounds, self.raking, self.balance = [], None, None
         self.log_scale, self.raking_log_scale = 0.0, 0.0
-        self.acceptance, self.least_acceptance = 1.0, MIN_ACCEPTANCE
+        self.least_acceptance = MIN_ACCEPTANCE
 
     def add_round(self, trees, candidates):
         """Add what was learned from rows kept so far.
@@ -75,7 +73,6 @@ class Refiner(Stateful):
             # Later rounds learn ever more of chance, and say less about how far off generated rows are.
             self.least_acceptance = _least_acceptance(log_ratios)
         self.log_scale = _scale(log_ratios, self.least_acceptance)
-        self.acceptance = _kept(log_ratios, self.log_scale)
 
     def rake(self, raking, kept):
         """Put marginals right at last; `kept` are features of rows that the rounds keep."""

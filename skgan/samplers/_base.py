@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, read
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
@@ -44,7 +45,7 @@ RULES = {
 FACTORY = "a factory(spec, latent_dim, condition_dim) -> torch.nn.Module"
 
 
-class BaseGAN(Learner):
+class BaseGAN(DocLinkMixin, Learner):
     """Base of the samplers.
 
     Subclasses have a constructor with the parameters that are named in `RULES` and here, and define `fit` and `sample`.

@@ -89,7 +89,7 @@ class GANSampler(DensityMixin, BaseGAN):
         Threads of training and sampling on the CPU; more than two are of no use. -1 is one per core. None is one per
         core too, but a single one inside of a search with several workers. Rows do not depend on it.
     verbose : int, default=0
-        1 prints progress to stderr every 10 seconds, 2 every second.
+        1 and 2 show progress on stderr: a bar where tqdm is installed, and the losses every 10 seconds or every second.
     random_state : int, RandomState instance, Generator instance or None, default=None
         Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
         The global generators of NumPy and torch are neither read nor changed.

@@ -115,13 +115,13 @@ class Model:
         # Neighbours on the way must come from one generator of a mixture.
         source = self._source(self.generator.last)
         # At reduced precision, the last bits of a row depend on how many rows there are.
-        with own_settings(fast=False):
+        with own_settings(rounded=False):
             return self.encoder.decode(source.rows_at(latents, conditions))
 
     def invert(self, data, conditions):
         """The latents (n_rows, latent_width) whose rows are nearest to those of `data`."""
         found = []
-        with own_settings(fast=False):
+        with own_settings(rounded=False):
             for number, (rows, given) in enumerate(self.encoded_blocks(data, conditions)):
                 rng = torch_stream(self.seed, "invert", number)
                 found.append(nearest_latents(self.generator.last, rows, given, rng).cpu().numpy())
@@ -129,7 +129,7 @@ class Model:
 
     def guess(self, data, conditions):
         """The probability of each class that the discriminator guesses, ndarray of shape (n_rows, n_classes)."""
-        with own_settings(fast=False), torch.no_grad():
+        with own_settings(rounded=False), torch.no_grad():
             blocks = self.encoded_blocks(data, conditions)
             return np.concatenate([self.discriminator.guess(rows).softmax(dim=1).cpu().numpy() for rows, _ in blocks])
 
