@@ -37,8 +37,14 @@ from skgan.over_sampling import GANOverSampler  # noqa: E402
 from skgan.over_sampling._believed import chosen  # noqa: E402
 
 
-@parametrize_with_checks([GANOverSampler(random_state=0)])
+@parametrize_with_checks([GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), random_state=0)])
 def test_checks_of_imbalanced_learn(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks([GANOverSampler(random_state=0)])
+def test_checks_of_imbalanced_learn_with_the_defaults(estimator, check):
     check(estimator)
 
 
