@@ -66,7 +66,7 @@ def test_score_sees_lost_dependence_and_wrong_columns():
     rng = np.random.default_rng(0)
     column = rng.standard_normal(400)
     X = np.column_stack([column, column + 0.1 * rng.standard_normal(400)])
-    sampler = GANSampler(max_iter=400, random_state=0).fit(X)
+    sampler = GANSampler(max_iter=150, random_state=0).fit(X)
     real = sampler.score(X)
     assert real > 0.6
     assert sampler.score(shuffled(X)) < real - 0.4
