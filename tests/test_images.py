@@ -129,9 +129,9 @@ def test_flattened_images_pass_a_pipeline():
 
 
 def test_large_images_come_in_smaller_blocks():
-    X = np.random.default_rng(0).integers(0, 256, (3, 481, 321), dtype=np.uint8)
-    sampler = GANSampler(max_iter=1, hidden_layer_sizes=(2,) * 6, latent_dim=2, random_state=0, refine=False).fit(X)
-    assert sampler.sample(2).shape == (2, 481, 321)
+    X = np.random.default_rng(0).integers(0, 256, (3, 121, 81), dtype=np.uint8)
+    sampler = GANSampler(**{**TINY, "hidden_layer_sizes": (2,) * 4}, batch_size=4)
+    assert sampler.fit(X).sample(2).shape == (2, 121, 81)
 
 
 def test_a_memory_map_is_read_by_batch(tmp_path):
@@ -172,11 +172,12 @@ def test_seeds_say_what_is_drawn(refine):
 def test_a_saved_sampler_draws_the_same(tmp_path, name):
     X, given, image_shape = LAYOUTS[name]
     y = np.arange(len(X)) % 2
-    sampler = ConditionalGANSampler(**{**SMALL, **given}).fit(X, y)
+    refine = name in ("grey", "one image")
+    sampler = ConditionalGANSampler(**{**SMALL, **given}, refine=refine).fit(X, y)
     save(sampler, tmp_path / "images.skgan")
-    again = load(tmp_path / "images.skgan")
+    again, drawn = load(tmp_path / "images.skgan"), sampler.sample(4, random_state=0)
     for other in (again, pickle.loads(pickle.dumps(sampler))):
-        assert_same(other.sample(4, random_state=0), sampler.sample(4, random_state=0))
+        assert_same(other.sample(4, random_state=0), drawn)
         assert other.image_shape_ == image_shape
     assert again.score(X, y) == sampler.score(X, y)
 
@@ -225,7 +226,7 @@ def test_progressive_networks_end_at_full_size(tmp_path, max_iter):
 def test_an_auxiliary_discriminator_tells_classes():
     X, y = stripes(200)
     names = np.array(["right", "left"])[1 - y]
-    given = {"conditioning": "auxiliary", "max_iter": 150, "refine": False, "random_state": 0}
+    given = {**TINY, "conditioning": "auxiliary", "max_iter": 60, "hidden_layer_sizes": (8,)}
     sampler = ConditionalGANSampler(**given).fit(X, names)
     probability = sampler.predict_proba(X)
     assert sampler.classes_.tolist() == ["left", "right"] and probability.shape == (200, 2)

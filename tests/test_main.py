@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,7 @@ def copying(monkeypatch):
 
 
 def test_synthetic_csv_has_the_form_of_the_data(shop, folder, capsys):
-    code, out, err = call(capsys, "shop.csv", "--rows", 200, "--out", "new.csv", "--seed", 0, "--max-time", 5)
+    code, out, err = call(capsys, "shop.csv", "--rows", 200, "--out", "new.csv", "--seed", 0, "--max-time", 1)
     assert code == 0, err
     assert out.startswith("Wrote 200 rows of 6 columns to new.csv in ")
     real, new = pd.read_csv("shop.csv", dtype=str), pd.read_csv("new.csv", dtype=str)
@@ -84,7 +85,7 @@ def test_synthetic_csv_has_the_form_of_the_data(shop, folder, capsys):
 
 
 def test_target_stays_in_its_place(shop, capsys):
-    code, _, err = call(capsys, "shop.csv", "--out", "new.csv", "--target", "kind", "--max-time", 5)
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv", "--target", "kind", "--max-time", 1)
     assert code == 0, err
     new = pd.read_csv("new.csv")
     assert list(new) == list(shop) and len(new) == len(shop)
@@ -92,12 +93,13 @@ def test_target_stays_in_its_place(shop, capsys):
 
 
 def test_penguins_by_name(folder, capsys):
-    code, out, err = call(capsys, "penguins", "--rows", 20, "--out", "new.csv", "--max-time", 2)
+    code, out, err = call(capsys, "penguins", "--rows", 20, "--out", "new.csv", "--max-time", 1)
     assert code == 0, err
     assert list(pd.read_csv("new.csv")) == list(load_penguins())
 
 
-def test_the_same_seed_gives_the_same_file(folder, capsys):
+def test_the_same_seed_gives_the_same_file(folder, monkeypatch, capsys):
+    monkeypatch.setattr(skgan, "GANSampler", partial(skgan.GANSampler, max_iter=3))
     make_mixed(40, random_state=0)[["price", "rooms", "city"]].to_csv("data.csv", index=False)
     files = []
     for name, seed in [("a.csv", 1), ("b.csv", 1), ("c.csv", 2)]:
@@ -111,7 +113,7 @@ def test_parquet_keeps_dtypes(folder, capsys):
     pytest.importorskip("pyarrow")
     frame = make_mixed(50, random_state=0)
     frame.to_parquet("data.parquet")
-    code, _, err = call(capsys, "data.parquet", "--rows", 7, "--out", "new.parquet", "--max-time", 3)
+    code, _, err = call(capsys, "data.parquet", "--rows", 7, "--out", "new.parquet", "--max-time", 1)
     assert code == 0, err
     new = pd.read_parquet("new.parquet")
     assert new.dtypes.to_dict() == pd.read_parquet("data.parquet").dtypes.to_dict()
