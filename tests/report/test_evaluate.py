@@ -1,6 +1,7 @@
 """One call judges everything that applies, and puts the floor beside it."""
 
 import importlib.util
+import sys
 import warnings
 
 import numpy as np
@@ -174,8 +175,9 @@ def test_smote(real, columns):
     assert np.isfinite(whole(report)["smote"]).all()
 
 
-@pytest.mark.skipif(has_imblearn, reason="has imbalanced-learn")
-def test_smote_without_imbalanced_learn(real, fresh):
+def test_smote_without_imbalanced_learn(real, fresh, monkeypatch):
+    for name in ("imblearn", "imblearn.over_sampling"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ImportError, match=r"skgan\[imblearn\]"):
         evaluate(real, fresh, baselines="smote")
 
