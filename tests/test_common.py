@@ -9,7 +9,7 @@ from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler
 TINY = ConditionalGANSampler(max_iter=2, refine=False)
 SHORT = [
     GANSampler(max_iter=2, random_state=0),
-    ConditionalGANSampler(max_iter=2, random_state=0),
+    ConditionalGANSampler(max_iter=2, refine=False, random_state=0),
     AugmentedClassifier(LogisticRegression(), TINY, n_synthetic=10, random_state=0),
     AugmentedRegressor(Ridge(), TINY, n_synthetic=10, random_state=0),
 ]
