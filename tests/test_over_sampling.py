@@ -1,7 +1,5 @@
 """Oversampling: imbalanced-learn's contract, then what it does not ask: kinds of X and y, amounts, few rows."""
 
-import subprocess
-import sys
 import warnings
 from collections import Counter
 
@@ -18,16 +16,6 @@ from sklearn.preprocessing import StandardScaler
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.exceptions import RareCategoryWarning
-
-
-def test_without_imbalanced_learn_the_error_says_how_to_install_it():
-    code = (
-        "import sys; sys.modules['imblearn'] = None\n"
-        "try:\n    import skgan.over_sampling\nexcept ImportError as error:\n    print(error)"
-    )
-    told = subprocess.check_output([sys.executable, "-c", code], text=True)
-    assert 'python -m pip install "skgan[imblearn]"' in told
-
 
 imblearn = pytest.importorskip("imblearn")
 from imblearn.pipeline import make_pipeline  # noqa: E402

@@ -213,7 +213,8 @@ def test_odd_tables_are_judged(frame):
     assert len(str(report)) > 500
 
 
-def test_images():
+def test_images(monkeypatch):
+    monkeypatch.setattr("skgan.metrics._classifier_features.N_STEPS", 20)
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, size=(120, 16, 16), dtype=np.uint8)
     labels = np.arange(60) % 2
