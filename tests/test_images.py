@@ -42,7 +42,7 @@ def digits():
 @pytest.fixture(scope="module")
 def taught(digits):
     X, y = digits
-    return ConditionalGANSampler(max_iter=600, random_state=0).fit(X[:1437], y[:1437])
+    return ConditionalGANSampler(max_iter=700, batch_size=32, random_state=0).fit(X[:1437], y[:1437])
 
 
 def test_digits_teach_a_classifier_of_real_ones(taught, digits):
