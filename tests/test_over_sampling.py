@@ -25,7 +25,10 @@ from skgan.over_sampling import GANOverSampler  # noqa: E402
 from skgan.over_sampling._believed import chosen  # noqa: E402
 
 
-@parametrize_with_checks([GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), random_state=0)])
+SHORT = GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), n_candidates=1, random_state=0)
+
+
+@parametrize_with_checks([SHORT])
 def test_checks_of_imbalanced_learn(estimator, check):
     check(estimator)
 
@@ -358,7 +361,8 @@ def test_one_hot_and_lists():
 
 @pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
 def test_in_a_pipeline_of_imbalanced_learn():
-    pipeline = make_pipeline(StandardScaler(), GANOverSampler(clone(tiny), random_state=0), LogisticRegression())
+    oversampler = GANOverSampler(clone(tiny), n_candidates=1, random_state=0)
+    pipeline = make_pipeline(StandardScaler(), oversampler, LogisticRegression())
     assert cross_val_score(pipeline, X, Y, cv=3, error_score="raise").mean() > 0.5
     grid = {"ganoversampler__sampling_strategy": ["auto", "minority"], "ganoversampler__sampler__max_iter": [1, 2]}
     with warnings.catch_warnings():
