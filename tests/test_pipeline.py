@@ -102,7 +102,7 @@ def test_repr_shows_what_was_chosen(case):
     assert text.startswith(type(case.make()).__name__ + "(")
     assert "latent_dim=7" in text
     assert "loss='hinge'" in text
-    assert "refine" not in text
+    assert "batch_size" not in text
 
 
 @each_sampler
