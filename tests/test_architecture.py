@@ -4,6 +4,7 @@ Imports are read with ``ast``, so those inside functions and under ``TYPE_CHECKI
 """
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -145,12 +146,45 @@ def test_downhill_imports_are_lawful(tmp_path, name, source):
     assert complaints(tmp_path) == []
 
 
-def test_import_skgan_loads_nothing_optional():
-    code = "import sys, skgan; print(*{name.split('.')[0] for name in sys.modules})"
-    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split())
-    optional = {"matplotlib", "polars", "xgboost", "IPython", "imblearn"}
+# One fresh process for all that imports load, as it takes seconds to start.
+IMPORTS = """
+import json, sys
+import numpy as np
+import skgan.metrics
+from skgan.metrics._extract import extract
+
+X = np.eye(9)
+extract(X, X, features="ranks"), extract(X, X, features="pca")
+by_metrics = list(sys.modules)
+import skgan.datasets, skgan.plotting
+by_all = list(sys.modules)
+sys.modules["imblearn"] = None
+try:
+    import skgan.over_sampling
+except ImportError as error:
+    told = str(error)
+print(json.dumps([by_metrics, by_all, told]))
+"""
+
+
+@pytest.fixture(scope="module")
+def imported():
+    """Modules that metrics load, those that all of skgan loads, and the error of a missing imbalanced-learn."""
+    return json.loads(subprocess.check_output([sys.executable, "-c", IMPORTS], text=True, cwd=ROOT))
+
+
+def test_imports_load_nothing_optional(imported):
+    loaded = {name.split(".")[0] for name in imported[1]}
     assert "skgan" in loaded
-    assert not loaded & optional
+    assert not loaded & {"matplotlib", "umap", "PIL", "polars", "xgboost", "IPython", "imblearn"}
+
+
+def test_metrics_of_tables_load_no_torch(imported):
+    assert "skgan.metrics" in imported[0] and "torch" not in imported[0]
+
+
+def test_without_imbalanced_learn_the_error_says_how_to_install_it(imported):
+    assert 'python -m pip install "skgan[imblearn]"' in imported[2]
 
 
 def test_no_sampler_game_or_trainer_asks_whether_there_are_images():

@@ -42,7 +42,7 @@ def digits():
 @pytest.fixture(scope="module")
 def taught(digits):
     X, y = digits
-    return ConditionalGANSampler(max_iter=1000, random_state=0).fit(X[:1437], y[:1437])
+    return ConditionalGANSampler(max_iter=700, batch_size=32, random_state=0).fit(X[:1437], y[:1437])
 
 
 def test_digits_teach_a_classifier_of_real_ones(taught, digits):
@@ -58,7 +58,7 @@ def test_digits_teach_a_classifier_of_real_ones(taught, digits):
 
 def test_digits_hide_among_real_ones_and_are_no_copies(taught, digits):
     X, y = digits
-    assert taught.score(X[1437:], y[1437:]) > 0.7
+    assert taught.score(X[1437:], y[1437:]) > 0.65
     drawn, _ = taught.sample(200, random_state=1)
     assert not (drawn[:, None] == X[None, :1437]).all(axis=(2, 3)).any()
 
@@ -102,10 +102,9 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("refine", [False, True])
 @pytest.mark.parametrize("X, given, image_shape", LAYOUTS.values(), ids=LAYOUTS)
-def test_samples_come_back_as_x_is(X, given, image_shape, refine):
-    sampler = GANSampler(**{**SMALL, **given}, refine=refine).fit(X)
+def test_samples_come_back_as_x_is(X, given, image_shape):
+    sampler = GANSampler(**{**SMALL, **given}).fit(X)
     array = np.asarray(X)
     drawn = sampler.sample(5)
     assert drawn.shape == (5, *array.shape[1:]) and drawn.dtype == array.dtype
@@ -130,9 +129,9 @@ def test_flattened_images_pass_a_pipeline():
 
 
 def test_large_images_come_in_smaller_blocks():
-    X = np.random.default_rng(0).integers(0, 256, (3, 481, 321), dtype=np.uint8)
-    sampler = GANSampler(max_iter=1, hidden_layer_sizes=(2,) * 6, latent_dim=2, random_state=0, refine=False).fit(X)
-    assert sampler.sample(2).shape == (2, 481, 321)
+    X = np.random.default_rng(0).integers(0, 256, (3, 121, 81), dtype=np.uint8)
+    sampler = GANSampler(**{**TINY, "hidden_layer_sizes": (2,) * 4}, batch_size=4)
+    assert sampler.fit(X).sample(2).shape == (2, 121, 81)
 
 
 def test_a_memory_map_is_read_by_batch(tmp_path):
@@ -173,11 +172,12 @@ def test_seeds_say_what_is_drawn(refine):
 def test_a_saved_sampler_draws_the_same(tmp_path, name):
     X, given, image_shape = LAYOUTS[name]
     y = np.arange(len(X)) % 2
-    sampler = ConditionalGANSampler(**{**SMALL, **given}).fit(X, y)
+    refine = name in ("grey", "one image")
+    sampler = ConditionalGANSampler(**{**SMALL, **given}, refine=refine).fit(X, y)
     save(sampler, tmp_path / "images.skgan")
-    again = load(tmp_path / "images.skgan")
+    again, drawn = load(tmp_path / "images.skgan"), sampler.sample(4, random_state=0)
     for other in (again, pickle.loads(pickle.dumps(sampler))):
-        assert_same(other.sample(4, random_state=0), sampler.sample(4, random_state=0))
+        assert_same(other.sample(4, random_state=0), drawn)
         assert other.image_shape_ == image_shape
     assert again.score(X, y) == sampler.score(X, y)
 
@@ -226,7 +226,7 @@ def test_progressive_networks_end_at_full_size(tmp_path, max_iter):
 def test_an_auxiliary_discriminator_tells_classes():
     X, y = stripes(200)
     names = np.array(["right", "left"])[1 - y]
-    given = {"conditioning": "auxiliary", "max_iter": 150, "refine": False, "random_state": 0}
+    given = {**TINY, "conditioning": "auxiliary", "max_iter": 60, "hidden_layer_sizes": (8,)}
     sampler = ConditionalGANSampler(**given).fit(X, names)
     probability = sampler.predict_proba(X)
     assert sampler.classes_.tolist() == ["left", "right"] and probability.shape == (200, 2)

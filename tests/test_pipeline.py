@@ -41,16 +41,17 @@ def test_cross_val_score(case):
 
 @each_sampler
 def test_grid_search(case):
-    grid = {"loss": ["relativistic", "hinge"], "latent_dim": [2, "auto"], "learning_rate": [1e-3]}
+    grid = {"loss": ["relativistic", "hinge"], "latent_dim": ["auto"], "learning_rate": [1e-3]}
     search = GridSearchCV(case.make(**TINY), grid, cv=2, error_score="raise").fit(*case.args(ARRAY))
     assert set(search.best_params_) == set(grid)
-    assert search.cv_results_["mean_test_score"].shape == (4,)
+    assert search.cv_results_["mean_test_score"].shape == (2,)
     assert len(rows_of(search.best_estimator_.sample(3))) == 3
     assert 0 <= search.score(*case.args(ARRAY)) <= 1
 
 
-@each_sampler
-def test_two_jobs_find_what_one_finds(case):
+def test_two_jobs_find_what_one_finds():
+    case = SAMPLERS[1]
+
     def scores(n_jobs):
         search = GridSearchCV(case.make(**TINY), {"latent_dim": [2, 3]}, cv=2, n_jobs=n_jobs, error_score="raise")
         return search.fit(*case.args(ARRAY)).cv_results_["mean_test_score"]
@@ -58,28 +59,27 @@ def test_two_jobs_find_what_one_finds(case):
     np.testing.assert_array_equal(scores(2), scores(1))
 
 
-@each_sampler
+@pytest.mark.parametrize("case", SAMPLERS[:2], ids=lambda case: case.name)
 def test_halving_search_over_the_budget(case):
     search = HalvingGridSearchCV(
         case.make(refine=False),
-        {"loss": ["relativistic", "hinge", "wasserstein"]},
+        {"loss": ["relativistic", "hinge"]},
         resource="max_iter",
         min_resources=2,
-        max_resources=6,
-        factor=3,
+        max_resources=4,
+        factor=2,
         cv=KFold(2),
         error_score="raise",
         random_state=0,
     ).fit(*case.args(ARRAY))
-    assert search.n_resources_ == [2, 6]
-    assert search.best_estimator_.n_iter_ == 6
+    assert search.n_resources_ == [2, 4]
+    assert search.best_estimator_.n_iter_ == 4
 
 
 @each_sampler
-@pytest.mark.parametrize("output", ["default", "pandas", "polars"])
+@pytest.mark.parametrize("output", ["pandas", "polars"])
 def test_output_setting_is_harmless(case, output):
-    if output != "default":
-        pytest.importorskip(output)
+    pytest.importorskip(output)
     frame = small_frame()
     with sklearn.config_context(transform_output=output):
         sampler = case.make(**TINY)
@@ -89,7 +89,7 @@ def test_output_setting_is_harmless(case, output):
 
 @each_sampler
 def test_html_repr(case):
-    sampler = case.make(latent_dim=7)
+    sampler = case.make(**TINY, latent_dim=7)
     for shown in (sampler, sampler.fit(*case.args(ARRAY))):
         html = shown._repr_html_()
         assert type(sampler).__name__ in html
@@ -102,7 +102,7 @@ def test_repr_shows_what_was_chosen(case):
     assert text.startswith(type(case.make()).__name__ + "(")
     assert "latent_dim=7" in text
     assert "loss='hinge'" in text
-    assert "refine" not in text
+    assert "batch_size" not in text
 
 
 @each_sampler

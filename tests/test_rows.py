@@ -7,7 +7,7 @@ import torch
 from skgan._spec import DataSpec
 from skgan.encoders import Conditions, Encoded
 from skgan.refinement import Balance
-from skgan.samplers._rows import BLOCK, MAX_ATTEMPTS, RowSource
+from skgan.samplers._rows import BLOCK, MAX_ATTEMPTS, MAX_NUMBERS, RowSource, block_of
 
 
 class Plain(torch.nn.Module):
@@ -85,3 +85,10 @@ def test_each_condition_gets_a_row_of_its_own(positive, other):
     np.testing.assert_array_equal(rows[:, 1], wanted)
     # A slot of which all candidates are rejected has had so many that one of them is likely.
     assert (rows[:, 0] > 0).mean() > (1 - 2.0**-MAX_ATTEMPTS) * (positive > other)
+
+
+def test_wide_rows_come_in_smaller_blocks():
+    assert block_of(1) == block_of(MAX_NUMBERS // BLOCK) == BLOCK
+    for width in (MAX_NUMBERS // BLOCK + 1, 481 * 321, MAX_NUMBERS):
+        assert 1 <= block_of(width) < BLOCK and block_of(width) * width <= MAX_NUMBERS
+    assert block_of(10 * MAX_NUMBERS) == 1

@@ -30,7 +30,8 @@ def test_check(check, case):
     check(case, FRAME)
 
 
-@each_sampler
+# What kind y is of has no say in the form of X.
+@pytest.mark.parametrize("case", SAMPLERS[:2], ids=lambda case: case.name)
 @pytest.mark.parametrize("form", FORMS)
 def test_round_trip(case, form):
     sampler_checks.check_round_trip_of_kind_and_columns(case, FRAME, form)
@@ -116,7 +117,7 @@ def test_saved_rare_numbers_would_be_seen():
 @pytest.mark.parametrize(("n_rows", "min_frequency"), [(2, 5), (4, 5), (30, 5), (30, 2), (60, 20)])
 def test_few_rows_are_not_shown_either(n_rows, min_frequency):
     X = np.random.default_rng(0).standard_normal((n_rows, 1))
-    drawn = GANSampler(max_iter=2, random_state=0, min_frequency=min_frequency).fit(X).sample(2000)
+    drawn = GANSampler(max_iter=2, random_state=0, min_frequency=min_frequency).fit(X).sample(1000)
     assert not np.isin(drawn, X).any()
     assert drawn.min() > X.min()
     assert drawn.max() < X.max()

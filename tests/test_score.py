@@ -66,7 +66,7 @@ def test_score_sees_lost_dependence_and_wrong_columns():
     rng = np.random.default_rng(0)
     column = rng.standard_normal(400)
     X = np.column_stack([column, column + 0.1 * rng.standard_normal(400)])
-    sampler = GANSampler(max_iter=400, random_state=0).fit(X)
+    sampler = GANSampler(max_iter=150, random_state=0).fit(X)
     real = sampler.score(X)
     assert real > 0.6
     assert sampler.score(shuffled(X)) < real - 0.4
@@ -76,7 +76,7 @@ def test_score_sees_lost_dependence_and_wrong_columns():
 def test_score_of_conditional_sampler_judges_X_and_y_jointly():
     y = np.arange(300) % 2
     X = (10.0 * y + np.random.default_rng(0).standard_normal(300))[:, None]
-    sampler = ConditionalGANSampler(max_iter=100, random_state=0).fit(X, y)
+    sampler = ConditionalGANSampler(max_iter=50, random_state=0).fit(X, y)
     real = sampler.score(X, y)
     assert real > 0.6
     assert sampler.score(X, 1 - y) < 0.1  # X alone, and y alone, look as before

@@ -66,12 +66,11 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize("refine", [True, False])
 @pytest.mark.parametrize("X", ARRAYS.values(), ids=ARRAYS)
-def test_array_comes_back_as_it_was(X, refine):
+def test_array_comes_back_as_it_was(X):
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)  # an overflow on the way is a wrong answer in the making
-        drawn = resampled(X, refine=refine)
+        drawn = resampled(X, refine=True)
     assert type(drawn) is np.ndarray
     assert drawn.shape == (200, X.shape[1])
     assert drawn.dtype == X.dtype
@@ -196,7 +195,7 @@ def test_atoms_come_back_at_their_share():
     zeros = np.where(RNG.random(BIG) < 0.92, 0.0, RNG.lognormal(3, 1, BIG))
     X = frame(zeros=zeros, beside=RNG.standard_normal(BIG))
     for refine in (True, False):
-        drawn = resampled(X, 5000, max_iter=60, refine=refine)["zeros"]
+        drawn = resampled(X, 5000, max_iter=10, refine=refine)["zeros"]
         assert abs((drawn == 0).mean() - (X["zeros"] == 0).mean()) < 0.03
 
 
@@ -207,7 +206,7 @@ def test_gaps_come_back_at_their_rate_and_follow_another_column():
         amount=np.where((number > 0.5) & (RNG.random(BIG) < 0.9), np.nan, RNG.standard_normal(BIG)),
         label=np.where((number < -0.5) & (RNG.random(BIG) < 0.9), None, np.where(RNG.random(BIG) < 0.5, "a", "b")),
     )
-    drawn = resampled(X, 5000, max_iter=100, refine=True, batch_size=128, hidden_layer_sizes=(64, 64))
+    drawn = resampled(X, 5000, max_iter=50, refine=True)
     for name in ("amount", "label"):
         assert abs(drawn[name].isna().mean() - X[name].isna().mean()) < 0.05
     assert drawn["amount"].isna()[drawn["number"] > 0.5].mean() > 0.7

@@ -1,8 +1,6 @@
 """Features of tables and images: which, how reproducible, what they feel, and what they refuse."""
 
 import pickle
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -385,17 +383,6 @@ def test_bad_images(word, real, other, error, message):
 def test_words_of_tables_refuse_images(word):
     with pytest.raises(ValueError, match="dim"):
         extract(noise((5, 8, 8)), noise((5, 8, 8)), features=word)
-
-
-def test_import_of_metrics_loads_no_torch():
-    code = (
-        "import sys, numpy as np, skgan.metrics\n"
-        "from skgan.metrics._extract import extract\n"
-        "X = np.eye(9)\n"
-        "extract(X, X, features='ranks'); extract(X, X, features='pca')\n"
-        "print('torch' in sys.modules)"
-    )
-    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split() == ["False"]
 
 
 # A network of the user's ------------------------------------------------------------------------------------

@@ -205,7 +205,7 @@ def test_kept_rows_follow_the_real_distribution(n_rounds):
     rng = np.random.default_rng(1)
     generated = 2 * rng.normal(size=40_000)
     # So many rows that their own chance, of about 0.87 / sqrt(n), is well below the bar.
-    kept = generated[np.log(rng.random(40_000)) < refine(n_rounds, n=20_000).log_keep(places(generated))]
+    kept = generated[np.log(rng.random(40_000)) < refine(n_rounds, n=10_000).log_keep(places(generated))]
     assert len(kept) > 10_000
     assert generated.std() == pytest.approx(2, rel=0.02) and kept.std() == pytest.approx(1, rel=0.06)
     at = np.linspace(-3, 3, 61)
