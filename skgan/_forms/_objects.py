@@ -64,7 +64,8 @@ class Objects:
             raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['gap']!r}.")
         detail = state["detail"]
         if state["what"] == "decimals":
-            detail = Whole(0, MAX_PLACES).read("detail", detail)
+            used, written = detail
+            detail = Whole(0, MAX_PLACES).read("used", used), Whole(used, MAX_PLACES).read("written", written)
         return cls(state["what"], state["gap"], detail)
 
 
