@@ -110,20 +110,23 @@ EDITS = [
     ("frame", "feature_names_in", lambda names: names[::-1], "feature_names_in must be"),
     ("frame", "device", "meta", "device: it must hold numbers"),
     ("frame", "device", "abacus", "device: RuntimeError: "),
-    ("frame", "networks.discriminator", None, "networks: discriminator must be a word where .* without a factory"),
-    ("frame", "discriminator.body.exit.bias", [0.0], "discriminator must hold tensors"),
-    ("frame", "discriminator.body.exit.weight", shorter, "discriminator: RuntimeError: .* size mismatch for body.exit"),
+    ("frame", "words.discriminator", None, "words: discriminator must be a word where .* without a factory"),
+    ("frame", "networks.discriminator.body.exit.bias", [0.0], "discriminator must hold tensors"),
+    ("frame", "networks.discriminator.body.exit.weight", shorter,
+     "discriminator: RuntimeError: .* size mismatch for body.exit"),
     ("images", "settings.hidden_layer_sizes", (3, 3), "settings: ValueError: .* must hold 1 numbers of channels"),
-    ("targets", "target_form.columns.0.declared", True, "declared must be False where the kind is numeric"),
+    ("targets", "targets.form.columns.0.declared", True, "declared must be False where the kind is numeric"),
     ("frame", "history", {"step": np.zeros(2), "seconds": np.zeros(3)}, "history: columns must be numbers, of one"),
     ("frame", "settings.latent_dim", 10**9, "settings: latent_dim must be"),
     ("frame", "settings.latent_dim", 10**6, "latent_dim=1000000 must fit the .* weights of the generator"),
     ("frame", "settings.hidden_layer_sizes", (10**6,), r"hidden_layer_sizes=\(1000000,\) and .* must fit"),
     ("frame", "settings.conditioning", "telepathy", "settings: conditioning must be one of"),
-    ("frame", "settings.augmentation", ("blur",), r"settings: augmentation\[0\] must be one of"),
-    ("frame", "networks.generator", "os", "networks: generator must be one of"),
-    ("frame", "generator.members.0.body.body.entry.weight", one(NAN), "generator: .*entry.weight must be finite"),
-    ("frame", "discriminator.body.entry.weight", one(INF), "discriminator: .*entry.weight must be finite"),
+    ("frame", "settings.augmentation", (1,), r"settings: augmentation\[0\] must be text"),
+    ("frame", "settings.n_critic", 0, "settings: n_critic must be a whole number from 1"),
+    ("frame", "words.generator", "os", "words: generator must be one of"),
+    ("frame", "networks.generator.members.0.body.body.entry.weight", one(NAN),
+     "generator: .*entry.weight must be finite"),
+    ("frame", "networks.discriminator.body.entry.weight", one(INF), "discriminator: .*entry.weight must be finite"),
     ("frame", "calibration.index", [0, 1], "Calibration: knots must have the shape"),
     ("frame", "calibration.index", lambda index: [*index[:-1], 10**6], "Calibration: index must be .* uniform"),
     ("frame", "calibration.index", lambda index: [*index[:-1], -1], r"Calibration: index\[\d\] must be a whole number"),
@@ -141,7 +144,6 @@ EDITS = [
     ("frame", "ratio.goes_left", lambda table: table[:, :-1], "RatioTrees: goes_left must be"),
     ("frame", "refiner.rounds.1.children", one(0), r"Refiner: rounds\[1\]: RatioTrees: children must be"),
     ("frame", "refiner.log_scale", NAN, "Refiner: log_scale must be a number"),
-    ("frame", "refiner.acceptance", 1.5, "Refiner: acceptance must be a number from 0 to 1"),
     ("frame", "refiner.balance.shares", one(0.9), "Balance: shares must add up to 1"),
     ("frame", "refiner.balance.shares", shorter, "Balance: shares must have as many rows as bins"),
     ("frame", "refiner.balance.bins", lambda bins: bins * 0, "refiner: Balance: bins must be those of the columns"),
@@ -188,36 +190,39 @@ EDITS = [
     ("levels", "encoder.columns.0.edges", shorter, "OrderedColumn: edges must have one number more"),
     ("targets", "refiner.raking.log_weights", one(5.0), "Raking: log_weights must be an array .* from -1.0 to 1.0"),
     ("targets", "refiner.raking.log_weights", shorter, "Raking: log_weights must have one row for each of 2 columns"),
-    ("targets", "conditions.is_class", [False, False], r"ConditionEncoder: is_class\[0\] must say of what kind"),
-    ("targets", "conditions.is_class", [True], "ConditionEncoder: is_class and dtypes must have one entry per target"),
-    ("targets", "conditions.dtypes.1", "<i8", r"ConditionEncoder: dtypes\[1\] must be that of the column"),
-    ("targets", "conditions.cells", one(99), "ConditionEncoder: cells must be less than"),
-    ("targets", "conditions.cells", shorter, "ConditionEncoder: cells must have one row for each of cell_counts"),
-    ("targets", "conditions.cell_counts", one(-1), "ConditionEncoder: cell_counts must be an array"),
-    ("targets", "conditions.encoder.columns.0.levels", [0, 1, "a"], "target_form: "),
-    ("targets", "conditions.target_type", "guess", "ConditionEncoder: target_type must be one of"),
-    ("targets", "target_form.columns.0.codec.dtype", "<U3", "target_form: "),
+    ("targets", "targets.encoder.is_class", [False, False], r"ConditionEncoder: is_class\[0\] must say of what kind"),
+    ("targets", "targets.encoder.is_class", [True],
+     "ConditionEncoder: is_class and dtypes must have one entry per target"),
+    ("targets", "targets.encoder.dtypes.1", "<i8", r"ConditionEncoder: dtypes\[1\] must be that of the column"),
+    ("targets", "targets.encoder.cells", one(99), "ConditionEncoder: cells must be less than"),
+    ("targets", "targets.encoder.cells", shorter, "ConditionEncoder: cells must have one row for each of cell_counts"),
+    ("targets", "targets.encoder.cell_counts", one(-1), "ConditionEncoder: cell_counts must be an array"),
+    ("targets", "targets.encoder.encoder.columns.0.levels", [0, 1, "a"], "targets: "),
+    ("targets", "targets.encoder.target_type", "guess", "ConditionEncoder: target_type must be one of"),
+    ("targets", "targets.form.columns.0.codec.dtype", "<U3", "targets: "),
     ("images", "form.shape", [1, 8, 9], r"form: shape must be \(1, 8, 8\), that of the encoder"),
     ("images", "form.shape", [1, 10**9, 8], r"form: shape\[1\] must be a whole number"),
     ("images", "form.layout", "CWH", "form: layout must be one of"),
     ("images", "form.has_channels", True, "form: has_channels must be as the layout 'HW' says"),
     ("images", "form.dtype", "|i1", "form: dtype must hold the darkest and the brightest number"),
     ("images", "form.dtype", "<M8[s]", "form: dtype must be one of numbers"),
-    ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have as many numbers as are seen of images"),
+    ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have one number per activation"),
     ("images", "encoder.low", 300.0, "ImageEncoder: low must be at most high"),
     ("images", "encoder.high", 1e9, "form: dtype must hold the darkest and the brightest number"),
     ("images", "encoder.high", 254.5, "ImageEncoder: low and high must be whole numbers"),
     ("images", "encoder.variance", NAN, "ImageEncoder: variance must be a number"),
-    ("images", "encoder.look.axes", shorter, "Look: axes must have one row for each number of mean"),
-    ("images", "encoder.look.cuts", shorter, "Look: cuts must have one row for each"),
-    ("images", "encoder.look.cuts", one(1e9), "Look: cuts must ascend"),
+    ("images", "encoder.random_features.axes", shorter,
+     "RandomFeatures: axes must have one row for each number of mean"),
+    ("images", "encoder.random_features.cuts", shorter, "RandomFeatures: cuts must have one row for each"),
+    ("images", "encoder.random_features.cuts", one(1e9), "RandomFeatures: cuts must ascend"),
 ]
 
 
 @pytest.mark.parametrize("name, place, new, words", EDITS, ids=lambda value: value if isinstance(value, str) else "")
 def test_an_edit_is_refused_with_the_part_and_the_rule(documents, tmp_path, name, place, new, words):
     document = documents(name)
-    holder, key = at(document["state"], place)
+    state = document["state"]
+    holder, key = at(state if place.split(".")[0] in state else state["model"], place)
     holder[key] = new(holder[key]) if callable(new) else new
     with pytest.raises(BrokenFileError, match=f"^Cannot load '.*model': .*{words}"):
         loaded(document, tmp_path / "model")
@@ -228,9 +233,9 @@ OTHERS = [("frame", "array"), ("array", "frame"), ("frame", "images"), ("images"
 
 @pytest.mark.parametrize("name, other", OTHERS)
 def test_parts_of_different_samplers_do_not_go_together(documents, tmp_path, name, other):
-    for part in ("form", "encoder", "calibration", "generator"):
+    for part in ("form", "encoder", "calibration", "networks"):
         document = documents(name)
-        document["state"][part] = documents(other)["state"][part]
+        document["state"]["model"][part] = documents(other)["state"]["model"][part]
         with pytest.raises(BrokenFileError):
             loaded(document, tmp_path / "model")
 
@@ -321,6 +326,6 @@ def test_what_is_not_refused_can_be_sampled_from(documents, tmp_path, name):
 
 def test_huge_weights_give_finite_rows(documents, tmp_path):
     document = documents("array")
-    for weights in document["state"]["generator"].values():
+    for weights in document["state"]["model"]["networks"]["generator"].values():
         weights.mul_(1e30)
     assert np.isfinite(loaded(document, tmp_path / "model").sample(ROWS, random_state=0)).all()

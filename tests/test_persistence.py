@@ -396,7 +396,7 @@ CRAFTED = {
     "more generators": (lambda document: crowd(document, 16), "must fit the 7 weights of the generator"),
     "a crowd of generators": (lambda document: crowd(document, 10**9), "n_generators must be .*, not 1000000000"),
     "no number of generators": (lambda document: crowd(document, "2"), "n_generators must be .* not '2'"),
-    "no state": (lambda document: {**document, "state": {}}, "seed must be there"),
+    "no state": (lambda document: {**document, "state": {}}, "n_draws must be there"),
 }
 
 

@@ -174,10 +174,11 @@ class ImageEncoder:
         """Refuse a form, read from a file, that cannot hold what this encoder gives."""
         demand(isinstance(form, ImageForm), "form", "be of images as the encoder is")
         demand(form.shape == self.shape_, "shape", f"be {self.shape_}, that of the encoder")
-        # Of one pixel: the form writes images of any size.
-        images = np.array([self.low_, self.high_]).reshape(2, 1, 1, 1)
+        # Of one pixel, because the dtype is all that matters here.
+        small = replace(form, shape=(form.shape[0], 1, 1), labels=None)
+        images = np.repeat([self.low_, self.high_], form.shape[0]).reshape(2, -1, 1, 1)
         with np.errstate(all="ignore"):
-            written = np.ravel(replace(form, labels=None).rebuild(images)).astype(np.float64)
+            written = np.ravel(small.rebuild(images)).astype(np.float64)
         near = np.isfinite(written).all() and np.allclose(written, images.ravel(), rtol=0.01)
         demand(near, "dtype", "hold the darkest and the brightest number of the encoder")
 

@@ -36,75 +36,83 @@ def _guesses(sampler):
 class ConditionalGANSampler(BaseGAN):
     """Learn the distribution of rows or images given targets, and draw new ones for targets of one's choice.
 
-    The generator is told the target, and the discriminator judges rows with it, real and generated ones under the
-    same target [1]_; all else is as in `GANSampler`.
+    Generator and discriminator are conditioned on the target, and real and generated rows are compared under the same
+    target [1]_. Everything else is as in `GANSampler`.
 
     Parameters
     ----------
     target_type : {"auto", "classes", "continuous"}, default="auto"
-        What y is. "auto": booleans, text and categories are classes, whole numbers of at most 50 distinct values
-        too; all else is continuous.
+        What y is. "auto": booleans, text, categories and whole numbers of at most 50 distinct values are classes; any
+        other target is continuous.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
-        are categories whatever is given; numbers are categories only when named here.
+        always hold categories; numbers are categories only if named here.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
     channel_axis : {None, 1, 3, -1}, default=None
         The axis of the channels in images of four dimensions; there are at most 16. None is an axis of 1, 3 or 4; where
         both axis 1 and the last may hold channels, the last does, with a warning.
-    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
+    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"} or object, \
             default="relativistic"
-        The adversarial loss, of `skgan.losses`.
-    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
-        What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
-        "gradient_penalty" for "wasserstein" and "r1" for the others.
+        The adversarial loss: a word, or an object with the methods of those in `skgan.losses`.
+    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"}, object or None, default="auto"
+        What keeps the discriminator smooth: a word, or an object with the methods of those in `skgan.regularizers`.
+        "auto" is what the loss names: "r1_r2" for the relativistic loss, "gradient_penalty" for "wasserstein" and "r1"
+        for the others.
     penalty_weight : float or "auto", default="auto"
-        Of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the fewer
-        they are, so that they are not learned by heart; 1 on images, and more where these are far from their mean; and
-        1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
+        Weight of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the
+        fewer they are, so that they are not memorised; 1 on images, and more where these are far from their mean; and 1
+        for "gradient_penalty". "weight_clipping" has no penalty.
     generator, discriminator : {"auto", "mlp", "dcgan", "resnet", "progressive"} or callable, default="auto"
-        The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
-        "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
-        "dcgan" for images. A callable is a factory
+        The networks. "mlp" is a residual multilayer perceptron for the columns of a table, or for pixels. For images
+        only: "dcgan" has strided convolutions; "resnet" has residual ones and is many times as slow; "progressive" is a
+        "resnet" that learns small images first, and those of full size from half of the run on. "auto" is "mlp" for
+        tables and "dcgan" for images. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
-        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
+        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width). A
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
     conditioning : {"auto", "projection", "auxiliary"}, default="auto"
-        How the discriminator hears of y. "projection" scores how what it sees goes with y [2]_; "auxiliary" makes it
-        guess y [3]_, which adds `predict_proba`. "auto" is "projection" in convolutions, and in an "mlp" y is one more
-        part of the row.
+        How the discriminator is conditioned on y. "projection" scores how well the features of a row fit y [2]_;
+        "auxiliary" makes the discriminator guess y [3]_, which adds `predict_proba`. "auto" is "projection" for
+        convolutions; in an "mlp" y is then one more part of the row.
     augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
-        How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
+        How images, real and generated ones alike, are changed before the discriminator sees them, so that few images
+        are not memorised. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None. Parts
+        of the tuple may also be callables ``(images, draws) -> images`` with an attribute `n_draws`.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
-        Of an "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the rows.
-        Of "dcgan" and "resnet", the channels after each halving of the images, the finest first: images are halved
-        while both sides stay at least 4 pixels. "auto" is 32, 64, ... up to 256.
+        For "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the number of
+        rows. For the other networks, the channels after each halving of the images, the finest first: images are
+        halved while both sides keep at least 4 pixels. "auto" is 32, 64, ... up to 256; with "dcgan" on a GPU 128, 256
+        and 512.
     n_critic : int or "auto", default="auto"
         Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is 1.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row; for images
-        ``1000 + 60 * n_rows**0.5``, at most 16,000.
+        Updates of the generator. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 per row; for images
+        ``1000 + 60 * n_rows**0.5``, at most 16,000, and with "dcgan" on a GPU ``1500 + 135 * n_rows**0.5``, at most
+        30,000, or as many as `max_time` allows.
     max_time : float or None, default=None
-        Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
+        Seconds of wall-clock time that the whole of `fit` may take. A run that it ends early cannot be reproduced.
     batch_size : int or "auto", default="auto"
-        Rows a step. "auto" is 256, or the number of rows where that is less; 64 for images.
+        Rows per step. "auto" is 256, or the number of rows if that is less; 64 for images, and 128 with "dcgan" on a
+        GPU.
     learning_rate : float or "auto", default="auto"
-        Of the discriminator's Adam; the generator's is as large, or 0.7 of it from 4,000 rows on. "auto" is 0.002. Both
-        stay for 30 % of the run, then fall along half a cosine to 5 %. Of images both are alike, stay for 50 % and fall
-        to 2 %; with "resnet" the rate is 0.0005.
+        Of the discriminator's Adam. The generator's rate is the same, or 0.7 of it from 4,000 rows on. "auto" is 0.002;
+        0.001 for images with "dcgan" on a GPU, and 0.0005 with "resnet" and "progressive". For tables, both rates stay
+        for 30 % of the run and then fall along half a cosine to 5 %. For images, they stay for 50 % and fall to 2 %.
     refine : bool, default=True
-        Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
+        Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
+        training rows.
     min_frequency : int, default=5
-        A number or date that fewer rows hold is never shown as such nor stored: it is drawn between its neighbours.
-        Levels that rare are warned about.
+        A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
+        drawn instead. Categories that are this rare are warned about.
     rare_categories : {"keep", "merge"}, default="keep"
-        Whether levels that fewer than `min_frequency` rows hold are shown as they are, or replaced in training by
-        the common level whose rows are most alike (by a gap where no level is common).
+        Whether categories that fewer than `min_frequency` rows hold are shown in generated rows, or replaced in
+        training by the common category whose rows are most similar. "merge" refuses a column without any common
+        category.
     device : str, default="auto"
         Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
     n_jobs : int or None, default=None
@@ -129,8 +137,8 @@ class ConditionalGANSampler(BaseGAN):
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
-        The averaged generator: (latent, condition) to encoded rows. Of tables, as it was at 70, 80 and 90 % of the run
-        and at its end, in turn row by row.
+        The averaged generator: (latent, condition) to encoded rows. For tables it is a mixture of the averages at 70,
+        80, 90 and 100 % of the run, which make rows in turn.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
@@ -227,7 +235,7 @@ class ConditionalGANSampler(BaseGAN):
         X : array-like or frame of shape (n_rows, n_columns)
             As in `GANSampler.fit`.
         y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
-            The targets, without gaps.
+            The targets, without missing values.
 
         Returns
         -------
@@ -242,10 +250,14 @@ class ConditionalGANSampler(BaseGAN):
         Warns
         -----
         RareCategoryWarning
-            Columns have levels, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
+            Columns have categories, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
             whatever `rare_categories` says, since each may be asked for.
+        ConvergenceWarning
+            `max_time` ended the run far from its end, or Ctrl-C did.
         DivergenceWarning
-            Training was stopped by undefined gradients.
+            Undefined gradients ended the run.
+        CollapseWarning
+            The generator makes the same few rows again and again.
         """
         budget = Budget(self.max_time)
         self._check_parameters()
@@ -267,7 +279,7 @@ class ConditionalGANSampler(BaseGAN):
         Parameters
         ----------
         n_samples : int, default=1
-            How many; with one target a row in `y`, 1 or their number.
+            How many; with one target per row in `y`, 1 or their number.
         y : scalar, dict, array-like, series or frame, default=None
             A scalar (for several targets a dict) is the one condition of all `n_samples` rows; shape (n,),
             (n, n_targets) or a frame is one condition per row; None draws targets as in training. A continuous target
@@ -382,12 +394,11 @@ class ConditionalGANSampler(BaseGAN):
         """
         check_is_fitted(self)
         data = self._read_again(X)
-        place = {label: number for number, label in enumerate(self._model.targets.labels)}
         guesses = self._model.guess(data, Conditions.none(data.n_rows))
-        return guesses[:, [place[label] for label in self.classes_.tolist()]]
+        return guesses[:, self._model.targets.order]
 
     def score(self, X, y):
-        """How well rows that are generated for y hide among those of X, judged together with y.
+        """How hard it is to tell rows that are generated for y from those of X, compared together with y.
 
         Parameters
         ----------

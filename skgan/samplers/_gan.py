@@ -19,70 +19,78 @@ MAX_ROWS_TO_SCORE = 10_000
 class GANSampler(DensityMixin, BaseGAN):
     """Learn the distribution of a table or of images, and draw new rows or images from it.
 
-    A generator and a discriminator of one table play an adversarial game [1]_, by default a relativistic one [2]_ with
-    zero-centred gradient penalties [3]_; the averaged generator's rows are calibrated column by column, and those
-    that a boosted density ratio finds unreal are drawn again [4]_. Images are made by strided convolutions, and judged
-    by the principal components of what a fixed random network sees of them.
+    A generator and a discriminator play an adversarial game [1]_, by default a relativistic one [2]_ with zero-centred
+    gradient penalties [3]_. The rows of the averaged generator are calibrated column by column, and rows that a boosted
+    density ratio takes for unreal ones are drawn again [4]_. Images are made by strided convolutions; their density
+    ratio is that of principal components of the activations of a fixed random network.
 
     Parameters
     ----------
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
-        are categories whatever is given; numbers are categories only when named here.
+        always hold categories; numbers are categories only if named here.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
     channel_axis : {None, 1, 3, -1}, default=None
         The axis of the channels in images of four dimensions; there are at most 16. None is an axis of 1, 3 or 4; where
         both axis 1 and the last may hold channels, the last does, with a warning.
-    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"}, \
+    loss : {"relativistic", "minimax", "non_saturating", "wasserstein", "least_squares", "hinge"} or object, \
             default="relativistic"
-        The adversarial loss, of `skgan.losses`.
-    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"} or None, default="auto"
-        What keeps the discriminator smooth, of `skgan.regularizers`. "auto" is "r1_r2" for the relativistic loss,
-        "gradient_penalty" for "wasserstein" and "r1" for the others.
+        The adversarial loss: a word, or an object with the methods of those in `skgan.losses`.
+    regularizer : {"auto", "r1", "r2", "r1_r2", "gradient_penalty", "weight_clipping"}, object or None, default="auto"
+        What keeps the discriminator smooth: a word, or an object with the methods of those in `skgan.regularizers`.
+        "auto" is what the loss names: "r1_r2" for the relativistic loss, "gradient_penalty" for "wasserstein" and "r1"
+        for the others.
     penalty_weight : float or "auto", default="auto"
-        Of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the fewer
-        they are, so that they are not learned by heart; 1 on images, and more where these are far from their mean; and
-        1 for "gradient_penalty". "weight_clipping" has no penalty to weigh.
+        Weight of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the
+        fewer they are, so that they are not memorised; 1 on images, and more where these are far from their mean; and 1
+        for "gradient_penalty". "weight_clipping" has no penalty.
     generator, discriminator : {"auto", "mlp", "dcgan", "resnet", "progressive"} or callable, default="auto"
-        The networks. "mlp" is a residual multilayer perceptron built from the columns, or pixels; of images alone,
-        "dcgan" is strided convolutions and "resnet" residual ones, many times as slow. "auto" is "mlp" for tables and
-        "dcgan" for images. A callable is a factory
+        The networks. "mlp" is a residual multilayer perceptron for the columns of a table, or for pixels. For images
+        only: "dcgan" has strided convolutions; "resnet" has residual ones and is many times as slow; "progressive" is a
+        "resnet" that learns small images first, and those of full size from half of the run on. "auto" is "mlp" for
+        tables and "dcgan" for images. A callable is a factory
         ``factory(spec, latent_dim, condition_dim) -> torch.nn.Module``. A generator module maps a latent of shape
-        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width); a
+        (n, latent_dim) and a condition of shape (n, condition_dim) to raw values of shape (n, spec.width). A
         discriminator module maps rows of shape (n, spec.width) and a condition to scores of shape (n,).
     augmentation : "auto", None or tuple of {"translation", "color", "cutout", "flip"}, default="auto"
-        How images are changed, real and generated ones alike, before the discriminator sees them, so that few are not
-        learned by heart. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None.
+        How images, real and generated ones alike, are changed before the discriminator sees them, so that few images
+        are not memorised. "auto" is ("translation", "color", "cutout") for fewer than 20,000 images, else None. Parts
+        of the tuple may also be callables ``(images, draws) -> images`` with an attribute `n_draws`.
     latent_dim : int or "auto", default="auto"
         Width of the generator's random input. "auto" is the width of an encoded row, between 4 and 128, and 64 for
         images.
     hidden_layer_sizes : tuple of int or "auto", default="auto"
-        Of an "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the rows.
-        Of "dcgan" and "resnet", the channels after each halving of the images, the finest first: images are halved
-        while both sides stay at least 4 pixels. "auto" is 32, 64, ... up to 256.
+        For "mlp", the width of each residual block; "auto" is two blocks of 64, 128 or 256, growing with the number of
+        rows. For the other networks, the channels after each halving of the images, the finest first: images are
+        halved while both sides keep at least 4 pixels. "auto" is 32, 64, ... up to 256; with "dcgan" on a GPU 128, 256
+        and 512.
     n_critic : int or "auto", default="auto"
         Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is 1.
     max_iter : int or "auto", default="auto"
-        Generator updates. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 a row; for images
-        ``1000 + 60 * n_rows**0.5``, at most 16,000.
+        Updates of the generator. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 per row; for images
+        ``1000 + 60 * n_rows**0.5``, at most 16,000, and with "dcgan" on a GPU ``1500 + 135 * n_rows**0.5``, at most
+        30,000, or as many as `max_time` allows.
     max_time : float or None, default=None
-        Seconds of wall-clock time that the whole of `fit` may take. A run that it cuts is not reproducible.
+        Seconds of wall-clock time that the whole of `fit` may take. A run that it ends early cannot be reproduced.
     batch_size : int or "auto", default="auto"
-        Rows a step. "auto" is 256, or the number of rows where that is less; 64 for images.
+        Rows per step. "auto" is 256, or the number of rows if that is less; 64 for images, and 128 with "dcgan" on a
+        GPU.
     learning_rate : float or "auto", default="auto"
-        Of the discriminator's Adam; the generator's is as large, or 0.7 of it from 4,000 rows on. "auto" is 0.002. Both
-        stay for 30 % of the run, then fall along half a cosine to 5 %. Of images both are alike, stay for 50 % and fall
-        to 2 %; with "resnet" the rate is 0.0005.
+        Of the discriminator's Adam. The generator's rate is the same, or 0.7 of it from 4,000 rows on. "auto" is 0.002;
+        0.001 for images with "dcgan" on a GPU, and 0.0005 with "resnet" and "progressive". For tables, both rates stay
+        for 30 % of the run and then fall along half a cosine to 5 %. For images, they stay for 50 % and fall to 2 %.
     refine : bool, default=True
-        Whether generated rows that a boosted density ratio finds unreal are drawn again. Needs 20 training rows.
+        Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
+        training rows.
     min_frequency : int, default=5
-        A number or date that fewer rows hold is never shown as such nor stored: it is drawn between its neighbours.
-        Levels that rare are warned about.
+        A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
+        drawn instead. Categories that are this rare are warned about.
     rare_categories : {"keep", "merge"}, default="keep"
-        Whether levels that fewer than `min_frequency` rows hold are shown as they are, or replaced in training by
-        the common level whose rows are most alike (by a gap where no level is common).
+        Whether categories that fewer than `min_frequency` rows hold are shown in generated rows, or replaced in
+        training by the common category whose rows are most similar. "merge" refuses a column without any common
+        category.
     device : str, default="auto"
         Where the networks live: "auto" (a CUDA GPU if there is one), "cpu", "cuda", ...
     n_jobs : int or None, default=None
@@ -105,8 +113,8 @@ class GANSampler(DensityMixin, BaseGAN):
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
         Names of the columns, where X had names that are all text.
     generator_ : torch.nn.Module
-        The averaged generator: (latent, condition) to encoded rows. Of tables, as it was at 70, 80 and 90 % of the run
-        and at its end, in turn row by row.
+        The averaged generator: (latent, condition) to encoded rows. For tables it is a mixture of the averages at 70,
+        80, 90 and 100 % of the run, which make rows in turn.
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
@@ -198,8 +206,9 @@ class GANSampler(DensityMixin, BaseGAN):
         ----------
         X : array-like or frame of shape (n_rows, n_columns)
             NumPy arrays, lists of rows, pandas or polars frames; numbers, dates, durations, booleans, text and
-            categories; gaps anywhere. Or images: an array of shape (n, height, width), (n, height, width, n_channels)
-            or (n, n_channels, height, width), a memory map or an `ImageFolder`, or with `image_shape` rows of pixels.
+            categories; missing values anywhere. Or images: an array of shape (n, height, width), (n, height, width,
+            n_channels) or (n, n_channels, height, width), a memory map or an `ImageFolder`, or with `image_shape` rows
+            of pixels.
         y : ignored
 
         Returns
@@ -215,9 +224,7 @@ class GANSampler(DensityMixin, BaseGAN):
         Warns
         -----
         RareCategoryWarning
-            Columns have levels that fewer than `min_frequency` rows hold.
-        DivergenceWarning
-            Training was stopped by undefined gradients.
+            Columns have categories that fewer than `min_frequency` rows hold.
         """
         budget = Budget(self.max_time)
         self._check_parameters()
@@ -253,7 +260,7 @@ class GANSampler(DensityMixin, BaseGAN):
     def interpolate(self, start, stop, n_samples=10):
         """Rows along the way from one point of the latent space to another.
 
-        A generator that has learned the data, and not its rows by heart, changes what it makes little by little on the
+        A generator that has learned the distribution, and has not memorised rows, changes its output gradually on the
         way [1]_. Latents lie on a great circle from `start` to `stop`; no row is rejected.
 
         Parameters
@@ -292,9 +299,9 @@ class GANSampler(DensityMixin, BaseGAN):
         Returns
         -------
         ndarray of float32, shape (n_rows, latent_width)
-            Latents for `interpolate`, the same for the same X: of 64 random ones the nearest by squared distance of
-            encoded rows, or pixels, and then 200 steps down the slope. How near they come tells how much of a row the
-            generator can say.
+            Latents for `interpolate`, the same for the same X. The nearest of 64 random latents, by the squared
+            distance of encoded rows or pixels, is improved by 200 steps of gradient descent. How near they come tells
+            how well the generator can reproduce a row.
 
         Raises
         ------
@@ -312,7 +319,7 @@ class GANSampler(DensityMixin, BaseGAN):
         return self._model.invert(data, Conditions.none(data.n_rows))
 
     def score(self, X, y=None):
-        """How well generated rows hide among those of X.
+        """How hard it is to tell generated rows from those of X.
 
         Parameters
         ----------
@@ -340,7 +347,7 @@ class GANSampler(DensityMixin, BaseGAN):
         return detection_score(real, synthetic, random_state=seed % 2**32)
 
     def score_samples(self, X):
-        """How real each row looks to the model.
+        """The log density ratio of real and generated rows at each row.
 
         Parameters
         ----------

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from skgan._device import device_named
+from skgan._forms import why_not_savable
 from skgan._random import draw_seed, torch_stream
+from skgan._warnings import warn
 from skgan.encoders import ENCODERS, Conditions, Middle, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.networks import Mixture
@@ -169,6 +171,8 @@ def plan_fit(sampler, data, schema, targets, conditions):
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.kind]) for name in ("generator", "discriminator")}
     chosen = rows_to_refine(data.n_rows, seed)
+    for form in (data.form, *([] if targets is None else [targets.form])):
+        _warn_if_not_savable(form)
     return Plan(
         sampler=sampler,
         seed=seed,
@@ -185,6 +189,12 @@ def plan_fit(sampler, data, schema, targets, conditions):
         conditions=conditions,
         words=words,
     )
+
+
+def _warn_if_not_savable(form):
+    reason = why_not_savable(form)
+    if reason is not None:
+        warn(f"The fitted sampler cannot be saved by skgan.save: {reason}")
 
 
 def _without_rare_categories(sampler, data):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skgan._forms import form_from_state, read_target
+from skgan._forms import form_from_state, label_order, read_target
 from skgan._random import numpy_stream
 from skgan._state import demand
 from skgan._warnings import warn
@@ -49,15 +49,17 @@ class Targets:
         """The classes as y shows them, in the order of the condition's codes; None unless y is one such target."""
         if len(self.encoder.is_class_) != 1 or not self.encoder.is_class_[0]:
             return None
-        labels = self.encoder.labels(0)
-        shown = self.form.rebuild([(labels, np.zeros(len(labels), dtype=bool))])
-        return np.ravel(np.asarray(shown)).tolist()
+        return self.form.labels(self.encoder.labels(0))
+
+    @property
+    def order(self):
+        """The positions of the labels in sorted order."""
+        return label_order(self.labels)
 
     @property
     def classes(self):
         """The sorted classes, an ndarray, or None."""
-        labels = self.labels
-        return None if labels is None else np.array(sorted(labels, key=_sort_key))
+        return None if self.labels is None else self.labels[self.order]
 
     def encode(self, table):
         """`Conditions` of a table of targets."""
@@ -149,7 +151,3 @@ def _checked_names(y, names):
     if set(y) != set(names):
         raise ValueError(f"y has the keys {list(y)}, but the targets are {list(names)}; name each of them once.")
     return names
-
-
-def _sort_key(label):
-    return (isinstance(label, str), label)
