@@ -24,7 +24,6 @@ from imblearn.utils.estimator_checks import parametrize_with_checks  # noqa: E40
 from skgan.over_sampling import GANOverSampler  # noqa: E402
 from skgan.over_sampling._believed import chosen  # noqa: E402
 
-
 SHORT = GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), n_candidates=1, random_state=0)
 
 
