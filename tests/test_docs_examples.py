@@ -90,7 +90,8 @@ def test_balance_a_class(monkeypatch, capsys):
     assert told.count("generated rows") == 2 and told.count("WRONG") == 4
 
 
-def test_augment_in_cross_validation(capsys):
+def test_augment_in_cross_validation(monkeypatch, capsys):
+    monkeypatch.setattr("sklearn.model_selection.StratifiedKFold", lambda n, **given: StratifiedKFold(2, **given))
     run("augment_in_cross_validation.py")
     told = capsys.readouterr().out
     assert "n_synthetic=3.0" in told and "rows added: [300, 300, 300]" in told
