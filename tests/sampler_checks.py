@@ -156,7 +156,7 @@ def check_copies_keep_rows_and_stream(case, X):
     for other in copies:
         assert_same(other.sample(20, random_state=1), seeded)
         assert_same(other.sample(20), drawn)
-        assert other.score(*case.args(X)) == score
+    assert other.score(*case.args(X)) == score
 
 
 def check_clone_is_unfitted_and_equal(case, X):

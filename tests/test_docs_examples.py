@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import StratifiedKFold
 
 import skgan
 
@@ -78,13 +80,18 @@ def test_images_faces(folder, monkeypatch, capsys):
 
 def test_balance_a_class(monkeypatch, capsys):
     pytest.importorskip("imblearn")
+    import skgan.over_sampling  # noqa: F401  so that its own forest stays as it is
+
     monkeypatch.setattr("skgan.samplers._for_targets.MOST_STEPS", 2)
+    monkeypatch.setattr("sklearn.model_selection.StratifiedKFold", lambda n, **given: StratifiedKFold(2, **given))
+    monkeypatch.setattr("sklearn.ensemble.RandomForestClassifier", partial(RandomForestClassifier, n_estimators=5))
     run("balance_a_class.py")
     told = capsys.readouterr().out
     assert told.count("generated rows") == 2 and told.count("WRONG") == 4
 
 
-def test_augment_in_cross_validation(capsys):
+def test_augment_in_cross_validation(monkeypatch, capsys):
+    monkeypatch.setattr("sklearn.model_selection.StratifiedKFold", lambda n, **given: StratifiedKFold(2, **given))
     run("augment_in_cross_validation.py")
     told = capsys.readouterr().out
     assert "n_synthetic=3.0" in told and "rows added: [300, 300, 300]" in told

@@ -188,13 +188,13 @@ def test_a_target_of_numbers(real, fresh):
 
 
 def test_containers():
-    X = np.random.default_rng(0).normal(size=(300, 3))
-    array = evaluate(X[:200], X[200:], target=2, random_state=0)
-    frame = evaluate(pd.DataFrame(X[:200]), pd.DataFrame(X[200:]), target=2, random_state=0)
+    X = np.random.default_rng(0).normal(size=(120, 3))
+    array = evaluate(X[:80], X[80:], target=2, random_state=0)
+    frame = evaluate(pd.DataFrame(X[:80]), pd.DataFrame(X[80:]), target=2, random_state=0)
     pd.testing.assert_frame_equal(array.to_frame(), frame.to_frame())
     pl = pytest.importorskip("polars")
     names = ["a", "b", "c"]
-    sets = (pl.DataFrame(rows, schema=names) for rows in (X[:200], X[200:]))
+    sets = (pl.DataFrame(rows, schema=names) for rows in (X[:80], X[80:]))
     frame = evaluate(*sets, target="c", random_state=0)
     np.testing.assert_array_equal(frame.to_frame()["value"], array.to_frame()["value"])
 
