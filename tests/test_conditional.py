@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skgan import ConditionalGANSampler
 from skgan.exceptions import RareCategoryWarning, UnseenConditionWarning
-from skgan.samplers import _base
+from skgan.refinement import _refine
 
 N = 60
 X = small_array(N)
@@ -474,12 +474,12 @@ def test_rare_classes_are_warned_about():
 def test_refinement_balances_the_classes_of_y_alone(monkeypatch, kinds, classes):
     balanced = []
 
-    class Told(_base.RatioTrees):
+    class Recorded(_refine.RatioTrees):
         def __init__(self, real, generated, ordered, seed, **options):
             balanced.append(list(options["balanced"]))
             super().__init__(real, generated, ordered, seed, **options)
 
-    monkeypatch.setattr(_base, "RatioTrees", Told)
+    monkeypatch.setattr(_refine, "RatioTrees", Recorded)
     columns = {"c": np.array(["a", "b"])[np.arange(N) % 2], "a": np.linspace(0, 1, N)}
     fitted(pd.DataFrame({f"t{i}": columns[kind] for i, kind in enumerate(kinds)}), refine=True)
     assert balanced and all(some == [X.shape[1] + i for i in classes] for some in balanced)

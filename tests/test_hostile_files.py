@@ -88,7 +88,8 @@ def one(value):
 
     def changed(array):
         array = array.clone() if isinstance(array, torch.Tensor) else array.copy()
-        array.reshape(-1)[len(array.reshape(-1)) // 2] = value
+        if array.size if isinstance(array, np.ndarray) else array.numel():
+            array.reshape(-1)[len(array.reshape(-1)) // 2] = value
         return array
 
     return changed

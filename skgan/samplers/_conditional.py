@@ -311,11 +311,13 @@ class ConditionalGANSampler(BaseGAN):
         if y is None:
             seed = self._sample_seed(random_state)
             drawn = targets.draw(n, seed, self._model.block)
+            conditions = targets.encode(drawn)
         else:
             drawn, n = targets.requested(y, n)
+            conditions = targets.encode(drawn)
             # A call that fails leaves the stream where it was, so the seed is drawn last.
             seed = self._sample_seed(random_state)
-        X = form.rebuild(self._columns(n, targets.encode(drawn), seed))
+        X = form.rebuild(self._columns(n, conditions, seed))
         return X, targets.rebuild([(column.values[:n], column.missing[:n]) for column in drawn.columns])
 
     def interpolate(self, start, stop, n_samples=10, *, y):
