@@ -78,7 +78,7 @@ def test_images_faces(folder, monkeypatch, capsys):
 
 def test_balance_a_class(monkeypatch, capsys):
     pytest.importorskip("imblearn")
-    monkeypatch.setattr("skgan.samplers._for_targets.MOST_STEPS", 2)
+    monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
     run("balance_a_class.py")
     told = capsys.readouterr().out
     assert told.count("generated rows") == 2 and told.count("WRONG") == 4
