@@ -91,6 +91,23 @@ def test_augment_in_cross_validation(capsys):
     assert "held out" in told and told.count("WRONG") == 2
 
 
+def test_training_run(monkeypatch, capsys):
+    monkeypatch.undo()  # its budget is small, and callbacks act at certain steps
+    run("training_run.py")
+    printed = capsys.readouterr().out
+    assert printed.count("column shapes") == 3 and "saved after 45 steps" in printed
+    assert "continued to step 90; the same rows as without a stop: True" in printed
+
+
+def test_scikit_learn_callbacks(monkeypatch, capsys):
+    pytest.importorskip("sklearn.callback", reason="scikit-learn before 1.9 has no callbacks")
+    monkeypatch.undo()  # a search clones the sampler
+    run("scikit_learn_callbacks.py")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in printed[1:8]] == [["fit", "0"]] + [["step", str(n)] for n in range(6)]
+    assert printed[-1] == "30 scores of steps in the search"
+
+
 def test_every_example_is_run():
     run_here = {name.removeprefix("test_") + ".py" for name in globals() if name.startswith("test_")}
     assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"every_example_is_run.py"}
