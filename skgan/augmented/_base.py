@@ -35,7 +35,7 @@ def _estimator_has(method):
 
 
 class BaseAugmented(MetaEstimatorMixin, BaseEstimator):
-    """Base of the augmented estimators.
+    """Base of the augmented estimators; `fit` is the algorithm.
 
     Subclasses define `_read_target` (checks y), `_folds` (splits rows into folds) and `_loss_function` (given all of y,
     it returns ``losses_of(fitted, X, y, weights)``, the losses of held-out rows, of shape (n_kinds, n_rows)). They also

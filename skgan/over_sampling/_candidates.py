@@ -61,7 +61,7 @@ def _probabilities(X, labels, candidates, wanted, seed):
 
 
 def _as_numbers(X, candidates):
-    """Both as numeric matrices for trees: images flattened, categories as integer codes."""
+    """Both as matrices that trees read: pixels side by side, levels as codes."""
     if np.ndim(X) > 2:
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
     real = read_table(X, name="X")

@@ -29,12 +29,12 @@ except ImportError as error:
     ) from error
 
 RULES = {"n_candidates": Whole(words=("auto",))}
-# Candidates per added row of a table. For images there is no selection: a random forest on pixels is a poor classifier.
-N_CANDIDATES_FOR_TABLES = 5
+# For each row that is added to a table. Of images a forest of pixels is no good judge.
+CANDIDATES_OF_TABLES = 5
 
 
 class GANOverSampler(BaseOverSampler):
-    """Oversample classes with few rows by generated rows, with imbalanced-learn's interface [1]_.
+    """Add generated rows of the classes that have few, in the manner of imbalanced-learn [1]_.
 
     Unlike SMOTE it accepts tables with mixed column types and missing values, and images.
 
@@ -149,14 +149,14 @@ class GANOverSampler(BaseOverSampler):
         RareCategoryWarning
             If a class that gets rows has a single row, or fewer than the sampler's `min_frequency`.
         """
-        were_lists = isinstance(X, list), isinstance(y, list)
+        as_list = isinstance(X, list), isinstance(y, list)
         X, y = as_rows(X), y if y is None else as_rows(y)
         self.__dict__.pop("sampler_", None)
         labels, targets = self._plan(X, y)
         X, extra = self._fit_resample(X, labels, targets)
         y = rows_taken(y, np.concatenate([np.arange(len(labels)), extra]))
         y = y.reset_index(drop=True) if hasattr(y, "reset_index") else y
-        return tuple(part.tolist() if was_list else part for part, was_list in zip((X, y), were_lists, strict=True))
+        return tuple(part.tolist() if was_list else part for part, was_list in zip((X, y), as_list, strict=True))
 
     def _fit_resample(self, X, labels, targets):
         """X with the generated rows below it, and the positions of the rows whose targets these have."""
@@ -207,7 +207,7 @@ class GANOverSampler(BaseOverSampler):
         if self.n_candidates != "auto":
             return self.n_candidates
         are_images = np.ndim(X) > 2 or getattr(self.sampler, "image_shape", None) is not None
-        return 1 if are_images else N_CANDIDATES_FOR_TABLES
+        return 1 if are_images else CANDIDATES_OF_TABLES
 
     def _rows_to_follow(self, labels, rng):
         """Positions of the rows whose targets the new rows get: each row of a class about equally often, at random."""
