@@ -1,4 +1,4 @@
-"""Every script of docs/examples runs, on a budget that learns nothing."""
+"""Every script of docs/examples runs, mostly with so few steps that nothing is learned."""
 
 import runpy
 from functools import partial
@@ -22,7 +22,7 @@ def small_budget(monkeypatch):
 
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
-    """Where examples find data and leave pictures."""
+    """The folder from which examples read data, and to which they write plots."""
     plt = pytest.importorskip("matplotlib.pyplot")
     monkeypatch.setenv("SKGAN_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -80,15 +80,15 @@ def test_balance_a_class(monkeypatch, capsys):
     pytest.importorskip("imblearn")
     monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
     run("balance_a_class.py")
-    told = capsys.readouterr().out
-    assert told.count("generated rows") == 2 and told.count("WRONG") == 4
+    printed = capsys.readouterr().out
+    assert printed.count("generated rows") == 2 and printed.count("WRONG") == 4
 
 
 def test_augment_in_cross_validation(capsys):
     run("augment_in_cross_validation.py")
-    told = capsys.readouterr().out
-    assert "n_synthetic=3.0" in told and "rows added: [300, 300, 300]" in told
-    assert "held out" in told and told.count("WRONG") == 2
+    printed = capsys.readouterr().out
+    assert "n_synthetic=3.0" in printed and "rows added: [300, 300, 300]" in printed
+    assert "held out" in printed and printed.count("WRONG") == 2
 
 
 def test_training_run(monkeypatch, capsys):

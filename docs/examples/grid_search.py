@@ -1,4 +1,4 @@
-"""A grid search over samplers of the penguins, and how its winner does on rows that it has not seen."""
+"""A grid search over samplers of the penguins, and the scores of the best one on held-out rows."""
 
 from sklearn.model_selection import GridSearchCV, train_test_split
 
