@@ -1,4 +1,4 @@
-"""Generated rows for models with few training rows: in cross-validation, in a grid search, and wrongly, with data leakage.
+"""Generated rows for models with few training rows: in cross-validation, in a grid search, and with data leakage.
 
 Takes about 50 seconds on one core of a CPU, mostly for fits of samplers.
 """

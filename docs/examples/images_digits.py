@@ -1,7 +1,7 @@
 """Generate handwritten digits of 8 by 8 pixels, and save a grid of them. Half a minute on two cores of a CPU.
 
-Writes digits_generated.png to the current folder. 2,000 steps are fewer than the default, which is 3,543 for this number of
-images. Needs the extra `plot`.
+Writes digits_generated.png to the current folder. 2,000 steps are fewer than the default, which is 3,543 for this
+number of images. Needs the extra `plot`.
 """
 
 from sklearn.datasets import load_digits

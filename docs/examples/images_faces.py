@@ -1,10 +1,10 @@
 """Generate faces from 400 images. By default so few images are augmented, so that they are not memorised.
 
 The default is 2,200 steps: about 2 minutes on two cores of a CPU for images of 28 by 23 pixels, about 3 for 32 by 32.
-Writes two files to the current folder: faces.png with generated faces, and faces_interpolation.png with faces that change
-gradually into others. The images are read from FOLDER/orl_faces/data.npz (key x), where FOLDER is the environment variable
-SKGAN_DATA. Without this variable, the Olivetti faces of scikit-learn are used, reduced to 32 by 32 pixels. Needs the
-extra `plot`.
+Writes two files to the current folder: faces.png with generated faces, and faces_interpolation.png with faces that
+change gradually into others. The images are read from FOLDER/orl_faces/data.npz (key x), where FOLDER is the
+environment variable SKGAN_DATA. Without this variable, the Olivetti faces of scikit-learn are used, reduced to 32 by
+32 pixels. Needs the extra `plot`.
 """
 
 import os

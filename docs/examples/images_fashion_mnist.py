@@ -1,7 +1,7 @@
 """Generate images of given classes, from Fashion-MNIST: 60,000 images of ten kinds of clothing.
 
-The default is 15,696 steps: about 12 minutes on two cores of a CPU, and some more for refinement. MAX_TIME below limits the
-time. Writes fashion_mnist.png, with one class per row, to the current folder. The images are read from
+The default is 15,696 steps: about 12 minutes on two cores of a CPU, and some more for refinement. MAX_TIME below
+limits the time. Writes fashion_mnist.png, with one class per row, to the current folder. The images are read from
 FOLDER/fashion_mnist/data.npz (keys x_train and y_train), where FOLDER is the environment variable SKGAN_DATA. Without
 this variable they are downloaded from OpenML. Needs the extra `plot`.
 """
