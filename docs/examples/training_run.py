@@ -15,7 +15,7 @@ from skgan.exceptions import CollapseWarning, DivergenceWarning
 from skgan.metrics import column_shapes
 
 penguins = load_penguins()
-sampler = GANSampler(max_iter=90, refine=False, random_state=0)
+sampler = GANSampler(max_iter=60, refine=False, random_state=0)
 
 
 # Watch: print the losses, and how close the columns of generated rows are to the real ones.
@@ -30,7 +30,7 @@ class Watch(Callback):
             print(f"step {run.n_iter} of {run.max_iter}: losses: {losses}; column shapes {score:.2f}")
 
 
-sampler.set_callbacks(Watch(penguins, every=30)).fit(penguins)
+sampler.set_callbacks(Watch(penguins, every=20)).fit(penguins)
 print(sampler.history_.tail(2).drop(columns="seconds").round(2).to_string(index=False))
 
 
@@ -70,7 +70,7 @@ class LoadState(Callback):
 
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "run.pt"
-    sampler.set_callbacks(SaveState(path, step=45)).fit(penguins)
+    sampler.set_callbacks(SaveState(path, step=30)).fit(penguins)
     print(f"saved after {sampler.n_iter_} steps, {path.stat().st_size // 1000} kB")
     sampler.set_callbacks(LoadState(path)).fit(penguins)
 
