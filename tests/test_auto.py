@@ -145,6 +145,18 @@ def test_a_bare_loss_needs_only_the_word():
     assert GANSampler(loss=Bare(), regularizer="r1", max_iter=1, refine=False).fit(X).regularizer_ == "r1"
 
 
+@pytest.mark.parametrize("regularizer", ["r1", R1(), None], ids=["word", "instance", "none"])
+def test_a_loss_may_name_its_default_regularizer_in_each_form(regularizer):
+    loss = Bare()
+    loss.regularizer = regularizer
+    X = np.random.default_rng(0).standard_normal((30, 2))
+    given = {"max_iter": 2, "refine": False, "random_state": 0}
+    by_default = GANSampler(loss=loss, **given).fit(X)
+    explicit = GANSampler(loss=Bare(), regularizer=regularizer, **given).fit(X)
+    assert by_default.penalty_weight_ == explicit.penalty_weight_
+    np.testing.assert_array_equal(by_default.sample(5), explicit.sample(5))
+
+
 def test_a_weight_without_a_regularizer_is_warned_about():
     X = np.random.default_rng(0).standard_normal((30, 2))
     with pytest.warns(UserWarning, match="penalty_weight=3 has no effect with regularizer=None") as caught:

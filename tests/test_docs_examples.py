@@ -1,4 +1,4 @@
-"""Every script of docs/examples runs, on a budget that learns nothing."""
+"""Every script of docs/examples runs, mostly with so few steps that nothing is learned."""
 
 import runpy
 from functools import partial
@@ -24,7 +24,7 @@ def small_budget(monkeypatch):
 
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
-    """Where examples find data and leave pictures."""
+    """The folder from which examples read data, and to which they write plots."""
     plt = pytest.importorskip("matplotlib.pyplot")
     monkeypatch.setenv("SKGAN_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -80,22 +80,39 @@ def test_images_faces(folder, monkeypatch, capsys):
 
 def test_balance_a_class(monkeypatch, capsys):
     pytest.importorskip("imblearn")
-    import skgan.over_sampling  # noqa: F401  so that its own forest stays as it is
+    import skgan.over_sampling  # noqa: F401  so that its own forest is not changed
 
-    monkeypatch.setattr("skgan.samplers._for_targets.MOST_STEPS", 2)
+    monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
     monkeypatch.setattr("sklearn.model_selection.StratifiedKFold", lambda n, **given: StratifiedKFold(2, **given))
     monkeypatch.setattr("sklearn.ensemble.RandomForestClassifier", partial(RandomForestClassifier, n_estimators=5))
     run("balance_a_class.py")
-    told = capsys.readouterr().out
-    assert told.count("generated rows") == 2 and told.count("WRONG") == 4
+    printed = capsys.readouterr().out
+    assert printed.count("generated rows") == 2 and printed.count("WRONG") == 4
 
 
 def test_augment_in_cross_validation(monkeypatch, capsys):
     monkeypatch.setattr("sklearn.model_selection.StratifiedKFold", lambda n, **given: StratifiedKFold(2, **given))
     run("augment_in_cross_validation.py")
-    told = capsys.readouterr().out
-    assert "n_synthetic=3.0" in told and "rows added: [300, 300, 300]" in told
-    assert "held out" in told and told.count("WRONG") == 2
+    printed = capsys.readouterr().out
+    assert "n_synthetic=3.0" in printed and "rows added: [300, 300, 300]" in printed
+    assert "held out" in printed and printed.count("WRONG") == 2
+
+
+def test_training_run(monkeypatch, capsys):
+    monkeypatch.undo()  # its budget is small, and callbacks act at certain steps
+    run("training_run.py")
+    printed = capsys.readouterr().out
+    assert printed.count("column shapes") == 3 and "saved after 30 steps" in printed
+    assert "continued to step 60; the same rows as without a stop: True" in printed
+
+
+def test_scikit_learn_callbacks(monkeypatch, capsys):
+    pytest.importorskip("sklearn.callback", reason="scikit-learn before 1.9 has no callbacks")
+    monkeypatch.undo()  # a search clones the sampler
+    run("scikit_learn_callbacks.py")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in printed[1:8]] == [["fit", "0"]] + [["step", str(n)] for n in range(6)]
+    assert printed[-1] == "30 scores of steps in the search"
 
 
 def test_every_example_is_run():

@@ -22,7 +22,7 @@ from imblearn.pipeline import make_pipeline  # noqa: E402
 from imblearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 from skgan.over_sampling import GANOverSampler  # noqa: E402
-from skgan.over_sampling._believed import chosen  # noqa: E402
+from skgan.over_sampling._candidates import select  # noqa: E402
 
 SHORT = GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), n_candidates=1, random_state=0)
 
@@ -282,7 +282,7 @@ def test_candidates_are_chosen_in_proportion():
     X, labels = np.repeat([0.0, 1.0], 200)[:, None], np.concatenate([np.arange(200) % 5 == 0, np.arange(200) % 5 > 0])
     # A forest believes 0.2 of the one place and 0.8 of the other.
     candidates, wanted = np.repeat([0.0, 1.0], 2000)[:, None], np.full(2000, True)
-    rows = chosen(X, labels, candidates, wanted, np.random.default_rng(0))
+    rows = select(X, labels, candidates, wanted, np.random.default_rng(0))
     assert rows.shape == (2000, 1) and rows.mean() == pytest.approx(0.8, abs=0.04)
 
 
@@ -290,14 +290,14 @@ def test_candidates_of_any_columns():
     frame = pd.DataFrame({"word": ["a", "b", None] * 40, "empty": np.nan})
     labels = np.where(frame["word"] == "a", "x", "y")
     candidates = frame.iloc[[0, 1, 3, 1, 0, 2]].reset_index(drop=True)
-    rows = chosen(frame, labels, candidates, np.array(["x"] * 3), np.random.default_rng(0))
+    rows = select(frame, labels, candidates, np.array(["x"] * 3), np.random.default_rng(0))
     assert rows["word"].tolist() == ["a"] * 3 and rows.dtypes.equals(frame.dtypes)
 
 
 def test_candidates_of_numbers_too_large_for_trees():
     X, labels = np.array([[1e300], [2e300], [-1e300], [np.nan]] * 30), np.array([0, 1, 0, 0] * 30)
     candidates = np.array([[1e300], [np.nan], [2e300], [2e300]])
-    rows = chosen(X, labels, candidates, np.array([1, 1]), np.random.default_rng(0))
+    rows = select(X, labels, candidates, np.array([1, 1]), np.random.default_rng(0))
     assert rows.tolist() == [[2e300], [2e300]]
 
 

@@ -1,6 +1,6 @@
-"""Generated rows where a model has few: inside cross-validation, in a grid search, and where they leak.
+"""Generated rows for models with few training rows: in cross-validation, in a grid search, and with data leakage.
 
-About 50 seconds on one core of a CPU, nearly all of them for fits of samplers.
+Takes about 50 seconds on one core of a CPU, mostly for fits of samplers.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler
 
 sampler = ConditionalGANSampler(max_iter=150, penalty_weight=0.1, refine=False)
 
-# A hundred patients at a time; the other 469 say how good the model is.
+# Train on 100 patients, test on the other 469, three times.
 X, y = load_breast_cancer(return_X_y=True)
 splits = StratifiedShuffleSplit(3, train_size=100, random_state=0)
 print("log loss of a weakly regularised logistic regression, 3 times 100 patients")
@@ -35,7 +35,7 @@ for n_synthetic in 0, 3.0, "auto":
     added = [fitted[-1].n_synthetic_ for fitted in result["estimator"]]
     print(f"  n_synthetic={n_synthetic!r:<7} {-result['test_score'].mean():.3f}, rows added: {added}")
 
-# A grid search, with nested keys.
+# A grid search over nested parameters.
 X_train, X_test, y_train, y_test = train_test_split(*load_diabetes(return_X_y=True), train_size=200, random_state=0)
 tree = AugmentedRegressor(DecisionTreeRegressor(random_state=0), sampler, random_state=0)
 grid = {"n_synthetic": [0, "auto"], "estimator__min_samples_leaf": [1, 20]}
@@ -47,13 +47,17 @@ print(f"  {search.score(X_test, y_test):.2f} held out, {search.best_estimator_.n
 if search.best_estimator_.validation_ is not None:
     print(search.best_estimator_.validation_.round(1).to_string(index=False))
 
-# The leak. Labels are shuffled, so that nothing can be learned and 0.5 is the truth.
+# Data leakage. The labels are shuffled, so nothing can be learned, and the true accuracy is 0.5.
 folds = StratifiedKFold(3, shuffle=True, random_state=0)
-of_class = GANSampler(max_iter=150, refine=False, random_state=0)  # fitted on each class apart
+of_class = GANSampler(max_iter=150, refine=False, random_state=0)  # fitted on each class separately
 model = make_pipeline(StandardScaler(), KNeighborsClassifier())
 inside = AugmentedClassifier(model, of_class, n_synthetic=3.0, random_state=0)
 rows = np.concatenate([np.flatnonzero(y == label)[:40] for label in (0, 1)])
-accuracy = {"generated in each fold": [], "WRONG: by samplers that saw all": [], "WRONG: tested on, too": []}
+accuracy = {
+    "generated inside each fold": [],
+    "WRONG: generated before the split": [],
+    "WRONG: also tested on generated rows": [],
+}
 for seed in range(3):
     X_few, y_few = X[rows], np.random.default_rng(seed).permutation(y[rows])
     new = [of_class.fit(X_few[y_few == label]).sample(120) for label in (0, 1)]
@@ -66,8 +70,8 @@ for seed in range(3):
         cross_val_score(model, X_all, y_all, cv=not_tested),
         cross_val_score(model, X_all, y_all, cv=folds),
     )
-    for of_way, score in zip(accuracy.values(), scores):
-        of_way.append(score.mean())
+    for means, score in zip(accuracy.values(), scores):
+        means.append(score.mean())
 print("accuracy of nearest neighbours on 80 patients with shuffled labels, 3 shuffles")
-for way, of_way in accuracy.items():
-    print(f"  {np.mean(of_way):.2f} {way}")
+for procedure, means in accuracy.items():
+    print(f"  {np.mean(means):.2f} {procedure}")

@@ -1,6 +1,7 @@
-"""On which island does a penguin live? Few live on the third: what balancing does, inside the folds and before them.
+"""Predict the island of a penguin, where one island is rare: balancing inside each fold, and wrongly before the split.
 
-The table has text and gaps, so SMOTE does not take it. Half a minute on one core of a CPU. Needs the extra `imblearn`.
+The table has text and missing values, which SMOTE does not accept. Takes half a minute on one core of a CPU. Needs the
+extra `imblearn`.
 """
 
 from tempfile import TemporaryDirectory
@@ -20,29 +21,29 @@ from skgan.over_sampling import GANOverSampler
 penguins = load_penguins()
 X, y = penguins.drop(columns="island"), penguins["island"]  # 168, 124 and 52 penguins
 
-words = OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_exclude="number")
+text = OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_exclude="number")
 numbers = make_pipeline(SimpleImputer(), StandardScaler())
-prepare = make_column_transformer(words, remainder=numbers)
+prepare = make_column_transformer(text, remainder=numbers)
 folds = StratifiedKFold(5, shuffle=True, random_state=0)
 generate, repeat = GANOverSampler(random_state=0), RandomOverSampler(random_state=0)
 
 
-def tell(what, model, X, y):
-    """Means over the folds."""
+def report(name, model, X, y):
+    """Print the means over the folds."""
     scores = cross_validate(model, X, y, cv=folds, scoring=["balanced_accuracy", "neg_log_loss"], error_score="raise")
     accuracy, loss = scores["test_balanced_accuracy"].mean(), -scores["test_neg_log_loss"].mean()
-    print(f"  {what:<28} {accuracy:>17.2f} {loss:>8.2f}")
+    print(f"  {name:<28} {accuracy:>17.2f} {loss:>8.2f}")
 
 
 repeated, generated = repeat.fit_resample(X, y), generate.fit_resample(X, y)
-with TemporaryDirectory() as folder:  # with memory, rows are generated once a fold and serve both models
+with TemporaryDirectory() as folder:  # the cache: rows are generated once per fold, and both models use them
     for model in LogisticRegression(max_iter=1000), RandomForestClassifier(random_state=0):
         print(f"{type(model).__name__:<30} balanced accuracy log loss")
         weighted = type(model)(**{**model.get_params(), "class_weight": "balanced"})
-        tell("as they are", make_pipeline(prepare, model), X, y)
-        tell("class weights", make_pipeline(prepare, weighted), X, y)
-        tell("repeated rows", make_pipeline(repeat, prepare, model), X, y)
-        tell("generated rows", make_pipeline(generate, prepare, model, memory=folder), X, y)
-        # Wrong: rows that follow those of a test fold are among its training rows, and generated rows are tested on.
-        tell("WRONG: repeated before", make_pipeline(prepare, model), *repeated)
-        tell("WRONG: generated before", make_pipeline(prepare, model), *generated)
+        report("no balancing", make_pipeline(prepare, model), X, y)
+        report("class weights", make_pipeline(prepare, weighted), X, y)
+        report("repeated rows", make_pipeline(repeat, prepare, model), X, y)
+        report("generated rows", make_pipeline(generate, prepare, model, memory=folder), X, y)
+        # Wrong: training rows were generated from test rows, or repeat them, and test folds contain generated rows.
+        report("WRONG: repeat, then split", make_pipeline(prepare, model), *repeated)
+        report("WRONG: generate, then split", make_pipeline(prepare, model), *generated)

@@ -1,9 +1,10 @@
-"""Four hundred faces: few images, which are changed at random so that they are not learned by heart.
+"""Generate faces from 400 images. By default so few images are augmented, so that they are not memorised.
 
-The default is 2,200 steps: some 2 minutes on two cores of a CPU for images of 28 by 23 pixels, some 3 for 32 by 32.
-Writes faces.png, generated faces, and faces_interpolation.png, faces that turn into others, to the current folder.
-The faces come from the folder that the environment variable SKGAN_DATA names, FOLDER/orl_faces/data.npz with the key x,
-else the Olivetti faces from scikit-learn, halved to 32 by 32 pixels. Needs the extra `plot`.
+The default is 2,200 steps: about 2 minutes on two cores of a CPU for images of 28 by 23 pixels, about 3 for 32 by 32.
+Writes two files to the current folder: faces.png with generated faces, and faces_interpolation.png with faces that
+change gradually into others. The images are read from FOLDER/orl_faces/data.npz (key x), where FOLDER is the
+environment variable SKGAN_DATA. Without this variable, the Olivetti faces of scikit-learn are used, reduced to 32 by
+32 pixels. Needs the extra `plot`.
 """
 
 import os
@@ -31,10 +32,10 @@ sampler = GANSampler(verbose=1, random_state=0).fit(images)
 grid = ImageGridDisplay.from_estimator(sampler, n_rows=4, n_cols=12)
 grid.figure_.savefig("faces.png", dpi=110)
 
-ways = InterpolationDisplay.from_estimator(sampler, n_paths=4, n_steps=10)
-ways.figure_.savefig("faces_interpolation.png", dpi=110)
+paths = InterpolationDisplay.from_estimator(sampler, n_paths=4, n_steps=10)
+paths.figure_.savefig("faces_interpolation.png", dpi=110)
 
-# Where a real face lies in the latent space, and the way from there to another.
+# The latents that reproduce two real faces best, and the faces between them.
 start, end = sampler.invert(images[[0, -1]])
 between = sampler.interpolate(start, end, 10)
-print(f"{len(between)} faces of shape {between.shape[1:]} on the way from the first to the last")
+print(f"{len(between)} faces of shape {between.shape[1:]} from the first to the last")

@@ -1,4 +1,4 @@
-"""A search by optuna: any scorer is its objective."""
+"""A search with optuna: any scorer can be the objective."""
 
 import optuna
 from sklearn.model_selection import KFold, cross_val_score

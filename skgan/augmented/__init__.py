@@ -1,4 +1,4 @@
-"""Estimators that are fitted on their rows and on generated ones."""
+"""Estimators that are fitted on their training rows and on generated rows."""
 
 from ._classifier import AugmentedClassifier
 from ._regressor import AugmentedRegressor

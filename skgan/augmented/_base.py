@@ -1,4 +1,4 @@
-"""What augmented estimators do: find how many generated rows help, add them, fit the estimator."""
+"""What the augmented estimators share: find how many generated rows help, add them, fit the estimator."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_is_no_name, check_parameters, is_whole
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
 
-from ._amount import MIN_ROWS_TO_VALIDATE, Trial
 from ._params import FitParameters, routed
+from ._trial import MIN_ROWS_TO_VALIDATE, Trial
 
 RULES = {"synthetic_weight": Positive()}
-# Generated rows over the rows that there are, as "auto" tries them.
+# What "auto" tries: the number of generated rows divided by the number of training rows.
 SHARES = (0.0, 1.0, 3.0)
 
 
-def _all_in_turn(y, n_new, rng):
+def _each_equally_often(y, n_new, rng):
+    """Positions of rows whose targets the generated rows get: all rows in random order, repeated as often as needed."""
     return np.resize(rng.permutation(len(y)), n_new)
 
 
@@ -37,33 +38,34 @@ def _estimator_has(method):
 class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
     """Base of the augmented estimators; `fit` is the algorithm.
 
-    Subclasses read y (`_read_target`), deal rows out to folds (`_folds`) and say what predictions cost (`_judge`, which
-    for all y gives ``judge(fitted, X, y, weights)``, losses of rows held out of shape (n_kinds, n_rows));
-    `_kind` and `_is_kind` are the estimator's, `_target_type` is the sampler's.
+    Subclasses define `_read_target` (checks y), `_folds` (splits rows into folds) and `_loss_function` (given all of y,
+    it returns ``losses_of(fitted, X, y, weights)``, the losses of held-out rows, of shape (n_kinds, n_rows)). They also
+    set `_kind` and `_is_kind`, the kind of estimator that is accepted, and `_target_type`, what y is for the sampler.
     """
 
     def fit(self, X, y, **params):
-        """Fit the sampler, add the rows that it generates, and fit the estimator on all.
+        """Fit the sampler, generate rows, and fit the estimator on the given and the generated rows.
 
         Parameters
         ----------
         X : array-like, frame or stack of images, of n_rows rows
-            As `estimator` and `sampler` take it.
+            Whatever both `estimator` and `sampler` accept.
         y : array-like of shape (n_rows,)
         **params : dict
-            Passed on to the estimator's `fit`, as requested where metadata routing is enabled. The sampler sees none.
-            Weights of rows (``sample_weight``, or ``step__sample_weight`` of a pipeline) are lengthened by
-            `synthetic_weight` times their mean for each generated row; nothing else may have a value a row.
+            Passed to the estimator's `fit`; with metadata routing enabled, as the estimator requests them. The sampler
+            gets none of them. Sample weights (``sample_weight``, or ``step__sample_weight`` for a pipeline) are
+            extended to the generated rows: each gets `synthetic_weight` times the mean weight. No other parameter may
+            have one value per row.
 
         Returns
         -------
         AugmentedClassifier or AugmentedRegressor
-            Itself.
+            The fitted estimator itself.
 
         Raises
         ------
         ValueError, TypeError
-            A parameter, a column or a target that cannot be used, named.
+            If a parameter, a column or the target cannot be used; the message names it.
         """
         self._check_parameters()
         X, y = self._read(X, y)
@@ -81,16 +83,16 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         estimator = self.estimator
         if isinstance(estimator, type) or not hasattr(estimator, "fit") or not self._is_kind(estimator):
             raise TypeError(
-                f"estimator={estimator!r} must be an instance of a {self._kind}; pass one. AugmentedClassifier is for "
-                "classifiers, AugmentedRegressor for regressors."
+                f"estimator={estimator!r} must be an instance of a {self._kind}. AugmentedClassifier takes "
+                "classifiers, AugmentedRegressor takes regressors."
             )
-        check_sampler(self.sampler, of_amounts=self._target_type == "continuous")
+        check_sampler(self.sampler, continuous=self._target_type == "continuous")
         n = self.n_synthetic
         is_auto = isinstance(n, str) and n == "auto"
         if not is_auto and (not isinstance(n, numbers.Real) or isinstance(n, bool) or not 0 <= n < np.inf):
             raise ValueError(
-                f"n_synthetic={n!r} must be 'auto', a whole number of rows from 0 up, or a float, the generated rows "
-                "over those that there are; pass one of these."
+                f"n_synthetic={n!r} must be 'auto', a number of rows (an int of at least 0), or the ratio of generated "
+                "to given rows (a float of at least 0)."
             )
 
     def _read(self, X, y):
@@ -99,8 +101,8 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         check_is_no_name(y)
         if issparse(X) and not self._adds_nothing():
             raise TypeError(
-                "X is a sparse matrix, of which samplers make no rows; pass X.toarray(), or n_synthetic=0 to fit the "
-                "estimator alone."
+                "X is a sparse matrix, and samplers cannot generate sparse rows; pass X.toarray(), or n_synthetic=0 to "
+                "fit the estimator without generated rows."
             )
         X = as_rows(X)
         validate_data(self, X, reset=True, skip_check_array=True)
@@ -112,58 +114,58 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         return not isinstance(self.n_synthetic, str) and self.n_synthetic == 0
 
     def _n_new(self, X, y, params, follow, seed):
-        """How many rows to add, and what was found on rows held out, if anything."""
+        """How many rows to add, and the table of the trial on held-out rows, or None without a trial."""
         if is_whole(self.n_synthetic):
             return int(self.n_synthetic), None
         if not isinstance(self.n_synthetic, str):
             return round(self.n_synthetic * len(y)), None
         shares = self._shares(y)
-        folds = list(self._folds(y, seed)) if self._can_tell(y) and any(shares) else []
+        folds = list(self._folds(y, seed)) if self._has_enough_rows(y) and any(shares) else []
         if not folds:
             return 0, None
 
         def losses_of(train, test):
-            return self._losses_held_out(X, y, params, shares, follow, train, test, seed)
+            return self._held_out_losses(X, y, params, shares, follow, train, test, seed)
 
         trial = Trial.of(shares, folds, losses_of)
         return round(trial.best * len(y)), trial.table
 
-    def _can_tell(self, y):
-        """Whether there are rows enough to find out what helps."""
+    def _has_enough_rows(self, y):
+        """Whether there are enough rows to find out whether generated rows help."""
         return len(y) >= MIN_ROWS_TO_VALIDATE
 
     def _shares(self, y):
         return list(SHARES)
 
-    def _losses_held_out(self, X, y, params, shares, follow, train, test, seed):
-        """Losses of the test rows after fits on the training rows with each share of generated ones."""
+    def _held_out_losses(self, X, y, params, shares, follow, train, test, seed):
+        """Losses of the test rows, after fits on the training rows with each share of generated rows."""
         X_train, y_train = rows_taken(X, train), y[train]
         n_most = round(max(shares) * len(train))
         (X_new, y_new), _ = self._generated(X_train, y_train, n_most, follow, seed)
-        judge = self._judge(y)
+        losses_of = self._loss_function(y)
         X_test, losses = rows_taken(X, test), []
         for n in (round(share * len(train)) for share in shares):
             new = rows_taken(X_new, np.arange(n)), y_new[:n]
             fitted = self._fitted(X_train, y_train, new, n, params.of(train, n))
-            losses.append(judge(fitted, X_test, y[test], params.loss_weights[test]))
+            losses.append(losses_of(fitted, X_test, y[test], params.loss_weights[test]))
         return np.array(losses)
 
     def _generated(self, X, y, n_new, follow, seed):
         """Generated rows and their targets, and the fitted sampler."""
         sampler = self.sampler
         if sampler is None:
-            # Refinement costs as much as the short fit, which is made once a fold.
+            # Refinement would take as long as the short training itself, once per fold.
             sampler = default_sampler(self._target_type, X, refine=False)
         rows = RowsForTargets(sampler, None if self.random_state is None else seed, self._target_type).fit(X, y)
         y_new = y[follow(y, n_new, numpy_stream(seed, "targets"))]
         return (rows.draw(y_new, draw_seed(numpy_stream(seed, "rows"))), y_new), rows.fitted_
 
     def _follower(self, y):
-        """``follow(y, n_new, rng)``: the rows, among those of a fold, whose targets generated ones get."""
-        return _all_in_turn
+        """``follow(y, n_new, rng)``: the positions of the training rows whose targets the generated rows get."""
+        return _each_equally_often
 
     def _fitted(self, X, y, new, n_new, params):
-        """The estimator, on rows and on generated ones where there are any."""
+        """The estimator, fitted on the given rows and on the generated ones, if there are any."""
         if n_new:
             X_new, y_new = new
             X, y = rows_below(X, X_new), np.concatenate([y, y_new])
@@ -172,13 +174,13 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
     def _read_again(self, X):
         check_is_fitted(self)
         X = as_rows(X)
-        # Of a single row the estimator says how to reshape it.
+        # For a single row, the estimator's own message says how to reshape it.
         if len(X.shape) > 1:
             validate_data(self, X, reset=False, skip_check_array=True)
         return X
 
     def predict(self, X):
-        """What the fitted estimator predicts.
+        """Predictions of the fitted estimator.
 
         Parameters
         ----------
@@ -192,7 +194,7 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         return self.estimator_.predict(X)
 
     def get_metadata_routing(self):
-        """How metadata is routed: `fit` passes the estimator what it requests, and `score` is this estimator's own.
+        """How metadata is routed: `fit` passes on what `estimator` requests; `score` is not passed on.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""A classifier that is fitted on its rows and on generated ones."""
+"""A classifier that is fitted on its training rows and on generated rows."""
 
 from __future__ import annotations
 
@@ -12,59 +12,66 @@ from sklearn.utils.validation import column_or_1d
 
 from skgan.samplers import strategy_of
 
-from ._amount import MIN_ROWS_TO_RANK, N_FOLDS
 from ._base import BaseAugmented, _estimator_has
 from ._losses import class_losses
+from ._trial import MIN_ROWS_TO_RANK, N_FOLDS
 
 
 class AugmentedClassifier(ClassifierMixin, BaseAugmented):
-    """Fit a classifier on its rows and on generated ones, where these help.
+    """Fit a classifier on its training rows and on generated rows, if these help.
 
     Parameters
     ----------
     estimator : classifier
-        What is fitted; cloned.
+        The classifier to fit; a clone is used.
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. None is a `ConditionalGANSampler` of 300 to 500 steps that is allowed to be near
-        its rows. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
+        The sampler that generates rows; a clone is used. None is a `ConditionalGANSampler` with 300 to 500 steps and
+        weak regularization, so that generated rows may be close to training rows. A sampler that takes no y, such as
+        `GANSampler`, is fitted on the rows of each class separately.
     n_synthetic : int, float or "auto", default="auto"
-        How many rows to add: a whole number, or a float, the generated rows over those that there are; 0 fits the
-        estimator alone. "auto" holds out each third of the rows in turn, until 2,000 were, and fits sampler and
-        estimator on the others with none, once and three times as many generated rows. It takes the number of least
-        logarithmic loss among those that lower the loss and raise the area under the ROC curve, both by more than 1.64
-        standard errors; else none. A classifier without probabilities is judged by its share of errors alone. Fewer
-        than 50 rows, or than 30 outside the largest class, get none.
+        How many rows to add. An int is the number of rows; a float is the number of generated rows divided by the
+        number of given rows; 0 fits the estimator without generated rows. "auto" holds out one third of the rows at a
+        time, until 2,000 rows were held out. It fits sampler and estimator on the other rows, with no generated rows,
+        with as many and with three times as many. A number of generated rows counts as an improvement if it lowers the
+        logarithmic loss and raises the area under the ROC curve, both by more than 1.64 standard errors. The
+        improvement with the smallest logarithmic loss is chosen; without any, no rows are added. A classifier without
+        predicted probabilities is judged by its error rate alone. No rows are added if there are fewer than 50 rows,
+        or fewer than 30 outside the largest class.
     sampling_strategy : float, str, list, dict or callable, default=None
-        Of which classes. None is as they are in y. Otherwise what `skgan.over_sampling.GANOverSampler` takes: classes
-        in proportion to what this strategy misses, which needs imbalanced-learn; "auto" rows are then all that it
-        misses, or none. Unlike there, rows are not refined, nor chosen among candidates.
+        Which classes the generated rows have. None: in the same proportions as in y. Anything else has the meaning
+        that it has in `skgan.over_sampling.GANOverSampler` and needs imbalanced-learn: generated rows have classes in
+        proportion to the number of rows that each class lacks. "auto" then adds all missing rows, or none. Unlike in
+        `GANOverSampler`, rows are neither refined nor selected from several candidates.
     synthetic_weight : float, default=1.0
-        Weight of a generated row, where a row weighs 1 in the mean. Other than 1 the estimator must take
-        ``sample_weight``.
+        The sample weight of a generated row, relative to the mean weight of the given rows. For a value other than 1
+        the estimator must accept ``sample_weight``.
     random_state : int, RandomState instance, Generator instance or None, default=None
-        Of folds, fits of the sampler and rows. None leaves `sampler` the seed that it has.
+        Seed of the folds, of the sampler's fits and of the generated rows. None leaves the sampler's own
+        `random_state` unchanged.
 
     Attributes
     ----------
     estimator_ : classifier
-        The fitted one.
+        The fitted classifier.
     sampler_ : estimator, dict of estimators or None
-        The fitted sampler, or those of the classes; None where nothing was added.
+        The fitted sampler, or a dict with one fitted sampler per class; None if no rows were added.
     n_synthetic_ : int
-        Rows that were added.
+        Number of rows that were added.
     validation_ : pandas.DataFrame or None
-        What "auto" found: columns share (of generated rows), loss, difference (to no rows) and standard_error; of a
-        classifier with probabilities also misranked (one less the area under the ROC curve, each class of 30 rows or
-        more against the others), misranked_difference and misranked_standard_error. All count rows by their weights.
+        The result of "auto", one row per number of generated rows that was tried. Columns: share (generated rows
+        divided by training rows), loss, difference (to share 0) and standard_error (of the difference). For a
+        classifier with predicted probabilities also misranked (1 minus the area under the ROC curve, each class of at
+        least 30 rows against the rest), misranked_difference and misranked_standard_error. Sample weights are
+        respected.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Where X has names of columns.
+        Only if X has column names.
 
     See Also
     --------
-    AugmentedRegressor : The same for amounts.
-    skgan.over_sampling.GANOverSampler : Rows of rare classes, for pipelines of imbalanced-learn.
+    AugmentedRegressor : The same for a continuous target.
+    skgan.over_sampling.GANOverSampler : Generates rows of rare classes, for pipelines of imbalanced-learn.
 
     Examples
     --------
@@ -104,7 +111,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         return y
 
     def _folds(self, y, seed):
-        """Rows of classes that are too small to be dealt out are never held out."""
+        """Stratified folds. Rows of classes with fewer rows than folds are never held out."""
         _, which, counts = np.unique(y, return_inverse=True, return_counts=True)
         is_common = counts[which] >= N_FOLDS
         common, rare = np.flatnonzero(is_common), np.flatnonzero(~is_common)
@@ -113,13 +120,13 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
             for train, test in folds.split(common, y[common]):
                 yield np.concatenate([common[train], rare]), common[test]
 
-    def _judge(self, y):
+    def _loss_function(self, y):
         labels, counts = np.unique(y, return_counts=True)
         return partial(class_losses, ranked=labels[counts >= MIN_ROWS_TO_RANK])
 
-    def _can_tell(self, y):
+    def _has_enough_rows(self, y):
         _, counts = np.unique(y, return_counts=True)
-        return super()._can_tell(y) and len(y) - counts.max() >= MIN_ROWS_TO_RANK
+        return super()._has_enough_rows(y) and len(y) - counts.max() >= MIN_ROWS_TO_RANK
 
     def _shares(self, y):
         if self.sampling_strategy is None:
@@ -129,10 +136,10 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
     def _follower(self, y):
         if self.sampling_strategy is None or self._adds_nothing():
             return super()._follower(y)
-        return partial(_of_classes, self._missing(y))
+        return partial(_of_missing_classes, self._missing(y))
 
     def _missing(self, y):
-        """From class to the rows that the strategy misses."""
+        """A dict from class to the number of rows that it lacks, by the strategy."""
         try:
             from imblearn.utils import check_sampling_strategy
         except ImportError as error:
@@ -147,7 +154,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
 
     @_estimator_has("predict_proba")
     def predict_proba(self, X):
-        """How likely each class is, by the fitted estimator.
+        """Class probabilities predicted by the fitted estimator.
 
         Parameters
         ----------
@@ -177,7 +184,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
 
     @_estimator_has("decision_function")
     def decision_function(self, X):
-        """The fitted estimator's scores.
+        """Decision function of the fitted estimator.
 
         Parameters
         ----------
@@ -196,12 +203,12 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
         return tags
 
 
-def _of_classes(missing, y, n_new, rng):
-    """Rows of classes in proportion to what is missing of each, in random order."""
+def _of_missing_classes(missing, y, n_new, rng):
+    """Positions of rows, in random order, with classes in proportion to the number of rows that each lacks."""
     rows = [np.resize(rng.permutation(np.flatnonzero(y == label)), n) for label, n in missing.items() if n]
     if not rows:
         raise ValueError(
-            f"n_synthetic asks for {n_new} rows of what sampling_strategy misses, and it misses none; pass "
-            "n_synthetic='auto' or sampling_strategy=None."
+            f"n_synthetic asks for {n_new} rows of the classes that lack rows by sampling_strategy, but no class lacks "
+            "any; pass n_synthetic='auto' or sampling_strategy=None."
         )
     return np.resize(rng.permutation(np.concatenate(rows)), n_new)

@@ -1,4 +1,7 @@
-"""What predictions of rows held out cost: values of rows whose mean is a loss, and whose spread its standard error."""
+"""Losses of predictions on held-out rows: one value per row.
+
+The mean of the values is the loss; their standard deviation gives its standard error.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ LEAST_PROBABILITY = 1e-6
 
 
 def squared_errors(fitted, X, y, weights):
-    """Squared errors, of several targets in units of their variances.
+    """Squared errors. With several targets, each target's errors are divided by its variance and then averaged.
 
     Parameters
     ----------
@@ -26,7 +29,7 @@ def squared_errors(fitted, X, y, weights):
 
 
 def class_losses(fitted, X, y, weights, *, ranked):
-    """Logarithmic losses and how rows are misranked; without probabilities, errors alone.
+    """Logarithmic losses and ranking losses; for a classifier without `predict_proba`, 0-1 losses alone.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def class_losses(fitted, X, y, weights, *, ranked):
     y : ndarray of shape (n_rows,)
     weights : ndarray of shape (n_rows,)
     ranked : ndarray of shape (n_ranked,)
-        Classes of rows enough to tell how well they are ranked.
+        Classes with enough rows for the ranking loss.
 
     Returns
     -------
@@ -50,10 +53,13 @@ def class_losses(fitted, X, y, weights, *, ranked):
 
 
 def _misranked(probabilities, of_class, weights):
-    """Values of rows whose mean is 1 less the area under the ROC curve, with the standard error of DeLong et al. [1]_.
+    """One value per row, whose mean is 1 minus the area under the ROC curve.
 
-    A row is misranked as far as rows of other classes look more like its class than it does, and as far as it looks
-    more like their class than they do; equals count half. Each class against the others, averaged.
+    The standard error of the mean is that of DeLong et al. [1]_.
+
+    The area is of each class against the rest, averaged over the classes. A row of the class is misranked to the degree
+    that rows of other classes get a higher predicted probability of the class. A row of another class is misranked to
+    the degree that rows of the class get a lower one. Ties count half.
 
     References
     ----------
@@ -61,26 +67,26 @@ def _misranked(probabilities, of_class, weights):
        characteristic curves: a nonparametric approach", Biometrics 44(3), 1988.
     """
     values = [
-        _misranked_of_class(believed, own, weights)
-        for believed, own in zip(probabilities.T, of_class.T, strict=True)
+        _misranked_of_class(scores, own, weights)
+        for scores, own in zip(probabilities.T, of_class.T, strict=True)
         if weights[own].any() and weights[~own].any()
     ]
     return np.mean(values, axis=0) if values else np.zeros(len(probabilities))
 
 
-def _misranked_of_class(believed, own, weights):
+def _misranked_of_class(scores, own, weights):
     shares, side_weights = np.empty(len(own)), np.empty(len(own))
     for side, others, of_side in ((own, ~own, 1), (~own, own, 0)):
-        above = _share_above(believed[side], believed[others], weights[others])
+        above = _share_above(scores[side], scores[others], weights[others])
         shares[side] = above if of_side else 1 - above
         side_weights[side] = weights[side].sum()
     mean = np.average(shares[own], weights=weights[own])
-    # Either side's mean is the same, and each side's spread counts by its own number of rows.
+    # Both sides have the same mean; the variance of each side is divided by its own number of rows.
     return mean + len(own) * weights / side_weights * (shares - mean)
 
 
 def _share_above(scores, others, weights):
-    """Of each score the share of the others' weight that is above it; equals count half."""
+    """For each score, the share of the total weight of `others` with a higher score; ties count half."""
     order = np.argsort(others)
     up_to = np.concatenate([[0.0], np.cumsum(weights[order])])
     not_above = sum(up_to[np.searchsorted(others[order], scores, side)] for side in ("left", "right")) / 2

@@ -1,4 +1,4 @@
-"""What is passed on to the estimator's fit: values of rows are lengthened for the generated ones."""
+"""Parameters that are passed to the estimator's fit: sample weights are extended to the generated rows."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ WEIGHT = "sample_weight"
 
 
 def routed(meta, params):
-    """Parameters of the estimator's fit: those that it requests where routing is enabled, else all."""
+    """Parameters of the estimator's fit: with metadata routing enabled those that it requests, else all."""
     if not get_config()["enable_metadata_routing"]:
         return params
     return process_routing(meta, "fit", **params).estimator.fit
 
 
 class FitParameters:
-    """Parameters of a fit on some of the rows and on generated ones below them.
+    """Parameters of a fit on some of the rows and on generated rows below them.
 
     Parameters
     ----------
     params : dict
     estimator : estimator
-        The one to fit.
+        The estimator to fit.
     n_rows : int
     synthetic_weight : float
-        Of a generated row, where a row weighs 1 in the mean.
+        Weight of a generated row, relative to the mean weight of the given rows.
 
     Attributes
     ----------
     loss_weights : ndarray of shape (n_rows,)
-        What a loss of each row counts, 1 in the mean.
+        Weights of the rows' losses, with mean 1.
     """
 
     def __init__(self, params, estimator, n_rows, synthetic_weight):
@@ -46,42 +46,43 @@ class FitParameters:
         self.loss_weights = weights / weights.mean() if weights.mean() else np.ones(n_rows)
 
     def of(self, rows, n_new):
-        """Parameters for the fit on these rows and `n_new` generated ones, as a dict."""
+        """Parameters for the fit on these rows and `n_new` generated rows, as a dict."""
         given = {name: self._part(name, value, rows, n_new) for name, value in self.params.items()}
         if n_new and self.synthetic_weight != 1 and self.weight_name not in given:
             if weight_name(self.estimator) is None:
                 raise ValueError(
-                    f"synthetic_weight={self.synthetic_weight} needs weights of rows, and "
-                    f"{type(self.estimator).__name__} takes none; pass synthetic_weight=1.0."
+                    f"synthetic_weight={self.synthetic_weight} needs an estimator that accepts sample_weight, and "
+                    f"{type(self.estimator).__name__} does not; pass synthetic_weight=1.0."
                 )
-            given[self.weight_name] = self._lengthened(np.ones(len(rows)), n_new)
+            given[self.weight_name] = self._extended(np.ones(len(rows)), n_new)
         return given
 
     def _read(self, name, value):
-        """Weights as an array, one a row; all else as it is."""
+        """Sample weights as an array with one value per row; other parameters unchanged."""
         if not _is_weight(name):
             return value
         weights = np.asarray(value, dtype=float)
         if weights.ndim and weights.shape != (self.n_rows,):
             raise ValueError(
-                f"{name} has the shape {weights.shape}, but X has {self.n_rows} rows; pass one weight a row."
+                f"{name} has the shape {weights.shape}, but X has {self.n_rows} rows; pass one weight per row."
             )
         return np.broadcast_to(weights, self.n_rows)
 
     def _part(self, name, value, rows, n_new):
-        of_rows = hasattr(value, "__len__") and not isinstance(value, str | dict) and len(value) == self.n_rows
-        if not of_rows:
+        has_one_per_row = hasattr(value, "__len__") and not isinstance(value, str | dict) and len(value) == self.n_rows
+        if not has_one_per_row:
             return value
         part = rows_taken(as_rows(value), rows)
         if not n_new:
             return part
         if not _is_weight(name):
             raise ValueError(
-                f"{name} has a value a row, and none for the generated rows; leave it out, or pass n_synthetic=0."
+                f"{name} has one value per row, and the values of generated rows are unknown; leave it out, or pass "
+                "n_synthetic=0."
             )
-        return self._lengthened(part, n_new)
+        return self._extended(part, n_new)
 
-    def _lengthened(self, weights, n_new):
+    def _extended(self, weights, n_new):
         return np.concatenate([weights, np.full(n_new, self.synthetic_weight * weights.mean())])
 
 
@@ -90,7 +91,10 @@ def _is_weight(name):
 
 
 def weight_name(estimator):
-    """By which name an estimator's fit takes weights of rows, of a pipeline its last step's; None where it does not."""
+    """The name under which an estimator's fit accepts sample weights, or None.
+
+    A pipeline takes those of its last step.
+    """
     if not isinstance(estimator, Pipeline):
         return WEIGHT if has_fit_parameter(estimator, WEIGHT) else None
     if get_config()["enable_metadata_routing"]:

@@ -1,4 +1,4 @@
-"""A regressor that is fitted on its rows and on generated ones."""
+"""A regressor that is fitted on its training rows and on generated rows."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from sklearn.model_selection import KFold
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import column_or_1d
 
-from ._amount import N_FOLDS
 from ._base import BaseAugmented
 from ._losses import squared_errors
+from ._trial import N_FOLDS
 
 
 class AugmentedRegressor(RegressorMixin, BaseAugmented):
-    """Fit a regressor on its rows and on generated ones, where these help.
+    """Fit a regressor on its training rows and on generated rows, if these help.
 
     Parameters
     ----------
     estimator : regressor
-        What is fitted; cloned.
+        The regressor to fit; a clone is used.
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. It must take y. None is a `ConditionalGANSampler` of 300 to 500 steps that is
-        allowed to be near its rows.
+        The sampler that generates rows; a clone is used. It must take y. None is a `ConditionalGANSampler` with 300 to
+        500 steps and weak regularization, so that generated rows may be close to training rows.
     n_synthetic : int, float or "auto", default="auto"
-        As in `AugmentedClassifier`; "auto" compares squared errors alone, of 50 rows or more.
+        As in `AugmentedClassifier`, except that "auto" compares squared errors alone. It needs at least 50 rows.
     synthetic_weight : float, default=1.0
         As in `AugmentedClassifier`.
     random_state : int, RandomState instance, Generator instance or None, default=None
@@ -33,16 +33,16 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     Attributes
     ----------
     estimator_ : regressor
-        The fitted one.
+        The fitted regressor.
     sampler_ : estimator or None
-        The fitted sampler; None where nothing was added.
+        The fitted sampler; None if no rows were added.
     n_synthetic_ : int
-        Rows that were added.
+        Number of rows that were added.
     validation_ : pandas.DataFrame or None
         As in `AugmentedClassifier`.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Where X has names of columns.
+        Only if X has column names.
 
     See Also
     --------
@@ -81,5 +81,5 @@ class AugmentedRegressor(RegressorMixin, BaseAugmented):
     def _folds(self, y, seed):
         return KFold(N_FOLDS, shuffle=True, random_state=seed % 2**32).split(np.zeros(len(y)))
 
-    def _judge(self, y):
+    def _loss_function(self, y):
         return squared_errors

@@ -1,4 +1,4 @@
-"""Oversampling by generated rows, in the manner of imbalanced-learn, an extra of skgan."""
+"""Oversampling with generated rows, with imbalanced-learn's interface. Needs imbalanced-learn."""
 
 from ._gan import GANOverSampler
 

@@ -1,4 +1,4 @@
-"""Oversampling by generated rows, in the manner of imbalanced-learn."""
+"""Oversampling with generated rows, with imbalanced-learn's interface."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from skgan._validation import Whole, check_is_no_name, check_parameters
 from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler, strategy_of
 
-from ._believed import chosen
 from ._bins import binned
+from ._candidates import select
 
 try:
     from imblearn.over_sampling.base import BaseOverSampler
     from imblearn.utils import check_sampling_strategy, check_target_type
 except ImportError as error:
     raise ImportError(
-        "skgan.over_sampling needs imbalanced-learn, an extra of skgan; install it with: python -m pip install "
-        '"skgan[imblearn]"'
+        "skgan.over_sampling needs imbalanced-learn, an optional dependency of skgan; install it with: "
+        'python -m pip install "skgan[imblearn]"'
     ) from error
 
 RULES = {"n_candidates": Whole(words=("auto",))}
@@ -37,43 +37,47 @@ CANDIDATES = {"table": 5, "images": 1}
 class GANOverSampler(DocLinkMixin, BaseOverSampler):
     """Add generated rows of the classes that have few, in the manner of imbalanced-learn [1]_.
 
-    Unlike SMOTE it takes tables of mixed columns with gaps, and images.
+    Unlike SMOTE it accepts tables with mixed column types and missing values, and images.
 
     Parameters
     ----------
     sampler : estimator with ``fit`` and ``sample``, default=None
-        What generates rows; cloned. None is a `ConditionalGANSampler` of 300 to 500 steps, so that rare classes borrow
-        strength from common ones. One without y, such as `GANSampler`, is fitted on the rows of each class apart.
+        The sampler that generates rows; a clone is used. None is a `ConditionalGANSampler` with 300 to 500 steps, which
+        learns all classes together, so that rare classes profit from what all classes share. A sampler that takes no y,
+        such as `GANSampler`, is fitted on the rows of each class separately.
     sampling_strategy : float, str, list, dict or callable, default="auto"
-        How many rows of each class there shall be, as in imbalanced-learn: the ratio of the rarer of two classes to
-        the other after resampling; "minority", "not minority", "not majority" (which is "auto") or "all", the classes
-        that get as many rows as the largest; a list of such classes; a dict of class to number of rows; or a function
-        of y that returns such a dict.
+        How many rows each class has after resampling, as in imbalanced-learn. A float, for two classes: the number of
+        rows of the rarer class divided by that of the other. "minority", "not minority", "not majority" (the same as
+        "auto"), "all" or a list of classes: these classes get as many rows as the largest class has. A dict: from class
+        to number of rows. A callable: a function of y that returns such a dict.
     n_candidates : int or "auto", default="auto"
-        Rows that are generated for one that is added. Of these one is drawn, by the chance that a random forest of the
-        rows as they are gives it to be of its class [2]_: generated rows that look like those of another class blur the
-        border between the two. 1 adds rows as the sampler makes them. "auto" is 5 for tables and 1 for images.
+        Number of rows that are generated for each added row. One of them is selected at random, with probability
+        proportional to the predicted probability of its class, by a random forest that is fitted on X and y [2]_:
+        generated rows that look like rows of another class would blur the boundary between the classes. 1 adds rows
+        without selection. "auto" is 5 for tables and 1 for images.
     bins : int, array-like of shape (n_edges,) or callable, default=None
-        For a continuous y: what stands for its class. That many intervals of equal width; increasing edges, between
-        and beyond which intervals lie (``numpy.digitize``); or a function of y that returns a label for each of its
-        values. Intervals are numbered from 0, and `sampling_strategy` speaks of these numbers. None is for a y of
-        classes.
+        For a continuous y: how its values are grouped into classes. An int: that many intervals of equal width. An
+        array: increasing edges of the intervals (as in ``numpy.digitize``; values below the first and above the last
+        edge form intervals of their own). A callable: a function of y that returns one label per value. Intervals are
+        numbered from 0; these numbers are the classes that `sampling_strategy` refers to. None: y holds classes.
     random_state : int, RandomState instance, Generator instance or None, default=None
-        Of the fit and of the rows. None leaves `sampler` the seed that it has, and draws the rows anew at each call.
+        Seed of the sampler's fit and of the generated rows. None leaves the sampler's own `random_state` unchanged, and
+        each call generates different rows.
 
     Attributes
     ----------
     sampling_strategy_ : dict
-        From class, or number of an interval, to the number of rows that were added.
+        From class, or interval number, to the number of rows that were added.
     sampler_ : estimator or dict of estimators
-        The fitted sampler; of one without y, those of the classes that rows were added to. Not there where none were.
+        The fitted sampler, or for a sampler that takes no y a dict with one fitted sampler per class that got rows. Not
+        set if no rows were added.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Where X has names of columns.
+        Only if X has column names.
 
     See Also
     --------
-    skgan.AugmentedClassifier : Adds rows where a model is fitted, and finds out whether that helps.
+    skgan.AugmentedClassifier : Adds generated rows inside an estimator's fit, if they help.
 
     References
     ----------
@@ -105,7 +109,7 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         self.random_state = random_state
 
     def fit(self, X, y):
-        """Check X and y, and how many rows of each class are missing; nothing is generated.
+        """Check X and y, and compute how many rows each class lacks. Nothing is generated.
 
         Parameters
         ----------
@@ -115,37 +119,38 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         Returns
         -------
         GANOverSampler
-            Itself.
+            The oversampler itself.
         """
         self._plan(X, y)
         return self
 
     def fit_resample(self, X, y):
-        """X and y, and generated rows of the classes that have fewer than they shall have below them.
+        """Append generated rows of the classes that lack rows.
 
         Parameters
         ----------
         X : array-like, frame or stack of images, of n_rows rows
             As in `ConditionalGANSampler.fit`.
         y : array-like of shape (n_rows,), or one-hot of shape (n_rows, n_classes)
-            Classes; with `bins`, amounts.
+            Classes; with `bins`, a continuous target.
 
         Returns
         -------
         X_resampled : array, frame or list
-            Of X's own kind: its rows first. A pandas index is numbered anew.
+            The rows of X, then the generated rows, in the same container type as X. A pandas index is reset.
         y_resampled : array, series or list
-            Of y's own kind. With `bins`, each amount of an interval is asked for about as often.
+            The targets of these rows, in the same container type as y. With `bins`, the generated rows of an interval
+            have each of its values of y about equally often.
 
         Raises
         ------
         ValueError, TypeError
-            A parameter, a column or a target that cannot be used, named.
+            If a parameter, a column or the target cannot be used; the message names it.
 
         Warns
         -----
         RareCategoryWarning
-            A class to be added to has one row, or fewer than the sampler's `min_frequency`.
+            If a class that gets rows has a single row, or fewer than the sampler's `min_frequency`.
         """
         check_is_no_name(y)
         as_list = isinstance(X, list), isinstance(y, list)
@@ -155,10 +160,10 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         X, extra = self._fit_resample(X, labels, targets)
         y = rows_taken(y, np.concatenate([np.arange(len(labels)), extra]))
         y = y.reset_index(drop=True) if hasattr(y, "reset_index") else y
-        return tuple(part.tolist() if was else part for part, was in zip((X, y), as_list, strict=True))
+        return tuple(part.tolist() if was_list else part for part, was_list in zip((X, y), as_list, strict=True))
 
     def _fit_resample(self, X, labels, targets):
-        """X with rows below it, and whose targets these have."""
+        """X with the generated rows below it, and the positions of the rows whose targets these have."""
         rng = np.random.default_rng(draw_seed(self.random_state))
         extra = self._rows_to_follow(labels, rng)
         if not len(extra):
@@ -170,16 +175,18 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         X_new = rows.draw(np.tile(targets[extra], n_candidates), int(rng.integers(2**31)))
         self.sampler_ = rows.fitted_
         if n_candidates > 1:
-            X_new = chosen(X, labels, X_new, labels[extra], rng)
+            X_new = select(X, labels, X_new, labels[extra], rng)
         return rows_below(X, X_new), extra
 
     def _plan(self, X, y):
-        """What the strategy speaks of and what the sampler is given, for each row: both are classes, or numbers of
-        intervals and amounts."""
+        """The label that the strategy refers to and the target that the sampler gets, for each row.
+
+        Without `bins` both are the classes; with `bins` the interval numbers and the values of y.
+        """
         if y is None:
             raise ValueError("GANOverSampler requires y to be passed, but the target y is None")
         check_parameters(self, RULES)
-        check_sampler(self.sampler, of_amounts=self.bins is not None)
+        check_sampler(self.sampler, continuous=self.bins is not None)
         if self.bins is None:
             _check_classes(y)
             targets = labels = np.asarray(check_target_type(np.asarray(y)))
@@ -207,7 +214,7 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         return CANDIDATES[kind_of(X, image_shape)]
 
     def _rows_to_follow(self, labels, rng):
-        """Rows whose targets the new ones get: all of a class in turn, in random order."""
+        """Positions of the rows whose targets the new rows get: each row of a class about equally often, at random."""
         parts = [np.empty(0, dtype=int)]
         for label, n_missing in self.sampling_strategy_.items():
             parts.append(np.resize(rng.permutation(np.flatnonzero(labels == label)), n_missing))
@@ -218,7 +225,7 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
             if n_missing and np.sum(labels == label) == 1:
                 shown = label.item() if isinstance(label, np.generic) else label
                 warnings.warn(
-                    f"Class {shown!r} has one row: what is generated for it follows that row and what all classes have "
+                    f"Class {shown!r} has one row: its generated rows only reflect that row and what all classes have "
                     "in common. Collect more rows of it, or leave it out of sampling_strategy.",
                     RareCategoryWarning,
                     stacklevel=4,
@@ -235,12 +242,12 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
 
 
 def _check_classes(y):
-    """Raise unless y is classes without gaps."""
+    """Raise an error unless y holds classes and no missing values."""
     if pd.isna(np.asarray(y)).any():
         raise ValueError("Input y contains NaN or None; rows without a class cannot be balanced: leave them out.")
     if type_of_target(y).startswith("continuous"):
         raise ValueError(
-            "Unknown label type: continuous. y holds amounts, not classes; say by bins= which of them belong together, "
+            "Unknown label type: continuous. y holds numbers, not classes; pass bins= to group them into intervals, "
             "such as bins=4 or bins=[10.0, 20.0]."
         )
     check_classification_targets(y)

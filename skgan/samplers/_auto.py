@@ -151,10 +151,11 @@ def make_loss(sampler):
 
 def make_regularizer(sampler, settings):
     """The regularizer of a sampler with its weight, or None."""
-    word = settings.regularizer
-    if word is None and sampler.regularizer is None:
+    choice = settings.regularizer
+    if choice is None:
+        choice = _auto_of_loss(sampler, "regularizer") if _is_auto(sampler.regularizer) else sampler.regularizer
+    if choice is None:
         return None
-    choice = sampler.regularizer if word is None else word
     regularizer = copy.copy(make("regularizer", choice, REGULARIZERS, REGULARIZER_METHODS))
     regularizer.weight = settings.penalty_weight
     return regularizer

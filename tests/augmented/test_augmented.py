@@ -23,8 +23,8 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
-from skgan.augmented._amount import Trial
 from skgan.augmented._losses import class_losses
+from skgan.augmented._trial import Trial
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
@@ -121,7 +121,7 @@ def test_a_strategy_that_misses_nothing():
     y = np.arange(120) % 2
     assert augmented(estimator=GaussianNB(), sampling_strategy="auto").fit(X, y).n_synthetic_ == 0
     assert augmented(sampling_strategy="auto", n_synthetic=0.001).fit(X, y).n_synthetic_ == 0
-    with pytest.raises(ValueError, match="misses none"):
+    with pytest.raises(ValueError, match="no class lacks any"):
         augmented(sampling_strategy="auto", n_synthetic=10).fit(X, y)
 
 
@@ -295,7 +295,7 @@ def test_weights_of_a_pipeline():
 def test_other_parameters_pass_and_values_a_row_do_not():
     assert augmented(n_synthetic=10).fit(X, Y, note="seen").estimator_.note_ == "seen"
     assert len(augmented(n_synthetic=0).fit(X, Y, note=np.arange(120)).estimator_.note_) == 120
-    with pytest.raises(ValueError, match="note has a value a row.*n_synthetic=0"):
+    with pytest.raises(ValueError, match="note has one value per row.*n_synthetic=0"):
         augmented(n_synthetic=10).fit(X, Y, note=np.arange(120))
 
 
@@ -327,7 +327,7 @@ def test_losses_count_by_the_weights_of_the_model():
 
 
 def test_an_estimator_without_weights_says_so():
-    with pytest.raises(ValueError, match="KNeighborsClassifier takes none"):
+    with pytest.raises(ValueError, match="KNeighborsClassifier does not"):
         augmented(estimator=KNeighborsClassifier(), n_synthetic=10, synthetic_weight=0.5).fit(X, Y)
 
 
@@ -570,33 +570,33 @@ def test_a_share_that_ranks_no_better_is_not_taken(ranks, best):
     np.testing.assert_allclose(trial.table.misranked, ranks)
 
 
-class Believed(GaussianNB):
-    """Believes what X says."""
+class Predicted(GaussianNB):
+    """Its predicted class probabilities are X."""
 
     def predict_proba(self, X):
         return X
 
 
-def misranked(believed, y, weights=None, ranked=(0, 1, 2)):
-    fitted = Believed().fit(np.eye(believed.shape[1]), np.arange(believed.shape[1]))
+def misranked(probabilities, y, weights=None, ranked=(0, 1, 2)):
+    fitted = Predicted().fit(np.eye(probabilities.shape[1]), np.arange(probabilities.shape[1]))
     weights = np.ones(len(y)) if weights is None else weights
-    return class_losses(fitted, believed, y, weights, ranked=np.array(ranked))[1]
+    return class_losses(fitted, probabilities, y, weights, ranked=np.array(ranked))[1]
 
 
 def test_classes_of_few_rows_are_not_ranked():
-    judge = augmented()._judge(np.repeat([0, 1, 2], [60, 30, 29]))
-    assert judge.keywords["ranked"].tolist() == [0, 1]
+    losses_of = augmented()._loss_function(np.repeat([0, 1, 2], [60, 30, 29]))
+    assert losses_of.keywords["ranked"].tolist() == [0, 1]
 
 
 def test_misranked_is_what_the_area_under_the_curve_misses():
     rng = np.random.default_rng(0)
     y = np.arange(60) % 3
-    believed = np.round(rng.dirichlet(np.ones(3), 60) + 0.3 * (y[:, None] == np.arange(3)), 1)
+    probabilities = np.round(rng.dirichlet(np.ones(3), 60) + 0.3 * (y[:, None] == np.arange(3)), 1)
     for weights in (np.ones(60), rng.integers(0, 4, 60).astype(float)):
-        missed = [1 - roc_auc_score(y == k, believed[:, k], sample_weight=weights) for k in range(3)]
-        assert misranked(believed, y, weights).mean() == pytest.approx(np.mean(missed))
-        assert misranked(believed, y, weights, ranked=[1]).mean() == pytest.approx(missed[1])
-    assert not misranked(believed[y == 0], y[y == 0]).any()
+        missed = [1 - roc_auc_score(y == k, probabilities[:, k], sample_weight=weights) for k in range(3)]
+        assert misranked(probabilities, y, weights).mean() == pytest.approx(np.mean(missed))
+        assert misranked(probabilities, y, weights, ranked=[1]).mean() == pytest.approx(missed[1])
+    assert not misranked(probabilities[y == 0], y[y == 0]).any()
 
 
 @pytest.mark.parametrize("weighted", [False, True])
