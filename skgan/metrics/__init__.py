@@ -22,6 +22,7 @@ from ._marginals import (
 )
 from ._membership import MembershipInference, membership_inference
 from ._pairs import PairTrends, pair_trends
+from ._points import Points
 from ._privacy import DistanceRatios, distance_ratios, near_copies, nearest_record_share
 from ._scorers import get_scorer, make_sampler_scorer, make_utility_scorer
 from ._ssim import ms_ssim, ssim
@@ -42,6 +43,7 @@ __all__ = [
     "MembershipInference",
     "Metric",
     "PairTrends",
+    "Points",
     "TwoSample",
     "UniqueValues",
     "Utility",

@@ -35,6 +35,11 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
     return [X_real, *(read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
 
 
+def named(X_synthetic, X_holdout):
+    """What is read beside X_real, by its name in messages; without X_holdout where it is None."""
+    return {"X_synthetic": X_synthetic} | ({} if X_holdout is None else {"X_holdout": X_holdout})
+
+
 def read_like(form, X, name, *, real_name="X_real"):
     """A Table of rows that must be like the real ones, whose `form` it is; messages call these `real_name`."""
     if isinstance(X, Table):

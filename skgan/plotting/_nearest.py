@@ -5,9 +5,9 @@ import numpy as np
 from skgan._registry import resolve
 from skgan._validation import Whole
 from skgan.metrics._copies import exact_copies
-from skgan.metrics._holdout import points_of
 from skgan.metrics._images import is_stack
-from skgan.metrics._neighbors import nearest
+from skgan.metrics._neighbors import nearest, nearest_distance
+from skgan.metrics._points import Points
 from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import check, draw_rows, n_rows_of, whole_seed
@@ -186,27 +186,28 @@ class NearestRecordDisplay:
         resolve("kind", kind, KINDS)
         check("max_rows", max_rows, Whole(1, (None,)))
         seed = whole_seed(random_state)
-        others = [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
-        real, *asked = points_of(
+        points, _ = Points.read(
             X_real,
-            *others,
+            X_synthetic,
+            X_holdout,
             features=features,
-            y_real=None,
             categorical_features=categorical_features,
             random_state=seed,
-        )
+        ).centred()
+        real = points.real
         if X_holdout is None and len(real) < 2:
             raise ValueError("X_real has a single row, which has no nearest other; pass X_holdout, or more rows.")
         rng = generator_of(seed)
-        asked = [matrix[some_rows(len(matrix), max_rows, rng)] for matrix in asked]
-        distances = [nearest(rows, real)[0][:, 0] for rows in asked]
+        sides = ("synthetic",) if X_holdout is None else ("synthetic", "holdout")
+        points = points.sampled(max_rows, rng, sides)
+        distances = [nearest_distance(getattr(points, side), real) for side in sides]
         if X_holdout is None:
             distances.append(_to_others(real, some_rows(len(real), max_rows, rng)))
         copies = [_share_at_0(distance) for distance in distances]
         if not is_stack(X_real):
-            # Rows beyond the real extremes may share a place with other rows.
+            # Different rows beyond the largest real value may become the same point.
             options = dict(categorical_features=categorical_features)
-            copies[: len(others)] = [exact_copies(X_real, X, **options) for X in others]
+            copies[: len(sides)] = [exact_copies(X_real, X, **options) for X in (X_synthetic, X_holdout)[: len(sides)]]
         return cls(
             synthetic=distances[0],
             reference=distances[1],

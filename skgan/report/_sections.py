@@ -122,18 +122,19 @@ def two_samples(real, candidate, context):
 def distances(real, candidate, context):
     """How far apart the rows lie as a whole; at most `max_rows` of either."""
     rng = np.random.default_rng(context.seed)
-    sets = [_points(rows.take(rng.permutation(rows.n_rows)[: context.max_rows])) for rows in (real, candidate)]
-    rows = [_row(word, sets, context) for word in DISTANCES]
+    sides = [rows.take(rng.permutation(rows.n_rows)[: context.max_rows]) for rows in (real, candidate)]
+    points = _points(*sides)
+    rows = [_row(word, [points], context) for word in DISTANCES]
     return [row._replace(metric=context.frechet) if row.metric == "frechet_distance" else row for row in rows]
 
 
 def fidelity(real, candidate, context):
     """Whether rows lie where real ones lie, and in all of those places."""
     options = {"max_rows": context.max_rows, "random_state": context.seed}
-    sets = _points(real), _points(candidate)
-    scores = {**metrics.manifold_scores(*sets, **options)._asdict(), **metrics.alpha_scores(*sets, **options)._asdict()}
-    # Beside all real rows: a copy of any of them is a copy.
-    scores["authenticity"] = metrics.authenticity(*sets, **options)
+    points = _points(real, candidate)
+    scores = metrics.manifold_scores(points, **options)._asdict() | metrics.alpha_scores(points, **options)._asdict()
+    # Compared with all real rows, not with a sample of them, because a copy of any real row is a copy.
+    scores["authenticity"] = metrics.authenticity(points, **options)
     return [Row(word, None, scores[word]) for word in FIDELITY]
 
 
@@ -173,18 +174,18 @@ AMONG_THEMSELVES = {"exact_copies": repeated_rows, "unique_value_share": values_
 def privacy(real, candidate, context):
     """Whether rows say more about training rows than about held-out ones."""
     options = {"max_rows": context.max_rows, "random_state": context.seed}
-    sets = [_points(rows) for rows in (real, candidate, context.test)]
+    points = _points(real, candidate, context.test)
     return [
         # The fewer rows are held out, the farther the share is stretched.
         Row(
             "nearest_record_share",
             None,
-            metrics.nearest_record_share(*sets, **options),
+            metrics.nearest_record_share(points, **options),
             noise=(len(real) / len(context.test)) ** 0.5,
         ),
-        Row("near_copies", None, metrics.near_copies(*sets, **options)),
-        Row("closest_record_ratio", None, metrics.distance_ratios(*sets, **options).closest_record),
-        Row("membership_inference", None, metrics.membership_inference(*sets, **options).auc),
+        Row("near_copies", None, metrics.near_copies(points, **options)),
+        Row("closest_record_ratio", None, metrics.distance_ratios(points, **options).closest_record),
+        Row("membership_inference", None, metrics.membership_inference(points, **options).auc),
     ]
 
 
@@ -228,8 +229,11 @@ def _row(word, sets, context):
     return Row(word, None, metrics.METRICS[word].function(*sets, random_state=context.seed, paired=False))
 
 
-def _points(rows):
-    return rows.features if isinstance(rows, Images) else rows
+def _points(*sides):
+    """Rows as `Points`, for all the metrics of a section."""
+    if isinstance(sides[0], Images):
+        return metrics.Points(*(side.features for side in sides))
+    return metrics.Points.read(*sides)
 
 
 def _narrow(table):

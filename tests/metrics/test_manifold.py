@@ -7,7 +7,8 @@ import pytest
 
 from skgan.metrics import _neighbors
 from skgan.metrics._manifold import coverage, density, manifold_scores, precision, recall
-from skgan.metrics._neighbors import balls, comparable, nearest, nearest_others
+from skgan.metrics._neighbors import balls, nearest, nearest_others
+from skgan.metrics._points import comparable
 
 ALONE = {"precision": precision, "recall": recall, "density": density, "coverage": coverage}
 
