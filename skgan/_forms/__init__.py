@@ -1,7 +1,10 @@
 """X <-> plain columns or pixels: what X was, read once, so that rows can be handed back as X's own kind."""
 
+from ._alike import read_like, read_tables, reworded_errors
+from ._clock import WallClock
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import ImageForm, Images, looks_like_images, read_images
+from ._joint import joint_matrix
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
@@ -10,13 +13,18 @@ __all__ = [
     "ImageForm",
     "Images",
     "Table",
+    "WallClock",
     "any_form_from_state",
     "as_rows",
     "form_from_state",
+    "joint_matrix",
     "read",
     "read_images",
+    "read_like",
     "read_table",
+    "read_tables",
     "read_target",
+    "reworded_errors",
     "rows_below",
     "rows_taken",
 ]

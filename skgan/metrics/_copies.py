@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ._read import named, read_tables
+from skgan._forms import read_tables
+
+from ._points import named
 
 
 class UniqueValues(NamedTuple):

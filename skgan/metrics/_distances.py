@@ -7,11 +7,11 @@ import numpy as np
 from scipy.spatial.distance import cdist, pdist
 from sklearn.utils import gen_batches
 
+from skgan._random import some_rows
 from skgan._registry import resolve
 from skgan._validation import Positive, Whole, check_option
 
 from ._on_points import metric_on_points
-from ._read import some_rows
 
 MAX_ROWS = 10_000
 # Rows of a block of distances, which has 8 MB.

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import rel_entr
 
-from skgan._forms import read_target
+from skgan._forms import read_tables, read_target
 from skgan._validation import is_whole
-
-from ._read import read_tables
 
 DECIMALS = 14
 # Above this, floats have no more digits to round.

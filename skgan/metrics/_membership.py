@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from skgan._random import some_rows
 from skgan._registry import resolve
 from skgan._validation import check_option
 
 from ._neighbors import check_n_neighbors, nearest
 from ._on_points import metric_on_points
 from ._points import MAX_ROWS
-from ._read import some_rows
 
 # The share of non-members that an attacker may take for members.
 MAX_FALSE_POSITIVE_RATE = 0.01

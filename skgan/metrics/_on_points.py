@@ -9,8 +9,9 @@ import textwrap
 from dataclasses import replace
 from functools import wraps
 
+from skgan._random import generator_of
+
 from ._points import Points
-from ._read import generator_of
 
 # What a shared parameter may be, and what it means; a metric's own docstring may say it otherwise.
 PARAMETERS = {

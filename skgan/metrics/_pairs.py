@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from skgan._forms import read_tables
 from skgan._registry import resolve
 
 from ._marginals import (
@@ -17,7 +18,6 @@ from ._marginals import (
     total_variation,
     within_reach,
 )
-from ._read import read_tables
 
 N_BINS = 10
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skgan._forms import read_tables
+from skgan._random import some_rows
 from skgan._validation import Whole, check_option
 
 from ._extract import extract, natural
-from ._read import named, read_tables, some_rows
 from ._scales import SCALES, points
 
 MAX_ROWS = Whole(words=(None,))
@@ -115,6 +116,11 @@ class Points:
         sides = (self.real, self.synthetic, self.holdout)[: 2 if self.holdout is None else 3]
         matrices, unit = comparable(*sides)
         return Points(*matrices), unit
+
+
+def named(X_synthetic, X_holdout):
+    """What is read beside X_real, by its name in error messages; without X_holdout where it is None."""
+    return {"X_synthetic": X_synthetic} | ({} if X_holdout is None else {"X_holdout": X_holdout})
 
 
 def comparable(*matrices):

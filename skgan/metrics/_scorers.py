@@ -7,12 +7,11 @@ from numbers import Real
 from sklearn.pipeline import Pipeline
 from sklearn.utils import resample
 
-from skgan._forms import read_target
+from skgan._forms import read_tables, read_target
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 
 from ._images import is_stack
-from ._read import read_tables
 from ._table import METRICS
 from ._utility import pair_of, score_by_training_set
 

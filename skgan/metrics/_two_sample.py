@@ -12,15 +12,14 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skgan._forms import Table, read_table
+from skgan._forms import Table, joint_matrix, read_like, read_table, read_tables
+from skgan._random import generator_of
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 from skgan.exceptions import CopiesWarning
 
-from ._codes import joint_matrix
 from ._extract import extract
 from ._images import is_stack, read_images
-from ._read import generator_of, read_like, read_tables
 from ._scales import MAX_AXES, points
 
 # The cost of one score stays near a second on one core: at most so many rows and cells of each table, and
@@ -315,7 +314,7 @@ class Contest(NamedTuple):
 def _boosting(real, synthetic, rows_real, rows_synthetic):
     """Boosted trees, which are shown levels as levels and gaps as gaps."""
     trees = NARROW_TREES if len(real.columns) <= WIDE else WIDE_TREES
-    A, B, categorical = joint_matrix(real, synthetic, max_levels=trees["max_bins"] - 5)
+    A, B, categorical = joint_matrix(real, synthetic, max_categories=trees["max_bins"] - 5)
     X = np.concatenate([A[rows_real], B[rows_synthetic]])
     smallest_leaf = int(np.clip(len(X) // 20, 1, 20))
 

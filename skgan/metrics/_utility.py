@@ -11,10 +11,8 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import check_scoring, r2_score, roc_auc_score
 
-from skgan._forms import Table, read_target
-
-from ._codes import joint_matrix
-from ._read import generator_of, read_tables
+from skgan._forms import Table, joint_matrix, read_tables, read_target
+from skgan._random import generator_of
 
 # Whole numbers of more distinct values are amounts; of more labels, the rare ones are one class.
 MAX_CLASSES = 50

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from skgan._forms import read_table, rows_taken
-from skgan.metrics._codes import joint_matrix
-from skgan.metrics._read import read_like
+from skgan._forms import joint_matrix, read_like, read_table, rows_taken
 
 # Leaves of so many rows, or of a twentieth where there are few: smaller ones believe what is next to a training row.
 LARGEST_LEAF = 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skgan._forms._clock import WallClock
+from skgan._forms import WallClock
 
 MAX_BINS = 30
 MAX_BARS = 12

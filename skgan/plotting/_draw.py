@@ -1,6 +1,6 @@
 """Rows from a sampler, conditional or not; what pictures check of their options."""
 
-from skgan.metrics._read import generator_of
+from skgan._random import generator_of
 
 
 def check(name, value, rule):

@@ -6,11 +6,11 @@ from importlib.util import find_spec
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
+from skgan._random import generator_of, some_rows
 from skgan._registry import resolve
 from skgan._validation import Whole
-from skgan.metrics._extract import extract
+from skgan.metrics import extract
 from skgan.metrics._images import is_stack, read_images
-from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import check, draw_rows, n_rows_of
 from ._style import LABEL, REAL, SYNTHETIC, TICK, TITLE, bare, open_axes, percent, require_matplotlib

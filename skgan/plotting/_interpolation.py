@@ -4,8 +4,8 @@ import inspect
 
 import numpy as np
 
+from skgan._random import generator_of
 from skgan._validation import Whole
-from skgan.metrics._read import generator_of
 
 from ._draw import check
 from ._mosaic import as_images, show

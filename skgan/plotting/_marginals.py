@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from skgan._forms import read_tables
 from skgan._validation import Whole
-from skgan.metrics._marginals import column_shapes
-from skgan.metrics._read import read_tables
+from skgan.metrics import column_shapes
 
 from ._bins import count_column
 from ._draw import check, draw_rows, n_rows_of

@@ -2,13 +2,11 @@
 
 import numpy as np
 
+from skgan._random import generator_of, some_rows
 from skgan._registry import resolve
 from skgan._validation import Whole
-from skgan.metrics._copies import exact_copies
+from skgan.metrics import Points, exact_copies, nearest, nearest_distance
 from skgan.metrics._images import is_stack
-from skgan.metrics._neighbors import nearest, nearest_distance
-from skgan.metrics._points import Points
-from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import check, draw_rows, n_rows_of, whole_seed
 from ._style import (

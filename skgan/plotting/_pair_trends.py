@@ -3,8 +3,7 @@
 import numpy as np
 
 from skgan._validation import Positive, Whole
-from skgan.metrics._pairs import pair_trends
-from skgan.metrics._table import EVERY_TREND
+from skgan.metrics import EVERY_TREND, pair_trends
 
 from ._draw import check, draw_rows, n_rows_of
 from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from skgan._forms import read_table
+from skgan._forms import read_like, read_table, reworded_errors
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
 from skgan.metrics import extract
 from skgan.metrics._images import read_images
-from skgan.metrics._read import errors_in_words, read_like
 
 from ._baselines import BASELINES
 from ._report import Report
@@ -151,7 +150,7 @@ def _images(real, synthetic, holdout, labels, features, seed):
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]
-    with errors_in_words({"X_real": "real", "y_real": "target"}):
+    with reworded_errors({"X_real": "real", "y_real": "target"}):
         found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
     sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
     return (*sides, None)[:3]

@@ -6,14 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from skgan import metrics
-from skgan.metrics._copies import repeated_rows, values_held_twice
 from skgan.metrics._images import read_images
-from skgan.metrics._table import EVERY_TREND
-from skgan.metrics._two_sample import MAX_ROWS as MAX_ROWS_TO_TELL
 
 # Pairs grow with the square of the columns: beyond so many columns, the first are looked at.
 MAX_PAIR_COLUMNS = 40
 MAX_ROWS_FOR_PAIRS = 20_000
+MAX_ROWS_FOR_CLASSIFIERS = 10_000
 # Of so many pairs of images the likeness is taken.
 IMAGE_PAIRS = 500
 # Smaller images have no window of 11 pixels to be compared through.
@@ -99,7 +97,7 @@ def pairs(real, candidate, context):
     """Each pair of columns."""
     if len(real.columns) < 2:
         return []
-    result = metrics.pair_trends(_narrow(real), _narrow(candidate), **EVERY_TREND)
+    result = metrics.pair_trends(_narrow(real), _narrow(candidate), **metrics.EVERY_TREND)
     known = result.pairs[result.pairs["value"].notna()]
     return [
         Row("pair_trends", None, result.score),
@@ -111,7 +109,9 @@ def two_samples(real, candidate, context):
     """Classifiers that look for a difference."""
     sets = [rows.stack if isinstance(rows, Images) else rows for rows in (real, candidate)]
     tests = {
-        word: metrics.two_sample_test(*sets, classifier=classifier, random_state=context.seed)
+        word: metrics.two_sample_test(
+            *sets, classifier=classifier, max_rows=MAX_ROWS_FOR_CLASSIFIERS, random_state=context.seed
+        )
         for word, classifier in CLASSIFIERS.items()
     }
     scores = [Row(word, None, test.score) for word, test in tests.items()]
@@ -168,7 +168,7 @@ def copies(real, candidate, context):
     return [_row(word, sets, context) for word in words]
 
 
-AMONG_THEMSELVES = {"exact_copies": repeated_rows, "unique_value_share": values_held_twice}
+AMONG_THEMSELVES = {"exact_copies": metrics.repeated_rows, "unique_value_share": metrics.values_held_twice}
 
 
 def privacy(real, candidate, context):
@@ -217,7 +217,7 @@ COPY_SECTION = {"Copies": copies}
 # How many rows of either side a section looks at, where it does not look at all.
 CAPS = {
     pairs: lambda context: MAX_ROWS_FOR_PAIRS,
-    two_samples: lambda context: MAX_ROWS_TO_TELL,
+    two_samples: lambda context: MAX_ROWS_FOR_CLASSIFIERS,
     fidelity: lambda context: context.max_rows,
     distances: lambda context: context.max_rows,
     # Half of the held-out rows are what an attacker knows.

@@ -293,11 +293,11 @@ def test_the_classifier_learns_under_inference_mode(hasty):
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        (None, "features='classifier' learns from the labels of X_real; pass them as y_real"),
+        (None, "features='classifier' needs the labels of X_real; pass them as y_real"),
         ([0, 1, 0], "y_real has 3 rows and 1 columns, and X_real has 6 rows"),
         (np.zeros((6, 2)), "y_real has 6 rows and 2 columns"),
-        (np.zeros(6), "y_real holds one class only, '0.0'"),
-        (["a", None, "b", "a", "b", None], "y_real lacks 2 labels"),
+        (np.zeros(6), "y_real has only the class '0.0'"),
+        (["a", None, "b", "a", "b", None], "y_real has 2 missing labels"),
         (np.linspace(0.1, 0.9, 6), "continuous"),
     ],
 )
@@ -430,7 +430,7 @@ def test_frechet_distance_of_a_network_of_ones_own(network):
 @pytest.mark.parametrize(
     ("images", "error", "message"),
     [
-        (np.full((2, 8, 8), 2.0), ValueError, "float64 range from 2.0 to 2.0, and must lie between 0 and 1"),
+        (np.full((2, 8, 8), 2.0), ValueError, "float64 range from 2.0 to 2.0, but must lie between 0 and 1"),
         (np.full((2, 8, 8), -1), ValueError, "must lie between 0 and 255"),
         (noise((2, 8, 8, 2)), ValueError, "images have 2 channels"),
         (noise((2, 64)), ValueError, "images has shape .2, 64."),
@@ -442,7 +442,7 @@ def test_images_that_no_such_network_takes(network, images, error, message):
 
 
 def test_bad_networks(network, tmp_path):
-    with pytest.raises(FileNotFoundError, match="is no file; give the path of a TorchScript file"):
+    with pytest.raises(FileNotFoundError, match="is not a file; pass the path of a TorchScript file"):
         InceptionFeatures(tmp_path / "none.pt")
     (tmp_path / "text.pt").write_text("no network")
     with pytest.raises(ValueError, match="cannot be read as TorchScript"):

@@ -5,8 +5,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from skgan._forms import Table, read_table
-from skgan.metrics._read import generator_of, read_tables, some_rows
+from skgan._forms import Table, read_table, read_tables
+from skgan._random import generator_of, some_rows
 from skgan.metrics._scales import MAX_AXES, SCALES, points
 
 

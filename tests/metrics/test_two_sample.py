@@ -12,10 +12,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from skgan._forms import read_table
+from skgan._forms import joint_matrix, read_table
 from skgan.exceptions import CopiesWarning
 from skgan.metrics import classifier_auc, detection_score
-from skgan.metrics._codes import joint_matrix
 from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _some_rows, two_sample_test
 
 each_classifier = pytest.mark.parametrize("classifier", CLASSIFIERS)
@@ -174,7 +173,7 @@ def test_joint_matrix():
 
 def test_rare_levels_share_a_code_with_those_as_rare():
     real, synthetic = (pd.DataFrame({"x": list(letters)}) for letters in ("aaaabbbbccddef", "ddfghe"))
-    A, B, _ = joint_matrix(read_table(real), read_table(synthetic), max_levels=6)
+    A, B, _ = joint_matrix(read_table(real), read_table(synthetic), max_categories=6)
     codes = dict(zip("aaaabbbbccddef" + "ddfghe", [*A.ravel(), *B.ravel()], strict=True))
     assert codes == {"a": 0, "b": 1, "d": 2, "c": 3, "e": 5, "f": 5, "g": 4, "h": 4}
     assert A.max() < 6

@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits, load_iris
 from sklearn.exceptions import NotFittedError
 
 from skgan import ConditionalGANSampler, GANSampler
-from skgan.metrics._read import read_tables
+from skgan._forms import read_tables
 from skgan.plotting import (
     ClassGridDisplay,
     EmbeddingDisplay,

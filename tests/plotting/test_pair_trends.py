@@ -6,8 +6,7 @@ import pytest
 from pictures import mixed, outside, overlaps, wide
 from sklearn.datasets import load_iris
 
-from skgan.metrics._pairs import pair_trends
-from skgan.metrics._table import EVERY_TREND
+from skgan.metrics import EVERY_TREND, pair_trends
 from skgan.plotting import PairTrendsDisplay
 
 pytest.importorskip("matplotlib")

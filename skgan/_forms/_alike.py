@@ -1,0 +1,70 @@
+"""Tables that must have the same columns, read together: those of the real rows say what the columns are."""
+
+from contextlib import contextmanager
+
+from ._form import Table, read_table
+
+
+def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="from_dtype"):
+    """Read real rows, and other rows with the same columns.
+
+    Parameters
+    ----------
+    X_real : array-like or frame of shape (n_real, n_columns), or Table
+    *others : array-likes or frames of shape (n, n_columns), or Tables
+        Columns are matched by name where both sides have text names for all columns, else by position.
+    names : tuple of str, default=("X_synthetic",)
+        The names of the others in error messages.
+    categorical_features : "from_dtype" or array-like, default="from_dtype"
+        Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+
+    Returns
+    -------
+    list of Table
+        X_real and the others, with equal columns.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Rows that cannot be read, or whose columns differ from those of X_real; the message names them.
+    """
+    if not isinstance(X_real, Table):
+        X_real = read_table(X_real, name="X_real", categorical_features=categorical_features)
+    return [X_real, *(read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
+
+
+def read_like(form, X, name, *, real_name="X_real"):
+    """Read a Table of rows with the columns of the real ones, whose `form` is given.
+
+    Error messages call X `name`, and the real rows `real_name`.
+    """
+    if isinstance(X, Table):
+        return _in_order(form, X, name)
+    # The messages of a form are about a fit, but here the form is that of the real rows.
+    about_a_fit = {
+        "the fitted form": real_name,
+        "which were there when it was fitted": f"which {real_name} has",
+        "when it was fitted": f"in {real_name}",
+    }
+    with reworded_errors(about_a_fit):
+        return form.read_like(X, name)
+
+
+@contextmanager
+def reworded_errors(words):
+    """Replace each key of `words` by its value in the messages of TypeErrors and ValueErrors."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        message = str(error)
+        for old, new in words.items():
+            message = message.replace(old, new)
+        raise type(error)(message) from error
+
+
+def _in_order(form, table, name):
+    """A table with its columns in the order of `form`, matched by name."""
+    wanted, given = ([(column.name, column.kind) for column in f.columns] for f in (form, table.form))
+    if sorted(wanted, key=repr) != sorted(given, key=repr):
+        raise ValueError(f"{name} must have the columns of X_real, {wanted}, got {given}.")
+    return table if wanted == given else table.select([given.index(column) for column in wanted])
