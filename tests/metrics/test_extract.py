@@ -75,7 +75,7 @@ def test_raw_is_as_it_is():
 
 @pytest.mark.parametrize("held", [{"x": ["a", "b"]}, {"x": [1.0, np.nan]}])
 def test_raw_takes_numbers_only(held):
-    with pytest.raises(ValueError, match="Column 'x' of X_real holds (levels|gaps).*features='ranks'"):
+    with pytest.raises(ValueError, match="Column 'x' of X_real holds (categories|missing values).*features='ranks'"):
         extract(pd.DataFrame(held), pd.DataFrame(held), features="raw")
 
 
@@ -294,7 +294,7 @@ def test_the_classifier_learns_under_inference_mode(hasty):
     ("y", "message"),
     [
         (None, "features='classifier' needs the labels of X_real; pass them as y_real"),
-        ([0, 1, 0], "y_real has 3 rows and 1 columns, and X_real has 6 rows"),
+        ([0, 1, 0], "y_real has 3 rows and 1 columns, but X_real has 6 rows"),
         (np.zeros((6, 2)), "y_real has 6 rows and 2 columns"),
         (np.zeros(6), "y_real has only the class '0.0'"),
         (["a", None, "b", "a", "b", None], "y_real has 2 missing labels"),

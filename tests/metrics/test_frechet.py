@@ -290,7 +290,7 @@ def test_rows_are_dealt_to_parts_by_seed():
         (lambda X: np.array([[3.0, -1.0]] * 6), 2, ValueError, "not negative.*softmax"),
         (lambda X: np.full((6, 2), 0.7), 2, ValueError, "sum to 1 in each row"),
         (lambda X: np.full((6, 2), np.nan), 2, ValueError, "must return probabilities"),
-        (one_hot(9), 7, ValueError, "n_splits=7 is not allowed; n_splits must be a whole number from 1 to the number of rows, 6"),
+        (one_hot(9), 7, ValueError, "n_splits=7 is not allowed; .* from 1 to the number of rows, 6"),
         (one_hot(9), 0, ValueError, "n_splits=0 is not allowed"),
         (one_hot(9), 2.0, ValueError, "n_splits=2.0 is not allowed"),
         ("svm", 2, TypeError, "classifier='svm' has no predict_proba and cannot be called"),

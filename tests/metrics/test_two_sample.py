@@ -15,7 +15,7 @@ from sklearn.svm import LinearSVC
 from skgan._forms import joint_matrix, read_table
 from skgan.exceptions import CopiesWarning
 from skgan.metrics import classifier_auc, detection_score
-from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _some_rows, two_sample_test
+from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _sampled_rows, two_sample_test
 
 each_classifier = pytest.mark.parametrize("classifier", CLASSIFIERS)
 
@@ -91,7 +91,7 @@ def test_columns_of_many_levels_are_judged():
 
 def test_copies_are_warned_about():
     X = mixed(1_000, 0)
-    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+    with pytest.warns(CopiesWarning, match="wrong more often than by chance"):
         assert detection_score(X, X.sample(frac=1, random_state=0)) == 1.0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -157,7 +157,7 @@ def test_tables_of_different_layout_are_refused():
 
 @pytest.mark.parametrize("shape", [(100_000, 5), (12_000, 300)])
 def test_cost_is_capped(shape):
-    looked_at = _some_rows(*shape, np.random.default_rng(0))
+    looked_at = _sampled_rows(*shape, np.random.default_rng(0))
     assert len(looked_at) == len(np.unique(looked_at)) < shape[0]
     assert len(looked_at) <= MAX_ROWS and len(looked_at) * shape[1] <= MAX_CELLS
 
@@ -249,7 +249,7 @@ def test_copies_are_told(classifier):
     X = np.random.default_rng(0).normal(size=(100, 30))
     found = strict(X, X[::-1], classifier=classifier)
     assert found.copies and found.score == 1.0
-    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+    with pytest.warns(CopiesWarning, match="wrong more often than by chance"):
         detection_score(X, X, classifier=classifier)
 
 
@@ -337,7 +337,7 @@ def test_bad_options():
             two_sample_test(X, X, max_rows=max_rows)
     with pytest.raises(ValueError, match="paired must be True or False"):
         two_sample_test(X, X, paired="yes")
-    with pytest.raises(ValueError, match="paired=True takes row i .* 3 and 2 rows"):
+    with pytest.raises(ValueError, match="paired=True means that row i .* 3 and 2 rows"):
         two_sample_test(X, X[:2], paired=True)
     with pytest.raises(ValueError, match="X_synthetic has 2 features"):
         two_sample_test(X, X[:, :2])
@@ -355,8 +355,8 @@ def test_levels_cost_what_they_are_worth():
     """A column of many levels has as many axes, so that fewer rows of it are affordable."""
     names = [f"level {i}" for i in range(50)]
     table = read_table(pd.DataFrame({j: names + [None] * 10 for j in range(40)} | {"x": range(60)}))
-    assert CLASSIFIERS["boosting"].width(table, table) == 41
-    assert CLASSIFIERS["logistic"].width(table, table) == (40 * 51 + 1) // 2
+    assert CLASSIFIERS["boosting"].n_columns(table, table) == 41
+    assert CLASSIFIERS["logistic"].n_columns(table, table) == (40 * 51 + 1) // 2
 
 
 def test_pairs_are_held_out_together():
