@@ -85,7 +85,7 @@ def _body(report):
 def _whole(rows):
     """One table of the numbers about all columns, with a line above each section."""
     sections = [
-        (title, [(row["metric"], WORDS[row["metric"]].says, row) for _, row in part.iterrows()])
+        (title, [(row["metric"], WORDS[row["metric"]].question, row) for _, row in part.iterrows()])
         for title, part in rows.groupby("section", sort=False)
     ]
     return _table(("metric", "asks"), sections)

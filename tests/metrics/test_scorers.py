@@ -249,7 +249,7 @@ def test_classes_in_numbers_are_classes():
 
 def test_a_sampler_that_takes_y_is_given_it(conditional):
     for scorer in (get_scorer("two_sample"), get_scorer("train_on_synthetic"), make_sampler_scorer(coverage)):
-        with pytest.raises(ValueError, match="ConditionalGANSampler takes y, and its scorer was given none"):
+        with pytest.raises(ValueError, match="ConditionalGANSampler takes y, but its scorer was given none"):
             scorer(conditional, FRAME)
 
 
@@ -441,7 +441,7 @@ def test_utility_with_mixed_columns_and_several_targets():
     y = np.column_stack([amounts_of(FRAME)] * 2)
     sampler = ConditionalGANSampler(**TINY).fit(ARRAY, y)
     assert np.isfinite(make_utility_scorer(LinearRegression())(sampler, ARRAY, y))
-    with pytest.raises(ValueError, match="has 2 columns, and the default trees predict one"):
+    with pytest.raises(ValueError, match="has 2 columns, but the default trees predict one"):
         make_utility_scorer()(sampler, ARRAY, y)
 
 
@@ -509,7 +509,7 @@ def test_a_metric_must_return_a_number(sampler):
 def test_a_target_for_the_samplers_that_need_one(sampler, conditional):
     with pytest.raises(ValueError, match=r"GANSampler takes no y.*make_utility_scorer\(\.\.\., target=\.\.\.\)"):
         get_scorer("train_on_synthetic")(sampler, FRAME)
-    with pytest.raises(ValueError, match="target='grade' is for samplers that learn the target"):
+    with pytest.raises(ValueError, match="target='grade' is for samplers that are fitted on the target"):
         make_utility_scorer(target="grade")(conditional, FRAME, LABELS)
-    with pytest.raises(ValueError, match="target='colour' is no column of X; its columns are"):
+    with pytest.raises(ValueError, match="target='colour' is not a column of X; its columns are"):
         make_utility_scorer(target="colour")(sampler, FRAME)

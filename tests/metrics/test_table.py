@@ -107,7 +107,7 @@ def test_every_word_gives_a_finite_float_of_mixed_columns_with_gaps(word, rows):
 @each_word
 def test_a_word_says_what_it_asks(word):
     metric = METRICS[word]
-    assert metric.says.endswith("?")
+    assert metric.question.endswith("?")
     assert metric.better in ("higher", "lower", "nearer 0.5", "nearer 1")
 
 

@@ -107,7 +107,7 @@ def test_one_class_teaches_the_default_trees_nothing():
 
 def test_one_class_is_refused_for_an_estimator_of_yours():
     X, y = SYNTHETIC
-    with pytest.raises(ValueError, match="The target of synthetic rows holds the one class 2, from which"):
+    with pytest.raises(ValueError, match="The target of synthetic rows has the single class 2, but"):
         train_on_synthetic(LogisticRegression(), REAL, (X, np.full_like(y, 2)), TEST)
 
 
@@ -268,41 +268,41 @@ def test_hundreds_of_labels_take_no_longer():
 
 def test_sets_without_a_target():
     frame = table(REAL)
-    with pytest.raises(ValueError, match=r"real is no pair \(X, y\) and no target is named"):
+    with pytest.raises(ValueError, match=r"real is not a pair \(X, y\) and target is None"):
         train_on_synthetic(None, frame, frame, frame)
-    with pytest.raises(ValueError, match="target='z' is no column of real; its columns are .'a', 'b', 'y'."):
+    with pytest.raises(ValueError, match="target='z' is not a column of real; its columns are .'a', 'b', 'y'."):
         train_on_synthetic(None, frame, frame, frame, target="z")
-    with pytest.raises(ValueError, match="target='y' is no column of synthetic"):
+    with pytest.raises(ValueError, match="target='y' is not a column of synthetic"):
         train_on_synthetic(None, frame, frame.drop(columns="y"), frame, target="y")
-    with pytest.raises(ValueError, match=r"target=3 is no column of test; its columns are \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"target=3 is not a column of test; its columns are \[0, 1\]"):
         train_on_synthetic(None, REAL, REAL, TEST[0], target=3)
-    with pytest.raises(ValueError, match="target=0 is no column of test"):
+    with pytest.raises(ValueError, match="target=0 is not a column of test"):
         train_on_synthetic(None, REAL, REAL, TEST[1], target=0)
 
 
 def test_targets_with_gaps_in_pairs():
     X, y = SYNTHETIC
     y = np.where(np.arange(len(y)) < 2, np.nan, y)
-    with pytest.raises(ValueError, match="the target of synthetic has 2 gaps; drop those rows"):
+    with pytest.raises(ValueError, match="the target of synthetic has 2 missing values; drop those rows"):
         train_on_synthetic(None, REAL, (X, y), TEST)
 
 
 def test_a_target_of_gaps_alone():
     frame = table(REAL)
-    with pytest.raises(ValueError, match="the target of synthetic holds gaps alone; name another column"):
+    with pytest.raises(ValueError, match="all values of the target of synthetic are missing; name another column"):
         train_on_synthetic(None, frame, frame.assign(y=np.nan), frame, target="y")
 
 
 def test_a_target_that_does_not_vary_in_the_test_rows():
     X, y = TEST
     for constant in (np.zeros_like(y), np.full(len(y), 0.5)):
-        with pytest.raises(ValueError, match="the target of test holds nothing but 0"):
+        with pytest.raises(ValueError, match="the target of test has the single value 0"):
             train_on_synthetic(None, REAL, SYNTHETIC, (X, constant))
 
 
 def test_several_targets_for_the_default_trees():
     sets = [(X, np.column_stack([y, y])) for X, y in (REAL, SYNTHETIC, TEST)]
-    with pytest.raises(ValueError, match="has 2 columns, and the default trees predict one"):
+    with pytest.raises(ValueError, match="has 2 columns, but the default trees predict one"):
         train_on_synthetic(None, *sets)
 
 
@@ -319,4 +319,4 @@ def test_an_estimator_that_fails_says_on_what():
     X, y = SYNTHETIC
     with pytest.raises(ValueError, match="NaN") as caught:
         train_on_synthetic(LogisticRegression(), REAL, (np.where(X > 5, np.nan, X), y), TEST)
-    assert caught.value.__notes__ == ["This happened to the estimator that was to learn from synthetic rows."]
+    assert caught.value.__notes__ == ["This error was raised by the estimator that was fitted on synthetic rows."]
