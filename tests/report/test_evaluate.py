@@ -66,16 +66,16 @@ def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
 def test_fresh_rows_are_as_real(good):
     """They are of the floor's own kind: nothing is off, and nothing is said."""
     assert set(whole(good)["verdict"]) <= {"as real", "near", ""}
-    assert good.findings == ["Nothing stands out: every number is about what fresh real rows would score."]
+    assert good.findings == ["No problem was found: every number is about that of fresh real rows."]
 
 
 def test_what_the_floor_cannot_tell_is_said(real, fresh, holdout):
     """Held-out rows of another kind make a floor that everything passes; few of them tell little."""
     other = holdout.assign(price=holdout["price"] * 5, rainfall=1.0)
     findings = evaluate(real, fresh, holdout=other, random_state=0).findings
-    assert any(finding.startswith("Even real rows are told from real ones: two_sample 0.") for finding in findings)
+    assert any(finding.startswith("A classifier tells even held-out rows from") for finding in findings)
     findings = evaluate(real, fresh, holdout=holdout.head(150), random_state=0).findings
-    assert findings[-1].startswith("Privacy is judged by 150 held-out rows: chance moves its numbers far")
+    assert findings[-1].startswith("Privacy is measured with only 150 held-out rows")
 
 
 def test_columns_and_pairs_have_rows_of_their_own(good, real):
@@ -110,7 +110,7 @@ def test_both_are_judged_at_one_size(real, fresh):
 
 def test_copies_are_named_first(real, holdout):
     report = evaluate(real, real.sample(300, random_state=0), holdout=holdout, random_state=0)
-    assert report.findings[0].startswith("Synthetic rows are training rows: 100 %")
+    assert report.findings[0].startswith("Synthetic rows equal training rows: 100 %")
     words = ["exact_copies", "nearest_record_share", "near_copies", "authenticity"]
     assert whole(report)["verdict"][words].eq("off").all()
     assert whole(report)["value"]["nearest_record_share"] == 1.0
@@ -125,11 +125,11 @@ def test_lost_levels_and_gaps_are_named(real):
     fresh = mixed(600, 3)
     lost = fresh[fresh["grade"] != fresh["grade"].mode()[0]]
     findings = " ".join(evaluate(real, lost, random_state=0).findings)
-    assert f"Column 'grade' never holds '{fresh['grade'].mode()[0]}'" in findings
+    assert f"Column 'grade' never has the value '{fresh['grade'].mode()[0]}'" in findings
     gappy = [name for name in real if real[name].isna().mean() > 0.02]
     filled = fresh.assign(**{gappy[0]: fresh[gappy[0]].ffill().bfill()})
     findings = " ".join(evaluate(real, filled, random_state=0).findings)
-    assert f"Column {gappy[0]!r} has gaps in 0 % of rows" in findings
+    assert f"Column {gappy[0]!r} has missing values in 0 % of rows" in findings
 
 
 def test_a_shifted_column_is_the_worst(real):
@@ -150,7 +150,7 @@ def test_lost_dependence_is_named():
     broken = correlated(500)
     broken["twice"] = rng.permutation(broken["twice"])
     report = evaluate(correlated(1000), broken, random_state=0)
-    assert any("do not depend on each other as they should: 'x' and 'twice'" in finding for finding in report.findings)
+    assert any("do not depend on each other as in real rows: 'x' and 'twice'" in finding for finding in report.findings)
     assert whole(report)["verdict"]["column_shapes"] == "as real"
 
 
@@ -241,10 +241,10 @@ def test_only_inception_makes_a_fid():
 
 
 @pytest.mark.parametrize(("arguments", "kind", "says"), [
-    ({"target": "gr"}, ValueError, "target='gr' is no column of real"),
+    ({"target": "gr"}, ValueError, "target='gr' is not a column of real"),
     ({"baselines": "indpendent"}, ValueError, "Did you mean 'independent'"),
     ({"max_rows": 1}, ValueError, "max_rows=1 is not allowed"),
-    ({"holdout": mixed(5, 0)}, ValueError, "a report needs 20"),
+    ({"holdout": mixed(5, 0)}, ValueError, "a report needs at least 20"),
     ({"holdout": mixed(50, 0)[["price"]]}, ValueError, "holdout has 1 features"),
 ])
 def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
@@ -255,7 +255,7 @@ def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
 def test_rows_that_do_not_fit_are_named(real, fresh):
     with pytest.raises(ValueError, match="synthetic lacks the columns .*price"):
         evaluate(real, fresh.rename(columns={"price": "cost"}))
-    with pytest.raises(ValueError, match="a report needs 20"):
+    with pytest.raises(ValueError, match="a report needs at least 20"):
         evaluate(real.head(10), fresh)
     with pytest.raises(ValueError, match="leave baselines out"):
         evaluate(np.zeros((30, 8, 8)), np.zeros((30, 8, 8)), baselines="bootstrap")
@@ -311,7 +311,7 @@ def test_a_verdict_is_beyond_chance_and_matters():
 
 
 def test_whatever_is_off_is_said():
-    """Nothing stands out only where nothing does: here, only a quadratic model sees the difference."""
+    """No problem is reported only where there is none: here, only a quadratic model finds the difference."""
     rng = np.random.default_rng(0)
     mix = np.random.default_rng(5).normal(size=(5, 5))
     real, made = rng.normal(size=(1_000, 5)) @ mix, rng.normal(size=(500, 5)) @ mix
@@ -325,12 +325,12 @@ def test_gaps_in_one_alone_are_told_from_chance(n, share, is_said):
     gappy = whole_column.mask(whole_column["a"] < share * n)
     for pair in ((whole_column, gappy), (gappy, whole_column)):
         found = " ".join(evaluate(*pair, random_state=0).findings)
-        assert ("Column 'a' has gaps" in found) == is_said
+        assert ("Column 'a' has missing values" in found) == is_said
 
 
 @pytest.mark.parametrize("target", [["price"], np.arange(600), pd.Series([1.0, 2.0])])
 def test_a_target_is_one_column(real, fresh, target):
-    with pytest.raises(ValueError, match="is no column of real"):
+    with pytest.raises(ValueError, match="is not a column of real"):
         evaluate(real, fresh, target=target)
 
 
@@ -348,5 +348,5 @@ def test_messages_call_things_as_they_were_given(real, fresh):
         evaluate(images, None, holdout=images)
     with pytest.raises(ValueError, match="Images of synthetic have .* those of real have"):
         evaluate(images, images[:, 1:])
-    with pytest.raises(ValueError, match="target has 2 rows and 1 columns, and real has 40"):
+    with pytest.raises(ValueError, match="target has 2 rows and 1 columns, but real has 40"):
         evaluate(images, images, target=[0, 1])
