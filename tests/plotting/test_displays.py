@@ -79,7 +79,7 @@ def test_fills_an_empty_figure_that_pyplot_does_not_know(name):
     display = DRAWN[name](ax=figure)
     assert display.figure_ is figure and plt.get_fignums() == []
     figure.draw_without_rendering()
-    with pytest.raises(ValueError, match="holds axes already"):
+    with pytest.raises(ValueError, match="has axes already"):
         DRAWN[name](ax=figure)
 
 

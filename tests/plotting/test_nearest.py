@@ -48,7 +48,7 @@ def test_without_held_out_rows_training_rows_are_the_measure():
     np.fill_diagonal(distances, np.inf)
     by_hand = distances.min(axis=1)
     np.testing.assert_allclose(display.reference / display.reference[0], by_hand / by_hand[0], rtol=1e-6)
-    assert display.reference_name == "training rows to their nearest other"
+    assert display.reference_name == "training rows to the nearest other one"
     with pytest.raises(ValueError, match="single row"):
         NearestRecordDisplay.from_samples(TRAIN[:1], FRESH)
     NearestRecordDisplay.from_samples(TRAIN[:1], FRESH[:1], HOLDOUT[:1])
