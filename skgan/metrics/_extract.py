@@ -28,7 +28,8 @@ def extract(
     X_real : array-like or frame of shape (n_real, n_columns), stack of images (n_real, height, width[, channels]), or \
             Table
     *others : the same, of any number of rows
-    features : word of FEATURES, "auto" or callable, default="auto"
+    features : {"auto", "raw", "ranks", "minmax", "standard", "pca", "random", "classifier"} or callable, \
+            default="auto"
         "auto" is "raw" for numeric arrays of two dimensions without missing values, "ranks" for other tables and
         "random" for stacks of images.
 
@@ -69,7 +70,7 @@ def extract(
 
 
 def natural(X):
-    """The word for what X looks like."""
+    """The features that "auto" stands for."""
     if isinstance(X, Table) or hasattr(X, "columns") or hasattr(X, "schema"):
         return "ranks"
     if is_stack(X):

@@ -56,7 +56,7 @@ def metric_on_points(holdout=None):
     Parameters
     ----------
     holdout : {None, "optional", "required"}, default=None
-        Whether the metric looks at held-out rows.
+        Whether the metric takes held-out rows.
 
     Returns
     -------

@@ -82,7 +82,7 @@ def evaluate(
     ['section', 'metric', 'column', 'value', 'floor', 'better', 'verdict', 'n_rows']
     """
     check_option("max_rows", max_rows, Whole(MIN_ROWS))
-    makers = {word: resolve("baselines", word, BASELINES) for word in _words(baselines)}
+    makers = {name: resolve("baselines", name, BASELINES) for name in _names(baselines)}
     seed = draw_seed(random_state) % 2**32
     if np.ndim(real) > 2:
         if makers:
@@ -131,7 +131,7 @@ def measured(sections, real, candidates, context):
     return numbers
 
 
-def _words(baselines):
+def _names(baselines):
     return (baselines,) if isinstance(baselines, str) else tuple(baselines)
 
 
@@ -179,7 +179,7 @@ def _candidates(real, synthetic, fresh, makers, seed):
     return {
         "value": _some(synthetic, n, numpy_stream(seed, "synthetic")),
         "floor": _some(fresh, n, numpy_stream(seed, "floor")),
-        **{word: make(real, n, numpy_stream(seed, word)) for word, make in makers.items()},
+        **{name: make(real, n, numpy_stream(seed, name)) for name, make in makers.items()},
     }
 
 

@@ -70,8 +70,8 @@ def _body(report):
     whole = frame[frame["column"].isna()]
     findings = "".join(f"<li>{escape(finding)}</li>" for finding in report.findings)
     by_part = "".join(
-        _parts(title, parts[parts["metric"].isin(words) & (parts["column"].map(_is_pair) == is_pair)])
-        for title, words, is_pair in (
+        _parts(title, parts[parts["metric"].isin(names) & (parts["column"].map(_is_pair) == is_pair)])
+        for title, names, is_pair in (
             ("Columns, the worst first", ["column_shapes"], False),
             ("Pairs of columns, the worst first", ["pair_trends"], True),
         )
@@ -105,16 +105,16 @@ def _table(heads, sections):
     """A table of sections (title, rows), where a row is (name, text, numbers)."""
     baselines = list(sections[0][1][0][2].index[N_FIXED:])
     numbers = ["value", "floor", *baselines]
-    head = "".join(f"<th>{escape(word)}</th>" for word in heads)
-    head += "".join(f'<th class="number">{escape(word)}</th>' for word in numbers) + "<th>better</th><th></th>"
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    head += "".join(f'<th class="number">{escape(name)}</th>' for name in numbers) + "<th>better</th><th></th>"
     width = len(heads) + len(numbers) + 2
     body = "".join(
         (f'<tr><th class="section" colspan="{width}">{escape(title)}</th></tr>' if title else "")
         + "".join(
-            f'<tr><td class="name">{escape(name)}</td><td>{escape(words)}</td>'
-            + "".join(f'<td class="number">{number(row[word])}</td>' for word in numbers)
+            f'<tr><td class="name">{escape(name)}</td><td>{escape(text)}</td>'
+            + "".join(f'<td class="number">{number(row[column])}</td>' for column in numbers)
             + f'<td class="better">{row["better"]}</td><td>{_chip(row["verdict"])}</td></tr>'
-            for name, words, row in cells
+            for name, text, row in cells
         )
         for title, cells in sections
     )

@@ -86,10 +86,10 @@ class Images:
 def columns(real, candidate, context):
     """Metrics of single columns."""
     rows = []
-    for word in ("column_shapes", "column_wasserstein", "column_jensen_shannon"):
-        result = getattr(metrics, word)(real, candidate)
-        rows.append(Row(word, None, result.score))
-        rows += [Row(word, name, value) for name, value in zip(result.columns["column"], result.columns["value"])]
+    for metric in ("column_shapes", "column_wasserstein", "column_jensen_shannon"):
+        result = getattr(metrics, metric)(real, candidate)
+        rows.append(Row(metric, None, result.score))
+        rows += [Row(metric, name, value) for name, value in zip(result.columns["column"], result.columns["value"])]
     return rows
 
 
@@ -109,12 +109,12 @@ def two_samples(real, candidate, context):
     """Classifiers that tell synthetic rows from real ones."""
     sets = [rows.stack if isinstance(rows, Images) else rows for rows in (real, candidate)]
     tests = {
-        word: metrics.two_sample_test(
+        metric: metrics.two_sample_test(
             *sets, classifier=classifier, max_rows=MAX_ROWS_FOR_CLASSIFIERS, random_state=context.seed
         )
-        for word, classifier in CLASSIFIERS.items()
+        for metric, classifier in CLASSIFIERS.items()
     }
-    scores = [Row(word, None, test.score) for word, test in tests.items()]
+    scores = [Row(metric, None, test.score) for metric, test in tests.items()]
     trees = tests["two_sample"]
     return [*scores, Row("two_sample_auc", None, trees.auc), Row("looks_copied", None, float(trees.copies))]
 
@@ -124,7 +124,7 @@ def distances(real, candidate, context):
     rng = np.random.default_rng(context.seed)
     sides = [rows.take(rng.permutation(rows.n_rows)[: context.max_rows]) for rows in (real, candidate)]
     points = _points(*sides)
-    rows = [_row(word, [points], context) for word in DISTANCES]
+    rows = [_row(metric, [points], context) for metric in DISTANCES]
     return [row._replace(metric=context.frechet) if row.metric == "frechet_distance" else row for row in rows]
 
 
@@ -135,7 +135,7 @@ def fidelity(real, candidate, context):
     scores = metrics.manifold_scores(points, **options)._asdict() | metrics.alpha_scores(points, **options)._asdict()
     # Compared with all real rows, not with a sample of them, because a copy of any real row is a copy.
     scores["authenticity"] = metrics.authenticity(points, **options)
-    return [Row(word, None, scores[word]) for word in FIDELITY]
+    return [Row(metric, None, scores[metric]) for metric in FIDELITY]
 
 
 def utility(real, candidate, context):
@@ -225,8 +225,8 @@ CAPS = {
 }
 
 
-def _row(word, sets, context):
-    return Row(word, None, metrics.METRICS[word].function(*sets, random_state=context.seed, paired=False))
+def _row(metric, sets, context):
+    return Row(metric, None, metrics.METRICS[metric].function(*sets, random_state=context.seed, paired=False))
 
 
 def _points(*sides):
