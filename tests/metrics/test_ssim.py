@@ -1,4 +1,4 @@
-"""Structural similarity agrees with scikit-image, with closed forms, and with the definition written out."""
+"""Structural similarity equals that of scikit-image, closed forms, and its definition."""
 
 import numpy as np
 import pytest
@@ -57,7 +57,7 @@ def test_constant_images_differ_in_brightness_alone(side, n_scales):
 
 
 def test_two_scales_as_defined():
-    """Weighted means written out window by window."""
+    """Weighted means, computed window by window."""
     distance = np.arange(-5, 6)
     window = np.exp(-(distance[:, None] ** 2 + distance**2) / (2 * 1.5**2))
     window /= window.sum()
@@ -80,7 +80,7 @@ def test_two_scales_as_defined():
     assert ms_ssim([WAVES[:, :30]], [OTHER_WAVES[:, :30]]) == pytest.approx(expected, abs=1e-9)
 
 
-def test_more_noise_is_less_alike():
+def test_more_noise_means_less_similarity():
     rng = np.random.default_rng(0)
     images = np.stack([WAVES, OTHER_WAVES])
     noises = rng.normal(size=images.shape)

@@ -1,4 +1,4 @@
-"""What holds for all displays."""
+"""Tests of all displays."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ DRAWN = {
 
 
 def kept(display):
-    """What a display says of the data, as plain text."""
+    """All text of a display."""
     plain = {name: value for name, value in vars(display).items() if not name.endswith("_")}
     return {name: str(value.tolist() if isinstance(value, np.ndarray) else value) for name, value in plain.items()}
 
@@ -110,7 +110,7 @@ def test_refuses_what_is_no_axes(name):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_tells_how_to_install_matplotlib(name, monkeypatch):
+def test_the_error_says_how_to_install_matplotlib(name, monkeypatch):
     monkeypatch.setattr(_style, "find_spec", lambda module: None)
     with pytest.raises(ImportError, match=r'Display needs matplotlib.*python -m pip install "skgan\[plot\]"'):
         DRAWN[name]()

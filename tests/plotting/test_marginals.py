@@ -53,7 +53,7 @@ def test_bins_hold_whole_steps():
     widths = np.diff(marginal.edges)
     assert np.allclose(widths, widths[0]) and widths[0] == round(widths[0])
     assert marginal.edges[0] == 16.5
-    # A comb of bins with more and with fewer numbers would stand out.
+    # Bins that contain different numbers of steps would alternate.
     inner = marginal.real[:-1]
     assert inner.max() < 1.5 * inner.min()
 
@@ -74,7 +74,7 @@ def test_few_numbers_are_bars_in_their_order():
     assert marginal.synthetic.tolist() == [1, 2, 1, 0]
 
 
-def test_few_numbers_that_are_alike_are_told_apart():
+def test_few_similar_numbers_have_different_labels():
     labels = marginal_of([1e9, 1e9 + 1], [1e9, 1e9 + 1]).labels
     assert labels == ("1000000000", "1000000001")
 

@@ -55,7 +55,7 @@ def test_without_held_out_rows_training_rows_are_the_measure():
 
 
 def test_values_beyond_the_real_ones_are_no_copies():
-    # On the scale of ranks they share the place of the largest one.
+    # With the features "ranks" they are equal to the largest real value.
     frame = mixed()[["gappy"]].dropna()
     display = NearestRecordDisplay.from_samples(frame, frame + 1000, frame)
     assert display.copies == (exact_copies(frame, frame + 1000), 1.0) == (0.0, 1.0)
