@@ -8,7 +8,6 @@ import zlib
 from contextlib import contextmanager
 
 import numpy as np
-import torch
 
 _GLOBAL_TORCH_GENERATOR = threading.Lock()
 
@@ -47,13 +46,29 @@ def _sequence(seed: int, words) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed, spawn_key=key)
 
 
+def generator_of(random_state) -> np.random.Generator:
+    """The Generator of NumPy that a random_state stands for: of None, an int, a RandomState or a Generator."""
+    if isinstance(random_state, np.random.RandomState):
+        random_state = random_state.randint(2**31)
+    return np.random.default_rng(random_state)
+
+
+def some_rows(n_rows, max_rows, rng):
+    """Positions of at most `max_rows` of `n_rows` rows, drawn at random and sorted; all where `max_rows` is None."""
+    if max_rows is None or n_rows <= max_rows:
+        return np.arange(n_rows)
+    return np.sort(rng.choice(n_rows, max_rows, replace=False))
+
+
 def numpy_stream(seed: int, *words) -> np.random.Generator:
     """The NumPy stream that `seed` gives the purpose `words` (strings or whole numbers)."""
     return np.random.default_rng(_sequence(seed, words))
 
 
-def torch_stream(seed: int, *words) -> torch.Generator:
+def torch_stream(seed: int, *words) -> torch.Generator:  # noqa: F821
     """The torch stream, on the CPU whatever the device, that `seed` gives the purpose `words`."""
+    import torch
+
     state = _sequence(seed, words).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(state >> 1))
 
@@ -61,6 +76,8 @@ def torch_stream(seed: int, *words) -> torch.Generator:
 @contextmanager
 def seeded_globals(seed: int):
     """Lend torch's global generator, seeded, to code that knows no other; one borrower at a time."""
+    import torch
+
     with _GLOBAL_TORCH_GENERATOR:
         before = torch.get_rng_state()
         torch.default_generator.manual_seed(seed % 2**63)

@@ -1,7 +1,10 @@
 """X <-> plain columns or pixels: what X was, read once, so that rows can be returned in X's own type."""
 
+from ._alike import read_like, read_tables, reworded_errors
+from ._clock import WallClock
 from ._form import Column, Form, Table, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
+from ._joint import joint_matrix
 from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
 from ._labels import label_order
 from ._rows import as_rows, rows_below, rows_taken
@@ -14,18 +17,23 @@ __all__ = [
     "ImageForm",
     "ImageRows",
     "Table",
+    "WallClock",
     "any_form_from_state",
     "as_rows",
     "as_stack",
     "form_from_state",
+    "joint_matrix",
     "kind_of",
     "label_order",
     "layout_of",
     "open_images",
     "read",
     "read_images",
+    "read_like",
     "read_table",
+    "read_tables",
     "read_target",
+    "reworded_errors",
     "rows_below",
     "rows_taken",
     "why_not_savable",

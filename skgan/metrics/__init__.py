@@ -1,11 +1,14 @@
-"""Metrics: how good are synthetic rows? ``f(X_real, X_synthetic) -> float`` or a small named result.
+"""Metrics: how good are synthetic rows? ``f(X_real, X_synthetic)`` returns a float or a named tuple.
 
-Every one takes arrays, frames of mixed columns with gaps, and most take stacks of images. Real rows come first.
+Every metric takes arrays and frames with columns of mixed types and missing values; most take stacks of images too.
+Real rows come first. Names that are imported as themselves (``nearest as nearest``) are for other folders of skgan.
 """
 
 from ._alpha import AlphaScores, alpha_precision, alpha_scores, authenticity, beta_recall
 from ._classifier_score import ClassifierScore, classifier_score
 from ._copies import UniqueValues, exact_copies, unique_value_share
+from ._copies import repeated_rows as repeated_rows
+from ._copies import values_held_twice as values_held_twice
 from ._distances import energy_distance, maximum_mean_discrepancy, sliced_wasserstein_distance
 from ._extract import extract
 from ._frechet import KernelDistance, frechet_distance, kernel_distance
@@ -21,10 +24,14 @@ from ._marginals import (
     total_variation_complement,
 )
 from ._membership import MembershipInference, membership_inference
+from ._neighbors import nearest as nearest
+from ._neighbors import nearest_distance as nearest_distance
 from ._pairs import PairTrends, pair_trends
+from ._points import Points
 from ._privacy import DistanceRatios, distance_ratios, near_copies, nearest_record_share
 from ._scorers import get_scorer, make_sampler_scorer, make_utility_scorer
 from ._ssim import ms_ssim, ssim
+from ._table import EVERY_TREND as EVERY_TREND
 from ._table import METRICS, Metric
 from ._two_sample import TwoSample, classifier_auc, detection_score, two_sample_test
 from ._utility import Utility, train_on_synthetic
@@ -42,6 +49,7 @@ __all__ = [
     "MembershipInference",
     "Metric",
     "PairTrends",
+    "Points",
     "TwoSample",
     "UniqueValues",
     "Utility",

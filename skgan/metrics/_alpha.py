@@ -1,16 +1,18 @@
-"""Fidelity, diversity and novelty by typical rows: alpha-precision, beta-recall and authenticity."""
+"""Fidelity, diversity and novelty by how typical rows are: alpha-precision, beta-recall and authenticity."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ._neighbors import exceeds, length, nearest, nearest_others, sampled_points
+from ._neighbors import exceeds, nearest, nearest_others, norms
+from ._on_points import metric_on_points
 
-LEVELS = np.linspace(0, 1, 30)
+# The shares alpha, or beta, of rows that the curves are computed at.
+SHARES = np.linspace(0, 1, 30)
 
 
 class AlphaScores(NamedTuple):
-    """What `alpha_scores` returns."""
+    """The result of `alpha_scores`."""
 
     alpha_precision: float
     beta_recall: float
@@ -19,31 +21,9 @@ class AlphaScores(NamedTuple):
     n_synthetic: int
 
 
-def alpha_precision(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """How far synthetic rows are as typical as real rows are.
-
-    Parameters
-    ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
-    features : str or callable, default="auto"
-        How rows become points: "raw", "ranks", "minmax", ... or a callable; "auto" takes a numeric array as it is and
-        puts other tables on the scale of ranks.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+@metric_on_points()
+def alpha_precision(points, rng, *, max_rows=None):
+    """How closely the typicality of synthetic rows follows that of real rows.
 
     Returns
     -------
@@ -58,12 +38,13 @@ def alpha_precision(
     .. math:: 1 - \\frac{\\sum_\\alpha |P_\\alpha - \\alpha|}{\\sum_\\alpha \\alpha}, \\quad
         P_\\alpha = \\frac{1}{M} \\sum_j [|y_j - c| \\le r_\\alpha],
 
-    over 30 levels :math:`\\alpha`, evenly from 0 to 1.
-    This is the paper's integral without a learned embedding, what other packages call "naive". Published figures of
-    tables put numbers on the scale of their extremes and levels on axes of their own: ``features="minmax"`` is
-    nearest to that, save that two rows that differ in one level are 1 apart here and sqrt(2) apart there.
-    It looks at distances from one centre only, so that much may be wrong at the same distances. Where many real rows
-    are equally far from the centre (tables of few levels), even a copy scores below 1.
+    over 30 values of :math:`\\alpha`, evenly from 0 to 1.
+    This is the paper's integral without a learned embedding, which other packages call "naive". Published results for
+    tables scale numbers by their minimum and maximum and encode categories one-hot: ``features="minmax"`` is closest to
+    that, except that two rows that differ in one category are 1 apart here and sqrt(2) apart there.
+    The measure looks only at distances from one centre. Rows that are wrong in other ways, at the right distances from
+    the centre, are not noticed. Where many real rows are equally far from the centre (tables of few categories), even a
+    copy scores below 1.
 
     References
     ----------
@@ -78,70 +59,41 @@ def alpha_precision(
     >>> X_real, X_synthetic = rng.normal(size=(500, 2)), rng.normal(size=(500, 2))
     >>> alpha_precision(X_real, X_synthetic) > 0.9
     True
-    >>> alpha_precision(X_real, 0.1 * X_synthetic) < 0.2  # all too typical
+    >>> alpha_precision(X_real, 0.1 * X_synthetic) < 0.2  # all of them are too typical
     True
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     return _alpha_precision(real, synthetic)
 
 
-def beta_recall(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """How far synthetic rows reach all that real rows are.
-
-    Parameters
-    ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
-        At least two real rows.
-    features : str or callable, default="auto"
-        How rows become points, as in `alpha_precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+@metric_on_points()
+def beta_recall(points, rng, *, max_rows=None):
+    """How well synthetic rows reach all real rows, typical and unusual ones.
 
     Returns
     -------
     float
-        In [0, 1]; higher is better, but 1 is a copy: as many fresh rows of the real distribution score about 0.5.
+        In [0, 1]; higher is better. As many fresh real rows score about 0.5, and 1 is the score of a copy.
 
     Raises
     ------
     ValueError
-        Where X_real has a single row.
+        X_real has a single row.
 
     Notes
     -----
-    A real row :math:`x_i` is reached by its nearest synthetic row :math:`y_i` if that is no farther than the nearest
+    A real row :math:`x_i` is reached if its nearest synthetic row :math:`y_i` is no farther away than its nearest
     other real row, at the distance :math:`d_i`. With the mean c of the synthetic rows, and the quantile
-    :math:`r_\\beta` of :math:`|y_i - c|` over the N real rows i,
+    :math:`r_\\beta` of :math:`|y_i - c|` over the N real rows i, beta-recall is
 
     .. math:: 1 - \\frac{\\sum_\\beta |R_\\beta - \\beta|}{\\sum_\\beta \\beta}, \\quad
         R_\\beta = \\frac{1}{N} \\sum_i [|x_i - y_i| \\le d_i][|y_i - c| \\le r_\\beta],
 
-    over 30 levels :math:`\\beta`, evenly from 0 to 1.
-    The quantiles are those of the authors' program, from which published figures come: over the nearest synthetic row
-    of each real row, rather than over all synthetic rows. Ties count as reached. The more synthetic rows, the higher
-    it is, so compare equal numbers. As for the scale of published figures, see `alpha_precision`.
+    over 30 values of :math:`\\beta`, evenly from 0 to 1.
+    The quantiles are those of the authors' program, which computed the published results: they are taken over the
+    nearest synthetic row of each real row, not over all synthetic rows. A real row at equal distances counts as
+    reached. Beta-recall rises with the number of synthetic rows, so compare only equal numbers of rows. The notes of
+    `alpha_precision` say which scale published results use.
 
     References
     ----------
@@ -159,66 +111,43 @@ def beta_recall(
     >>> beta_recall(X_real, 0.1 * X_synthetic) < 0.1
     True
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
-    return _beta_recall(real, synthetic, _own_distances(real))
+    real, synthetic = _compared(points, rng, max_rows)
+    return _beta_recall(real, synthetic, _distances_to_others(real))
 
 
-def authenticity(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Share of synthetic rows that are no near copy of a real row.
+@metric_on_points()
+def authenticity(points, rng, *, max_rows=None):
+    """Share of synthetic rows that are not near copies of a real row.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns), or whatever `features` takes
-        The rows that the sampler was fitted on, at least two.
-    X_synthetic : the same, of any number of rows
-    features : str or callable, default="auto"
-        How rows become points, as in `alpha_precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
+    X_real : array-like or frame of shape (n_real, n_columns), stack of images, Table or Points
+        The rows that the sampler was fitted on, at least two. `Points` hold the synthetic rows too.
     max_rows : int or None, default=None
-        Synthetic rows to ask, a seeded sample; None asks all. No training row is left out.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        At most this many synthetic rows are examined, drawn at random; None examines all. They are always compared with
+        all real rows.
 
     Returns
     -------
     float
-        In [0, 1]; 0 is a copy, and lower than that of held-out rows is worse. Those score 1/3 of one column, about 0.4
-        of two or three, 0.5 of seven and 0.7 of twenty (normal columns). Rows unlike all real rows score 1, so read it
-        beside a measure of fidelity.
+        In [0, 1]; 0 means that all rows are copies. Compare with held-out rows, where lower than these is worse: they
+        score 1/3 for one column, about 0.4 for two or three, 0.5 for seven and 0.7 for twenty (normal columns). Rows
+        unlike all real rows score 1, so read it beside a measure of fidelity.
 
     Raises
     ------
     ValueError
-        Where X_real has a single row.
+        X_real has a single row.
 
     Notes
     -----
-    With the real row :math:`x_j` nearest to the synthetic row :math:`y_j`, and the distance :math:`d_j` from that row
-    to the nearest other real row,
+    With the real row :math:`x_j` nearest to the synthetic row :math:`y_j`, and the distance :math:`d_j` from that real
+    row to the nearest other real row, authenticity is
 
     .. math:: \\frac{1}{M} \\sum_j [|y_j - x_j| > d_j].
 
-    Ties are not authentic. This is the paper's equation; some packages take for each real row its nearest synthetic
-    row instead, and give other numbers.
+    Rows at equal distances are not authentic. This is the paper's equation; some packages take for each real row its
+    nearest synthetic row instead, which gives other values.
 
     References
     ----------
@@ -236,64 +165,37 @@ def authenticity(
     >>> 0.3 < authenticity(X_real, rng.normal(size=(500, 2))) < 0.5
     True
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        sample_real=False,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
-    _check_others(real)
+    real, synthetic = _compared(points, rng, max_rows, sides=("synthetic",))
+    _check_has_others(real)
     to_real, positions = (found[:, 0] for found in nearest(synthetic, real))
-    asked, place = np.unique(positions, return_inverse=True)
-    # Among the two nearest, one is the row itself or its equal.
-    own = nearest(real[asked], real, 2)[0][:, 1]
-    return float(exceeds(to_real, own[place]).mean())
+    found, place = np.unique(positions, return_inverse=True)
+    # The nearest of the two is the row itself or an equal row.
+    to_other = nearest(real[found], real, 2)[0][:, 1]
+    return float(exceeds(to_real, to_other[place]).mean())
 
 
-def alpha_scores(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
+@metric_on_points()
+def alpha_scores(points, rng, *, max_rows=None):
     """Alpha-precision, beta-recall and authenticity at once.
-
-    Parameters
-    ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
-        At least two real rows.
-    features : str or callable, default="auto"
-        How rows become points, as in `alpha_precision`; "minmax" is nearest to published figures.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
 
     Returns
     -------
     AlphaScores
-        ``alpha_precision`` (1 is ideal), ``beta_recall`` (about 0.5 for fresh rows, 1 for copies), ``authenticity``
-        (0 for copies), and ``n_real`` and ``n_synthetic``, the rows that were looked at.
+        ``alpha_precision`` (1 is ideal), ``beta_recall`` (about 0.5 for fresh real rows, 1 for copies),
+        ``authenticity`` (0 for copies), and ``n_real`` and ``n_synthetic``, the numbers of rows that were compared.
 
     Raises
     ------
     ValueError
-        Where X_real has a single row.
+        X_real has a single row.
 
     See Also
     --------
     alpha_precision, beta_recall, authenticity : Each with its equation.
+
+    Notes
+    -----
+    ``features="minmax"`` is closest to published results.
 
     References
     ----------
@@ -309,55 +211,53 @@ def alpha_scores(
     >>> round(scores.alpha_precision, 2), round(scores.beta_recall, 2), scores.authenticity
     (1.0, 1.0, 0.0)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
-    own = _own_distances(real)
+    real, synthetic = _compared(points, rng, max_rows)
+    to_others = _distances_to_others(real)
     return AlphaScores(
         alpha_precision=_alpha_precision(real, synthetic),
-        beta_recall=_beta_recall(real, synthetic, own),
-        authenticity=_authenticity(real, synthetic, own),
+        beta_recall=_beta_recall(real, synthetic, to_others),
+        authenticity=_authenticity(real, synthetic, to_others),
         n_real=len(real),
         n_synthetic=len(synthetic),
     )
 
 
-def _own_distances(real):
-    """Distance (n_real,) from each real row to the nearest other."""
-    _check_others(real)
+def _compared(points, rng, max_rows, sides=("real", "synthetic")):
+    """Real and synthetic rows that are compared."""
+    points, _ = points.sampled(max_rows, rng, sides).centred()
+    return points.real, points.synthetic
+
+
+def _distances_to_others(real):
+    """Distance (n_real,) from each real row to the nearest other one."""
+    _check_has_others(real)
     distances, _ = nearest_others(real)
     return distances[:, 0]
 
 
-def _check_others(real):
+def _check_has_others(real):
     if len(real) < 2:
         raise ValueError("X_real has a single row, which has no nearest other row; pass two rows or more.")
 
 
 def _alpha_precision(real, synthetic):
     center = real.mean(axis=0)
-    radii = np.quantile(length(real - center), LEVELS)
-    return _agreement(np.ones(len(synthetic), dtype=bool), length(synthetic - center), radii)
+    radii = np.quantile(norms(real - center), SHARES)
+    return _agreement(np.ones(len(synthetic), dtype=bool), norms(synthetic - center), radii)
 
 
-def _beta_recall(real, synthetic, own):
+def _beta_recall(real, synthetic, to_others):
     distances, positions = (found[:, 0] for found in nearest(real, synthetic))
-    to_center = length(synthetic - synthetic.mean(axis=0))[positions]
-    return _agreement(~exceeds(distances, own), to_center, np.quantile(to_center, LEVELS))
+    to_center = norms(synthetic - synthetic.mean(axis=0))[positions]
+    return _agreement(~exceeds(distances, to_others), to_center, np.quantile(to_center, SHARES))
 
 
-def _authenticity(real, synthetic, own):
+def _authenticity(real, synthetic, to_others):
     distances, positions = (found[:, 0] for found in nearest(synthetic, real))
-    return float(exceeds(distances, own[positions]).mean())
+    return float(exceeds(distances, to_others[positions]).mean())
 
 
 def _agreement(counts, distances, radii):
-    """1 less the area between the diagonal and the shares that count and lie within each radius."""
+    """1 minus the area between the diagonal and the curve of shares of rows that count and lie within each radius."""
     curve = np.array([(counts & (distances <= radius)).mean() for radius in radii])
-    return float(1 - np.abs(curve - LEVELS).sum() / LEVELS.sum())
+    return float(1 - np.abs(curve - SHARES).sum() / SHARES.sum())

@@ -1,12 +1,12 @@
-"""Features from a network that was trained to tell the user's own classes apart."""
+"""Features from a network that is trained to tell the user's own classes apart."""
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 
 from skgan._forms import read_target
+from skgan._random import generator_of
 
 from ._inputs import read_inputs, standardised
-from ._read import generator_of
 
 N_STEPS = 300
 BATCH_SIZE = 128
@@ -14,57 +14,58 @@ LEARNING_RATE = 3e-3
 
 
 def classifier_features(sets, *, names, y_real, categorical_features, random_state):
-    """Rows by the 64 units before the last layer of a classifier of y_real, standardised by the real rows.
+    """The 64 outputs before the last layer of a classifier of y_real, standardised by the real rows.
 
-    Images are shown to convolutions, tables to a perceptron; trained for 300 batches of 128 rows.
+    The classifier is a convolutional network for images and a perceptron for tables. It is trained for 300 batches of
+    128 rows.
     """
     from skgan._torch_settings import plain_tensors
 
     from ._network import network_features, random_network
 
-    arrays, show = read_inputs(sets, names, categorical_features)
+    arrays, prepare = read_inputs(sets, names, categorical_features)
     labels, n_classes = _codes(y_real, len(arrays[0]))
     rng = generator_of(random_state)
     with plain_tensors():
         network = random_network(arrays[0].shape[1:], rng)
-        _train(network, arrays[0], show, labels, n_classes, rng)
-    return standardised(*(network_features(network, array, show) for array in arrays))
+        _train(network, arrays[0], prepare, labels, n_classes, rng)
+    return standardised(*(network_features(network, array, prepare) for array in arrays))
 
 
 def _codes(y_real, n_rows):
-    """Labels as whole numbers, shape (n_rows,), and how many there are."""
+    """Labels as integers, shape (n_rows,), and the number of classes."""
     if y_real is None:
-        raise ValueError("features='classifier' learns from the labels of X_real; pass them as y_real.")
+        raise ValueError("features='classifier' needs the labels of X_real; pass them as y_real.")
     table = read_target(y_real, name="y_real")
     column = table.columns[0]
     if len(table.columns) != 1 or table.n_rows != n_rows:
         raise ValueError(
-            f"y_real has {table.n_rows} rows and {len(table.columns)} columns, and X_real has {n_rows} rows; pass one "
-            "label a row."
+            f"y_real has {table.n_rows} rows and {len(table.columns)} columns, but X_real has {n_rows} rows; pass one "
+            "label per row."
         )
     if column.missing.any():
-        raise ValueError(f"y_real lacks {int(column.missing.sum())} labels; pass rows whose label is known.")
+        raise ValueError(f"y_real has {int(column.missing.sum())} missing labels; pass only rows with a label.")
     check_classification_targets(column.values if column.kind == "numeric" else column.values.astype(str))
     classes, codes = np.unique(column.values.astype(str), return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(f"y_real holds one class only, {str(classes[0])!r}; features='classifier' needs two or more.")
+        raise ValueError(f"y_real has only the class {str(classes[0])!r}; features='classifier' needs two or more.")
     return codes.astype(np.int64), len(classes)
 
 
-def _train(network, array, show, labels, n_classes, rng):
-    """Adam on cross-entropy, at a rate that falls to zero in a straight line."""
+def _train(network, array, prepare, labels, n_classes, rng):
+    """Minimise the cross-entropy by Adam, with a learning rate that falls linearly to zero."""
     import torch
     from torch.nn.functional import cross_entropy, linear, relu
 
     from ._network import N_OUTPUTS, as_tensor, outputs
 
     head = (torch.zeros(n_classes, N_OUTPUTS, dtype=torch.float32), torch.zeros(n_classes, dtype=torch.float32))
-    parameters = [tensor.requires_grad_() for layer in (*network.hidden, network.exit, head) for tensor in layer]
+    parameters = [tensor.requires_grad_() for layer in (*network.hidden, network.output, head) for tensor in layer]
     optimizer = torch.optim.Adam(parameters, lr=LEARNING_RATE)
     for step in range(N_STEPS):
         optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / N_STEPS)
         rows = rng.choice(len(array), min(BATCH_SIZE, len(array)), replace=False)
-        logits = linear(relu(outputs(network, as_tensor(show(array[rows])))), *head)
+        logits = linear(relu(outputs(network, as_tensor(prepare(array[rows])))), *head)
         optimizer.zero_grad()
         cross_entropy(logits, torch.from_numpy(labels[rows])).backward()
         optimizer.step()

@@ -1,24 +1,23 @@
-"""The score of samples by a classifier: sure about each, undecided about all."""
+"""The classifier score: high where a classifier is sure about each sample and all samples together vary."""
 
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import rel_entr
 
+from skgan._random import generator_of
 from skgan._validation import is_whole
-
-from ._read import generator_of
 
 
 class ClassifierScore(NamedTuple):
-    """A classifier score, and how much it varies.
+    """The result of `classifier_score`.
 
     Attributes
     ----------
     mean : float
-        Over the parts; higher is better.
+        Mean score of the parts; higher is better.
     standard_deviation : float
-        Over the parts.
+        Standard deviation of the scores of the parts.
     """
 
     mean: float
@@ -26,38 +25,38 @@ class ClassifierScore(NamedTuple):
 
 
 def classifier_score(X_synthetic, classifier, *, n_splits=10, random_state=0):
-    """How surely a classifier names each sample, and how many classes it names in all.
+    """How certain a classifier is about each sample, and how many classes it predicts in all.
 
     Parameters
     ----------
     X_synthetic : array-like or frame of n rows
-        What the classifier takes; images as it takes them.
+        Rows or images as the classifier takes them.
     classifier : fitted classifier or callable
         Its ``predict_proba``, or the callable itself, maps X_synthetic to probabilities of shape (n, n_classes).
     n_splits : int, default=10
-        Parts of the rows, drawn at random and as equal as can be, that are scored one by one.
+        Number of random parts of the rows, of nearly equal size, that are scored separately.
     random_state : int, Generator, RandomState or None, default=0
 
     Returns
     -------
     ClassifierScore
-        ``mean`` in [1, n_classes], higher is better; ``standard_deviation`` over the parts.
+        ``mean`` in [1, n_classes], higher is better, and ``standard_deviation`` over the parts.
 
     Raises
     ------
     ValueError, TypeError
-        A classifier that gives no probabilities, or fewer rows than parts.
+        The classifier returns no probabilities, or there are fewer rows than parts.
 
     Notes
     -----
-    For the probabilities :math:`p(y|x)` and their mean :math:`p(y)` over the part,
+    With the probabilities :math:`p(y|x)` and their mean :math:`p(y)` over the part, the score of a part is
 
     .. math:: \\exp(\\frac{1}{n} \\sum_i \\mathrm{KL}(p(y|x_i) \\| p(y))).
 
-    It is the formula of the Inception score, which is this score by one certain network, and by no other. Real rows are
-    not looked at: set it beside the score of real rows of the same number, which is what good samples reach. One sure
-    row a class has the highest score, so that a lack of variety within classes is not seen. A small part has a lower
-    score than a large one.
+    This is the equation of the Inception score; that name means the score by one particular network. Real rows are not
+    used: compare with the score of as many real rows, which is what good samples reach. A single certain row of each
+    class has the highest score, so a lack of variety within classes is not noticed. Small parts have lower scores than
+    large ones.
 
     References
     ----------
@@ -75,7 +74,8 @@ def classifier_score(X_synthetic, classifier, *, n_splits=10, random_state=0):
     probability = _probability(X_synthetic, classifier)
     if not is_whole(n_splits) or not 1 <= n_splits <= len(probability):
         raise ValueError(
-            f"n_splits={n_splits!r} must be a whole number from 1 to the number of rows, which is {len(probability)}."
+            f"n_splits={n_splits!r} is not allowed; n_splits must be a whole number from 1 to the number of rows, "
+            f"{len(probability)}."
         )
     order = generator_of(random_state).permutation(len(probability))
     scores = [_score(probability[part]) for part in np.array_split(order, n_splits)]
@@ -83,26 +83,26 @@ def classifier_score(X_synthetic, classifier, *, n_splits=10, random_state=0):
 
 
 def _probability(X, classifier):
-    """float64 array of shape (n, n_classes), checked, with rows that sum to one."""
+    """Checked probabilities: float64 array of shape (n, n_classes), whose rows sum to 1."""
     predict = getattr(classifier, "predict_proba", classifier)
     if not callable(predict):
         raise TypeError(
-            f"classifier={classifier!r} has no predict_proba and cannot be called; pass a fitted classifier that gives "
-            "probabilities, or a function that does."
+            f"classifier={classifier!r} has no predict_proba and cannot be called; pass a fitted classifier with "
+            "predict_proba, or a function that returns probabilities."
         )
     probability = np.asarray(predict(X))
     if probability.ndim != 2 or len(probability) == 0 or probability.dtype.kind not in "fiu":
         raise ValueError(
-            f"classifier must give probabilities of shape (n, n_classes), got dtype {probability.dtype} and shape "
+            f"classifier must return probabilities of shape (n, n_classes), got dtype {probability.dtype} and shape "
             f"{probability.shape}."
         )
     probability = probability.astype(np.float64)
     total = probability.sum(axis=1, keepdims=True)
-    # Written so that NaN is refused, too.
+    # Written so that NaN is refused too.
     if not ((probability >= 0).all() and (abs(total - 1) <= 1e-3).all()):
         raise ValueError(
-            "classifier must give probabilities: none below 0, and 1 in sum over the classes of each row; pass logits "
-            "through a softmax first."
+            "classifier must return probabilities that are not negative and sum to 1 in each row; apply a softmax to "
+            "logits first."
         )
     return probability / total
 

@@ -1,45 +1,46 @@
-"""Rows that are training rows, and values that give one of them away."""
+"""Synthetic rows that equal training rows, and values that identify one of these."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ._holdout import NAMES, given
-from ._read import read_tables
+from skgan._forms import read_tables
+
+from ._points import named
 
 
 class UniqueValues(NamedTuple):
-    """What `unique_value_share` returns."""
+    """The result of `unique_value_share`."""
 
     synthetic: float
     holdout: float | None
 
 
 def exact_copies(X_real, X_synthetic, *, categorical_features="from_dtype"):
-    """Share of synthetic rows that equal a training row in every column, gaps included.
+    """Share of synthetic rows that equal a training row in every column, missing values included.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns)
+    X_real : array-like or frame of shape (n_real, n_columns), or Table
         The rows that the sampler was fitted on.
     X_synthetic : the same, of any number of rows
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
+        Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
 
     Returns
     -------
     float
-        In [0, 1]; lower is better. Ideal is the share of fresh rows, such as ``exact_copies(X_real, X_holdout)``, which
-        is 0 only where rows are all different.
+        In [0, 1]; lower is better. The ideal is the share of fresh real rows, such as
+        ``exact_copies(X_real, X_holdout)``, which is 0 only where all real rows are different.
 
     Notes
     -----
-    With training rows x and m synthetic rows y,
+    With training rows x and m synthetic rows y, the share is
 
     .. math:: \\frac{1}{m} \\sum_j [\\exists i: y_j = x_i].
 
-    Nothing is rounded: a number that is off by its last digit is no copy; `near_copies` sees it.
+    Nothing is rounded: a row whose number differs in the last digit is not a copy. `near_copies` detects such rows.
 
     References
     ----------
@@ -59,56 +60,56 @@ def exact_copies(X_real, X_synthetic, *, categorical_features="from_dtype"):
 
 
 def repeated_rows(X):
-    """Share of rows that equal another one: `exact_copies` of each beside all others."""
+    """Share of rows of X that equal another row of X: `exact_copies` of each row beside all other rows."""
     [table] = read_tables(X, names=())
     keys = _row_keys(table)
     return float((np.bincount(keys)[keys] > 1).mean())
 
 
 def _row_keys(table):
-    """Whole numbers (n_rows,) from 0, which are equal where rows are."""
+    """Integers (n_rows,) from 0, which are equal where rows are equal."""
     keys = np.zeros(table.n_rows, dtype=np.int64)
     for column in table.columns:
-        codes, levels = pd.factorize(column.values)
-        codes = np.where(column.missing, len(levels), codes)
-        # Renumbered with each column, so that keys stay below n_rows * n_levels, which int64 holds.
-        _, keys = np.unique(keys * (len(levels) + 1) + codes, return_inverse=True)
+        codes, categories = pd.factorize(column.values)
+        codes = np.where(column.missing, len(categories), codes)
+        # Renumbered after each column, so that keys stay below n_rows * n_categories, which int64 holds.
+        _, keys = np.unique(keys * (len(categories) + 1) + codes, return_inverse=True)
     return keys
 
 
 def unique_value_share(X_real, X_synthetic, X_holdout=None, *, categorical_features="from_dtype"):
-    """Share of numeric cells that hold a value which exactly one training row holds in that column.
+    """Share of numeric cells whose value occurs in exactly one training row.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns)
+    X_real : array-like or frame of shape (n_real, n_columns), or Table
         The rows that the sampler was fitted on; at least one column is numeric.
     X_synthetic : the same, of any number of rows
     X_holdout : the same, of any number of rows, default=None
-        Rows of the same origin that the sampler has not seen.
+        Real rows that the sampler was not fitted on.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
+        Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
 
     Returns
     -------
     UniqueValues
-        ``synthetic`` and ``holdout`` (None without X_holdout), in [0, 1]. Ideal is a synthetic share near the held-out
-        one; well above it, values that single out a training row are given away.
+        ``synthetic`` and ``holdout`` (None without X_holdout), in [0, 1]. Ideally the synthetic share is about the
+        held-out share. Where it is much larger, synthetic rows reveal values that identify a training row.
 
     Raises
     ------
     ValueError
-        Where X_real has no numeric column.
+        X_real has no numeric column.
 
     Notes
     -----
-    With training rows x, and the cells :math:`y_{jc}` of numeric columns c that are no gaps,
+    With training rows x, and the cells :math:`y_{jc}` of numeric columns c that are not missing, the share is
 
     .. math:: \\mathrm{mean}_{jc} [\\#\\{i: x_{ic} = y_{jc}\\} = 1],
 
-    and 0 where all are gaps. A value that singles out need not be in a copied row: an income that only one person has,
-    beside any age, is enough to say that the person is there. Numbers so coarse that most are
-    shared say little. Dates count as numbers.
+    and 0 where all cells are missing. A value can identify someone in a row that is no copy: an income that only one
+    person has reveals, beside any age, that this person is in the data. Numbers so coarse that most of them are shared
+    say little. Dates count as numbers.
 
     References
     ----------
@@ -121,37 +122,41 @@ def unique_value_share(X_real, X_synthetic, X_holdout=None, *, categorical_featu
     >>> unique_value_share([[1.0], [2.0], [2.0], [3.5]], [[1.0], [2.0], [3.5], [4.0]], [[2.0], [5.0]])
     UniqueValues(synthetic=0.5, holdout=0.0)
     """
-    others = given(X_synthetic, X_holdout)
-    train, *asked = read_tables(X_real, *others, names=NAMES[: len(others)], categorical_features=categorical_features)
-    unique = _values_held(train, 1)
+    others = named(X_synthetic, X_holdout)
+    names = tuple(others)
+    train, *tables = read_tables(X_real, *others.values(), names=names, categorical_features=categorical_features)
+    unique = _values_that_occur(train, 1)
     if not unique:
-        raise ValueError("X_real has no numeric column, and this is a measure of numeric columns; leave it out.")
-    synthetic, holdout = [_share_found(table, unique) for table in asked] + [None] * (2 - len(asked))
+        raise ValueError("X_real has no numeric column, but unique_value_share needs one; do not compute it here.")
+    synthetic, holdout = [_share_among(table, unique) for table in tables] + [None] * (2 - len(tables))
     return UniqueValues(synthetic, holdout)
 
 
 def values_held_twice(X):
-    """`unique_value_share` of each row beside all others: the share of numbers that one more row holds."""
+    """Share of numeric cells of X whose value occurs in exactly one other row.
+
+    This is `unique_value_share` of each row beside all other rows.
+    """
     [table] = read_tables(X, names=())
-    return _share_found(table, _values_held(table, 2))
+    return _share_among(table, _values_that_occur(table, 2))
 
 
 def _known(column):
-    """The numbers of a column that are no gaps."""
+    """The values of a column that are not missing."""
     return column.values[~column.missing]
 
 
-def _values_held(table, times):
-    """The values that so many rows hold, of each numeric column: a dict by position."""
-    held = {}
+def _values_that_occur(table, times):
+    """The values that occur in exactly this many rows, of each numeric column: a dict by the column's position."""
+    found = {}
     for j, column in enumerate(table.columns):
         if column.kind == "numeric":
             values, counts = np.unique(_known(column), return_counts=True)
-            held[j] = values[counts == times]
-    return held
+            found[j] = values[counts == times]
+    return found
 
 
-def _share_found(table, held):
-    """Share of known cells that hold one of the values of their column, as `_values_held` gives them."""
-    found = np.concatenate([np.isin(_known(table.columns[j]), values) for j, values in held.items()])
-    return float(found.mean()) if len(found) else 0.0
+def _share_among(table, values_of):
+    """Share of known cells that are among the values of their column, which `_values_that_occur` returns."""
+    is_among = np.concatenate([np.isin(_known(table.columns[j]), values) for j, values in values_of.items()])
+    return float(is_among.mean()) if len(is_among) else 0.0

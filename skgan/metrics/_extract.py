@@ -1,15 +1,14 @@
-"""Feature extractors: X of any kind to matrices in which distances mean something."""
+"""Feature extractors: tables or images become matrices of features, between whose rows distances are meaningful."""
 
 import numpy as np
 
-from skgan._forms import Table
+from skgan._forms import Table, read_tables
 from skgan._registry import resolve
 
 from ._classifier_features import classifier_features
 from ._components import principal_components
 from ._images import is_stack
 from ._random_features import random_features
-from ._read import read_tables
 from ._scales import SCALES, points
 
 
@@ -22,35 +21,45 @@ def extract(
     categorical_features="from_dtype",
     random_state=0,
 ):
-    """Real rows, and others, as matrices of features.
+    """Turn real rows, and other rows, into matrices of features.
 
     Parameters
     ----------
     X_real : array-like or frame of shape (n_real, n_columns), stack of images (n_real, height, width[, channels]), or \
             Table
     *others : the same, of any number of rows
-    features : word of FEATURES, "auto" or callable, default="auto"
-        "auto" takes a numeric array of two dimensions for features and leaves it as it is ("raw"), puts frames, and
-        arrays with gaps or text, on the scale of "ranks", and shows stacks of images to "random" networks. "pca",
-        "random" and "classifier" take tables and images. A callable maps what it is given to an array of shape
-        (n, n_features).
+    features : {"auto", "raw", "ranks", "minmax", "standard", "pca", "random", "classifier"} or callable, \
+            default="auto"
+        "auto" is "raw" for numeric arrays of two dimensions without missing values, "ranks" for other tables and
+        "random" for stacks of images.
+
+        - "raw": the numbers of a table, unchanged.
+        - "ranks", "minmax", "standard": numbers as their rank among the real values (0 to 1), scaled by the real
+          minimum and maximum, or standardised by the real values. Two rows that differ only in one category are 1
+          apart. A missing value lies in the middle of the scale, 1 away along an axis of its own.
+        - "pca": the principal components of the real rows that hold 95 % of the variance, at most 64.
+        - "random": the outputs of three networks with random weights, 64 each.
+        - "classifier": the 64 outputs before the last layer of a network that is trained to predict y_real.
+
+        The last three take tables and images. A callable maps X to an array of shape (n, n_features).
     names : tuple of str, default=("X_synthetic",)
-        What messages call the others.
+        The names of the others in error messages.
     y_real : array-like of shape (n_real,), default=None
         Labels, for features="classifier".
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        As in `read_tables`.
+        Columns of tables that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
     random_state : int, Generator, RandomState or None, default=0
+        For features="pca", "random" and "classifier".
 
     Returns
     -------
     list of ndarray of float32 or float64, shape (n, n_features)
-        One for X_real and one for each of the others.
+        One matrix for X_real and one for each of the others.
 
     Raises
     ------
     ValueError, TypeError
-        What cannot be read; the message names it.
+        Rows that cannot be read; the message names them.
     """
     sets = [X_real, *others]
     if callable(features):
@@ -61,7 +70,7 @@ def extract(
 
 
 def natural(X):
-    """The word for what X looks like."""
+    """The features that "auto" stands for."""
     if isinstance(X, Table) or hasattr(X, "columns") or hasattr(X, "schema"):
         return "ranks"
     if is_stack(X):
@@ -72,7 +81,7 @@ def natural(X):
 
 
 def _called(function, sets, names):
-    """What the caller's own function makes of each set."""
+    """The results of the user's own function, checked."""
     matrices = [np.asarray(function(X)) for X in sets]
     for X, matrix, name in zip(sets, matrices, names, strict=True):
         if matrix.ndim != 2 or matrix.dtype.kind not in "fiu" or not np.isfinite(matrix).all():
@@ -83,14 +92,14 @@ def _called(function, sets, names):
         expected = (X.n_rows if isinstance(X, Table) else len(X), matrices[0].shape[1])
         if matrix.shape != expected:
             raise ValueError(
-                f"features must map {name} to a matrix of shape {expected}, one row for each of its rows and as many "
-                f"features as X_real has, got {matrix.shape}."
+                f"features must map {name} to a matrix of shape {expected}, with one row per row of {name} and as many "
+                f"features as for X_real, got {matrix.shape}."
             )
     return matrices
 
 
 def _raw(sets, *, names, categorical_features, **_):
-    """Numbers as they are."""
+    """Numbers, unchanged."""
     tables = read_tables(*sets, names=names, categorical_features=categorical_features)
     return [_plain(table, name) for table, name in zip(tables, ("X_real", *names), strict=True)]
 
@@ -98,10 +107,10 @@ def _raw(sets, *, names, categorical_features, **_):
 def _plain(table, name):
     for column in table.columns:
         if column.kind == "categorical" or column.missing.any():
-            held = "levels" if column.kind == "categorical" else "gaps"
+            found = "categories" if column.kind == "categorical" else "missing values"
             raise ValueError(
-                f"Column {column.name!r} of {name} holds {held}, and features='raw' takes numbers as they are; use "
-                "features='ranks'."
+                f"Column {column.name!r} of {name} holds {found}, but features='raw' needs numbers without missing "
+                "values; use features='ranks'."
             )
     return np.column_stack([column.values for column in table.columns]).astype(np.float64)
 

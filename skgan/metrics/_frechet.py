@@ -1,4 +1,4 @@
-"""Distances between the distributions of features: of their normal approximations, and of a cubic kernel's means."""
+"""Distances between the distributions of features: the Fréchet distance, and that of a cubic kernel."""
 
 from typing import NamedTuple
 
@@ -7,42 +7,19 @@ from sklearn.utils import gen_batches
 
 from skgan._validation import Whole, check_option
 
-from ._extract import extract
-from ._read import generator_of, some_rows
+from ._on_points import metric_on_points
 
-# Kernels of pairs of rows that are held at a time: 16 MB.
+# Numbers in a block of kernel values: 16 MB.
 CELLS = 2_000_000
-# Fewer rows have no unbiased variance of the kernel distance.
+# With fewer rows, the variance of the kernel distance has no unbiased estimate.
 MIN_ROWS = 4
-# The square of a cubic kernel takes the twelfth power of what is beyond.
+# Features may not be larger: the square of the cubic kernel has their twelfth power.
 LARGEST = 1e20
 
 
-def frechet_distance(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
+@metric_on_points()
+def frechet_distance(points, rng):
     """Squared Fréchet distance between normal distributions fitted to the features.
-
-    Parameters
-    ----------
-    X_real : array-like or frame of shape (n_real, n_columns), stack of images or Table
-    X_synthetic : the same, n_synthetic rows
-    features : {"auto", "raw", "ranks", "minmax", "standard", "pca", "random", "classifier"} or callable, \
-            default="auto"
-        What is compared. "auto" takes a numeric array as it is ("raw"), frames as "ranks", stacks of images by
-        "random" networks. A callable maps X to an array of shape (n, n_features).
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
-        For features="pca", "random" and "classifier".
 
     Returns
     -------
@@ -52,26 +29,26 @@ def frechet_distance(
     Raises
     ------
     ValueError, TypeError
-        Fewer than two rows, or X that cannot be read.
+        Fewer than two rows, features that are too large, or rows that cannot be read.
 
     See Also
     --------
-    kernel_distance : Without bias.
+    kernel_distance : A distance without bias.
     InceptionFeatures : With these as `features`, this is the Fréchet inception distance (FID).
 
     Notes
     -----
-    With means :math:`\\mu` and covariances :math:`\\Sigma` (over n - 1) of the features,
+    With means :math:`\\mu` and covariances :math:`\\Sigma` (divided by n - 1) of the features, the distance is
 
     .. math:: |\\mu_r - \\mu_s|^2 + \\mathrm{tr}(\\Sigma_r + \\Sigma_s - 2 (\\Sigma_r \\Sigma_s)^{1/2}).
 
-    The last trace is the sum of the singular values of :math:`A_r A_s^T` where :math:`\\Sigma = A^T A`, which is never
-    negative nor complex, whatever the rank. Only means and covariances are compared: 0 does not mean equal
-    distributions.
+    The trace of the root is computed as the sum of the singular values of :math:`A_r A_s^T` where
+    :math:`\\Sigma = A^T A`, which is neither negative nor complex, whatever the rank. Only means and covariances are
+    compared: 0 does not mean equal distributions.
 
-    The estimate is too high for few rows, the more so the more features there are: compare only distances of equally
-    many rows, and set them beside the distance of real rows from other real rows. Features that are made by the real
-    rows (all but "raw", some callables) make the distance depend on which sample is called real.
+    The estimate is too high for few rows, and more so the more features there are. So compare only distances of equal
+    numbers of rows, and compare with the distance between real rows and other real rows. Where the features are
+    computed from the real rows (all but "raw" and some callables), the two samples cannot be swapped.
 
     References
     ----------
@@ -88,15 +65,7 @@ def frechet_distance(
     >>> round(frechet_distance(X, X + [3.0, 4.0]), 6)
     25.0
     """
-    A, B = _features(
-        X_real,
-        X_synthetic,
-        least=2,
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    A, B = _checked(points, min_rows=2)
     offset = A.mean(axis=0) - B.mean(axis=0)
     root_a, root_b = _covariance_root(A), _covariance_root(B)
     cross = np.linalg.svd(root_a @ root_b.T, compute_uv=False).sum()
@@ -104,27 +73,27 @@ def frechet_distance(
     return max(float(distance), 0.0)
 
 
-def _features(X_real, X_synthetic, *, least, **options):
-    """Features of both in float64, checked."""
-    matrices = extract(X_real, X_synthetic, **options)
+def _checked(points, *, min_rows):
+    """Real and synthetic features in float64; a ValueError where there are too few rows or too large numbers."""
+    matrices = points.real, points.synthetic
     for matrix, name in zip(matrices, ("X_real", "X_synthetic")):
-        if len(matrix) < least:
-            raise ValueError(f"{name} must have at least {least} rows, got {len(matrix)}; pass more.")
+        if len(matrix) < min_rows:
+            raise ValueError(f"{name} must have at least {min_rows} rows, got {len(matrix)}; pass more.")
         if np.abs(matrix).max() > LARGEST:
             raise ValueError(
-                f"The features of {name} reach {np.abs(matrix).max():.1e}, and at most {LARGEST:.0e} can be computed "
-                "with; choose features='ranks', or scale them down."
+                f"The features of {name} reach {np.abs(matrix).max():.1e}, but at most {LARGEST:.0e} is allowed, "
+                "so that the distance stays finite; choose features='ranks', or scale the features down."
             )
     return [matrix.astype(np.float64) for matrix in matrices]
 
 
 def _covariance_root(A):
-    """A matrix (n_axes, n_features) whose Gram matrix is the covariance of the rows of A."""
+    """A matrix R of shape (n_axes, n_features) for which R^T R is the covariance of the rows of A."""
     centred = (A - A.mean(axis=0)) / np.sqrt(len(A) - 1)
     if len(A) <= A.shape[1]:
         return centred
     variances, axes = np.linalg.eigh(centred.T @ centred)
-    # The root would turn rounding, 1e-16 of the variance, into 1e-8 of it.
+    # Rounding errors are 1e-16 of the largest variance, but their square roots would be 1e-8 of its root.
     variances[variances < len(variances) * np.finfo(np.float64).eps * variances[-1]] = 0.0
     return np.sqrt(variances)[:, None] * axes.T
 
@@ -135,42 +104,19 @@ class KernelDistance(NamedTuple):
     Attributes
     ----------
     value : float
-        Lower is better; about 0, and as often below as above, where both samples come from one distribution.
+        Lower is better. Where both samples come from one distribution it is 0 on average, and negative in about half of
+        the cases.
     standard_error : float
-        Of the value, over samples of as many rows.
+        Standard error of the value.
     """
 
     value: float
     standard_error: float
 
 
-def kernel_distance(
-    X_real,
-    X_synthetic,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=5_000,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Squared maximum mean discrepancy of the features with a cubic kernel, unbiased, with its standard error.
-
-    Parameters
-    ----------
-    X_real : array-like or frame of shape (n_real, n_columns), stack of images or Table
-    X_synthetic : the same, n_synthetic rows
-    features : {"auto", "raw", "ranks", "minmax", "standard", "pca", "random", "classifier"} or callable, \
-            default="auto"
-        What is compared, as in `frechet_distance`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=5000
-        Rows of each that are compared, drawn at random where there are more; None for all. The cost grows with their
-        square.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+@metric_on_points()
+def kernel_distance(points, rng, *, max_rows=5_000):
+    """Unbiased squared maximum mean discrepancy with a cubic kernel, and its standard error.
 
     Returns
     -------
@@ -181,25 +127,24 @@ def kernel_distance(
     Raises
     ------
     ValueError, TypeError
-        Fewer than four rows, or X that cannot be read.
+        Fewer than four rows, features that are too large, or rows that cannot be read.
 
     Notes
     -----
-    With :math:`k(x, y) = (x^T y / d + 1)^3` of d features, the value is
+    With the kernel :math:`k(x, y) = (x^T y / d + 1)^3` of d features, the value is
 
     .. math:: \\frac{1}{m(m-1)} \\sum_{i \\ne j} k(x_i, x_j) + \\frac{1}{n(n-1)} \\sum_{i \\ne j} k(y_i, y_j)
         - \\frac{2}{mn} \\sum_{i, j} k(x_i, y_j),
 
-    over all pairs, not over subsets of them. Its variance is that of Hoeffding's
-    decomposition,
+    over all pairs, not over subsets of them. By Hoeffding's decomposition its variance is
 
     .. math:: \\frac{4 V_x}{m} + \\frac{4 V_y}{n} + \\frac{2 E_{xx}}{m(m-1)} + \\frac{2 E_{yy}}{n(n-1)}
         + \\frac{4 E_{xy}}{mn},
 
     with the variance V of :math:`E k(x, x') - E k(x, y)` over one sample, and the mean square E of the doubly centred
-    kernel. Both have unbiased estimates, but V is taken as 0 where its estimate is negative, so that the error is
-    rather too large where the distributions are equal (V is 0 there), and about right elsewhere. The kernel has no
-    scale of its own: features should be of the order of 1.
+    kernel. Both have unbiased estimates, but a negative estimate of V is replaced by 0. The standard error is therefore
+    somewhat too large where the distributions are equal (V is 0 there), and about right elsewhere. The kernel has no
+    scale parameter: features should be of the order of 1.
 
     References
     ----------
@@ -221,28 +166,18 @@ def kernel_distance(
     True
     """
     check_option("max_rows", max_rows, Whole(MIN_ROWS, (None,)))
-    rng = generator_of(random_state)
-    A, B = _features(
-        X_real,
-        X_synthetic,
-        least=MIN_ROWS,
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=rng,
-    )
-    A, B = (matrix[some_rows(len(matrix), max_rows, rng)] for matrix in (A, B))
+    A, B = _checked(points.sampled(max_rows, rng), min_rows=MIN_ROWS)
     m, n = len(A), len(B)
-    among_a, _, square_a = _kernel_moments(A, A)
-    among_b, _, square_b = _kernel_moments(B, B)
+    within_a, _, square_a = _kernel_moments(A, A)
+    within_b, _, square_b = _kernel_moments(B, B)
     a_to_b, b_to_a, square = _kernel_moments(A, B)
-    value = among_a.mean() + among_b.mean() - 2 * a_to_b.mean()
-    # The means that a witness is made of are noisy themselves, which adds to its variance.
-    witness_a = np.var(among_a - a_to_b, ddof=1) - square_a / (m - 1) - square / n
-    witness_b = np.var(among_b - b_to_a, ddof=1) - square_b / (n - 1) - square / m
+    value = within_a.mean() + within_b.mean() - 2 * a_to_b.mean()
+    # The row means of the kernel are noisy, and the variance of this noise is subtracted.
+    variance_a = np.var(within_a - a_to_b, ddof=1) - square_a / (m - 1) - square / n
+    variance_b = np.var(within_b - b_to_a, ddof=1) - square_b / (n - 1) - square / m
     variance = (
-        4 * max(witness_a, 0.0) / m
-        + 4 * max(witness_b, 0.0) / n
+        4 * max(variance_a, 0.0) / m
+        + 4 * max(variance_b, 0.0) / n
         + 2 * square_a / (m * (m - 1))
         + 2 * square_b / (n * (n - 1))
         + 4 * square / (m * n)
@@ -251,28 +186,29 @@ def kernel_distance(
 
 
 def _kernel_moments(A, B):
-    """Moments of the kernel between rows of A and of B; where B is A, between other rows only.
+    """Moments of the kernel between rows of A and rows of B; where B is A, between different rows only.
 
     Returns
     -------
     over_b : ndarray of shape (n_a,)
-        Mean kernel of each row of A with rows of B.
+        Mean kernel of each row of A with the rows of B.
     over_a : ndarray of shape (n_b,)
+        Mean kernel of each row of B with the rows of A.
     square : float
-        Mean square of the doubly centred kernel, without bias.
+        Unbiased estimate of the mean square of the doubly centred kernel.
     """
-    m, n, among = len(A), len(B), B is A
+    m, n, is_same = len(A), len(B), B is A
     over_b, over_a, squares = np.empty(m), np.zeros(n), 0.0
     for block in gen_batches(m, max(CELLS // n, 1)):
         kernel = _cubic(A[block], B)
-        if among:
+        if is_same:
             rows = np.arange(len(kernel))
             kernel[rows, block.start + rows] = 0.0
         over_b[block] = kernel.sum(axis=1)
         over_a += kernel.sum(axis=0)
         squares += np.vdot(kernel, kernel)
     total = over_b.sum()
-    if among:  # centred as unbiased distance covariances are (Székely and Rizzo 2014)
+    if is_same:  # centred as unbiased distance covariances are (Székely and Rizzo 2014)
         squares += -2 * over_b @ over_b / (m - 2) + total**2 / ((m - 1) * (m - 2))
         return over_b / (m - 1), over_a / (m - 1), max(squares, 0.0) / (m * (m - 3))
     squares += -over_b @ over_b / n - over_a @ over_a / m + total**2 / (m * n)
@@ -280,10 +216,10 @@ def _kernel_moments(A, B):
 
 
 def _cubic(A, B):
-    """``(x.y / d + 1)^3 - 1``, shape (n_a, n_b); the constant is no matter, but for rounding."""
+    """``(x.y / d + 1)^3 - 1``, shape (n_a, n_b); without the constant, which cancels, there is less rounding."""
     u = A @ B.T
     u /= A.shape[1]
-    # u (u (u + 3) + 3), in place: this is bound by memory.
+    # u (u (u + 3) + 3), in place: memory limits the speed.
     kernel = u + 3
     kernel *= u
     kernel += 3

@@ -1,28 +1,29 @@
-"""What networks and components are shown: images by brightness, tables by standardised points."""
+"""The inputs of networks and principal components: brightness of images, standardised points of tables."""
 
 import numpy as np
 
+from skgan._forms import read_tables
+
 from ._images import brightness_range, is_stack, read_images, to_brightness
-from ._read import read_tables
 from ._scales import points
 
 
 def read_inputs(sets, names, categorical_features):
-    """Images or tables as arrays, and how a slice of them is shown.
+    """Read images or tables as arrays, and return a function that scales a part of them.
 
     Parameters
     ----------
     sets : list of stacks of images, or of tables
-        The real ones come first: they say what the scale is.
+        The first one holds the real rows, which set the scale.
     names : tuple of str
-        What messages call the others.
+        The names of the other sets in error messages.
     categorical_features : "from_dtype" or array-like
 
     Returns
     -------
     arrays : list of ndarray of shape (n, n_channels, height, width) or (n, n_axes)
-    show : callable
-        A slice of such an array as float32.
+    prepare : callable
+        Function of rows of such an array that returns them scaled, as float32.
     """
     if is_stack(sets[0]):
         stacks = read_images(*sets, names=("X_real", *names))
@@ -32,15 +33,15 @@ def read_inputs(sets, names, categorical_features):
 
 
 def in_batches(function, array, batch_size):
-    """``function(array)``, computed for `batch_size` rows at a time."""
+    """``function(array)``, computed in batches of `batch_size` rows."""
     starts = range(0, len(array), batch_size)
     return np.concatenate([function(array[start : start + batch_size]) for start in starts])
 
 
 def standardised(real, *others):
-    """Features (n, n_features) at mean 0 and deviation 1 over the real rows; what is constant there keeps its scale."""
+    """Features with mean 0 and standard deviation 1 over the real rows; features constant there are only shifted."""
     sets = [features.astype(np.float64) for features in (real, *others)]
-    mean, spread = sets[0].mean(axis=0), sets[0].std(axis=0)
-    # Rounding leaves a constant some spread in single precision.
-    spread[spread <= 1e-5 * np.abs(sets[0]).max(axis=0)] = 1.0
-    return [(features - mean) / spread for features in sets]
+    mean, deviation = sets[0].mean(axis=0), sets[0].std(axis=0)
+    # Rounding to single precision may give a constant feature a tiny standard deviation.
+    deviation[deviation <= 1e-5 * np.abs(sets[0]).max(axis=0)] = 1.0
+    return [(features - mean) / deviation for features in sets]

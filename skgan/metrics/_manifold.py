@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from ._neighbors import balls, check_n_neighbors, nearest_others, sampled_points
+from ._neighbors import balls, check_n_neighbors, nearest_others
+from ._on_points import metric_on_points
 
 
 class Manifold(NamedTuple):
-    """What `manifold_scores` returns."""
+    """The result of `manifold_scores`."""
 
     precision: float
     recall: float
@@ -16,34 +17,14 @@ class Manifold(NamedTuple):
     n_synthetic: int
 
 
-def precision(
-    X_real,
-    X_synthetic,
-    *,
-    n_neighbors=5,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Share of synthetic rows that lie where real rows lie.
+@metric_on_points()
+def precision(points, rng, *, n_neighbors=5, max_rows=None):
+    """Share of synthetic rows that lie in the neighbourhood of a real row.
 
     Parameters
     ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
     n_neighbors : int, default=5
-        The ball around a real row reaches to its neighbour of this number, itself not counted.
-    features : str or callable, default="auto"
-        How rows become points: "raw", "ranks", "minmax", ... or a callable; "auto" takes a numeric array as it is and
-        puts other tables on the scale of ranks.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all. Time grows with the product of the rows.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        The ball around a real row reaches to its k-th nearest other real row, where k is this number.
 
     Returns
     -------
@@ -53,22 +34,23 @@ def precision(
     Raises
     ------
     ValueError
-        Where X_real has no more than `n_neighbors` rows.
+        X_real has no more than `n_neighbors` rows.
 
     See Also
     --------
-    manifold_scores : This, recall, density and coverage at once.
+    manifold_scores : Precision, recall, density and coverage at once.
 
     Notes
     -----
-    With real rows x, M synthetic rows y, and the ball B(x) of what is nearer to x than its k-th nearest other real row,
+    With real rows x, M synthetic rows y, and the ball B(x) of all points that are nearer to x than its k-th nearest
+    other real row, precision is
 
     .. math:: \\frac{1}{M} \\sum_j [\\exists i: y_j \\in B(x_i)].
 
-    Not symmetric: ``precision(A, B) == recall(B, A)`` on raw features. It depends on k and on the number of rows, and
-    rows of the real distribution score below 1, so compare with real rows of that number.
-    Balls are open, as in the package of Naeem et al., but a row is always inside its own: in a table of few levels,
-    whose rows have k equals or more, balls of radius 0 would else hold nothing.
+    It is not symmetric: ``precision(A, B) == recall(B, A)`` on raw features. It depends on k and on the number of rows.
+    Fresh real rows score below 1 too, so compare with the precision of as many of these.
+    Balls are open, as in the package of Naeem et al., but a row is always inside its own ball. Otherwise a table of few
+    categories, where a row has k or more equal rows, would have balls of radius 0 that contain nothing.
 
     References
     ----------
@@ -82,50 +64,23 @@ def precision(
     >>> X_real, X_synthetic = rng.normal(size=(500, 2)), rng.normal(size=(500, 2))
     >>> precision(X_real, X_synthetic) > 0.9
     True
-    >>> X_synthetic[:, 0] = np.abs(X_synthetic[:, 0])  # a half of it is lost
+    >>> X_synthetic[:, 0] = np.abs(X_synthetic[:, 0])  # one half of the distribution is missing
     >>> precision(X_real, X_synthetic) > 0.9, recall(X_real, X_synthetic) < 0.7
     (True, True)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     check_n_neighbors(n_neighbors, X_real=len(real) - 1)
-    return _precision(*_around(real, n_neighbors, synthetic))
+    return _precision(*_balls_to_neighbors(real, n_neighbors, synthetic))
 
 
-def recall(
-    X_real,
-    X_synthetic,
-    *,
-    n_neighbors=5,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Share of real rows that lie where synthetic rows lie.
+@metric_on_points()
+def recall(points, rng, *, n_neighbors=5, max_rows=None):
+    """Share of real rows that lie in the neighbourhood of a synthetic row.
 
     Parameters
     ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
     n_neighbors : int, default=5
-        The ball around a synthetic row reaches to its neighbour of this number, itself not counted.
-    features : str or callable, default="auto"
-        How rows become points, as in `precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        The ball around a synthetic row reaches to its k-th nearest other synthetic row, where k is this number.
 
     Returns
     -------
@@ -135,20 +90,20 @@ def recall(
     Raises
     ------
     ValueError
-        Where X_synthetic has no more than `n_neighbors` rows.
+        X_synthetic has no more than `n_neighbors` rows.
 
     See Also
     --------
-    coverage : The like with balls around real rows, which synthetic outliers cannot blow up.
+    coverage : A similar measure with balls around real rows, which synthetic outliers cannot enlarge.
 
     Notes
     -----
-    With N real rows x, synthetic rows y, and the ball B(y) of what is nearer to y than its k-th nearest other synthetic
-    row,
+    With N real rows x, synthetic rows y, and the ball B(y) of all points that are nearer to y than its k-th nearest
+    other synthetic row, recall is
 
     .. math:: \\frac{1}{N} \\sum_i [\\exists j: x_i \\in B(y_j)].
 
-    A few synthetic rows far from all others have large balls, and raise it undeservedly.
+    A few synthetic rows that are far from all others have large balls, and raise recall without good reason.
 
     References
     ----------
@@ -163,67 +118,41 @@ def recall(
     >>> recall(X_real, X_real), recall(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     check_n_neighbors(n_neighbors, X_synthetic=len(synthetic) - 1)
-    return _precision(*_around(synthetic, n_neighbors, real))
+    return _precision(*_balls_to_neighbors(synthetic, n_neighbors, real))
 
 
-def density(
-    X_real,
-    X_synthetic,
-    *,
-    n_neighbors=5,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
+@metric_on_points()
+def density(points, rng, *, n_neighbors=5, max_rows=None):
     """How densely real rows lie around synthetic rows.
 
     Parameters
     ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
     n_neighbors : int, default=5
-        The ball around a real row reaches to its neighbour of this number, itself not counted.
-    features : str or callable, default="auto"
-        How rows become points, as in `precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        The ball around a real row reaches to its k-th nearest other real row, where k is this number.
 
     Returns
     -------
     float
-        From 0 up, and about 1 for rows of the real distribution. Below that is worse; well above it, synthetic rows
-        crowd in the middle, where many balls overlap.
+        At least 0, and about 1 for rows of the real distribution. A lower value is worse. A value well above 1 means
+        that synthetic rows crowd the middle of the distribution, where many balls overlap.
 
     Raises
     ------
     ValueError
-        Where X_real has no more than `n_neighbors` rows.
+        X_real has no more than `n_neighbors` rows.
 
     Notes
     -----
-    With real rows x, M synthetic rows y, and the ball B(x) of what is nearer to x than its k-th nearest other real row,
+    With real rows x, M synthetic rows y, and the ball B(x) of all points that are nearer to x than its k-th nearest
+    other real row, density is
 
     .. math:: \\frac{1}{k M} \\sum_j \\sum_i [y_j \\in B(x_i)].
 
-    A real outlier has a large ball, but is one ball of k only: this is what sets it apart from precision. Where
-    distances tie, as in tables of levels, even a copy may differ from 1, and far exceeds it where rows have k equals
-    or more.
+    A real outlier has a large ball, but counts as only one ball of k; in precision, that ball alone would suffice.
+    Where distances are equal, as in tables of categories, even a copy of the real rows may differ from 1, and it far
+    exceeds 1 where a row has k or more equal rows.
 
     References
     ----------
@@ -237,46 +166,19 @@ def density(
     >>> density(X_real, X_real), density(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     check_n_neighbors(n_neighbors, X_real=len(real) - 1)
-    return _density(*_around(real, n_neighbors, synthetic), n_neighbors)
+    return _density(*_balls_to_neighbors(real, n_neighbors, synthetic), n_neighbors)
 
 
-def coverage(
-    X_real,
-    X_synthetic,
-    *,
-    n_neighbors=5,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
+@metric_on_points()
+def coverage(points, rng, *, n_neighbors=5, max_rows=None):
     """Share of real rows with a synthetic row in their neighbourhood.
 
     Parameters
     ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
     n_neighbors : int, default=5
-        The ball around a real row reaches to its neighbour of this number, itself not counted.
-    features : str or callable, default="auto"
-        How rows become points, as in `precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        The ball around a real row reaches to its k-th nearest other real row, where k is this number.
 
     Returns
     -------
@@ -286,16 +188,17 @@ def coverage(
     Raises
     ------
     ValueError
-        Where X_real has no more than `n_neighbors` rows.
+        X_real has no more than `n_neighbors` rows.
 
     Notes
     -----
-    With N real rows x, synthetic rows y, and the ball B(x) of what is nearer to x than its k-th nearest other real row,
+    With N real rows x, synthetic rows y, and the ball B(x) of all points that are nearer to x than its k-th nearest
+    other real row, coverage is
 
     .. math:: \\frac{1}{N} \\sum_i [\\exists j: y_j \\in B(x_i)].
 
-    Of as many rows of the real distribution, ``1 - 2**-k`` is expected (0.97 for k = 5); the more synthetic rows, the
-    higher it is.
+    As many fresh real rows have an expected coverage of ``1 - 2**-k`` (0.97 for k = 5). Coverage rises with the number
+    of synthetic rows.
 
     References
     ----------
@@ -309,57 +212,30 @@ def coverage(
     >>> coverage(X_real, X_real), coverage(X_real, X_real + 100)
     (1.0, 0.0)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     check_n_neighbors(n_neighbors, X_real=len(real) - 1)
-    return _coverage(*_around(real, n_neighbors, synthetic))
+    return _coverage(*_balls_to_neighbors(real, n_neighbors, synthetic))
 
 
-def manifold_scores(
-    X_real,
-    X_synthetic,
-    *,
-    n_neighbors=5,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Precision, recall, density and coverage of the same neighbourhoods.
+@metric_on_points()
+def manifold_scores(points, rng, *, n_neighbors=5, max_rows=None):
+    """Precision, recall, density and coverage, computed from the same neighbourhoods.
 
     Parameters
     ----------
-    X_real, X_synthetic : array-like or frame of shape (n_rows, n_columns), or whatever `features` takes
     n_neighbors : int, default=5
-        The ball around a row reaches to its neighbour of this number, itself not counted.
-    features : str or callable, default="auto"
-        How rows become points, as in `precision`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
-    max_rows : int or None, default=None
-        Rows of either to look at, a seeded sample; None looks at all.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        The ball around a row reaches to its k-th nearest other row of the same kind, where k is this number.
 
     Returns
     -------
     Manifold
         ``precision``, ``recall``, ``density`` and ``coverage`` (higher is better; about 1 is ideal), and ``n_real`` and
-        ``n_synthetic``, the rows that were looked at.
+        ``n_synthetic``, the numbers of rows that were compared.
 
     Raises
     ------
     ValueError
-        Where either has no more than `n_neighbors` rows.
+        X_real or X_synthetic has no more than `n_neighbors` rows.
 
     See Also
     --------
@@ -367,9 +243,9 @@ def manifold_scores(
 
     Notes
     -----
-    Precision and density fall with fidelity, recall and coverage with diversity. The values are those of the package
-    prdc, save that a row is inside its own ball even where the radius is 0. Memory grows with the rows, not with their
-    product: 50,000 x 50,000 rows of 20 columns take well under 1 GB.
+    Precision and density measure fidelity, recall and coverage measure diversity. The values are those of the package
+    prdc, except that a row is inside its own ball even where the radius is 0. Memory grows with the number of rows, not
+    with the number of pairs: 50,000 real and 50,000 synthetic rows of 20 columns take well under 1 GB.
 
     References
     ----------
@@ -385,20 +261,12 @@ def manifold_scores(
     >>> manifold_scores(X_real, X_real)
     Manifold(precision=1.0, recall=1.0, density=1.0, coverage=1.0, n_real=500, n_synthetic=500)
     """
-    (real, synthetic), _ = sampled_points(
-        X_real,
-        X_synthetic,
-        features=features,
-        y_real=y_real,
-        max_rows=max_rows,
-        categorical_features=categorical_features,
-        random_state=random_state,
-    )
+    real, synthetic = _compared(points, rng, max_rows)
     check_n_neighbors(n_neighbors, X_real=len(real) - 1, X_synthetic=len(synthetic) - 1)
-    around_real = _around(real, n_neighbors, synthetic)
+    around_real = _balls_to_neighbors(real, n_neighbors, synthetic)
     return Manifold(
         precision=_precision(*around_real),
-        recall=_precision(*_around(synthetic, n_neighbors, real)),
+        recall=_precision(*_balls_to_neighbors(synthetic, n_neighbors, real)),
         density=_density(*around_real, n_neighbors),
         coverage=_coverage(*around_real),
         n_real=len(real),
@@ -406,19 +274,25 @@ def manifold_scores(
     )
 
 
-def _around(rows, k, points):
-    """What `balls` says of those that reach from each row to its k-th nearest other."""
+def _compared(points, rng, max_rows):
+    """Real and synthetic rows that are compared."""
+    points, _ = points.sampled(max_rows, rng).centred()
+    return points.real, points.synthetic
+
+
+def _balls_to_neighbors(rows, k, points):
+    """The result of `balls` for the balls that reach from each row to its k-th nearest other row."""
     distances, _ = nearest_others(rows, k)
     return balls(rows, distances[:, -1], points)
 
 
-def _precision(_occupied, holders):
-    return float((holders > 0).mean())
+def _precision(_is_occupied, n_balls):
+    return float((n_balls > 0).mean())
 
 
-def _density(_occupied, holders, k):
-    return float(holders.mean() / k)
+def _density(_is_occupied, n_balls, k):
+    return float(n_balls.mean() / k)
 
 
-def _coverage(occupied, _holders):
-    return float(occupied.mean())
+def _coverage(is_occupied, _n_balls):
+    return float(is_occupied.mean())

@@ -1,4 +1,4 @@
-"""The small network that looks at images, or at the points of a table, for metrics. Imports torch: import on use."""
+"""A small network whose outputs are features of images or tables. It imports torch, so import it where it is used."""
 
 import math
 from typing import NamedTuple
@@ -14,16 +14,16 @@ from ._inputs import in_batches
 N_OUTPUTS = 64
 TABLE_WIDTHS = (256,)
 FIRST_WIDTH, LAST_WIDTH = 16, 64
-# Where convolutions end: cells a side.
+# Height and width of the last convolution's output.
 GRID = 4
 BATCH_SIZE = 250
 
 
 class Network(NamedTuple):
-    """Layers as (weight, bias) pairs of tensors: hidden ones, rectified, and a linear exit."""
+    """Layers as (weight, bias) pairs of tensors: hidden layers, which are rectified, and a linear output layer."""
 
     hidden: list
-    exit: tuple
+    output: tuple
 
 
 def random_network(shape, rng):
@@ -32,13 +32,13 @@ def random_network(shape, rng):
     Parameters
     ----------
     shape : tuple
-        Of one image, (n_channels, height, width), or of one point, (n_axes,).
+        Shape of one image, (n_channels, height, width), or of one point, (n_axes,).
     rng : numpy.random.Generator
 
     Returns
     -------
     Network
-        For images, convolutions of 3 by 3 pixels: one at full size, then one for each halving down to 4 by 4.
+        For images it has convolutions of 3 by 3 pixels: one at full size, then one for each halving down to 4 by 4.
     """
     if len(shape) == 1:
         widths = [shape[0], *TABLE_WIDTHS]
@@ -51,7 +51,7 @@ def random_network(shape, rng):
 
 
 def _layer(shape, rng):
-    """Weights that keep the scale of what is rectified (He et al. 2015), and small biases."""
+    """Weights that keep the scale of rectified inputs (He et al. 2015), and small biases."""
     weight = rng.standard_normal(shape, dtype=np.float32) * math.sqrt(2 / math.prod(shape[1:]))
     bias = 0.1 * rng.standard_normal(shape[0], dtype=np.float32)
     return torch.from_numpy(weight.astype(np.float32)), torch.from_numpy(bias.astype(np.float32))
@@ -64,19 +64,19 @@ def outputs(network, x):
         x = relu(conv2d(x, weight, bias, stride=2 if step else 1, padding=1) if is_conv else linear(x, weight, bias))
     if x.ndim == 4:
         x = adaptive_avg_pool2d(x, GRID).flatten(1)
-    return linear(x, *network.exit)
+    return linear(x, *network.output)
 
 
-def as_tensor(shown):
+def as_tensor(array):
     """A float32 array as a tensor."""
-    return torch.from_numpy(np.ascontiguousarray(shown))
+    return torch.from_numpy(np.ascontiguousarray(array))
 
 
-def network_features(network, array, show):
-    """ndarray of float32, shape (n, 64): the outputs for `array` (n, ...) as `show` shows it."""
+def network_features(network, array, prepare):
+    """ndarray of float32, shape (n, 64): the outputs for the rows of `array` after `prepare`."""
 
-    def look(rows):
+    def evaluate(rows):
         with plain_tensors(), torch.inference_mode():
-            return outputs(network, as_tensor(show(rows))).numpy()
+            return outputs(network, as_tensor(prepare(rows))).numpy()
 
-    return in_batches(look, array, BATCH_SIZE)
+    return in_batches(evaluate, array, BATCH_SIZE)

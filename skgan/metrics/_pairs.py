@@ -1,4 +1,4 @@
-"""Two columns at a time: are real trends between them there in synthetic rows too?"""
+"""Metrics of pairs of columns: do synthetic columns depend on each other as the real ones do?"""
 
 import numbers
 from itertools import combinations
@@ -7,33 +7,33 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from skgan._forms import read_tables
 from skgan._registry import resolve
 
 from ._marginals import (
     mean_of_counted,
     quantile_codes,
+    rescaled,
     shared_codes,
     standard_deviation,
     total_variation,
-    within_reach,
 )
-from ._read import read_tables
 
 N_BINS = 10
 
 
 class PairTrends(NamedTuple):
-    """How alike the trends between columns are.
+    """The result of `pair_trends`.
 
     Attributes
     ----------
     score : float
-        Mean value of the pairs that count; in [0, 1], higher is better.
+        Mean value of the pairs that are counted; in [0, 1], higher is better.
     pairs : DataFrame
-        One row a pair of columns: `column_1` and `column_2` (names, or positions in an array), `metric`
-        ("correlation_similarity" or "contingency_similarity"), `value` in [0, 1], `real` and `synthetic` (how strong
-        the trend is there: Pearson's correlation of two columns of numbers, else Cramer's V), and `counted`: whether
-        the score counts it.
+        One row per pair of columns: `column_1` and `column_2` (names, or positions in an array), `metric`
+        ("correlation_similarity" or "contingency_similarity"), `value` in [0, 1], `real` and `synthetic` (the strength
+        of the dependence: Pearson's correlation of two columns of numbers, else Cramer's V), and `counted`, whether the
+        score includes it.
     """
 
     score: float
@@ -49,22 +49,23 @@ def pair_trends(
     bins="own",
     categorical_features="from_dtype",
 ):
-    """How alike the trends between columns are: the Column Pair Trends of sdmetrics' Quality Report.
+    """How similar the dependence of pairs of columns is: the Column Pair Trends of sdmetrics' Quality Report.
 
     Parameters
     ----------
     X_real : array-like or frame of shape (n_real, n_columns), or Table
         At least two columns.
     X_synthetic : array-like or frame of shape (n_synthetic, n_columns), or Table
-        Columns are found by name where both sides name all by text, else by position.
+        Columns are matched by name where both sides have text names for all columns, else by position.
     min_correlation : float, default=0.5
-        The score counts two columns of numbers or times if their real correlation is beyond this in magnitude; at 0,
-        all that have one.
+        The score includes a pair of columns of numbers or times if the absolute value of their real correlation is
+        larger; with 0, all pairs that have a correlation.
     min_association : float, default=0.3
-        The score counts any other two columns if Cramer's V between the real ones is above this; at 0, all.
+        The score includes any other pair of columns if Cramer's V between the real columns is larger; with 0, all.
     bins : {"own", "deciles"}, default="own"
-        How numbers beside levels are cut into ten bins: real and synthetic ones each between their own smallest and
-        largest value, as sdmetrics does it, or both at the deciles of the real ones, which is fairer (see Notes).
+        How numbers in a pair with categories are cut into ten bins. "own": real and synthetic numbers each between
+        their own smallest and largest value, as in sdmetrics. "deciles": both at the deciles of the real numbers, which
+        is fairer (see Notes).
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories, beside those whose dtype says so (text, bool, category): a boolean mask,
         positions or names.
@@ -72,41 +73,44 @@ def pair_trends(
     Returns
     -------
     PairTrends
-        `score`, a float in [0, 1], and `pairs`, a DataFrame of one row a pair.
+        `score`, a float in [0, 1], and `pairs`, a DataFrame with one row per pair.
 
     Raises
     ------
     ValueError, TypeError
-        There is a single column; a threshold is not in [0, 1]; `bins` is no such word; what cannot be read, or is not
-        laid out as X_real is.
+        There is a single column, a threshold is not in [0, 1], `bins` is unknown, or rows cannot be read or have other
+        columns than X_real.
 
     See Also
     --------
-    column_shapes : How alike the columns are one by one.
+    column_shapes : How similar the distributions of single columns are.
 
     Notes
     -----
-    Two columns of numbers or times have the value ``1 - |r - s| / 2`` with the real and the synthetic Pearson
-    correlation r and s of the rows in which both are known. Any other two have ``1 - sum_kl |p_kl - q_kl| / 2`` with
-    the shares p and q of rows that hold level k of the one and l of the other; a gap is one more level. To that end
-    numbers are cut into bins. With ``bins="own"`` ten bins of equal width lie between the smallest and the largest
-    value of their own side, real or synthetic; the largest value and gaps share a bin beyond those. So a single extreme
-    value moves all bins: of 2,000 rows of a normal variable and its sign, fresh real rows have values from 0.4 to 0.96,
-    and shuffled ones from 0.5 to 0.6. With ``bins="deciles"`` both sides are cut where the real values are, beyond
-    their extremes too, and gaps have a bin alone (0.94 to 0.97, and 0.5).
+    A pair of columns of numbers or times has the value ``1 - |r - s| / 2``, with the real and the synthetic Pearson
+    correlation r and s of the rows in which both values are known. Any other pair has the value
+    ``1 - sum_kl |p_kl - q_kl| / 2``, with the shares p and q of rows that have category k in one column and l in the
+    other; missing counts as one more category. For this, numbers are cut into bins.
 
-    The score is the mean value of the pairs with a real trend, as `min_correlation` and `min_association` say; where no
-    pair has, of all pairs. Range [0, 1]; higher is better, and 1 means equal trends. A trend that synthetic rows alone
-    have is not counted but at thresholds 0. Values are symmetric with ``bins="own"``; the score is not, as the real
-    rows say what counts.
+    With ``bins="own"``, ten bins of equal width lie between the smallest and the largest value of the same side, real
+    or synthetic; the largest value and missing values share one more bin. So a single extreme value moves all bins. An
+    example are 2,000 rows of a normal variable and its sign: the value of fresh real rows is between 0.4 and 0.96, and
+    that of shuffled rows between 0.5 and 0.6. With ``bins="deciles"``, both sides are cut at the real deciles and at
+    the real extremes, and missing values have a bin of their own. The values in the example are 0.94 to 0.97 for fresh
+    real rows, and 0.5 for shuffled rows.
 
-    A column that never varies, or fewer than two rows, have no correlation: it is written as 0, and the pair is not
-    counted, not even where the real correlation is strong. `column_shapes` sees such a collapse.
+    The score is the mean value of the pairs whose real dependence exceeds `min_correlation` or `min_association`, or of
+    all pairs where none does. It is in [0, 1]; higher is better, and 1 means equal dependence. Dependence that exists
+    only in the synthetic rows is ignored, unless the thresholds are 0. The values are symmetric with ``bins="own"``;
+    the score is not, as the real rows decide which pairs count.
 
-    With the defaults, the score equals that of sdmetrics 0.32 to 1e-6 but where sdmetrics has none (NaN: no pair can be
-    counted) or fails: pairs with categories that a dtype declares and no real row holds are left out there. Of tables
-    longer than 50,000 rows it compares a random sample of so many in all pairs but those of two columns of numbers;
-    here all rows count.
+    A constant column, or fewer than two rows, have no correlation: it is reported as 0, and the pair is not counted,
+    even where the real correlation is strong. `column_shapes` detects such a collapse.
+
+    With the defaults, the score equals that of sdmetrics 0.32 to 1e-6, except where sdmetrics returns NaN because no
+    pair can be counted, or fails: it leaves out pairs with a category that a dtype declares and no real row has. From
+    tables with more than 50,000 rows, sdmetrics draws 50,000 for all pairs other than two columns of numbers; here all
+    rows are used.
 
     References
     ----------
@@ -128,8 +132,8 @@ def pair_trends(
     tables = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
     columns = list(zip(*(table.columns for table in tables)))
     if len(columns) < 2:
-        raise ValueError("X_real has a single column, but pair_trends compares columns two by two; use column_shapes.")
-    numeric = {j: place for place, j in enumerate(j for j, (a, _) in enumerate(columns) if a.kind == "numeric")}
+        raise ValueError("X_real has a single column, but pair_trends compares pairs of columns; use column_shapes.")
+    numeric = {j: index for index, j in enumerate(j for j, (a, _) in enumerate(columns) if a.kind == "numeric")}
     correlations = [_correlations([table.columns[j] for j in numeric]) for table in tables]
     codes = [_codes(*pair, cut) for pair in columns] if len(numeric) < len(columns) else []
     rows = []
@@ -144,17 +148,17 @@ def pair_trends(
     return PairTrends(mean_of_counted(pairs), pairs)
 
 
-def _correlation_similarity(real, synthetic, least):
-    """The cells of a pair of numbers, of either correlation, NaN where there is none."""
-    counted = bool(not np.isnan(real + synthetic) and (least == 0 or abs(real) > least))
+def _correlation_similarity(real, synthetic, threshold):
+    """The result cells of a pair of numeric columns, from both correlations, which are NaN where undefined."""
+    counted = bool(not np.isnan(real + synthetic) and (threshold == 0 or abs(real) > threshold))
     real, synthetic = float(np.nan_to_num(real)), float(np.nan_to_num(synthetic))
     return "correlation_similarity", 1.0 - abs(real - synthetic) / 2, real, synthetic, counted
 
 
-def _contingency_similarity(first, second, least):
-    """The cells of any other pair, of what `_codes` says about either column."""
+def _contingency_similarity(first, second, threshold):
+    """The result cells of any other pair, from the Codes of both columns."""
     joint = [a * second.n_codes + b for a, b in zip(first.codes, second.codes)]
-    # Only cells that occur: two columns of 10,000 levels have 100 million cells and no more rows than others.
+    # Only the cells that occur: two columns of 10,000 categories have 100 million cells, far more than rows.
     which, cells = pd.factorize(np.concatenate(joint))
     n_real = len(joint[0])
     counts = [np.bincount(part, minlength=len(cells)) for part in (which[:n_real], which[n_real:])]
@@ -163,23 +167,23 @@ def _contingency_similarity(first, second, least):
         _cramers_v(count, of_first, of_second, *totals)
         for count, *totals in zip(counts, first.totals, second.totals)
     )
-    counted = bool(least == 0 or real > least)
+    counted = bool(threshold == 0 or real > threshold)
     return "contingency_similarity", 1.0 - total_variation(*counts), real, synthetic, counted
 
 
 def _cramers_v(counts, of_first, of_second, first_totals, second_totals):
-    """``sqrt(chi2 / (n min(r - 1, c - 1)))`` of counts of cells in r rows and c columns; 0 if one of either."""
+    """``sqrt(chi2 / (n min(r - 1, c - 1)))`` for counts of cells in r rows and c columns; 0 where r or c is 1."""
     smaller = min(np.count_nonzero(first_totals), np.count_nonzero(second_totals)) - 1
     if smaller == 0:
         return 0.0
-    here = counts > 0
-    expected = first_totals[of_first[here]].astype(np.float64) * second_totals[of_second[here]]
-    chi2_by_n = max((counts[here] ** 2 / expected).sum() - 1.0, 0.0)
+    occurs = counts > 0
+    expected = first_totals[of_first[occurs]].astype(np.float64) * second_totals[of_second[occurs]]
+    chi2_by_n = max((counts[occurs] ** 2 / expected).sum() - 1.0, 0.0)
     return float(min(np.sqrt(chi2_by_n / smaller), 1.0))
 
 
 class Codes(NamedTuple):
-    """A column as codes, real and synthetic: arrays (n_real,), (n_synthetic,), and how often each code occurs."""
+    """A column as codes: real (n_real,) and synthetic (n_synthetic,) ones, and how often each code occurs in either."""
 
     codes: tuple
     n_codes: int
@@ -192,7 +196,7 @@ def _codes(a, b, cut):
 
 
 def _own_bins(a, b):
-    """Numbers of two columns as codes of bins, each between its own extremes."""
+    """Numbers of two columns as codes of bins between the extremes of the same column."""
     return _bins(a), _bins(b), N_BINS + 2
 
 
@@ -204,30 +208,30 @@ BINS = {"own": _own_bins, "deciles": _deciles}
 
 
 def _bins(column):
-    """Number (n,) of the bin of equal width, from 1; one more at the largest value and in gaps."""
+    """The bin (n,) of each value, from 1; the largest value and missing values have one more bin."""
     known = column.values[~column.missing].astype(np.float64)
     bins = np.full(len(column.values), N_BINS + 1)
     if len(known):
         low, high = known.min(), known.max()
         if low < high:
-            [known] = within_reach(known)
+            [known] = rescaled(known)
             low, high = known.min(), known.max()
         else:
-            # As wide as NumPy makes the histogram of a constant.
+            # The width that NumPy chooses for the histogram of a constant.
             low, high = low - 0.5, high + 0.5
         bins[~column.missing] = np.digitize(known, np.linspace(low, high, N_BINS + 1))
     return bins
 
 
 def _correlations(columns):
-    """Pearson's correlation of each two columns over the rows that both know, shape (n_columns, n_columns).
+    """Pearson's correlation of each pair of columns over the rows known in both, shape (n_columns, n_columns).
 
-    NaN where there is none. Columns with gaps in the same rows are treated together.
+    It is NaN where undefined. Columns with missing values in the same rows are computed together.
     """
     r = np.full((len(columns), len(columns)), np.nan)
     groups = {}
-    for place, column in enumerate(columns):
-        groups.setdefault(column.missing.tobytes(), []).append(place)
+    for index, column in enumerate(columns):
+        groups.setdefault(column.missing.tobytes(), []).append(index)
     for one in groups.values():
         for other in groups.values():
             if one[0] <= other[0]:
@@ -240,14 +244,14 @@ def _correlations(columns):
     return np.clip(r, -1.0, 1.0)
 
 
-def _unit_columns(columns, places, known):
-    """Columns about their mean over the `known` rows, of length 1; NaN where one does not vary."""
-    return np.column_stack([_unit(columns[place].values[known]) for place in places])
+def _unit_columns(columns, indices, known):
+    """Columns over the `known` rows, centred and with norm 1; NaN where one is constant."""
+    return np.column_stack([_unit(columns[index].values[known]) for index in indices])
 
 
 def _unit(values):
-    [values] = within_reach(values)
-    spread = standard_deviation(values)
-    if spread == 0:
+    [values] = rescaled(values)
+    deviation = standard_deviation(values)
+    if deviation == 0:
         return np.full(len(values), np.nan)
-    return (values - values.mean()) / spread / np.sqrt(len(values))
+    return (values - values.mean()) / deviation / np.sqrt(len(values))

@@ -1,18 +1,18 @@
-"""Do synthetic rows lie nearer to the rows trained on than to any others?"""
+"""Are synthetic rows closer to the training rows than to other real rows?"""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ._holdout import closest, given, points_of, some
-from ._neighbors import exceeds, nearest
-from ._read import generator_of
+from ._neighbors import exceeds, nearest, nearest_distance
+from ._on_points import metric_on_points
 
+# The quantiles of distances that are compared: the median, and one where the closest rows are.
 QUANTILES = (0.5, 0.05)
 
 
 class DistanceRatios(NamedTuple):
-    """What `distance_ratios` returns: medians, and ``_low`` at the 5th percentile."""
+    """The result of `distance_ratios`: ratios of medians, and with ``_low`` of 5th percentiles."""
 
     nearest_to_second: float
     nearest_to_second_low: float
@@ -20,54 +20,36 @@ class DistanceRatios(NamedTuple):
     closest_record_low: float | None
 
 
-def nearest_record_share(
-    X_real,
-    X_synthetic,
-    X_holdout,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Share of synthetic rows that are nearer to a training row than to any of equally many held-out rows.
+@metric_on_points(holdout="required")
+def nearest_record_share(points, rng, *, max_rows=None):
+    """Share of synthetic rows that are closer to a training row than to any held-out row.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns), or whatever `features` takes
-        The rows that the sampler was fitted on.
-    X_synthetic : the same, of any number of rows
-    X_holdout : the same, of any number of rows
-        Rows of the same origin that the sampler has not seen.
-    features : str or callable, default="auto"
-        How rows become points: "raw", "ranks", "minmax", ... or a callable; "auto" takes a numeric array as it is and
-        puts other tables on the scale of ranks, of training and held-out rows alike.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
+    X_real : array-like or frame of shape (n_real, n_columns), stack of images, Table or Points
+        The rows that the sampler was fitted on. `Points` hold the other rows too.
     max_rows : int or None, default=None
-        Synthetic rows to ask, a seeded sample; None asks all. No training row is left out.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        At most this many synthetic rows are examined, drawn at random; None examines all. They are always compared with
+        all training rows.
 
     Returns
     -------
     float
-        In [0, 1]. 0.5 is ideal: the rows trained on are no nearer than any others. 1 is a copy; chance alone moves
-        the share of m synthetic rows by about ``0.5 / sqrt(m)``, more where the holdout is small.
+        In [0, 1]. 0.5 is ideal: training rows are no closer than other real rows. Copies score 1. The standard
+        deviation by chance is about ``0.5 / sqrt(m)`` for m synthetic rows, and more where there are few held-out rows.
 
     Notes
     -----
-    With the distances :math:`t_j` and :math:`h_j` from synthetic row j to its nearest training and held-out rows, and
-    the share c of training rows among both,
+    With the distances :math:`t_j` and :math:`h_j` from synthetic row j to its nearest training row and its nearest
+    held-out row, and the share c of training rows among both, the value is
 
     .. math:: \\tfrac12 + \\tfrac12 \\frac{s - c}{1 - c}, \\quad
         s = \\frac{1}{m} \\sum_j [t_j < h_j] + c [t_j = h_j],
 
-    and at least 0. Of as many held-out as training rows, c is 0.5, and this is s, where ties count half. Else fresh
-    rows have the nearer row in training with chance c, and copies always: the first term stretches that scale onto
-    0.5 to 1. To leave training rows out instead would miss the copies of them.
+    and at least 0. With as many held-out as training rows, c is 0.5 and the value is s, where equal distances count
+    half. With other numbers, the nearest row of a fresh real row is a training row with probability c, and that of a
+    copy always is: the equation maps these two cases to 0.5 and to 1. Leaving out training rows instead would miss the
+    copies of the rows left out.
 
     References
     ----------
@@ -85,77 +67,53 @@ def nearest_record_share(
     >>> nearest_record_share(X_real, X_real, X_holdout)
     1.0
     """
-    rng = generator_of(random_state)
-    train, synthetic, holdout = points_of(
-        X_real,
-        X_synthetic,
-        X_holdout,
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=rng,
-    )
-    asked = some(synthetic, max_rows, rng)
-    to_train, to_holdout = closest(asked, train), closest(asked, holdout)
-    by_chance = len(train) / (len(train) + len(holdout))
+    points, _ = points.centred()
+    synthetic = points.sampled(max_rows, rng, ("synthetic",)).synthetic
+    to_train, to_holdout = nearest_distance(synthetic, points.real), nearest_distance(synthetic, points.holdout)
+    by_chance = len(points.real) / (len(points.real) + len(points.holdout))
     is_tie = ~exceeds(to_train, to_holdout) & ~exceeds(to_holdout, to_train)
     share = np.mean(np.where(is_tie, by_chance, to_train < to_holdout))
     return max(float(0.5 + 0.5 * (share - by_chance) / (1 - by_chance)), 0.0)
 
 
-def distance_ratios(
-    X_real,
-    X_synthetic,
-    X_holdout=None,
-    *,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """How near synthetic rows come to training rows, against the second nearest and against held-out rows.
+@metric_on_points(holdout="optional")
+def distance_ratios(points, rng, *, max_rows=None):
+    """Distances to the nearest training row, relative to the second nearest and to those of held-out rows.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns), or whatever `features` takes
-        The rows that the sampler was fitted on, at least two.
-    X_synthetic : the same, of any number of rows
-    X_holdout : the same, of any number of rows, default=None
-        Rows of the same origin that the sampler has not seen.
-    features : str or callable, default="auto"
-        How rows become points, as in `nearest_record_share`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
+    X_real : array-like or frame of shape (n_real, n_columns), stack of images, Table or Points
+        The rows that the sampler was fitted on, at least two. `Points` hold the other rows too.
+    X_holdout : the same, n_holdout rows, default=None
+        Real rows that the sampler was not fitted on.
     max_rows : int or None, default=None
-        Synthetic and held-out rows to ask, a seeded sample of either; None asks all. No training row is left out.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        At most this many synthetic and this many held-out rows are examined, drawn at random; None examines all. They
+        are always compared with all training rows.
 
     Returns
     -------
     DistanceRatios
-        ``nearest_to_second``, in [0, 1]: the median over synthetic rows of the distance to the nearest training row
-        as a share of that to the second nearest; near 0 where single training rows are copied. ``closest_record``,
-        from 0 up: the median distance of synthetic rows to the nearest training row, as a share of that of held-out
-        rows; 1 is ideal, well below 1 is too near, well above 1 is unlike the data. None without X_holdout. Each also
-        at the 5th percentile, where the nearest rows are: ``nearest_to_second_low``, ``closest_record_low``.
+        ``nearest_to_second``, in [0, 1]: the median, over synthetic rows, of the distance to the nearest training row
+        divided by the distance to the second nearest. It is near 0 where single training rows are copied.
+        ``closest_record``, at least 0: the median distance of synthetic rows to the nearest training row, divided by
+        the median distance of held-out rows to it. 1 is ideal; well below 1, synthetic rows are too close to training
+        rows; well above 1, they are unlike the data. None without X_holdout. ``nearest_to_second_low`` and
+        ``closest_record_low`` are the same with the 5th percentile in the place of the median.
 
     Raises
     ------
     ValueError
-        Where X_real has a single row.
+        X_real has a single row.
 
     Notes
     -----
     With the distances :math:`t_1 \\le t_2` of a row to its two nearest training rows, and Q the median or the 5th
-    percentile over synthetic rows y or over held-out rows h,
+    percentile over synthetic rows y or over held-out rows h, the ratios are
 
     .. math:: \\text{nearest to second} = Q_y(t_1 / t_2), \\quad \\text{closest record} = Q_y(t_1) / Q_h(t_1).
 
-    0 / 0 is 1: two training rows that equal it are none to single out, and held-out rows that are copies themselves
-    excuse copies. Where held-out rows alone are copies, the closest record is infinity.
+    0 / 0 is 1: a row that equals two training rows singles out neither, and copies among the synthetic rows are no
+    fault where the held-out rows are copies too. The closest record is infinite where only held-out rows are copies.
 
     References
     ----------
@@ -172,74 +130,49 @@ def distance_ratios(
     >>> distance_ratios(X_real, X_real)
     DistanceRatios(nearest_to_second=0.0, nearest_to_second_low=0.0, closest_record=None, closest_record_low=None)
     """
-    rng = generator_of(random_state)
-    train, *asked = points_of(
-        X_real,
-        *given(X_synthetic, X_holdout),
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=rng,
-    )
+    points, _ = points.centred()
+    train = points.real
     if len(train) < 2:
-        raise ValueError("X_real has a single row, and no second nearest row; pass two rows or more.")
-    asked, *held_out = (some(rows, max_rows, rng) for rows in asked)
-    distances, _ = nearest(asked, train, 2)
+        raise ValueError("X_real has a single row, which has no second nearest row; pass two rows or more.")
+    has_holdout = points.holdout is not None
+    points = points.sampled(max_rows, rng, ("synthetic", "holdout") if has_holdout else ("synthetic",))
+    distances, _ = nearest(points.synthetic, train, 2)
     to_second = np.quantile(_quotient(distances[:, 0], distances[:, 1]), QUANTILES).tolist()
-    if not held_out:
+    if not has_holdout:
         return DistanceRatios(*to_second, None, None)
-    ours, fresh = (np.quantile(d, QUANTILES) for d in (distances[:, 0], closest(held_out[0], train)))
-    return DistanceRatios(*to_second, *_quotient(ours, fresh).tolist())
+    synthetic, holdout = (np.quantile(d, QUANTILES) for d in (distances[:, 0], nearest_distance(points.holdout, train)))
+    return DistanceRatios(*to_second, *_quotient(synthetic, holdout).tolist())
 
 
-def near_copies(
-    X_real,
-    X_synthetic,
-    X_holdout,
-    *,
-    quantile=0.01,
-    features="auto",
-    y_real=None,
-    max_rows=None,
-    categorical_features="from_dtype",
-    random_state=0,
-):
-    """Share of synthetic rows as close to a training row as hardly any held-out row is.
+@metric_on_points(holdout="required")
+def near_copies(points, rng, *, quantile=0.01, max_rows=None):
+    """Share of synthetic rows that are as close to a training row as very few held-out rows are.
 
     Parameters
     ----------
-    X_real : array-like or frame of shape (n_real, n_columns), or whatever `features` takes
-        The rows that the sampler was fitted on.
-    X_synthetic : the same, of any number of rows
-    X_holdout : the same, of any number of rows
-        Rows of the same origin that the sampler has not seen.
+    X_real : array-like or frame of shape (n_real, n_columns), stack of images, Table or Points
+        The rows that the sampler was fitted on. `Points` hold the other rows too.
     quantile : float, default=0.01
-        The share of held-out rows that are called as close.
-    features : str or callable, default="auto"
-        How rows become points, as in `nearest_record_share`.
-    y_real : array-like of shape (n_real,), default=None
-        Labels, for features="classifier".
+        The share of held-out rows that are at least as close.
     max_rows : int or None, default=None
-        Synthetic and held-out rows to ask, a seeded sample of either; None asks all. No training row is left out.
-    categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so.
-    random_state : int, Generator, RandomState or None, default=0
+        At most this many synthetic and this many held-out rows are examined, drawn at random; None examines all. They
+        are always compared with all training rows.
 
     Returns
     -------
     float
-        In [0, 1]; lower is better. Fresh rows score about `quantile` (or the share of held-out rows that are copies
-        themselves, where that is more), and copies 1.
+        In [0, 1]; lower is better. Fresh real rows score about `quantile` (or the share of held-out rows that equal a
+        training row, where that is larger), and copies score 1.
 
     Raises
     ------
     ValueError
-        Where `quantile` is not between 0 and 1.
+        `quantile` is not between 0 and 1.
 
     Notes
     -----
     With the distance t of a row to its nearest training row, its quantile :math:`Q_h(t)` over held-out rows, and m
-    synthetic rows y,
+    synthetic rows y, the value is
 
     .. math:: \\frac{1}{m} \\sum_j [t(y_j) \\le Q_h(t)].
 
@@ -260,19 +193,11 @@ def near_copies(
     1.0
     """
     if not 0 < quantile < 1:
-        raise ValueError(f"quantile={quantile!r} must lie between 0 and 1.")
-    rng = generator_of(random_state)
-    train, *asked = points_of(
-        X_real,
-        X_synthetic,
-        X_holdout,
-        features=features,
-        y_real=y_real,
-        categorical_features=categorical_features,
-        random_state=rng,
-    )
-    ours, fresh = (closest(some(rows, max_rows, rng), train) for rows in asked)
-    return float(np.mean(~exceeds(ours, np.quantile(fresh, quantile))))
+        raise ValueError(f"quantile={quantile!r} is not allowed; quantile must lie between 0 and 1.")
+    points, _ = points.centred()
+    points = points.sampled(max_rows, rng, ("synthetic", "holdout"))
+    synthetic, holdout = (nearest_distance(rows, points.real) for rows in (points.synthetic, points.holdout))
+    return float(np.mean(~exceeds(synthetic, np.quantile(holdout, quantile))))
 
 
 def _quotient(a, b):

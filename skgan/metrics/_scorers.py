@@ -1,4 +1,4 @@
-"""Metrics as scorers: a search over samplers looks for what the metric calls good."""
+"""Scorers: metrics as the objective of a search over samplers."""
 
 import inspect
 from dataclasses import dataclass
@@ -7,43 +7,42 @@ from numbers import Real
 from sklearn.pipeline import Pipeline
 from sklearn.utils import resample
 
-from skgan._forms import read_target
+from skgan._forms import read_tables, read_target
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 
 from ._images import is_stack
-from ._read import read_tables
 from ._table import METRICS
 from ._utility import pair_of, score_by_training_set
 
 MAX_ROWS = 5_000
-# What messages call the rows that a sampler draws.
+# The name of the rows that a sampler draws, in error messages.
 DRAWN = "the sampler's rows"
 
 
 def get_scorer(name):
-    """A scorer by its word, for ``GridSearchCV(sampler, grid, scoring=...)`` and its kin.
+    """The scorer with a given name, for ``GridSearchCV(sampler, grid, scoring=...)`` and similar searches.
 
     Parameters
     ----------
     name : str
-        A word of `METRICS`, such as "two_sample", "pair_trends", "coverage" or "frechet_distance", or
+        A key of `METRICS`, such as "two_sample", "pair_trends", "coverage" or "frechet_distance", or
         "train_on_synthetic" for samplers that take y.
 
     Returns
     -------
     callable
-        ``scorer(sampler, X, y=None) -> float``, higher is better: what `make_sampler_scorer`, or `make_utility_scorer`,
-        makes with its defaults.
+        ``scorer(sampler, X, y=None) -> float``, higher is better: the scorer that `make_sampler_scorer` or
+        `make_utility_scorer` returns with its defaults.
 
     Raises
     ------
     ValueError
-        An unknown word (the known ones are listed), or one that needs the training rows.
+        An unknown name (the message lists the known ones), or a metric that needs the training rows.
 
     See Also
     --------
-    make_sampler_scorer : The same with options, or of any function.
+    make_sampler_scorer : A scorer with options, or of any function.
 
     Examples
     --------
@@ -63,45 +62,45 @@ def get_scorer(name):
 
 
 def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_rows=MAX_ROWS, random_state=0):
-    """A scorer of samplers from a metric.
+    """Make a scorer of samplers from a metric.
 
     The scorer draws as many synthetic rows as it is given real ones, always with the same seed, and compares the two.
-    The sampler's own stream stays where it was. A sampler that takes y draws rows for the y that it is given, and a
-    word's metric compares X and y together.
+    It does not advance the sampler's own random numbers. A sampler that takes y draws rows for the given y; a metric of
+    `METRICS` then compares X and y together.
 
     Parameters
     ----------
     metric : str or callable
-        A word of `METRICS`, or a function ``metric(X_real, X_synthetic) -> float``.
+        A key of `METRICS`, or a function ``metric(X_real, X_synthetic) -> float``.
     X_train : array-like or frame, default=None
-        The rows that the sampler was fitted on, for the words that look for copies of them ("exact_copies",
-        "nearest_record_share", ...). A search over several folds fits on other rows each time, so give it a single
-        split.
+        The rows that the sampler was fitted on, for metrics that search for copies of them ("exact_copies",
+        "nearest_record_share", ...). A search over several folds fits on different rows each time, so use a single
+        split there.
     greater_is_better : bool, default=True
-        Of a function: whether higher values are better. A word knows.
+        For a function: whether higher values are better. For a key of `METRICS` this is known.
     max_rows : int or None, default=5000
-        At most so many rows are drawn and compared, so that a search stays quick. None takes all.
+        At most this many rows are drawn and compared, so that a search is fast. None uses all.
     random_state : int, default=0
-        The same for each candidate, so that they are judged alike.
+        Seed of the drawn rows and of the metric; it is the same for all candidates of a search.
 
     Returns
     -------
     callable
-        ``scorer(sampler, X, y=None) -> float``. Higher is better: where lower is, the number is negated, and where one
-        value is best, it is minus the distance from that. The sampler is anything fitted that has
-        ``sample(n, random_state=)``; of a pipeline it is the last step, on the scale that this sees, and of a search
-        its best estimator.
+        ``scorer(sampler, X, y=None) -> float``. Higher is better: a metric of which lower is better is negated, and a
+        metric with a best value becomes minus the distance from it. The sampler is any fitted object that has
+        ``sample(n, random_state=)``. Of a pipeline, it is the last step, and X is transformed by the steps before. Of a
+        search, it is the best estimator.
 
     Raises
     ------
     ValueError, TypeError
-        An unknown word, or a parameter that cannot be used.
+        An unknown name, or a parameter that cannot be used.
 
     Notes
     -----
-    Words compare tables as `skgan.evaluate` does: distances between rows are taken on the scale of ranks, also those of
-    plain arrays. Columns are categorical where the sampler's ``categorical_features`` says so, and so is y where the
-    sampler has ``classes_``.
+    Metrics of `METRICS` compare tables as `skgan.evaluate` does: distances between rows use the features "ranks", also
+    for plain arrays. Columns are categorical where the sampler's ``categorical_features`` says so, and y is categorical
+    where the sampler has ``classes_``.
 
     Examples
     --------
@@ -124,11 +123,13 @@ def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_row
     if not callable(metric):
         known = resolve("metric", metric, METRICS, also="'train_on_synthetic' (make_utility_scorer), or a callable")
         if not greater_is_better:
-            raise ValueError(f"greater_is_better=False is for functions, and metric={metric!r} knows; leave it out.")
+            raise ValueError(
+                f"greater_is_better=False is for functions, but metric={metric!r} is a key of METRICS; leave it out."
+            )
         if (known.of_training or known.needs_holdout) and X_train is None:
             raise ValueError(
-                f"metric={metric!r} compares synthetic rows with those that the sampler was fitted on, which a scorer "
-                "is not shown; pass them as make_sampler_scorer(..., X_train=X_train)."
+                f"metric={metric!r} compares synthetic rows with the rows that the sampler was fitted on, which a "
+                "search does not pass to a scorer; pass them as make_sampler_scorer(..., X_train=X_train)."
             )
     return SamplerScorer(metric, X_train, 1 if greater_is_better else -1, max_rows, random_state)
 
@@ -136,27 +137,28 @@ def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_row
 def make_utility_scorer(
     estimator=None, *, target=None, scoring=None, n_samples=None, max_rows=MAX_ROWS, random_state=0
 ):
-    """A scorer that fits an estimator on synthetic rows and judges it on the real ones that it is given.
+    """Make a scorer that fits an estimator on synthetic rows and scores it on the real rows that it is given.
 
     Parameters
     ----------
     estimator : scikit-learn classifier or regressor, default=None
-        As in `train_on_synthetic`: None takes boosted trees.
+        As in `train_on_synthetic`: None means boosted trees.
     target : str or int, default=None
-        The column to predict, where the sampler learned it together with the others. None is for samplers that take y.
+        The column to predict, for samplers that are fitted on it together with the other columns. None is for samplers
+        that take y.
     scoring : str or callable, default=None
         As in `train_on_synthetic`.
     n_samples : int, default=None
-        Synthetic rows to fit on; None takes as many as there are real ones to judge on.
+        Number of synthetic rows to fit on; None is the number of real rows to score on.
     max_rows : int or None, default=5000
-        At most so many real rows are judged on.
+        At most this many real rows are used for scoring.
     random_state : int, default=0
-        The same for each candidate.
+        Seed of the drawn rows and of the default trees; it is the same for all candidates of a search.
 
     Returns
     -------
     callable
-        ``scorer(sampler, X, y=None) -> float``, higher is better where `scoring` is so.
+        ``scorer(sampler, X, y=None) -> float``; higher is better, if this is so for `scoring`.
 
     Raises
     ------
@@ -165,7 +167,7 @@ def make_utility_scorer(
 
     See Also
     --------
-    train_on_synthetic : The same for rows at hand.
+    train_on_synthetic : The same for rows that exist already.
 
     Examples
     --------
@@ -186,7 +188,7 @@ def make_utility_scorer(
 
 @dataclass(frozen=True, eq=False)
 class SamplerScorer:
-    """What `make_sampler_scorer` makes; it can be pickled where its metric can."""
+    """The result of `make_sampler_scorer`; it can be pickled if its metric can."""
 
     metric: object
     X_train: object
@@ -198,8 +200,8 @@ class SamplerScorer:
         return f"make_sampler_scorer({getattr(self.metric, '__name__', repr(self.metric))})"
 
     def __call__(self, sampler, X, y=None):
-        sampler, X, X_train = _innermost(sampler, X, self.X_train)
-        X, y = _few(X, y, self.max_rows, self.random_state)
+        sampler, X, X_train = _unwrapped(sampler, X, self.X_train)
+        X, y = _at_most(self.max_rows, X, y, self.random_state)
         if callable(self.metric):
             synthetic, _ = _drawn_for(sampler, X, y, self.random_state)
             return self.sign * _number(self.metric(X, synthetic), self.metric)
@@ -215,7 +217,7 @@ class SamplerScorer:
 
 @dataclass(frozen=True, eq=False)
 class UtilityScorer:
-    """What `make_utility_scorer` makes."""
+    """The result of `make_utility_scorer`."""
 
     estimator: object
     target: object
@@ -228,8 +230,8 @@ class UtilityScorer:
         return f"make_utility_scorer({self.estimator!r})"
 
     def __call__(self, sampler, X, y=None):
-        sampler, X = _innermost(sampler, X)
-        X, y = _few(X, y, self.max_rows, self.random_state)
+        sampler, X = _unwrapped(sampler, X)
+        X, y = _at_most(self.max_rows, X, y, self.random_state)
         drawn = sampler.sample(self.n_samples or len(X), random_state=self.random_state)
         real, synthetic, categorical = self._pairs(sampler, X, y, drawn)
         score = score_by_training_set(
@@ -243,36 +245,36 @@ class UtilityScorer:
         if _takes_y(sampler):
             if self.target is not None:
                 raise ValueError(
-                    f"target={self.target!r} is for samplers that learn the target with the other columns, and "
+                    f"target={self.target!r} is for samplers that are fitted on the target with the other columns, but "
                     f"{type(sampler).__name__} takes y; leave target out."
                 )
             return (X, _required(y, sampler)), drawn, categorical
         if self.target is None:
             raise ValueError(
-                f"{type(sampler).__name__} takes no y, so what is there to predict? Name the column that it learned "
-                "with the others: make_utility_scorer(..., target=...)."
+                f"{type(sampler).__name__} takes no y, so target must name the column to predict: "
+                "make_utility_scorer(..., target=...)."
             )
         if self.estimator is None:
             X, drawn = read_tables(X, drawn, names=(DRAWN,), categorical_features=categorical)
         return pair_of(X, self.target, "X"), pair_of(drawn, self.target, DRAWN), "from_dtype"
 
 
-def _innermost(sampler, *sets):
-    """A search's best sampler or a pipeline's last step, and each X as that sees it."""
+def _unwrapped(sampler, *sets):
+    """The best sampler of a search or the last step of a pipeline, and each X transformed by the steps before."""
     sampler = getattr(sampler, "best_estimator_", sampler)
     if isinstance(sampler, Pipeline):
         steps, sampler = sampler[:-1], sampler[-1]
         sets = [X if X is None or not len(steps) else steps.transform(X) for X in sets]
     if not hasattr(sampler, "sample"):
         raise TypeError(
-            f"A sampler's scorer was given a {type(sampler).__name__}, which has no method sample; pass a sampler, or "
-            "a pipeline or search of one."
+            f"A scorer of samplers was given a {type(sampler).__name__}, which has no method sample; pass a sampler, "
+            "or a pipeline or search of one."
         )
     return sampler, *sets
 
 
-def _few(X, y, max_rows, random_state):
-    """At most `max_rows` rows of X, and of y where there is one."""
+def _at_most(max_rows, X, y, random_state):
+    """At most `max_rows` rows of X, and of y where it is not None."""
     if max_rows is None or len(X) <= max_rows:
         return X, y
     return [
@@ -291,19 +293,19 @@ def _categorical_features(sampler):
 
 def _required(y, sampler):
     if y is None:
-        raise ValueError(f"{type(sampler).__name__} takes y, and its scorer was given none; pass y beside X.")
+        raise ValueError(f"{type(sampler).__name__} takes y, but its scorer was given none; pass y beside X.")
     return y
 
 
 def _drawn_for(sampler, X, y, random_state):
-    """As many rows as X has, and their targets; of a sampler that takes y, for just that y."""
+    """As many synthetic rows as X has, and their targets; for the given y where the sampler takes y."""
     if _takes_y(sampler):
         return sampler.sample(y=_required(y, sampler), random_state=random_state)
     return sampler.sample(len(X), random_state=random_state), None
 
 
 def _side_by_side(sampler, X, y, random_state):
-    """Real and synthetic rows as tables, with their targets where the sampler takes y; images as they are."""
+    """Real and synthetic rows as tables, with their targets where the sampler takes y; images unchanged."""
     synthetic, y_synthetic = _drawn_for(sampler, X, y, random_state)
     if is_stack(X):
         return X, synthetic
@@ -318,7 +320,7 @@ def _side_by_side(sampler, X, y, random_state):
 
 
 def _beside_training_rows(sampler, X_train, X, random_state):
-    """Training rows, synthetic rows whose y are as in training too, and the others, without y."""
+    """Training rows, synthetic rows for the distribution of y in training, and the rows X, all without y."""
     drawn = sampler.sample(len(X), random_state=random_state)
     synthetic = drawn[0] if _takes_y(sampler) else drawn
     return read_tables(
@@ -328,5 +330,5 @@ def _beside_training_rows(sampler, X_train, X, random_state):
 
 def _number(value, metric):
     if not isinstance(value, Real):
-        raise TypeError(f"metric={metric!r} must return a number, got {value!r}; pass a function that does.")
+        raise TypeError(f"metric={metric!r} must return a number, got {value!r}; return a float.")
     return float(value)

@@ -15,7 +15,7 @@ WINDOW = np.exp(-(np.arange(-RADIUS, RADIUS + 1) ** 2) / (2 * SIGMA**2))
 WINDOW /= WINDOW.sum()
 K1, K2 = 0.01, 0.03
 SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
-# Numbers of one intermediate array, so that the whole stays in tens of megabytes.
+# Numbers in one intermediate array, so that memory stays at tens of megabytes.
 MAX_CELLS = 1_000_000
 
 
@@ -29,21 +29,21 @@ def ssim(images_a, images_b, *, data_range=None, channel_axis=None):
     images_b : array-like of the same shape
         Image i is compared with image i of images_a.
     data_range : float, default=None
-        Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
-        values in both.
+        Difference between the brightest and the darkest value that a pixel may have. None means 255 for uint8, and
+        otherwise the range of the values in both stacks.
     channel_axis : {None, 1, 3, -1}, default=None
         Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Returns
     -------
     float
-        In [-1, 1]; 1 for equal images, near 0 for images without common structure. Between an image and its
-        reconstruction, higher is better; between samples of one generator, lower means more variety.
+        In [-1, 1]; 1 for equal images, near 0 for images without common structure. Higher is better for images and
+        their reconstructions; lower means more variety for pairs of samples of one generator.
 
     Raises
     ------
     ValueError, TypeError
-        What is no stack of images, has another shape or too few pixels.
+        Something that is no stack of images, stacks of different shapes, or images with too few pixels.
 
     Notes
     -----
@@ -53,7 +53,7 @@ def ssim(images_a, images_b, *, data_range=None, channel_axis=None):
     .. math:: \\frac{(2 \\mu_a \\mu_b + c_1)(2 \\sigma_{ab} + c_2)}
         {(\\mu_a^2 + \\mu_b^2 + c_1)(\\sigma_a^2 + \\sigma_b^2 + c_2)},
 
-    averaged over the pixels whose window lies inside the image, the channels and the pairs. Symmetric.
+    averaged over the pixels whose window lies inside the image, over the channels and over the pairs. It is symmetric.
 
     References
     ----------
@@ -84,33 +84,33 @@ def ms_ssim(images_a, images_b, *, data_range=None, channel_axis=None):
     images_b : array-like of the same shape
         Image i is compared with image i of images_a.
     data_range : float, default=None
-        Brightest less darkest value that a pixel may have. None means 255 for uint8, and otherwise the range of the
-        values in both.
+        Difference between the brightest and the darkest value that a pixel may have. None means 255 for uint8, and
+        otherwise the range of the values in both stacks.
     channel_axis : {None, 1, 3, -1}, default=None
         Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
     Returns
     -------
     float
-        In [0, 1]; 1 for equal images. Between an image and its reconstruction, higher is better; between samples of one
-        class of a generator, lower means more variety (Odena et al. 2017).
+        In [0, 1]; 1 for equal images. Higher is better for images and their reconstructions; lower means more variety
+        for pairs of samples of one class (Odena et al. 2017).
 
     Raises
     ------
     ValueError, TypeError
-        What is no stack of images, has another shape or too few pixels.
+        Something that is no stack of images, stacks of different shapes, or images with too few pixels.
 
     Notes
     -----
-    At each scale j but the coarsest M, the second factor of `ssim` (contrast and structure, :math:`s_j`) is averaged
-    over the image, and at the coarsest both factors (:math:`l_M s_M`); each scale halves the one before by the mean of
-    2 by 2 pixels:
+    At each scale j except the coarsest scale M, the second factor of `ssim` (contrast and structure, :math:`s_j`) is
+    averaged over the image; at scale M the product of both factors (:math:`l_M s_M`) is. Each scale halves the images
+    of the previous one by the mean of 2 by 2 pixels:
 
     .. math:: (l_M s_M)^{w_M} \\prod_{j < M} s_j^{w_j}, \\quad w = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333).
 
-    Negative averages count as 0. There are as many of the five scales as leave 11 by 11 pixels, and the weights of
-    those are enlarged to the sum of all: 28 by 28 pixels have two, 64 by 64 three. Scores of images of different size
-    are therefore not comparable.
+    Negative averages count as 0. Only the scales that have at least 11 by 11 pixels are used, and their weights are
+    rescaled to the sum of all five: images of 28 by 28 pixels have two scales, those of 64 by 64 pixels three. So
+    scores of images of different sizes are not comparable.
 
     References
     ----------
@@ -147,12 +147,12 @@ def _read_pairs(images_a, images_b, data_range, channel_axis):
     names = ("images_a", "images_b")
     a, b = read_images(images_a, images_b, names=names, min_side=len(WINDOW), channel_axis=channel_axis)
     if len(a) != len(b):
-        raise ValueError(f"images_a has {len(a)} images and images_b has {len(b)}; pairs of images are compared.")
+        raise ValueError(f"images_a has {len(a)} images, but images_b has {len(b)}; pass equally many.")
     if data_range is None:
         low, high = brightness_range(a, b)
         return a, b, high - low
     if not (np.isreal(data_range) and 0 < data_range < np.inf):
-        raise ValueError(f"data_range={data_range!r} must be a number above 0.")
+        raise ValueError(f"data_range={data_range!r} is not allowed; data_range must be a number above 0.")
     return a, b, float(data_range)
 
 
@@ -164,7 +164,7 @@ def _n_scales(side):
 
 
 def _mean_over_pairs(similarity, a, b):
-    """Mean of what `similarity` gives for each pair and channel, some pairs at a time."""
+    """Mean `similarity` over pairs and channels, computed in batches of pairs."""
     n_pairs = max(1, MAX_CELLS // a[0].size)
     starts = range(0, len(a), n_pairs)
     total = sum(
@@ -175,7 +175,7 @@ def _mean_over_pairs(similarity, a, b):
 
 
 def _similarity(a, b, data_range):
-    """Similarity, and its part without brightness, each of shape (n, n_channels), of images (n, n_channels, h, w)."""
+    """Similarity of images (n, n_channels, h, w), and its factor without brightness, both of shape (n, n_channels)."""
     c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
     mean_a, mean_b = _windowed(a), _windowed(b)
     variances = _windowed(a * a) - mean_a**2 + _windowed(b * b) - mean_b**2
@@ -186,14 +186,14 @@ def _similarity(a, b, data_range):
 
 
 def _windowed(images):
-    """Means in the window around each pixel that has one inside the image."""
+    """Weighted means in the window around each pixel whose window lies inside the image."""
     inside = slice(RADIUS, -RADIUS)
     along_rows = correlate1d(images, WINDOW, axis=2)[:, :, inside]
     return correlate1d(along_rows, WINDOW, axis=3)[:, :, :, inside]
 
 
 def _halved(images):
-    """Means of 2 by 2 pixels; an odd edge is repeated."""
+    """Means of 2 by 2 pixels; the last row or column is repeated where their number is odd."""
     height, width = images.shape[2:]
     even = np.pad(images, ((0, 0), (0, 0), (0, height % 2), (0, width % 2)), mode="edge")
     return (even[:, :, ::2, ::2] + even[:, :, 1::2, ::2] + even[:, :, ::2, 1::2] + even[:, :, 1::2, 1::2]) / 4

@@ -12,19 +12,18 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skgan._forms import Table, read_table
+from skgan._forms import Table, joint_matrix, read_like, read_table, read_tables
+from skgan._random import generator_of
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 from skgan.exceptions import CopiesWarning
 
-from ._codes import joint_matrix
 from ._extract import extract
 from ._images import is_stack, read_images
-from ._read import generator_of, read_like, read_tables
 from ._scales import MAX_AXES, points
 
-# The cost of one score stays near a second on one core: at most so many rows and cells of each table, and
-# smaller trees where there are many columns.
+# Limits to the rows and cells of each table, and smaller trees where there are many columns: one score takes about a
+# second on one core.
 MAX_ROWS = 10_000
 MAX_CELLS = 1_000_000
 N_FOLDS = 3
@@ -36,18 +35,18 @@ MAX_COMPONENTS = 24
 
 
 class TwoSample(NamedTuple):
-    """How well a classifier tells two tables apart.
+    """The result of `two_sample_test`.
 
     Attributes
     ----------
     auc : float
-        Of held-out rows: 0.5 if the classifier cannot tell them apart, 1 if it always can.
+        AUC on held-out rows: 0.5 if the classifier cannot tell the tables apart, 1 if it always can.
     score : float
         ``1 - 2 * max(auc - 0.5, 0)``: 1 is best.
     copies : bool
-        Whether the AUC lies so far below 0.5 that synthetic rows must be copies of real ones.
+        Whether the AUC is so far below 0.5 that synthetic rows must be copies of real ones.
     n_real, n_synthetic : int
-        Rows that were looked at.
+        Numbers of rows that were compared.
     """
 
     auc: float
@@ -72,23 +71,24 @@ def two_sample_test(
     Parameters
     ----------
     X_real : array-like or frame of shape (n_real, n_columns), stack of images or Table
-        Rows that the sampler was not fitted on.
+        Real rows that the sampler was not fitted on.
     X_synthetic : the same, n_synthetic rows
     classifier : {"boosting", "logistic", "quadratic"} or scikit-learn classifier, default="boosting"
-        "boosting" finds differences of any kind; "logistic" those in the mean of a column or in how often a level
-        comes; "quadratic" these, and those in spreads and correlations. A classifier is shown what "logistic" is:
-        numbers as their place among the real ones (0 to 1), levels as corners of a simplex. It is cloned, and seeded
-        where its random_state is None.
+        "boosting" finds differences of any kind. "logistic" finds differences in the mean of a column or in the
+        frequency of a category. "quadratic" finds these, and differences in variances and correlations. A scikit-learn
+        classifier gets the same input as "logistic": numbers as their rank among the real ones (0 to 1), categories as
+        corners of a simplex. It is cloned, and seeded where its random_state is None.
     paired : bool, default=False
-        Whether row i of either was drawn for the same condition. Such twins are held out together: a classifier that
-        had seen one of them would know the other by its condition, and take it for what it is not.
+        Whether row i of both was drawn for the same condition. Such pairs are held out together: otherwise a classifier
+        that was fitted on one row of a pair would recognise the other by its condition, and predict the wrong class.
     max_rows : int or None, default=10000
-        At most so many rows of each are looked at, and at most 1,000,000 cells (2,000,000 where levels are corners), so
-        fewer rows where there are more than 100 columns (200 axes). None looks at all.
+        At most this many rows of each are compared, drawn at random, and at most 1,000,000 cells of each (2,000,000 for
+        classifiers other than "boosting"), which means fewer rows where there are more than 100 columns (200 axes).
+        None compares all.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories, beside those whose dtype says so.
     random_state : int, Generator, RandomState or None, default=0
-        For the rows that are looked at, the folds and the classifier.
+        For the choice of rows, the folds and the classifier.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def two_sample_test(
     Raises
     ------
     ValueError, TypeError
-        A parameter that is not allowed, or X that cannot be read.
+        A parameter that is not allowed, or rows that cannot be read.
 
     See Also
     --------
@@ -106,23 +106,25 @@ def two_sample_test(
 
     Notes
     -----
-    With :math:`\\hat p(x)` the classifier's probability of being real, fitted without the third of the rows that x is
-    in, the AUC is the chance that a real row looks more real than a synthetic one,
+    Let :math:`\\hat p(x)` be the predicted probability that x is real, by a classifier that is fitted on the two thirds
+    of the rows that do not contain x. The AUC is the probability that this is higher for a real row than for a
+    synthetic one,
 
     .. math:: P(\\hat p(x_r) > \\hat p(x_s)) + \\tfrac12 P(\\hat p(x_r) = \\hat p(x_s)), \\quad
         \\mathrm{score} = 1 - 2 \\max(\\mathrm{AUC} - \\tfrac12, 0).
 
-    The score lies in [0, 1], higher is better. Chance alone moves it: two samples of n rows each from one distribution
-    score 1 give or take about ``1 / sqrt(n)``, so that a score of fewer than a hundred rows says little. A single row
-    of either, or nothing that varies, scores 1.
+    The score lies in [0, 1]; higher is better. It varies by chance: two samples of n rows each from one distribution
+    score 1 with a deviation of about ``1 / sqrt(n)``, so scores of fewer than a hundred rows say little. The score is 1
+    where real or synthetic rows are a single row, or where all rows are equal.
 
-    An AUC well below 0.5 (by 0.05 and by 5 standard errors) is the mark of copies: a held-out copy is taken for what
-    its twin in training was, which is the wrong class. Trees that remember rows show it best, and only copies whose
-    twins are among the rows looked at; "logistic" shows it for few rows only, and twins that are `paired` never do.
+    An AUC well below 0.5 (by 0.05 and by 5 standard errors) is a sign of copies: if the equal real row is in the
+    training folds, a held-out copy is predicted to be real, which is wrong. Trees, which memorise rows, show this best,
+    and only for copies whose real row is among the rows that are compared. "logistic" shows it only for few rows, and
+    copies within a pair (`paired`) never show it.
 
     "quadratic" is a logistic regression on the axes and on all products of pairs of their first whitened principal
-    components (at most 24), which are found anew without each fold. Images are shown to "boosting" as the principal
-    components of both stacks together, to the others pixel by pixel.
+    components (at most 24), which are computed from the training folds. For "boosting", images become the principal
+    components of both stacks together; for the other classifiers each pixel is a column.
 
     References
     ----------
@@ -141,15 +143,15 @@ def two_sample_test(
     """
     check_option("paired", paired, Flag())
     check_option("max_rows", max_rows, Whole(2, (None,)))
-    judge = _judge(classifier)
+    kind = _kind_of(classifier)
     if is_stack(X_real):
-        X_real, X_synthetic = _as_tables(X_real, X_synthetic, judge, random_state)
+        X_real, X_synthetic = _as_tables(X_real, X_synthetic, kind, random_state)
     real, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
-    return _compare(real, synthetic, judge, paired, max_rows, random_state)
+    return _compare(real, synthetic, kind, paired, max_rows, random_state)
 
 
 def detection_score(real, synthetic, *, classifier="boosting", paired=False, random_state=0):
-    """How well `synthetic` hides among `real`: 1 if a classifier cannot tell them apart, 0 if it always can.
+    """How hard it is to tell synthetic rows from real ones: 1 if a classifier cannot do it, 0 if it always can.
 
     Parameters
     ----------
@@ -158,7 +160,7 @@ def detection_score(real, synthetic, *, classifier="boosting", paired=False, ran
     classifier : {"boosting", "logistic", "quadratic"} or scikit-learn classifier, default="boosting"
         As in `two_sample_test`.
     paired : bool, default=False
-        Whether row i of either was drawn for the same condition, as in `two_sample_test`.
+        Whether row i of both was drawn for the same condition, as in `two_sample_test`.
     random_state : int, Generator, RandomState or None, default=0
 
     Returns
@@ -169,11 +171,11 @@ def detection_score(real, synthetic, *, classifier="boosting", paired=False, ran
     Warns
     -----
     CopiesWarning
-        An AUC well below 0.5 means that `synthetic` holds copies of rows of `real`.
+        The AUC is well below 0.5, which means that `synthetic` contains copies of rows of `real`.
 
     See Also
     --------
-    two_sample_test : The same with its AUC and the number of rows; its Notes say what the score is.
+    two_sample_test : The score with the AUC and the number of rows; its Notes define the score.
 
     Examples
     --------
@@ -185,7 +187,7 @@ def detection_score(real, synthetic, *, classifier="boosting", paired=False, ran
     """
     real = real if isinstance(real, Table) else read_table(real, name="real")
     synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
-    test = _compare(real, synthetic, _judge(classifier), paired, MAX_ROWS, random_state)
+    test = _compare(real, synthetic, _kind_of(classifier), paired, MAX_ROWS, random_state)
     _warn_of_copies(test)
     return test.score
 
@@ -199,13 +201,13 @@ def classifier_auc(real, synthetic, *, classifier="boosting", paired=False, rand
     classifier : {"boosting", "logistic", "quadratic"} or scikit-learn classifier, default="boosting"
         As in `two_sample_test`.
     paired : bool, default=False
-        Whether row i of either was drawn for the same condition, as in `two_sample_test`.
+        Whether row i of both was drawn for the same condition, as in `two_sample_test`.
     random_state : int, Generator, RandomState or None, default=0
 
     Returns
     -------
     float
-        0.5 where either table has a single row, or where nothing varies.
+        0.5 where a table has a single row, or where all rows are equal.
 
     Warns
     -----
@@ -214,9 +216,9 @@ def classifier_auc(real, synthetic, *, classifier="boosting", paired=False, rand
 
     See Also
     --------
-    two_sample_test : The same for X of any kind, with the score.
+    two_sample_test : The AUC and the score for arrays, frames and images.
     """
-    test = _compare(real, synthetic, _judge(classifier), paired, MAX_ROWS, random_state)
+    test = _compare(real, synthetic, _kind_of(classifier), paired, MAX_ROWS, random_state)
     _warn_of_copies(test)
     return test.auc
 
@@ -224,18 +226,18 @@ def classifier_auc(real, synthetic, *, classifier="boosting", paired=False, rand
 def _warn_of_copies(test):
     if test.copies:
         warnings.warn(
-            f"A classifier is wrong more often than chance (AUC {test.auc:.2f}): synthetic rows are copies of the "
-            "rows they are compared with. Compare with rows that the sampler was not fitted on.",
+            f"A classifier is wrong more often than by chance (AUC {test.auc:.2f}): synthetic rows are copies of the "
+            "real rows. Compare them with real rows that the sampler was not fitted on.",
             CopiesWarning,
             stacklevel=3,
         )
 
 
-def _as_tables(X_real, X_synthetic, judge, random_state):
-    """Images as rows: components of both stacks together for trees, which are slow on pixels; else pixels."""
+def _as_tables(X_real, X_synthetic, kind, random_state):
+    """Images as rows: principal components of both stacks for trees, which are slow on many pixels; else pixels."""
     stacks = read_images(X_real, X_synthetic)
     both = np.concatenate(stacks)
-    if judge is CLASSIFIERS["boosting"] and (both != both[0]).any():
+    if kind is CLASSIFIERS["boosting"] and (both != both[0]).any():
         # As grey images, because their channels are found already.
         both = both.reshape(len(both), -1, both.shape[3])
         (both,) = extract(both, names=(), features="pca", random_state=random_state)
@@ -243,21 +245,21 @@ def _as_tables(X_real, X_synthetic, judge, random_state):
     return [stack.reshape(len(stack), -1).astype(np.float32) for stack in stacks]
 
 
-def _compare(real, synthetic, judge, paired, max_rows, random_state):
+def _compare(real, synthetic, kind, paired, max_rows, random_state):
     """The TwoSample of two Tables."""
     if paired and real.n_rows != synthetic.n_rows:
         raise ValueError(
-            f"paired=True takes row i of both tables for the same condition, but these have {real.n_rows} and "
-            f"{synthetic.n_rows} rows; pass as many of either."
+            f"paired=True means that row i of both tables was drawn for the same condition, but these have "
+            f"{real.n_rows} and {synthetic.n_rows} rows; pass equally many rows."
         )
     rng = generator_of(random_state)
-    width = judge.width(real, synthetic)
-    rows_real = _some_rows(real.n_rows, width, rng, max_rows)
-    rows_synthetic = rows_real if paired else _some_rows(synthetic.n_rows, width, rng, max_rows)
+    n_columns = kind.n_columns(real, synthetic)
+    rows_real = _sampled_rows(real.n_rows, n_columns, rng, max_rows)
+    rows_synthetic = rows_real if paired else _sampled_rows(synthetic.n_rows, n_columns, rng, max_rows)
     n_real, n_synthetic = len(rows_real), len(rows_synthetic)
-    contest = judge.contest(real, synthetic, rows_real, rows_synthetic)
+    problem = kind.problem(real, synthetic, rows_real, rows_synthetic)
     is_real = np.repeat([1, 0], [n_real, n_synthetic])
-    varies = np.array([len(np.unique(axis)) > 1 for axis in contest.X.T])
+    varies = np.array([len(np.unique(axis)) > 1 for axis in problem.X.T])
     if min(n_real, n_synthetic) < 2 or not varies.any():
         return TwoSample(0.5, 1.0, False, n_real, n_synthetic)
     seed = int(rng.integers(2**31))
@@ -265,8 +267,8 @@ def _compare(real, synthetic, judge, paired, max_rows, random_state):
     fold = np.concatenate([fold_of_real, fold_of_real if paired else _folds(n_synthetic, rng)])
 
     def auc_of(axes):
-        model = _seeded(contest.classifier_of(axes), seed)
-        return float(roc_auc_score(is_real, _held_out_reality(model, contest.X[:, axes], is_real, fold)))
+        model = _seeded(problem.classifier_of(axes), seed)
+        return float(roc_auc_score(is_real, _cross_validated_scores(model, problem.X[:, axes], is_real, fold)))
 
     def looks_copied(auc):
         return _looks_copied(auc, n_real, n_synthetic)
@@ -274,39 +276,39 @@ def _compare(real, synthetic, judge, paired, max_rows, random_state):
     auc = auc_of(varies)
     copies = looks_copied(auc)
     if copies:
-        # A column that numbers the rows lowers the AUC too, where nothing is copied.
-        is_key = np.array([_numbers_the_rows(column, rows_real) for column in real.columns])
-        others = varies & ~is_key[contest.column]
+        # A column of row numbers lowers the AUC too, even if no row is copied.
+        is_key = np.array([_is_key(column, rows_real) for column in real.columns])
+        others = varies & ~is_key[problem.column]
         copies = others.any() and looks_copied(auc_of(others))
     return TwoSample(auc, 1.0 - 2.0 * max(auc - 0.5, 0.0), bool(copies), n_real, n_synthetic)
 
 
-class Judge(NamedTuple):
-    """A kind of classifier.
+class ClassifierKind(NamedTuple):
+    """How a kind of classifier compares two tables.
 
     Attributes
     ----------
-    width : callable
-        What a row of these two Tables costs it, in columns of trees.
-    contest : callable
-        Both Tables, and the positions of the rows looked at, to a Contest.
+    n_columns : callable
+        Function of both Tables: the cost of a row for this classifier, as an equivalent number of columns for trees.
+    problem : callable
+        Function of both Tables, and of the positions of the rows that are compared: a Problem.
     """
 
-    width: Callable
-    contest: Callable
+    n_columns: Callable
+    problem: Callable
 
 
-class Contest(NamedTuple):
-    """What a classifier is shown, and the classifier.
+class Problem(NamedTuple):
+    """A classification problem, and the classifier that solves it.
 
     Attributes
     ----------
     X : ndarray of shape (n_real + n_synthetic, n_axes)
         The real rows come first.
     column : ndarray of int, shape (n_axes,)
-        Which of the table's columns an axis tells of.
+        The column of the table that an axis belongs to.
     classifier_of : callable
-        A mask of axes (n_axes,) to a classifier that is ready to be fitted on these.
+        Function of a mask of axes (n_axes,): an unfitted classifier for these.
     """
 
     X: np.ndarray
@@ -315,9 +317,9 @@ class Contest(NamedTuple):
 
 
 def _boosting(real, synthetic, rows_real, rows_synthetic):
-    """Boosted trees, which are shown levels as levels and gaps as gaps."""
+    """The Problem for boosted trees, which handle categories and missing values themselves."""
     trees = NARROW_TREES if len(real.columns) <= WIDE else WIDE_TREES
-    A, B, categorical = joint_matrix(real, synthetic, max_levels=trees["max_bins"] - 5)
+    A, B, categorical = joint_matrix(real, synthetic, max_categories=trees["max_bins"] - 5)
     X = np.concatenate([A[rows_real], B[rows_synthetic]])
     smallest_leaf = int(np.clip(len(X) // 20, 1, 20))
 
@@ -326,7 +328,7 @@ def _boosting(real, synthetic, rows_real, rows_synthetic):
             **trees, min_samples_leaf=smallest_leaf, early_stopping=False, categorical_features=categorical[axes]
         )
 
-    return Contest(X, np.arange(len(categorical)), classifier_of)
+    return Problem(X, np.arange(len(categorical)), classifier_of)
 
 
 def _n_columns(real, synthetic):
@@ -334,7 +336,7 @@ def _n_columns(real, synthetic):
 
 
 def _half_the_axes(real, synthetic):
-    """Half as many as `points` has axes."""
+    """Half the number of axes of `points`."""
     n_axes = 0
     for a, b in zip(real.columns, synthetic.columns):
         if a.kind == "categorical":
@@ -344,19 +346,19 @@ def _half_the_axes(real, synthetic):
     return max(n_axes // 2, 1)
 
 
-def _judge_of_points(make):
-    """The Judge that shows points to a classifier, as `make()` makes it."""
+def _kind_on_points(make):
+    """The kind of classifiers, made by ``make()``, that are fitted on `points`."""
 
-    def contest(real, synthetic, rows_real, rows_synthetic):
+    def problem(real, synthetic, rows_real, rows_synthetic):
         tables = real.take(rows_real), synthetic.take(rows_synthetic)
         blocks = [
             np.concatenate(points([Table(real.form, (column,), len(column.values)) for column in columns], "ranks"))
             for columns in zip(*(table.columns for table in tables))
         ]
         column = np.repeat(np.arange(len(blocks)), [block.shape[1] for block in blocks])
-        return Contest(np.concatenate(blocks, axis=1).astype(np.float64), column, lambda axes: make())
+        return Problem(np.concatenate(blocks, axis=1).astype(np.float64), column, lambda axes: make())
 
-    return Judge(_half_the_axes, contest)
+    return ClassifierKind(_half_the_axes, problem)
 
 
 def _logistic():
@@ -371,11 +373,11 @@ class WithProducts(TransformerMixin, BaseEstimator):
     """The axes, and all products of pairs of their first whitened principal components."""
 
     def fit(self, X, y=None):
-        # No more products than a quarter of the rows.
-        most = int(np.clip(np.sqrt(len(X) / 2), 1, MAX_COMPONENTS))
+        # At most one product per four rows.
+        n_components = int(np.clip(np.sqrt(len(X) / 2), 1, MAX_COMPONENTS))
         self.mean_ = X.mean(axis=0)
         variances, axes = _principal_axes(X - self.mean_)
-        kept = (variances > 1e-8 * variances[-1]) & (np.arange(len(variances)) >= len(variances) - most)
+        kept = (variances > 1e-8 * variances[-1]) & (np.arange(len(variances)) >= len(variances) - n_components)
         self.whitening_ = axes[:, kept] / np.sqrt(variances[kept])
         return self
 
@@ -386,7 +388,7 @@ class WithProducts(TransformerMixin, BaseEstimator):
 
 
 def _principal_axes(centred):
-    """Variances, rising, and axes (columns) of centred rows (n, n_axes), by the smaller of their two Gram matrices."""
+    """Ascending variances and axes (columns) of centred rows (n, n_axes), from the smaller of the two Gram matrices."""
     n, n_axes = centred.shape
     if n_axes <= n:
         return np.linalg.eigh(centred.T @ centred / n)
@@ -396,28 +398,28 @@ def _principal_axes(centred):
 
 
 CLASSIFIERS = {
-    "boosting": Judge(_n_columns, _boosting),
-    "logistic": _judge_of_points(_logistic),
-    "quadratic": _judge_of_points(_quadratic),
+    "boosting": ClassifierKind(_n_columns, _boosting),
+    "logistic": _kind_on_points(_logistic),
+    "quadratic": _kind_on_points(_quadratic),
 }
 
 
-def _judge(classifier):
-    """The Judge that is a word of CLASSIFIERS, or the user's own classifier."""
+def _kind_of(classifier):
+    """The ClassifierKind of a name in CLASSIFIERS, or of the user's own classifier."""
     if isinstance(classifier, str):
         return resolve("classifier", classifier, CLASSIFIERS, also="a scikit-learn classifier")
-    judges = hasattr(classifier, "predict_proba") or hasattr(classifier, "decision_function")
-    if isinstance(classifier, type) or not (judges and hasattr(classifier, "get_params")):
+    has_scores = hasattr(classifier, "predict_proba") or hasattr(classifier, "decision_function")
+    if isinstance(classifier, type) or not (has_scores and hasattr(classifier, "get_params")):
         known = ", ".join(repr(word) for word in CLASSIFIERS)
         raise TypeError(
             f"classifier={classifier!r} must be one of {known}, or an instance of a scikit-learn classifier that has "
             "predict_proba or decision_function."
         )
-    return _judge_of_points(lambda: clone(classifier))
+    return _kind_on_points(lambda: clone(classifier))
 
 
 def _seeded(model, seed):
-    """The model with a seed wherever it has none."""
+    """The model with a seed for each random_state that is None."""
     unset = [
         name
         for name, value in model.get_params().items()
@@ -426,43 +428,44 @@ def _seeded(model, seed):
     return model.set_params(**dict.fromkeys(unset, seed))
 
 
-def _some_rows(n_rows, n_columns, rng, max_rows=MAX_ROWS):
-    """Positions of the rows that are looked at."""
+def _sampled_rows(n_rows, n_columns, rng, max_rows=MAX_ROWS):
+    """Positions of the rows that are compared."""
     if max_rows is None:
         return np.arange(n_rows)
-    most = min(max_rows, max(MAX_CELLS // n_columns, 2))
-    return np.arange(n_rows) if n_rows <= most else rng.choice(n_rows, most, replace=False)
+    n = min(max_rows, max(MAX_CELLS // n_columns, 2))
+    return np.arange(n_rows) if n_rows <= n else rng.choice(n_rows, n, replace=False)
 
 
 def _folds(n, rng):
-    """Fold of each of n rows, shape (n,): as even as can be."""
+    """The fold (n,) of each row; folds have nearly equal sizes."""
     return rng.permutation(n) % min(N_FOLDS, n)
 
 
-def _held_out_reality(model, X, is_real, fold):
-    """How real each row looks (n,) to the model fitted without the row's fold."""
-    reality = np.empty(len(X))
+def _cross_validated_scores(model, X, is_real, fold):
+    """The score (n,) for being real that each row gets from the model fitted on the other folds."""
+    scores = np.empty(len(X))
     for k in np.unique(fold):
         held_out = fold == k
-        # scikit-learn's trees stumble over a column of gaps alone, which says nothing anyway.
-        shown = np.where(np.isnan(X[~held_out]).all(axis=0), 0.0, X)
-        model.fit(shown[~held_out], is_real[~held_out])
-        reality[held_out] = _reality(model, shown[held_out])
-    return reality
+        # scikit-learn's trees fail on a column whose values are all missing; it carries no information anyway.
+        filled = np.where(np.isnan(X[~held_out]).all(axis=0), 0.0, X)
+        model.fit(filled[~held_out], is_real[~held_out])
+        scores[held_out] = _scores(model, filled[held_out])
+    return scores
 
 
-def _reality(model, X):
+def _scores(model, X):
     return model.predict_proba(X)[:, 1] if hasattr(model, "predict_proba") else model.decision_function(X)
 
 
 def _looks_copied(auc, n_real, n_synthetic):
-    """A held-out copy is taken for what its twin in training was, which is the wrong class."""
-    deviation = np.sqrt((n_real + n_synthetic + 1) / (12 * n_real * n_synthetic))  # of the AUC, by chance
+    """Whether the AUC is far below 0.5: a held-out copy is predicted to be of the class of its original, wrongly."""
+    # The standard deviation of the AUC by chance.
+    deviation = np.sqrt((n_real + n_synthetic + 1) / (12 * n_real * n_synthetic))
     return auc < 0.5 - max(0.05, 5 * deviation)
 
 
-def _numbers_the_rows(column, rows):
-    """Whether a column is a key: whole numbers or levels, another in each row."""
+def _is_key(column, rows):
+    """Whether a column identifies rows: it holds integers or categories, all different."""
     values = column.values[rows]
     if column.missing[rows].any() or len(set(values.tolist())) < len(values):
         return False

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from skgan._forms import kind_of, read_table, rows_taken
-from skgan.metrics._codes import joint_matrix
-from skgan.metrics._read import read_like
+from skgan._forms import joint_matrix, kind_of, read_like, read_table, rows_taken
 
 # The least number of rows in a leaf is 5 % of the rows, but at most this many. Smaller leaves would give high
 # probabilities to whatever is close to a training row.

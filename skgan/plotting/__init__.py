@@ -1,4 +1,4 @@
-"""Pictures in the manner of scikit-learn's displays; matplotlib is imported when one is drawn."""
+"""Displays like those of scikit-learn; matplotlib is imported when one is plotted."""
 
 from ._embedding import EmbeddingDisplay
 from ._history import HistoryDisplay

@@ -1,4 +1,4 @@
-"""EmbeddingDisplay: real and synthetic rows as points of one plane."""
+"""EmbeddingDisplay: real and synthetic rows as points in a plane."""
 
 import warnings
 from importlib.util import find_spec
@@ -6,28 +6,28 @@ from importlib.util import find_spec
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
+from skgan._random import generator_of, some_rows
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
-from skgan.metrics._extract import extract
+from skgan.metrics import extract
 from skgan.metrics._images import is_stack, read_images
-from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import draw_rows, n_rows_of
 from ._style import LABEL, REAL, SYNTHETIC, TICK, TITLE, bare, open_axes, percent, require_matplotlib
 
 
 class EmbeddingDisplay:
-    """Rows as points of a plane that was found from the real ones.
+    """Rows as points in a plane that is computed from the real rows.
 
     Parameters
     ----------
     real, synthetic : ndarray of shape (n, 2)
-        Places of rows.
+        Coordinates of the rows.
     method : {"pca", "umap"}
     explained : tuple of float, default=None
-        Share of the real rows' variance that either axis holds, for "pca".
+        Share of the variance of the real rows along each axis, for "pca".
     random_state : int, default=0
-        Of the order in which points are drawn.
+        For the order in which points are drawn.
 
     Attributes
     ----------
@@ -37,13 +37,14 @@ class EmbeddingDisplay:
 
     See Also
     --------
-    EmbeddingDisplay.from_estimator : Of rows that a sampler draws.
-    EmbeddingDisplay.from_samples : Of rows at hand.
+    EmbeddingDisplay.from_estimator : Plot rows drawn from a sampler.
+    EmbeddingDisplay.from_samples : Plot given rows.
 
     Notes
     -----
-    Both clouds have the same number of points, drawn in a mixed order, so that neither hides the other. A plane shows
-    clusters that are missed and rows where no real ones are; rows that agree in it may still differ elsewhere.
+    Both kinds have the same number of points, drawn in a random order, so that neither hides the other. The plot shows
+    clusters without synthetic rows, and synthetic rows where there are no real ones. Rows that look similar in the
+    plane may differ in other directions.
 
     Examples
     --------
@@ -80,22 +81,22 @@ class EmbeddingDisplay:
         random_state=0,
         ax=None,
     ):
-        """Real rows, and as many that a sampler draws.
+        """Plot real rows, and equally many rows drawn from a sampler.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            Fitted.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A fitted sampler.
         X : array-like or frame of shape (n_real, n_columns)
             Real rows.
         y : array-like of shape (n,), default=None
-            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+            Targets that a conditional sampler draws rows for; None lets it draw the targets too.
         n_samples : int, default=None
-            How many rows to draw; None is as many as are shown. Not used where there is `y`.
+            Number of rows to draw; None means the number of rows that are shown. Not used if `y` is given.
         method, features, max_rows, categorical_features, ax
             As in `from_samples`.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the sampler's rows, and as in `from_samples`.
+            For drawing rows from the sampler, and as in `from_samples`.
 
         Returns
         -------
@@ -128,25 +129,24 @@ class EmbeddingDisplay:
         random_state=0,
         ax=None,
     ):
-        """Real and synthetic rows.
+        """Plot real and synthetic rows.
 
         Parameters
         ----------
         X_real : array-like or frame of shape (n_real, n_columns), or stack of images
         X_synthetic : the same, of any number of rows
         method : {"pca", "umap"}, default="pca"
-            The two directions in which real rows vary most, or a map that keeps neighbours together (needs
-            umap-learn). Either is found from the real rows alone.
+            "pca" is the two directions in which real rows vary most. "umap" is a map that keeps neighbours together,
+            and needs umap-learn. Both are computed from the real rows alone.
         features : str or callable, default="auto"
-            The space that is shown: a word that the metrics know, or a callable from X to a matrix. "auto" takes
-            images pixel by pixel, and counts numbers in real standard deviations where all columns are numbers
-            without gaps, in ranks of the real rows elsewhere.
+            The features of the rows, as in `skgan.metrics.extract`, or a callable that maps X to a matrix. "auto" is
+            the pixels of images; "standard" for tables of numbers without missing values; and "ranks" for other tables.
         max_rows : int or None, default=2000
-            Rows of either kind that are shown; both kinds have the same number.
+            At most this many rows of each kind are shown; both kinds have the same number.
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the choice of rows, of the map and of the drawing order.
+            For the choice of rows, the map and the order in which points are drawn.
         ax : matplotlib Axes, empty Figure or None, default=None
             As in `plot`.
 
@@ -157,9 +157,9 @@ class EmbeddingDisplay:
         Raises
         ------
         ImportError
-            If method="umap" and umap-learn is not installed.
+            method="umap", and umap-learn is not installed.
         ValueError, TypeError
-            What cannot be read or used.
+            Rows that cannot be read, or a parameter that is not allowed.
         """
         require_matplotlib(cls)
         embed = resolve("method", method, METHODS)
@@ -174,14 +174,14 @@ class EmbeddingDisplay:
         return cls(real=real, synthetic=synthetic, method=method, explained=explained, random_state=seed).plot(ax)
 
     def plot(self, ax=None, *, alpha=None, size=10):
-        """Draw both clouds.
+        """Plot the points.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure.
+            Where to plot; None means a new figure.
         alpha : float, default=None
-            Opacity of a point; None falls as points become many.
+            Opacity of a point; None means an opacity that falls with the number of points.
         size : float, default=10
             Area of a point in square points.
 
@@ -240,21 +240,21 @@ def _is_matrix(X):
 
 
 def _pca(real, synthetic, seed):
-    """Along the two directions of the largest real variance; along none, zeros."""
+    """The two first principal components of the real rows; zeros where there are fewer."""
     mean = real.mean(axis=0)
     centred = real - mean
-    n_found = min(2, *centred.shape)
-    _, lengths, directions = randomized_svd(centred, n_components=n_found, random_state=seed)
+    n_components = min(2, *centred.shape)
+    _, singular_values, directions = randomized_svd(centred, n_components=n_components, random_state=seed)
     plane = np.zeros((real.shape[1], 2))
-    plane[:, :n_found] = directions.T
+    plane[:, :n_components] = directions.T
     total = (centred**2).sum()
     explained = np.zeros(2)
-    explained[:n_found] = lengths**2 / total if total > 0 else 0
+    explained[:n_components] = singular_values**2 / total if total > 0 else 0
     return centred @ plane, (synthetic - mean) @ plane, tuple(explained.tolist())
 
 
 def _umap(real, synthetic, seed):
-    """A map that keeps real neighbours together; synthetic rows are laid into it."""
+    """A map that keeps real neighbours together, and the places of synthetic rows in it."""
     if find_spec("umap") is None:
         raise ImportError(
             "method='umap' needs umap-learn, which is not installed; run: python -m pip install umap-learn, or use "
@@ -263,7 +263,7 @@ def _umap(real, synthetic, seed):
     if len(real) < 4:
         raise ValueError(f"method='umap' needs 4 real rows or more, got {len(real)}; use method='pca'.")
     with warnings.catch_warnings():
-        # It tells what else could be installed, and that a seed costs it its threads.
+        # It warns about optional packages, and that a seed disables its threads.
         warnings.simplefilter("ignore")
         from umap import UMAP
 

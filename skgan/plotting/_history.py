@@ -1,4 +1,4 @@
-"""HistoryDisplay: the losses of a run."""
+"""HistoryDisplay: the losses of a training run."""
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
@@ -10,17 +10,17 @@ from ._style import FAINT, LABEL, REAL, SYNTHETIC, TITLE, bare, open_axes, plain
 
 X_LABELS = {"step": "step", "seconds": "seconds of training"}
 COLOURS = {"discriminator_loss": REAL, "generator_loss": SYNTHETIC}
-# What Okabe and Ito leave for further players.
+# The other colours of Okabe and Ito, for further losses.
 MORE_COLOURS = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 
 class HistoryDisplay:
-    """Losses of a training run, step by step.
+    """The losses of a training run over its steps.
 
     Parameters
     ----------
     history : DataFrame
-        Columns step, seconds and one or more whose name ends in ``_loss``, as in `GANSampler.history_`.
+        Columns step, seconds, and one or more whose names end in ``_loss``, as in `GANSampler.history_`.
 
     Attributes
     ----------
@@ -31,13 +31,13 @@ class HistoryDisplay:
 
     See Also
     --------
-    HistoryDisplay.from_estimator : Of a fitted sampler.
-    HistoryDisplay.from_history : Of a frame.
+    HistoryDisplay.from_estimator : Plot the history of a fitted sampler.
+    HistoryDisplay.from_history : Plot a history that is a frame.
 
     Notes
     -----
-    The losses of two players who learn against each other need not fall; curves that settle tell that the game found
-    a balance, not that the rows are good. For that there are the metrics.
+    The losses of a generator and a discriminator need not fall. Curves that converge show that both are in balance, not
+    that the rows are good; this is what metrics measure.
 
     Examples
     --------
@@ -58,12 +58,12 @@ class HistoryDisplay:
 
     @classmethod
     def from_estimator(cls, sampler, *, x="step", smoothing=0.05, ax=None):
-        """The losses of a fitted sampler.
+        """Plot the losses of a fitted sampler.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            With a `history_`.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A fitted sampler with a `history_`.
         x, smoothing, ax
             As in `plot`.
 
@@ -74,7 +74,7 @@ class HistoryDisplay:
         Raises
         ------
         NotFittedError
-            Before `fit`.
+            The sampler is not fitted.
         """
         if not hasattr(sampler, "history_"):
             raise NotFittedError(f"This {type(sampler).__name__} has no history_ yet; call fit first.")
@@ -82,7 +82,7 @@ class HistoryDisplay:
 
     @classmethod
     def from_history(cls, history, *, x="step", smoothing=0.05, ax=None):
-        """The losses of a frame.
+        """Plot the losses in a frame.
 
         Parameters
         ----------
@@ -98,7 +98,7 @@ class HistoryDisplay:
         Raises
         ------
         ValueError
-            If columns lack.
+            A column is missing.
         """
         require_matplotlib(cls)
         if not _losses(history) or x not in history:
@@ -109,16 +109,16 @@ class HistoryDisplay:
         return cls(history=history).plot(ax, x=x, smoothing=smoothing)
 
     def plot(self, ax=None, *, x="step", smoothing=0.05):
-        """Draw each loss as a faint line, and its running median over that.
+        """Plot each loss as a faint line, and its running median on top.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure.
+            Where to plot; None means a new figure.
         x : {"step", "seconds"}, default="step"
-            What the losses are told by.
+            The x-axis.
         smoothing : float, default=0.05
-            Share of the run that a running median is taken over.
+            Width of the running median, as a share of the run.
 
         Returns
         -------
@@ -128,25 +128,25 @@ class HistoryDisplay:
         Raises
         ------
         ValueError
-            If `x` or `smoothing` cannot be used.
+            `x` or `smoothing` is not allowed.
         """
         label = resolve("x", x, X_LABELS)
         check_option("smoothing", smoothing, Positive())
         ax = open_axes(self, ax, self.figure_size)
         window = max(1, round(min(smoothing, 1.0) * len(self.history)))
         more = iter(MORE_COLOURS * len(self.history.columns))
-        place, self.lines_, shown = self.history[x], {}, []
+        positions, self.lines_, shown = self.history[x], {}, []
         for name in _losses(self.history):
             loss, colour = self.history[name], COLOURS.get(name) or next(more)
             smooth = loss.rolling(window, min_periods=1, center=True).median()
             marker = "o" if len(loss) == 1 else None
-            ax.plot(place, loss, color=colour, alpha=0.25, linewidth=0.8)
+            ax.plot(positions, loss, color=colour, alpha=0.25, linewidth=0.8)
             text = plain(name.removesuffix("_loss").replace("_", " "))
-            [self.lines_[name]] = ax.plot(place, smooth, color=colour, linewidth=1.8, label=text, marker=marker)
+            [self.lines_[name]] = ax.plot(positions, smooth, color=colour, linewidth=1.8, label=text, marker=marker)
             shown += [smooth, _bulk(loss)]
         _limit(ax, np.concatenate(shown))
         if self.history.empty:
-            ax.text(0.5, 0.5, "no step was made", transform=ax.transAxes, ha="center", color=FAINT)
+            ax.text(0.5, 0.5, "there were no steps", transform=ax.transAxes, ha="center", color=FAINT)
         ax.set_xlabel(label, fontsize=LABEL)
         ax.set_ylabel("loss", fontsize=LABEL)
         ax.set_title("Losses during training", fontsize=TITLE, loc="left")
@@ -161,13 +161,13 @@ def _losses(history):
 
 
 def _bulk(loss):
-    """Where nearly all of the finite losses end, to either side."""
+    """The lower and upper end of nearly all finite losses."""
     known = loss[np.isfinite(loss)]
     return np.quantile(known, [0.005, 0.995], method="nearest") if len(known) else []
 
 
 def _limit(ax, values):
-    """Let single spikes leave the picture, but no smoothed line."""
+    """Limit the y-axis to all smoothed lines; single spikes may be outside."""
     values = values[np.isfinite(values)]
     if len(values) and np.ptp(values) > 0:
         margin = 0.05 * np.ptp(values)

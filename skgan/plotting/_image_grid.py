@@ -1,4 +1,4 @@
-"""ImageGridDisplay and ClassGridDisplay: generated images, many at a glance."""
+"""ImageGridDisplay and ClassGridDisplay: grids of images."""
 
 import numpy as np
 
@@ -10,30 +10,30 @@ from ._style import LABEL, plain, require_matplotlib
 
 
 class ImageGridDisplay:
-    """Images in rows and columns.
+    """A grid of images.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width) or (n, height, width, 3)
     n_cols : int, default=10
-        Images in a row.
+        Number of images in a row.
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
     figure_ : matplotlib.figure.Figure
     image_ : matplotlib.image.AxesImage
-        All images in one picture.
+        All images, as one picture.
 
     See Also
     --------
-    ImageGridDisplay.from_estimator : Of images that a sampler draws.
-    ImageGridDisplay.from_samples : Of images at hand.
+    ImageGridDisplay.from_estimator : Plot images drawn from a sampler.
+    ImageGridDisplay.from_samples : Plot given images.
 
     Notes
     -----
-    All images share one scale of brightness: 0 to 255 for uint8, else from the smallest to the largest number in any
-    of them.
+    All images have the same scale of brightness: 0 to 255 for uint8, else from the smallest to the largest number in
+    all images.
 
     Examples
     --------
@@ -65,15 +65,15 @@ class ImageGridDisplay:
         title=None,
         ax=None,
     ):
-        """Images that a sampler draws.
+        """Plot images drawn from a sampler.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            Fitted on images, or on flattened ones.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A sampler that is fitted on images, or on flattened images.
         n_rows, n_cols : int, default=5 and 10
         y : array-like of shape (n,), default=None
-            Targets to draw images for, for a conditional sampler; the first ``n_rows * n_cols`` are shown.
+            Targets that a conditional sampler draws images for; the first ``n_rows * n_cols`` are shown.
         random_state : int, RandomState instance, Generator instance or None, default=0
         image_shape, channel_axis
             As in `from_samples`. None is what the sampler was given.
@@ -94,7 +94,7 @@ class ImageGridDisplay:
     def from_samples(
         cls, images, n_rows=5, n_cols=10, *, image_shape=None, channel_axis=None, cmap="gray", title=None, ax=None
     ):
-        """Images at hand.
+        """Plot given images.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class ImageGridDisplay:
             The first ``n_rows * n_cols`` are shown.
         n_rows, n_cols : int, default=5 and 10
         image_shape : tuple of int, default=None
-            Height, width and, where there is colour, 3, for flattened rows.
+            Height, width and, for images in colour, 3, for flattened rows.
         channel_axis : {None, 1, 3, -1}, default=None
             Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         cmap, title, ax
@@ -115,7 +115,7 @@ class ImageGridDisplay:
         Raises
         ------
         ValueError, TypeError
-            What is no stack of images.
+            Something that is not a stack of images.
         """
         require_matplotlib(cls)
         _check_grid(n_rows, n_cols)
@@ -123,14 +123,14 @@ class ImageGridDisplay:
         return cls(images=images, n_cols=min(n_cols, len(images))).plot(ax, cmap=cmap, title=title)
 
     def plot(self, ax=None, *, cmap="gray", title=None):
-        """Draw the images.
+        """Plot the images.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure.
+            Where to plot; None means a new figure.
         cmap : str or Colormap, default="gray"
-            Of images without colour.
+            Colormap of images without colour.
         title : str, default=None
 
         Returns
@@ -144,13 +144,13 @@ class ImageGridDisplay:
 
 
 class ClassGridDisplay:
-    """Images of each class in a row of its own, its label at the left.
+    """A grid of images with one row per class, whose label is at the left.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width) or (n, height, width, 3)
     y : ndarray of shape (n,)
-        The class of each.
+        The class of each image.
     classes : sequence
         The classes in the order of their rows.
 
@@ -159,12 +159,12 @@ class ClassGridDisplay:
     ax_ : matplotlib.axes.Axes
     figure_ : matplotlib.figure.Figure
     image_ : matplotlib.image.AxesImage
-        All images in one picture.
+        All images, as one picture.
 
     See Also
     --------
-    ClassGridDisplay.from_estimator : Of images that a conditional sampler draws.
-    ClassGridDisplay.from_samples : Of images at hand.
+    ClassGridDisplay.from_estimator : Plot images drawn from a conditional sampler.
+    ClassGridDisplay.from_samples : Plot given images.
 
     Examples
     --------
@@ -197,16 +197,16 @@ class ClassGridDisplay:
         title=None,
         ax=None,
     ):
-        """Images that a conditional sampler draws, class by class.
+        """Plot images of each class, drawn from a conditional sampler.
 
         Parameters
         ----------
-        sampler : ConditionalGANSampler or alike
-            Fitted on images, or on flattened ones, and their classes.
+        sampler : ConditionalGANSampler or similar
+            A sampler that is fitted on images, or on flattened images, and their classes.
         classes : sequence, default=None
-            Which, in the order of their rows; None is the sampler's `classes_`.
+            The classes, in the order of the rows; None means the `classes_` of the sampler.
         n_cols : int, default=10
-            Images of each class.
+            Number of images of each class.
         random_state : int, RandomState instance, Generator instance or None, default=0
         image_shape, channel_axis
             As in `from_samples`. None is what the sampler was given.
@@ -220,13 +220,13 @@ class ClassGridDisplay:
         Raises
         ------
         ValueError
-            If no classes are given and the sampler knows none.
+            No classes are given, and the sampler has no `classes_`.
         """
         require_matplotlib(cls)
         check_option("n_cols", n_cols, Whole(1))
         if classes is None and not hasattr(sampler, "classes_"):
             raise ValueError(
-                f"{type(sampler).__name__} has no classes_; pass classes, and a conditional sampler that is fitted."
+                f"{type(sampler).__name__} has no classes_; pass a fitted conditional sampler, or classes."
             )
         classes = list(sampler.classes_ if classes is None else classes)
         y = [label for label in classes for _ in range(n_cols)]
@@ -248,7 +248,7 @@ class ClassGridDisplay:
         title=None,
         ax=None,
     ):
-        """Images at hand, and their classes.
+        """Plot given images and their classes.
 
         Parameters
         ----------
@@ -257,9 +257,9 @@ class ClassGridDisplay:
             The first `n_cols` images of each class are shown.
         n_cols : int, default=10
         classes : sequence, default=None
-            Which classes, in the order of their rows; None is all, sorted.
+            The classes, in the order of the rows; None means all classes, sorted.
         image_shape : tuple of int, default=None
-            Height, width and, where there is colour, 3, for flattened rows.
+            Height, width and, for images in colour, 3, for flattened rows.
         channel_axis : {None, 1, 3, -1}, default=None
             Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         cmap, title, ax
@@ -272,30 +272,30 @@ class ClassGridDisplay:
         Raises
         ------
         ValueError, TypeError
-            What is no stack of images; as many labels as images are needed.
+            Something that is not a stack of images, or not one label per image.
         """
         require_matplotlib(cls)
         check_option("n_cols", n_cols, Whole(1))
         images, y = as_images(images, image_shape, "images", channel_axis), np.asarray(y)
         if y.shape != (len(images),):
-            raise ValueError(f"y has shape {y.shape}, but there are {len(images)} images; pass one label an image.")
+            raise ValueError(f"y has shape {y.shape}, but there are {len(images)} images; pass one label per image.")
         classes = np.unique(y).tolist() if classes is None else list(classes)
         chosen = [np.flatnonzero(y == label)[:n_cols] for label in classes]
-        lacking = next((label for label, places in zip(classes, chosen) if not len(places)), None)
-        if lacking is not None:
-            raise ValueError(f"classes has {lacking!r}, of which y has no image; leave it out.")
+        absent = next((label for label, positions in zip(classes, chosen) if not len(positions)), None)
+        if absent is not None:
+            raise ValueError(f"classes has the item {absent!r}, which does not occur in y; leave it out.")
         chosen = np.concatenate(chosen)
         return cls(images=images[chosen], y=y[chosen], classes=classes).plot(ax, cmap=cmap, title=title)
 
     def plot(self, ax=None, *, cmap="gray", title=None):
-        """Draw a row a class.
+        """Plot one row per class.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure.
+            Where to plot; None means a new figure.
         cmap : str or Colormap, default="gray"
-            Of images without colour.
+            Colormap of images without colour.
         title : str, default=None
 
         Returns
@@ -304,8 +304,8 @@ class ClassGridDisplay:
             Itself.
         """
         members = [np.flatnonzero(self.y == label) for label in self.classes]
-        n_cols = max(len(places) for places in members)
-        cells = np.concatenate([i * n_cols + np.arange(len(places)) for i, places in enumerate(members)])
+        n_cols = max(len(positions) for positions in members)
+        cells = np.concatenate([i * n_cols + np.arange(len(positions)) for i, positions in enumerate(members)])
         labels = [plain(label, 16) for label in self.classes]
         left = 0.09 * max(len(label) for label in labels)
         images = self.images[np.concatenate(members)]

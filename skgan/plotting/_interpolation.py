@@ -5,8 +5,8 @@ import inspect
 import numpy as np
 
 from skgan._forms import as_rows, rows_taken
+from skgan._random import generator_of
 from skgan._validation import Whole, check_option
-from skgan.metrics._read import generator_of
 
 from ._mosaic import as_images, layout_options, show
 from ._style import require_matplotlib

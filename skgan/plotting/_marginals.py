@@ -1,10 +1,10 @@
-"""MarginalsDisplay: each column's real and synthetic values, over each other."""
+"""MarginalsDisplay: the real and synthetic values of each column on top of each other."""
 
 import numpy as np
 
+from skgan._forms import read_tables
 from skgan._validation import Whole, check_option
-from skgan.metrics._marginals import column_shapes
-from skgan.metrics._read import read_tables
+from skgan.metrics import column_shapes
 
 from ._bins import count_column
 from ._draw import draw_rows, n_rows_of
@@ -34,46 +34,46 @@ PANEL = (2.7, 2.1)
 NARROWEST = 2.0
 HEADER = 0.55
 MAX_ACROSS = 4
-# Room for so many bars, so that two of them are no blocks.
-LEAST_BARS = 4
-# Numbers that differ only beyond their sixth digit are told as differences.
+# The axis has room for at least this many bars, so that few bars are not too thick.
+MIN_BARS = 4
+# An axis whose relative width is smaller than this is labelled by differences from an offset.
 SIX_DIGITS = 1e-5
 
 
 class MarginalsDisplay:
-    """Histograms and bars of real columns, with the synthetic ones drawn over them.
+    """Histograms and bar charts of real columns, with the synthetic columns on top.
 
     Parameters
     ----------
     marginals : sequence of Marginal
-        The columns to show, each counted in both tables: `name`, `kind`, `edges` or `labels`, `real` and `synthetic`
-        counts, `gaps`, `beyond` and `shape`.
+        The columns to show. Each has a `name`, `kind`, `edges` or `labels`, counts of `real` and `synthetic` rows, of
+        `missing` values and of values `beyond` the axis, and a `shape`.
     n_real, n_synthetic : int
-        Rows of the tables.
+        Numbers of rows of the tables.
     n_columns : int, default=None
-        Columns there are, where only some are shown.
+        Number of columns of the tables, if only some are shown.
     worst_first : bool, default=False
-        Whether these are the ones of the worst shape.
+        Whether the columns with the worst shapes were selected.
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
-        The place of all panels.
+        The axes that contain all panels.
     axes_ : list of matplotlib.axes.Axes
-        One a column.
+        One per column.
     figure_ : matplotlib.figure.Figure
 
     See Also
     --------
-    MarginalsDisplay.from_estimator : Of rows that a sampler draws.
-    MarginalsDisplay.from_samples : Of rows at hand.
+    MarginalsDisplay.from_estimator : Plot rows drawn from a sampler.
+    MarginalsDisplay.from_samples : Plot given rows.
 
     Notes
     -----
-    Real rows are filled, synthetic ones outlined; heights are shares of all rows of a table, so that both compare
-    whatever their numbers, and gaps are hatched bars beside the values. Beside a column's name stands its shape, 1
-    where both tables agree and 0 where they share nothing. Where the real values have a heavy tail, the axis is cut to
-    their range from 0.5 % to 99.5 %, and a note below says which share of either table lies beyond.
+    Real rows are filled, synthetic rows are outlined. Heights are shares of all rows of a table, so tables of different
+    sizes can be compared. Missing values have a separate hatched bar. The number after the name of a column is its
+    shape: 1 where both distributions are equal, and 0 where they do not overlap. If the real values have a heavy tail,
+    the axis is cut to their range from 0.5 % to 99.5 %, and a note says which share of either table is outside.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class MarginalsDisplay:
     >>> X = load_penguins()
     >>> display = MarginalsDisplay.from_samples(X[:150], X[150:])
     >>> [marginal.kind for marginal in display.marginals][:3]
-    ['levels', 'levels', 'numbers']
+    ['categories', 'categories', 'numbers']
     >>> plt.close()
     """
 
@@ -108,22 +108,22 @@ class MarginalsDisplay:
         random_state=0,
         ax=None,
     ):
-        """Real rows, and as many that a sampler draws.
+        """Plot real rows, and equally many rows drawn from a sampler.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            Fitted.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A fitted sampler.
         X : array-like or frame of shape (n_real, n_columns)
             Real rows.
         y : array-like of shape (n,), default=None
-            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+            Targets that a conditional sampler draws rows for; None lets it draw the targets too.
         n_samples : int, default=None
-            How many rows to draw; None is as many as X has. Not used where there is `y`.
+            Number of rows to draw; None means the number of rows of X. Not used if `y` is given.
         columns, max_columns, categorical_features, ax
             As in `from_samples`.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the sampler's rows.
+            For drawing rows from the sampler.
 
         Returns
         -------
@@ -144,16 +144,16 @@ class MarginalsDisplay:
     def from_samples(
         cls, X_real, X_synthetic, *, columns=None, max_columns=24, categorical_features="from_dtype", ax=None
     ):
-        """Real and synthetic rows.
+        """Plot real and synthetic rows.
 
         Parameters
         ----------
         X_real : array-like or frame of shape (n_real, n_columns)
         X_synthetic : array-like or frame of shape (n_synthetic, n_columns)
         columns : sequence of names or positions, default=None
-            Which columns; None is all.
+            The columns to show; None means all.
         max_columns : int, default=24
-            Of more columns, so many are shown: those of the worst shape, the worst first.
+            If there are more columns, this many are shown: those with the worst shapes, the worst first.
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
         ax : matplotlib Axes, empty Figure or None, default=None
@@ -166,7 +166,7 @@ class MarginalsDisplay:
         Raises
         ------
         ValueError, TypeError
-            What cannot be read, or a column that is not there.
+            Rows that cannot be read, or an unknown column.
         """
         require_matplotlib(cls)
         check_option("max_columns", max_columns, Whole(1))
@@ -188,17 +188,17 @@ class MarginalsDisplay:
 
     @property
     def figure_size(self):
-        """Width and height in inches that suit the panels."""
+        """Width and height in inches that are suitable for the panels."""
         n_down, n_across = _grid(len(self.marginals))
         return max(4.2, PANEL[0] * n_across), HEADER + PANEL[1] * n_down
 
     def plot(self, ax=None):
-        """Draw one panel a column.
+        """Plot one panel per column.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            The place that the panels share; None is a new figure.
+            Where to plot the panels; None means a new figure.
 
         Returns
         -------
@@ -223,24 +223,24 @@ class MarginalsDisplay:
         return self
 
     def _head(self, ax):
-        """What is shown, and which colour is which."""
+        """Add the title and the legend."""
         from matplotlib.patches import Patch
 
-        shown, there = len(self.marginals), self.n_columns or len(self.marginals)
-        words = "1 column" if there == 1 else f"{there} columns"
-        if shown < there:
-            words = f"{shown} of {words}" + (", worst first" if self.worst_first else "")
+        n_shown, n_columns = len(self.marginals), self.n_columns or len(self.marginals)
+        text = "1 column" if n_columns == 1 else f"{n_columns} columns"
+        if n_shown < n_columns:
+            text = f"{n_shown} of {text}" + (", worst first" if self.worst_first else "")
         ax.set_axis_off()
         ax.annotate(
-            f"{words}: share of rows, column shape", (0, 0), (0, 1.7 * TITLE), xycoords="axes fraction",
+            f"{text}: share of rows, column shape", (0, 0), (0, 1.7 * TITLE), xycoords="axes fraction",
             textcoords="offset points", fontsize=TITLE, va="bottom",
         )
         keys = [
             Patch(facecolor=REAL_FILL, edgecolor=REAL, label=f"real ({rows(self.n_real)})"),
             Patch(facecolor="none", edgecolor=SYNTHETIC, linewidth=1.4, label=f"synthetic ({rows(self.n_synthetic)})"),
         ]
-        if any(sum(marginal.gaps) for marginal in self.marginals):
-            keys.append(Patch(facecolor="none", edgecolor=FAINT, hatch=HATCH, label="gap"))
+        if any(sum(marginal.missing) for marginal in self.marginals):
+            keys.append(Patch(facecolor="none", edgecolor=FAINT, hatch=HATCH, label="missing"))
         ax.legend(
             handles=keys, ncols=len(keys), loc="lower left", bbox_to_anchor=(0, 0), frameon=False, fontsize=TICK,
             borderpad=0, borderaxespad=0, columnspacing=1.2, handlelength=1.6,
@@ -248,7 +248,7 @@ class MarginalsDisplay:
 
 
 def _positions(columns, names):
-    """Positions of columns that are named or counted."""
+    """Positions of columns that are given by name or position."""
     if isinstance(columns, str):
         columns = [columns]
     names = list(names)
@@ -259,20 +259,20 @@ def _positions(columns, names):
         elif isinstance(column, int | np.integer) and 0 <= column < len(names):
             found.append(int(column))
         else:
-            raise ValueError(f"columns has the item {column!r}, which is no column of X_real; there are {names}.")
+            raise ValueError(f"columns has the item {column!r}, but the columns of X_real are {names}.")
     if not found:
-        raise ValueError("columns is empty; name at least one column, or leave it out.")
+        raise ValueError("columns is empty; name at least one column, or leave columns out.")
     return found
 
 
 def _grid(n, width=MAX_ACROSS * PANEL[0]):
-    """How many panels down and across, in so many inches."""
+    """Numbers of rows and columns of panels, for a width in inches."""
     n_across = min(n, MAX_ACROSS, max(1, int(width / NARROWEST)))
     return -(-n // n_across), n_across
 
 
 def _draw_bins(ax, marginal, n_real, n_synthetic):
-    """Steps over the axis, and gaps at its right."""
+    """Draw histograms, with missing values at the right."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     edges = _on_axis(ax, marginal)
@@ -283,13 +283,13 @@ def _draw_bins(ax, marginal, n_real, n_synthetic):
     tallest = max(real.max(), synthetic.max())
     span = edges[-1] - edges[0]
     right = edges[-1] + 0.03 * span
-    if any(marginal.gaps):
-        heights = marginal.gaps[0] / n_real, marginal.gaps[1] / n_synthetic
+    if any(marginal.missing):
+        heights = marginal.missing[0] / n_real, marginal.missing[1] / n_synthetic
         place, width = edges[-1] + 0.1 * span, 0.08 * span
         ax.bar(place, heights[0], width, facecolor=REAL_FILL, edgecolor=REAL, hatch=HATCH, linewidth=0.6)
         ax.bar(place, heights[1], width, facecolor="none", edgecolor=SYNTHETIC, linewidth=1.3)
         ax.annotate(
-            "gap", (place, max(heights)), (0, 2), textcoords="offset points", rotation=90, ha="center", va="bottom",
+            "missing", (place, max(heights)), (0, 2), textcoords="offset points", rotation=90, ha="center", va="bottom",
             fontsize=NOTE,
         )
         tallest = max(tallest, 1.3 * max(heights))
@@ -310,7 +310,7 @@ def _draw_bins(ax, marginal, n_real, n_synthetic):
 
 
 def _on_axis(ax, marginal):
-    """The edges as floats of the axis, which is told that it holds dates where it does."""
+    """The edges as floats; an axis of dates gets its locator and formatter."""
     if marginal.kind == "numbers":
         return marginal.edges
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
@@ -323,26 +323,26 @@ def _on_axis(ax, marginal):
 
 
 def _draw_bars(ax, marginal, n_real, n_synthetic):
-    """Bars that lie, the first level on top, gaps at the bottom."""
+    """Draw horizontal bars, the first category at the top, missing values at the bottom."""
     labels = [plain(label, 20) for label in marginal.labels]
     real, synthetic = list(marginal.real / n_real), list(marginal.synthetic / n_synthetic)
-    if any(marginal.gaps):
-        labels.append("gap")
-        real.append(marginal.gaps[0] / n_real)
-        synthetic.append(marginal.gaps[1] / n_synthetic)
+    if any(marginal.missing):
+        labels.append("missing")
+        real.append(marginal.missing[0] / n_real)
+        synthetic.append(marginal.missing[1] / n_synthetic)
     places = np.arange(len(labels))
     bars = ax.barh(places, real, 0.8, facecolor=REAL_FILL, edgecolor=REAL, linewidth=0.6)
-    if any(marginal.gaps):
+    if any(marginal.missing):
         bars[-1].set_hatch(HATCH)
     ax.barh(places, synthetic, 0.8, facecolor="none", edgecolor=SYNTHETIC, linewidth=1.3)
     ax.set_yticks(places, labels)
-    # In a low place, letters shrink rather than lie upon each other.
+    # In low panels the font shrinks, so that labels do not overlap.
     ax.tick_params(axis="y", labelsize=min(TICK, 72 * inches(ax)[1] / len(labels)))
-    if any(marginal.gaps):
+    if any(marginal.missing):
         ax.get_yticklabels()[-1].set_style("italic")
-    ax.set_ylim(max(len(labels), LEAST_BARS) - 0.4, -0.6)
+    ax.set_ylim(max(len(labels), MIN_BARS) - 0.4, -0.6)
     ax.set_xlim(0, 1.05 * max(*real, *synthetic))
     in_percent(ax.xaxis)
 
 
-_DRAW = {"numbers": _draw_bins, "dates": _draw_bins, "levels": _draw_bars}
+_DRAW = {"numbers": _draw_bins, "dates": _draw_bins, "categories": _draw_bars}

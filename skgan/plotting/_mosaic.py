@@ -1,4 +1,4 @@
-"""Images side by side in one picture."""
+"""Many images as one picture."""
 
 import numpy as np
 
@@ -8,22 +8,22 @@ from skgan.metrics._images import brightness_range, read_images
 
 from ._style import TITLE, open_axes, plain
 
-# Between two images, as a share of their side.
+# The gap between two images, as a share of their larger side, and that side in inches.
 GAP = 0.06
 SIDE = 0.62
 CHANNELS = (1, 3)
 
 
 def as_images(X, image_shape, name, channel_axis=None):
-    """Images with channels last.
+    """Read images, with channels last.
 
     Parameters
     ----------
     X : array-like of shape (n, height, width[, n_channels]), or frame or array of flattened rows, (n, n_pixels)
     image_shape : tuple of int or None
-        Height, width and, where there is colour, channels of flattened rows.
+        Height, width and, for images in colour, number of channels, for flattened rows.
     name : str
-        What messages call X.
+        The name of X in error messages.
     channel_axis : {None, 1, 3, -1}, default=None
         Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
 
@@ -43,8 +43,8 @@ def as_images(X, image_shape, name, channel_axis=None):
     [stack] = read_images(array, names=(name,), min_side=1, image_shape=image_shape, channel_axis=channel_axis)
     if stack.shape[1] not in CHANNELS:
         raise ValueError(
-            f"{name} has images of {stack.shape[1]} channels, and a picture shows 1 (grey) or 3 (red, green, blue); "
-            "choose such channels."
+            f"{name} has images of {stack.shape[1]} channels, but a picture needs 1 (grey) or 3 (red, green, blue); "
+            "select one or three channels."
         )
     return stack[:, 0] if stack.shape[1] == 1 else stack.transpose(0, 2, 3, 1)
 
@@ -66,22 +66,22 @@ def _checked_shape(image_shape, n_pixels, name):
         raise ValueError(f"image_shape={image_shape!r} must be (height, width) or (height, width, channels).")
     if np.prod(shape) != n_pixels:
         raise ValueError(
-            f"image_shape={image_shape!r} holds {np.prod(shape)} numbers, but the rows of {name} have {n_pixels}."
+            f"image_shape={image_shape!r} means {np.prod(shape)} numbers, but each row of {name} has {n_pixels}."
         )
     return shape
 
 
 def mosaic(images, cells, n_rows, n_cols, cmap):
-    """Images as one picture, transparent between them and where there is none.
+    """Put images into one picture, which is transparent between them and in empty cells.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width[, 3])
     cells : iterable of int, of length n
-        The place of each, counted row by row.
+        The cell of each image, counted row by row.
     n_rows, n_cols : int
     cmap : str or Colormap
-        Of grey images.
+        Colormap of grey images.
 
     Returns
     -------
@@ -97,16 +97,16 @@ def mosaic(images, cells, n_rows, n_cols, cmap):
     picture = np.zeros((n_rows * (height + gap) - gap, n_cols * (width + gap) - gap, 4), dtype=np.float32)
     for cell, image in zip(cells, bright):
         top, left = (cell // n_cols) * (height + gap), (cell % n_cols) * (width + gap)
-        place = picture[top : top + height, left : left + width]
+        pixels = picture[top : top + height, left : left + width]
         if image.ndim == 2:
-            place[:] = colormaps.get_cmap(cmap)(image)
+            pixels[:] = colormaps.get_cmap(cmap)(image)
         else:
-            place[..., :3], place[..., 3] = image, 1
+            pixels[..., :3], pixels[..., 3] = image, 1
     return picture, gap
 
 
 def show(display, ax, images, n_rows, n_cols, cmap, *, cells=None, left=0.0, title=None):
-    """Draw a mosaic without ticks, with `left` inches for labels; returns the pixels between two images."""
+    """Plot a mosaic without ticks, with `left` inches for labels; return the number of pixels between two images."""
     _, height, width, *_ = images.shape
     scale = SIDE / max(height, width)
     size = (left + 0.2 + n_cols * width * scale * (1 + GAP), 0.5 + n_rows * height * scale * (1 + GAP))

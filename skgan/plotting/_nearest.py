@@ -1,14 +1,12 @@
-"""NearestRecordDisplay: are synthetic rows nearer to the training rows than rows that were held out?"""
+"""NearestRecordDisplay: are synthetic rows closer to the training rows than held-out rows are?"""
 
 import numpy as np
 
+from skgan._random import generator_of, some_rows
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
-from skgan.metrics._copies import exact_copies
-from skgan.metrics._holdout import points_of
+from skgan.metrics import Points, exact_copies, nearest, nearest_distance
 from skgan.metrics._images import is_stack
-from skgan.metrics._neighbors import nearest
-from skgan.metrics._read import generator_of, some_rows
 
 from ._draw import draw_rows, n_rows_of, whole_seed
 from ._style import (
@@ -27,25 +25,26 @@ from ._style import (
 )
 
 HELD_OUT = "held-out rows"
-OTHERS = "training rows to their nearest other"
-# The furthest rows would press all others together.
+OTHERS = "training rows to the nearest other one"
+# The axis ends at this quantile, because the largest distances would compress all others.
 SHOWN = 0.995
 N_BINS = 40
 
 
 class NearestRecordDisplay:
-    """Distances of synthetic rows to their nearest training row, beside those of rows held out.
+    """Distances of synthetic rows to the nearest training row, compared with those of held-out rows.
 
     Parameters
     ----------
     synthetic : ndarray of shape (n,)
         Distance of each synthetic row to the nearest training row; 0 for a copy.
     reference : ndarray of shape (m,)
-        The same of rows that were not trained on.
+        The distances that they are compared with: those of rows that the sampler was not fitted on.
     reference_name : str, default="held-out rows"
-        What they are.
+        The name of the reference in the legend.
     copies : tuple of float, default=None
-        Share of synthetic rows, and of the reference, that equal a training row. None takes those at distance 0.
+        Share of synthetic rows, and of rows of the reference, that equal a training row. None means the shares of
+        distances that are 0.
 
     Attributes
     ----------
@@ -54,13 +53,13 @@ class NearestRecordDisplay:
 
     See Also
     --------
-    NearestRecordDisplay.from_estimator : Of rows that a sampler draws.
-    NearestRecordDisplay.from_samples : Of rows at hand.
+    NearestRecordDisplay.from_estimator : Plot rows drawn from a sampler.
+    NearestRecordDisplay.from_samples : Plot given rows.
 
     Notes
     -----
-    Where the sampler learned the distribution, both curves lie upon each other. Synthetic rows that lie nearer than
-    held-out ones, and above all many at 0, are copies of training rows with small changes.
+    If the sampler has learned the distribution, both curves are equal. If synthetic rows are closer to training rows
+    than held-out rows are, they are copies with small changes; those at distance 0 are exact copies.
 
     Examples
     --------
@@ -98,24 +97,24 @@ class NearestRecordDisplay:
         random_state=0,
         ax=None,
     ):
-        """Training rows, held-out ones, and as many that a sampler draws.
+        """Plot rows drawn from a sampler, compared with held-out rows.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            Fitted on `X`.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A sampler that is fitted on `X`.
         X : array-like or frame of shape (n_real, n_columns)
-            The rows that it was fitted on.
+            The rows that the sampler was fitted on.
         X_holdout : array-like or frame of shape (n_holdout, n_columns), default=None
-            Rows that it was not fitted on.
+            Real rows that the sampler was not fitted on.
         y : array-like of shape (n,), default=None
-            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+            Targets that a conditional sampler draws rows for; None lets it draw the targets too.
         n_samples : int, default=None
-            How many rows to draw; None is as many as are shown. Not used where there is `y`.
+            Number of rows to draw; None means the number of rows that are shown. Not used if `y` is given.
         kind, features, max_rows, categorical_features, ax
             As in `from_samples`.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the sampler's rows, and as in `from_samples`.
+            For drawing rows from the sampler, and as in `from_samples`.
 
         Returns
         -------
@@ -150,26 +149,26 @@ class NearestRecordDisplay:
         random_state=0,
         ax=None,
     ):
-        """Training rows, synthetic and held-out ones.
+        """Plot synthetic rows, compared with held-out rows.
 
         Parameters
         ----------
         X_real : array-like or frame of shape (n_real, n_columns)
-            The rows that the sampler was fitted on; all of them are searched.
+            The rows that the sampler was fitted on. All of them are used.
         X_synthetic : the same, of any number of rows
         X_holdout : the same, default=None
-            Rows that it was not fitted on. None puts the distances of training rows to their nearest other in their
-            place, which needs two training rows.
+            Real rows that the sampler was not fitted on. None compares with the distances of training rows to the
+            nearest other training row, which needs at least two training rows.
         kind : {"histogram", "ecdf"}, default="histogram"
             As in `plot`.
         features : str or callable, default="auto"
-            The space that distances are taken in, as for the metrics.
+            The features that distances are computed from, as in `skgan.metrics.extract`.
         max_rows : int or None, default=2000
-            Synthetic rows, and rows of the reference, whose nearest is looked for.
+            At most this many synthetic rows, and this many rows of the reference, are used, drawn at random.
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the choice of rows.
+            For the choice of rows.
         ax : matplotlib Axes, empty Figure or None, default=None
             As in `plot`.
 
@@ -180,33 +179,34 @@ class NearestRecordDisplay:
         Raises
         ------
         ValueError, TypeError
-            What cannot be read or used.
+            Rows that cannot be read, or a parameter that is not allowed.
         """
         require_matplotlib(cls)
         resolve("kind", kind, KINDS)
         check_option("max_rows", max_rows, Whole(1, (None,)))
         seed = whole_seed(random_state)
-        others = [X_synthetic] if X_holdout is None else [X_synthetic, X_holdout]
-        real, *asked = points_of(
+        points, _ = Points.read(
             X_real,
-            *others,
+            X_synthetic,
+            X_holdout,
             features=features,
-            y_real=None,
             categorical_features=categorical_features,
             random_state=seed,
-        )
+        ).centred()
+        real = points.real
         if X_holdout is None and len(real) < 2:
-            raise ValueError("X_real has a single row, which has no nearest other; pass X_holdout, or more rows.")
+            raise ValueError("X_real has a single row, which has no nearest other row; pass X_holdout, or more rows.")
         rng = generator_of(seed)
-        asked = [matrix[some_rows(len(matrix), max_rows, rng)] for matrix in asked]
-        distances = [nearest(rows, real)[0][:, 0] for rows in asked]
+        sides = ("synthetic",) if X_holdout is None else ("synthetic", "holdout")
+        points = points.sampled(max_rows, rng, sides)
+        distances = [nearest_distance(getattr(points, side), real) for side in sides]
         if X_holdout is None:
             distances.append(_to_others(real, some_rows(len(real), max_rows, rng)))
         copies = [_share_at_0(distance) for distance in distances]
         if not is_stack(X_real):
-            # Rows beyond the real extremes may share a place with other rows.
+            # Different rows beyond the largest real value may become the same point.
             options = dict(categorical_features=categorical_features)
-            copies[: len(others)] = [exact_copies(X_real, X, **options) for X in others]
+            copies[: len(sides)] = [exact_copies(X_real, X, **options) for X in (X_synthetic, X_holdout)[: len(sides)]]
         return cls(
             synthetic=distances[0],
             reference=distances[1],
@@ -215,14 +215,14 @@ class NearestRecordDisplay:
         ).plot(ax, kind=kind)
 
     def plot(self, ax=None, *, kind="histogram"):
-        """Draw both distributions.
+        """Plot both distributions.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure.
+            Where to plot; None means a new figure.
         kind : {"histogram", "ecdf"}, default="histogram"
-            Shares of rows in bins of distance, or the share of rows up to each distance.
+            "histogram" is the share of rows in bins of distance, "ecdf" the share of rows up to each distance.
 
         Returns
         -------
@@ -242,7 +242,7 @@ class NearestRecordDisplay:
         draw(ax, self.reference, self.synthetic, end, labels)
         ax.set_xlim(-0.02 * end, 1.02 * end)
         ax.set_xlabel("distance to the nearest training row", fontsize=LABEL)
-        # Two lines of legend lie between the title and the bars, which may be high anywhere.
+        # The legend, of two lines, is between the title and the axes, because bars may be high anywhere.
         ax.set_title("Nearest training row", fontsize=TITLE, loc="left", pad=4 * LABEL)
         ax.tick_params(labelsize=TICK)
         ax.legend(
@@ -258,7 +258,7 @@ def _share_at_0(distances):
 
 
 def _to_others(rows, chosen):
-    """The distance of each chosen row to the nearest of all others."""
+    """The distance of each chosen row to the nearest other row."""
     return nearest(rows[chosen], rows, k=2)[0][:, 1]
 
 
@@ -278,7 +278,7 @@ def _ecdf(ax, reference, synthetic, end, labels):
             linewidth=1.6, label=label,
         )
     in_percent(ax.yaxis, 6)
-    ax.set_ylabel("share of rows up to there", fontsize=LABEL)
+    ax.set_ylabel("share of rows up to this distance", fontsize=LABEL)
 
 
 KINDS = {"histogram": _histogram, "ecdf": _ecdf}

@@ -1,34 +1,34 @@
-"""PairTrendsDisplay: which pairs of columns go together otherwise than they do in real rows."""
+"""PairTrendsDisplay: which pairs of columns do not depend on each other as in real rows."""
 
 import numpy as np
 
 from skgan._validation import Positive, Whole, check_option
-from skgan.metrics._pairs import pair_trends
-from skgan.metrics._table import EVERY_TREND
+from skgan.metrics import EVERY_TREND, pair_trends
 
 from ._draw import draw_rows, n_rows_of
 from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib
 
-# Light is no difference; it grows darker evenly, for colour-blind people too.
+# The colormap becomes uniformly darker with the difference, also for colour-blind people.
 COLOURS = "YlOrBr"
 NOTHING = "#E4E4E4"
 # The darkest colour stands for at least this difference, so that chance does not look like a fault.
-LEAST_TOP = 0.2
+MIN_TOP = 0.2
+# With more columns, cells are smaller and have no numbers.
 FEW = 12
 CELL = {True: 0.48, False: 0.17}
 POINTS = 72
 
 
 class PairTrendsDisplay:
-    """Heat map of how far each pair's trend is from the real one.
+    """Heat map of the differences in dependence between real and synthetic pairs of columns.
 
     Parameters
     ----------
     pairs : DataFrame
-        Columns column_1, column_2 and value, one row a pair; the value is 1 where the trends agree, and NaN where
-        a pair has none.
+        Columns column_1, column_2 and value, one row per pair; the value is 1 where real and synthetic columns depend
+        on each other in the same way, and NaN where it is undefined.
     score : float
-        The mean over all pairs.
+        The mean value of all pairs.
 
     Attributes
     ----------
@@ -40,12 +40,12 @@ class PairTrendsDisplay:
     figure_ : matplotlib.figure.Figure
     image_ : matplotlib.image.AxesImage
     text_ : list of matplotlib.text.Text
-        The numbers in the cells; empty where there are many columns.
+        The numbers in the cells; empty if there are many columns.
 
     See Also
     --------
-    PairTrendsDisplay.from_estimator : Of rows that a sampler draws.
-    PairTrendsDisplay.from_samples : Of rows at hand.
+    PairTrendsDisplay.from_estimator : Plot rows drawn from a sampler.
+    PairTrendsDisplay.from_samples : Plot given rows.
 
     Examples
     --------
@@ -63,8 +63,8 @@ class PairTrendsDisplay:
         self.pairs = pairs
         self.score = score
         self.names = list(dict.fromkeys([*pairs["column_1"], *pairs["column_2"]]))
-        place = {name: i for i, name in enumerate(self.names)}
-        rows, columns = ([place[name] for name in pairs[word]] for word in ("column_1", "column_2"))
+        position = {name: i for i, name in enumerate(self.names)}
+        rows, columns = ([position[name] for name in pairs[word]] for word in ("column_1", "column_2"))
         self.differences = np.full((len(self.names), len(self.names)), np.nan)
         self.differences[rows, columns] = self.differences[columns, rows] = 1 - pairs["value"].to_numpy(float)
 
@@ -82,22 +82,22 @@ class PairTrendsDisplay:
         top=None,
         ax=None,
     ):
-        """Real rows, and as many that a sampler draws.
+        """Plot real rows, and equally many rows drawn from a sampler.
 
         Parameters
         ----------
-        sampler : GANSampler, ConditionalGANSampler or alike
-            Fitted.
+        sampler : GANSampler, ConditionalGANSampler or similar
+            A fitted sampler.
         X : array-like or frame of shape (n_real, n_columns)
             Real rows.
         y : array-like of shape (n,), default=None
-            Targets to draw rows for, for a conditional sampler; without them it draws its own.
+            Targets that a conditional sampler draws rows for; None lets it draw the targets too.
         n_samples : int, default=None
-            How many rows to draw; None is as many as X has. Not used where there is `y`.
+            Number of rows to draw; None means the number of rows of X. Not used if `y` is given.
         categorical_features
             As in `from_samples`.
         random_state : int, RandomState instance, Generator instance or None, default=0
-            Of the sampler's rows.
+            For drawing rows from the sampler.
         max_columns, top, ax
             As in `plot`.
 
@@ -115,7 +115,7 @@ class PairTrendsDisplay:
     def from_samples(
         cls, X_real, X_synthetic, *, max_columns=60, categorical_features="from_dtype", top=None, ax=None
     ):
-        """Real and synthetic rows: every pair counts, numbers in bins of equally many real rows.
+        """Plot real and synthetic rows; all pairs count, and numbers are cut at the real deciles.
 
         Parameters
         ----------
@@ -133,23 +133,23 @@ class PairTrendsDisplay:
         Raises
         ------
         ValueError, TypeError
-            What cannot be read; a table of a single column, which has no pairs.
+            Rows that cannot be read, or a table with a single column, which has no pairs.
         """
         require_matplotlib(cls)
         trends = pair_trends(X_real, X_synthetic, categorical_features=categorical_features, **EVERY_TREND)
         return cls(pairs=trends.pairs, score=trends.score).plot(ax, max_columns=max_columns, top=top)
 
     def plot(self, ax=None, *, max_columns=60, top=None):
-        """Draw the map.
+        """Plot the heat map.
 
         Parameters
         ----------
         ax : matplotlib Axes, empty Figure or None, default=None
-            Where to; None is a new figure, which grows with the columns.
+            Where to plot; None means a new figure, whose size grows with the number of columns.
         max_columns : int, default=60
-            Of more columns, so many are shown: those of the largest mean difference, the worst first.
+            If there are more columns, this many are shown: those with the largest mean difference, the worst first.
         top : float, default=None
-            What the darkest colour stands for. None is the largest difference, but at least 0.2.
+            The difference of the darkest colour. None means the largest difference, but at least 0.2.
 
         Returns
         -------
@@ -159,25 +159,25 @@ class PairTrendsDisplay:
         Raises
         ------
         ValueError
-            If an option cannot be used, or there are no pairs.
+            An option that is not allowed, or `pairs` is empty.
         """
         check_option("max_columns", max_columns, Whole(2))
         check_option("top", top, Positive((None,)))
         if not self.names:
-            raise ValueError("pairs is empty, so there is nothing to draw; trends need two columns or more.")
+            raise ValueError("pairs is empty, so there is nothing to plot; pass a table with two columns or more.")
         names, differences = self._worst(max_columns)
         n = len(names)
         ax = open_axes(self, ax, _size(n))
         from matplotlib import colormaps
 
         known = differences[np.isfinite(differences)]
-        top = top or max(LEAST_TOP, known.max(initial=0))
+        top = top or max(MIN_TOP, known.max(initial=0))
         colours = colormaps[COLOURS].with_extremes(bad=NOTHING)
         self.image_ = ax.imshow(differences, cmap=colours, vmin=0, vmax=top)
         self._name(ax, names)
         self.text_ = _numbers(ax, differences, top) if n <= FEW else []
         bar = ax.figure.colorbar(self.image_, ax=ax, shrink=0.75, aspect=28, pad=0.02)
-        bar.set_label("difference of pair trends (0: as in real rows)", fontsize=LABEL)
+        bar.set_label("difference in dependence (0: as in real rows)", fontsize=LABEL)
         bar.ax.tick_params(labelsize=TICK)
         bar.outline.set_visible(False)
         shown = "" if n == len(self.names) else f"; {n} of {len(self.names)} columns, worst first"
@@ -188,7 +188,7 @@ class PairTrendsDisplay:
 
     @property
     def figure_size(self):
-        """Width and height in inches that suit up to 60 columns."""
+        """Width and height in inches that are suitable for up to 60 columns."""
         return _size(min(len(self.names), 60))
 
     def _worst(self, max_columns):
@@ -201,7 +201,7 @@ class PairTrendsDisplay:
         return [self.names[j] for j in chosen], self.differences[np.ix_(chosen, chosen)]
 
     def _name(self, ax, names):
-        """Names at the left and below, as large as the cells allow; of too many, some only."""
+        """Add the names of columns, as large as the cells allow; only some if there are too many."""
         n = len(names)
         cell = 0.8 * POINTS * min(inches(ax)) / n
         size = float(np.clip(0.8 * cell, 5, LABEL))

@@ -1,8 +1,8 @@
-"""What the pictures share: colours, axes, and text that matplotlib takes as it is."""
+"""Colours, axes and text that all displays share."""
 
 from importlib.util import find_spec
 
-# Two of the colours of Okabe and Ito, which colour-blind people tell apart, and a tint to fill with.
+# Two colours of Okabe and Ito, which colour-blind people can distinguish, and a light tint for filling.
 REAL = "#0072B2"
 REAL_FILL = "#A9CFE6"
 SYNTHETIC = "#D55E00"
@@ -13,7 +13,7 @@ SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def require_matplotlib(display):
-    """Raise an ImportError that tells the cure where matplotlib is lacking."""
+    """Raise an ImportError that says how to install matplotlib, if it is not installed."""
     if find_spec("matplotlib") is None:
         raise ImportError(
             f'{type_name(display)} needs matplotlib, which is not installed; run: python -m pip install "skgan[plot]"'
@@ -25,14 +25,14 @@ def type_name(display):
 
 
 def open_axes(display, ax, size):
-    """The Axes to draw on.
+    """The Axes to plot on.
 
     Parameters
     ----------
     display : object
-        For messages.
+        The display, whose name appears in error messages.
     ax : None, Axes, Figure or SubFigure
-        None is a new figure of pyplot. A figure without axes gets one; a whole Figure takes `size`.
+        None means a new figure of pyplot. A figure without axes gets one, and a Figure is resized to `size`.
     size : tuple of float
         Width and height in inches.
 
@@ -50,7 +50,7 @@ def open_axes(display, ax, size):
         return plt.figure(figsize=size, layout="constrained").subplots()
     if isinstance(ax, FigureBase):
         if ax.axes:
-            raise ValueError("ax is a figure that holds axes already; pass one of them, or an empty figure.")
+            raise ValueError("ax is a figure that has axes already; pass one of them, or an empty figure.")
         if isinstance(ax, Figure):
             ax.set_size_inches(size)
             ax.set_layout_engine("constrained")
@@ -61,20 +61,20 @@ def open_axes(display, ax, size):
 
 
 def inches(ax):
-    """Width and height of an Axes, before room is made for labels."""
+    """Width and height of an Axes in inches, before the layout makes room for labels."""
     box = ax.get_position()
     width, height = ax.figure.bbox.size / ax.figure.dpi
     return box.width * width, box.height * height
 
 
 def grid_inside(ax, n_rows, n_cols, height_ratios):
-    """A GridSpec in the place of `ax`, which is emptied."""
+    """A GridSpec in the place of `ax`, which becomes invisible."""
     from matplotlib.gridspec import GridSpec
 
     ax.set_axis_off()
     options = dict(height_ratios=height_ratios)
     if ax.figure.get_layout_engine() is None:
-        # Nothing else would make room for labels.
+        # Without a layout engine, only these options make room for labels.
         options.update(wspace=0.9, hspace=1.0)
     spec = ax.get_subplotspec()
     if spec is not None:
@@ -84,17 +84,17 @@ def grid_inside(ax, n_rows, n_cols, height_ratios):
 
 
 def plain(name, n_letters=None):
-    """A name as one line of literal text: no mathematics between dollars, and dots amid more than `n_letters`."""
+    """A name as one line of text without mathematics; a name longer than `n_letters` has an ellipsis in its middle."""
     text = " ".join(str(name).split())
     if n_letters is not None and len(text) > n_letters:
-        # Names of one family differ in their ends.
+        # Similar names often differ at their end.
         n_end = n_letters // 3
         text = text[: n_letters - n_end - 1] + "…" + text[-n_end:]
     return text.replace("$", r"\$")
 
 
 def short_number(value, _position=None):
-    """A number in few letters: 1250000 is 1.25M."""
+    """A number in few characters: 1250000 is 1.25M."""
     size = abs(value)
     if size >= 1e15 or 0 < size < 1e-3:
         return f"{value:.3g}"
@@ -103,7 +103,7 @@ def short_number(value, _position=None):
 
 
 def percent(share):
-    """A share in percent with about two digits."""
+    """A share in percent, with about two digits."""
     return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
 
 
@@ -112,7 +112,7 @@ def rows(n):
 
 
 def in_percent(axis, n_ticks=3):
-    """Tell shares in percent along an axis."""
+    """Label an axis of shares in percent."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(n_ticks))
@@ -120,5 +120,5 @@ def in_percent(axis, n_ticks=3):
 
 
 def bare(ax):
-    """Take the upper and the right border away."""
+    """Hide the top and the right border."""
     ax.spines[["top", "right"]].set_visible(False)

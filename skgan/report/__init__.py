@@ -1,4 +1,4 @@
-"""One call, one report: how good are synthetic rows, beside how good real ones would be?"""
+"""evaluate: a report on synthetic rows, which compares each metric with its value for real rows."""
 
 from ._evaluate import evaluate
 from ._report import Report

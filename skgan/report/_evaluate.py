@@ -1,14 +1,13 @@
-"""evaluate: every metric that applies, beside its floor."""
+"""evaluate: every applicable metric, compared with its value for real rows."""
 
 import numpy as np
 
-from skgan._forms import open_images, read_table
+from skgan._forms import open_images, read_like, read_table, reworded_errors
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
 from skgan.metrics import extract
 from skgan.metrics._images import is_stack, read_images
-from skgan.metrics._read import errors_in_words, read_like
 
 from ._baselines import BASELINES
 from ._report import Report
@@ -31,11 +30,11 @@ def evaluate(
     max_rows=MAX_ROWS,
     random_state=None,
 ):
-    """Judge synthetic rows by every metric that applies, each beside what real rows would score.
+    """Compute every applicable metric of synthetic rows, each beside its value for real rows.
 
-    Every number is given for two candidates, the synthetic rows and as many real ones that are apart from those
-    compared with: the *floor*, which no honest sampler passes by more than chance. Without `holdout` the real rows
-    are split in two halves, one to compare with and one to be the floor.
+    Each metric is computed for the synthetic rows, and for as many other real rows in their place. The value of the
+    latter is the *floor*: a sampler that does not copy exceeds it only by chance. Without `holdout`, the real rows are
+    split into two halves: synthetic rows are compared with one, and the floor is computed from the other.
 
     Parameters
     ----------
@@ -43,35 +42,37 @@ def evaluate(
         The rows that the sampler was fitted on.
     synthetic : the same, of any number of rows
     holdout : the same, default=None
-        Real rows that the sampler has not seen. Needed to judge privacy, and the better floor.
+        Real rows that the sampler was not fitted on. They give a better floor, and are required for metrics of privacy.
     target : str, int or array-like, default=None
-        Of a table, the name, in an array the position, of the column that a model would predict: asks how well
-        synthetic rows teach. Of images, the classes of the real ones, shape (n_rows,): they are then compared by the
-        features of a classifier.
+        For a table: the name, in an array the position, of the column that a model would predict; the report then tells
+        how useful synthetic rows are for fitting models. For images: the classes of the real images, shape (n_rows,);
+        images are then compared by the features of a classifier.
     baselines : sequence of {"independent", "bootstrap", "smote"}, default=()
-        Rows that anybody can make, judged alike: columns drawn one by one; real rows, drawn with replacement; rows
-        between real neighbours (needs imbalanced-learn; fills gaps in numbers). For tables.
+        Rows by simple methods, for which the metrics are computed too: columns drawn independently; real rows drawn
+        with replacement; rows between real neighbours (this needs imbalanced-learn, and replaces missing numbers).
+        Only for tables.
     features : str or callable, default="auto"
-        Of images, what they are compared by; see `skgan.metrics.frechet_distance`. "auto" is "random", and "classifier"
-        with a `target`; with `skgan.metrics.InceptionFeatures` the Fréchet distance is the FID, and is called so.
+        For images: the features that they are compared by, as in `skgan.metrics.extract`. "auto" is "classifier" with a
+        `target`, and "random" without. With `skgan.metrics.InceptionFeatures` the Fréchet distance is the FID, and is
+        named so.
     channel_axis : {None, 1, 3, -1}, default=None
-        Of images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
+        For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns of a table that hold categories, beside those whose dtype says so.
+        Columns of a table that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
     max_rows : int, default=5000
-        Rows looked at by metrics that compare each row with each other. The report tells.
+        At most this many rows are used by metrics that compare all pairs of rows. The report says where it applies.
     random_state : int, RandomState instance, Generator instance or None, default=None
-        Of the halves, of the rows looked at and of all metrics. An int gives the same report again.
+        For the halves, the choice of rows and all metrics. An int gives the same report at each call.
 
     Returns
     -------
     Report
-        Prints as a table; see there for `to_frame` and `save`.
+        It prints as a table, and has the methods `to_frame` and `save`.
 
     Raises
     ------
     ValueError, TypeError
-        Rows that cannot be read or are laid out otherwise, fewer than 20 real rows, an unknown target or baseline.
+        Rows that cannot be read or have other columns than `real`, fewer than 20 rows, an unknown target or baseline.
 
     Examples
     --------
@@ -84,59 +85,58 @@ def evaluate(
     ['section', 'metric', 'column', 'value', 'floor', 'better', 'verdict', 'n_rows']
     """
     check_option("max_rows", max_rows, Whole(MIN_ROWS))
-    makers = {word: resolve("baselines", word, BASELINES) for word in _words(baselines)}
+    makers = {name: resolve("baselines", name, BASELINES) for name in _names(baselines)}
     seed = draw_seed(random_state) % 2**32
     if is_stack(real):
         if makers:
-            raise ValueError(f"baselines={tuple(makers)!r} are made of tables; leave baselines out for images.")
+            raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
         sections, position = IMAGE_SECTIONS, None
         real, synthetic, holdout = _images(real, synthetic, holdout, target, features, channel_axis, seed)
     else:
         if channel_axis is not None:
             raise ValueError(f"channel_axis={channel_axis!r} is of images; leave channel_axis out for tables.")
         if not isinstance(features, str) or features != "auto":
-            raise ValueError(f"features={features!r} are of images; leave features out for tables.")
+            raise ValueError(f"features={features!r} is for images; leave features out for tables.")
         sections = TABLE_SECTIONS
         real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features)
         position = None if target is None else _position(target, real)
     for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
-            raise ValueError(f"{name} has {rows.n_rows} rows; a report needs {MIN_ROWS}: chance decides about fewer.")
+            raise ValueError(f"{name} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
     context = Context(seed, max_rows, position, fresh, getattr(features, "name", "frechet_distance"))
     candidates = _candidates(compared, synthetic, fresh, makers, seed)
     numbers = measured(sections, compared, candidates, context)
     if position is not None:
-        # Models are judged on the fresh rows, so the floor is what others of the real rows teach.
-        taught = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
-        numbers += measured(USE_SECTION, compared, {**candidates, "floor": taught}, context)
-    # Without a holdout, synthetic rows may copy either half: the floor is each real row beside all others.
-    not_copied = candidates["floor"] if holdout is not None else real
-    numbers += measured(COPY_SECTION, real, {**candidates, "floor": not_copied}, context)
+        # Models are scored on the fresh rows, so those of the floor are fitted on a part of the compared rows.
+        fitted_on = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
+        numbers += measured(USE_SECTION, compared, {**candidates, "floor": fitted_on}, context)
+    # Without a holdout, synthetic rows may copy either half, so the floor compares each real row with all others.
+    copies_floor = candidates["floor"] if holdout is not None else real
+    numbers += measured(COPY_SECTION, real, {**candidates, "floor": copies_floor}, context)
     if holdout is not None:
-        apart, others = _halves(holdout, seed)
-        # All synthetic rows: an attacker has them all.
-        candidates = {**_candidates(real, synthetic, others, makers, seed), "value": synthetic}
-        section = {f"Privacy ({apart.n_rows:,} rows held out)": privacy}
-        numbers += measured(section, real, candidates, context._replace(test=apart))
+        reference, floor = _halves(holdout, seed)
+        # All synthetic rows are used, because an attacker has all of them.
+        candidates = {**_candidates(real, synthetic, floor, makers, seed), "value": synthetic}
+        section = {f"Privacy ({reference.n_rows:,} rows held out)": privacy}
+        numbers += measured(section, real, candidates, context._replace(test=reference))
     return Report(numbers, compared, synthetic, holdout, context)
 
 
 def measured(sections, real, candidates, context):
-    """One dict a number: section, metric, column, n_rows (how many were looked at), noise, and a value a candidate."""
+    """One dict per number: section, metric, column, n_rows (rows that were used), noise, and a value per candidate."""
     numbers = []
     for title, section in sections.items():
         n_rows = min(len(candidates["value"]), CAPS.get(section, lambda context: len(real))(context))
         by_candidate = {name: section(real, rows, context) for name, rows in candidates.items()}
         for found in zip(*by_candidate.values(), strict=True):
             values = dict(zip(by_candidate, (row.value for row in found), strict=True))
-            about = {**found[0]._asdict(), "section": title, "n_rows": n_rows}
-            numbers.append({**about, **values})
+            numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_rows, **values})
     return numbers
 
 
-def _words(baselines):
+def _names(baselines):
     return (baselines,) if isinstance(baselines, str) else tuple(baselines)
 
 
@@ -149,7 +149,7 @@ def _tables(real, synthetic, holdout, categorical_features):
 
 
 def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
-    """Stacks beside their features."""
+    """Stacks of images with their features."""
     stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
     stacks = {name: np.asarray(open_images(stack, name)) for name, stack in stacks.items()}
     read_images(*stacks.values(), names=tuple(stacks), channel_axis=channel_axis)
@@ -159,7 +159,7 @@ def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]
-    with errors_in_words({"X_real": "real", "y_real": "target"}):
+    with reworded_errors({"X_real": "real", "y_real": "target"}):
         found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
     sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
     return (*sides, None)[:3]
@@ -170,9 +170,9 @@ def _position(target, table):
     try:
         position = names.index(target)
     except ValueError:
-        raise ValueError(f"target={target!r} is no column of real; its columns are {names}.") from None
+        raise ValueError(f"target={target!r} is not a column of real; its columns are {names}.") from None
     if len(names) == 1:
-        raise ValueError(f"target={target!r} is the only column of real, so nothing predicts it; leave target out.")
+        raise ValueError(f"target={target!r} is the only column of real; leave target out, or pass more columns.")
     return position
 
 
@@ -182,12 +182,12 @@ def _halves(rows, seed):
 
 
 def _candidates(real, synthetic, fresh, makers, seed):
-    """As many rows of each kind."""
+    """Equal numbers of synthetic rows, of rows for the floor, and of rows of each baseline."""
     n = min(synthetic.n_rows, fresh.n_rows)
     return {
         "value": _some(synthetic, n, numpy_stream(seed, "synthetic")),
         "floor": _some(fresh, n, numpy_stream(seed, "floor")),
-        **{word: make(real, n, numpy_stream(seed, word)) for word, make in makers.items()},
+        **{name: make(real, n, numpy_stream(seed, name)) for name, make in makers.items()},
     }
 
 

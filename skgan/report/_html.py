@@ -6,7 +6,7 @@ from ._pictures import pictures
 from ._text import N_FIXED, headline, name_of, number
 from ._words import WORDS
 
-# Of columns and pairs, so many are shown at once; the rest unfolds.
+# Number of columns or pairs that are visible; the others can be unfolded.
 SHOWN = 10
 PART = ("column", "metric")
 
@@ -38,12 +38,12 @@ STYLE = """
 
 
 def fragment(report):
-    """The numbers and findings, for a notebook."""
+    """Numbers and findings, as a fragment for a notebook."""
     return f'<style>{STYLE}</style><div class="skgan-report">{_body(report)}</div>'
 
 
 def page(report):
-    """The whole report with pictures, as one file."""
+    """The whole report with pictures, as one page."""
     drawn = pictures(report)
     figures = "".join(
         f"<h2>{escape(title)}</h2><figure><img src=\"{data}\" alt=\"{escape(title)}\">"
@@ -51,10 +51,10 @@ def page(report):
         for title, caption, data in drawn
     )
     if not drawn:
-        figures = '<p class="note">Pictures need matplotlib: python -m pip install "skgan[plot]".</p>'
+        figures = '<p class="note">Pictures need matplotlib; run: python -m pip install "skgan[plot]"</p>'
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Synthetic rows, judged</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Report on synthetic rows</title>'
         f"<style>{PAGE_STYLE}{STYLE}</style></head>"
         f'<body><main class="skgan-report">{_body(report)}{figures}</main></body></html>\n'
     )
@@ -70,29 +70,29 @@ def _body(report):
     whole = frame[frame["column"].isna()]
     findings = "".join(f"<li>{escape(finding)}</li>" for finding in report.findings)
     by_part = "".join(
-        _parts(title, parts[parts["metric"].isin(words) & (parts["column"].map(_is_pair) == is_pair)])
-        for title, words, is_pair in (
+        _parts(title, parts[parts["metric"].isin(names) & (parts["column"].map(_is_pair) == is_pair)])
+        for title, names, is_pair in (
             ("Columns, the worst first", ["column_shapes"], False),
             ("Pairs of columns, the worst first", ["pair_trends"], True),
         )
     )
     return (
-        f"<h1>Synthetic rows, judged</h1><p>{escape(headline(report))}</p>"
-        f"<h2>What to look at</h2><ul>{findings}</ul><h2>The numbers</h2>{_whole(whole)}{by_part}"
+        f"<h1>Report on synthetic rows</h1><p>{escape(headline(report))}</p>"
+        f"<h2>Findings</h2><ul>{findings}</ul><h2>Metrics</h2>{_whole(whole)}{by_part}"
     )
 
 
 def _whole(rows):
-    """One table of the numbers about all columns, with a line above each section."""
+    """One table of the numbers about all columns, with a heading for each section."""
     sections = [
-        (title, [(row["metric"], WORDS[row["metric"]].says, row) for _, row in part.iterrows()])
+        (title, [(row["metric"], WORDS[row["metric"]].question, row) for _, row in part.iterrows()])
         for title, part in rows.groupby("section", sort=False)
     ]
-    return _table(("metric", "asks"), sections)
+    return _table(("metric", "question"), sections)
 
 
 def _parts(title, rows):
-    """A table of single columns or pairs: the first at once, the others on demand."""
+    """A table of single columns or pairs: the first rows are visible, the others can be unfolded."""
     if not len(rows):
         return ""
     cells = [(name_of(row["column"]), row["metric"], row) for _, row in rows.iterrows()]
@@ -102,19 +102,19 @@ def _parts(title, rows):
 
 
 def _table(heads, sections):
-    """Sections of (title, cells), a cell being (name, words, numbers)."""
+    """A table of sections (title, rows), where a row is (name, text, numbers)."""
     baselines = list(sections[0][1][0][2].index[N_FIXED:])
     numbers = ["value", "floor", *baselines]
-    head = "".join(f"<th>{escape(word)}</th>" for word in heads)
-    head += "".join(f'<th class="number">{escape(word)}</th>' for word in numbers) + "<th>better</th><th></th>"
+    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
+    head += "".join(f'<th class="number">{escape(name)}</th>' for name in numbers) + "<th>better</th><th></th>"
     width = len(heads) + len(numbers) + 2
     body = "".join(
         (f'<tr><th class="section" colspan="{width}">{escape(title)}</th></tr>' if title else "")
         + "".join(
-            f'<tr><td class="name">{escape(name)}</td><td>{escape(words)}</td>'
-            + "".join(f'<td class="number">{number(row[word])}</td>' for word in numbers)
+            f'<tr><td class="name">{escape(name)}</td><td>{escape(text)}</td>'
+            + "".join(f'<td class="number">{number(row[column])}</td>' for column in numbers)
             + f'<td class="better">{row["better"]}</td><td>{_chip(row["verdict"])}</td></tr>'
-            for name, words, row in cells
+            for name, text, row in cells
         )
         for title, cells in sections
     )

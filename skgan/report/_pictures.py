@@ -1,4 +1,4 @@
-"""The pictures of a report, as PNG inside the page."""
+"""The pictures of a report, as PNG images inside the page."""
 
 import base64
 import io
@@ -19,7 +19,7 @@ DOTS_PER_INCH = 110
 
 
 def pictures(report):
-    """Title, explanation and PNG of each picture; none without matplotlib.
+    """The pictures of a report; an empty list without matplotlib.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def pictures(report):
 
 
 def _of_tables(report, real, synthetic, holdout, seed):
-    """(title, caption, function of a figure) of each picture."""
+    """(title, caption, function that draws on a figure) for each picture."""
     yield (
         "Columns",
         "Real rows filled, synthetic ones outlined; the columns that differ most come first.",
@@ -50,7 +50,7 @@ def _of_tables(report, real, synthetic, holdout, seed):
     if len(real.columns) > 1:
         yield (
             "Pairs of columns",
-            "How much the dependence of two columns differs: 0 is as in real rows.",
+            "Difference between the dependence of two synthetic columns and that of the real columns; 0 is ideal.",
             lambda figure: _pair_trends(report).plot(figure),
         )
     yield (
@@ -68,23 +68,23 @@ def _of_images(report, real, synthetic, holdout, seed):
 
 
 def _nearest(real, synthetic, holdout, seed):
-    natural = "" if holdout is None else " Held-out real rows show what is natural."
+    comparison = "" if holdout is None else " Held-out real rows are drawn for comparison."
     return (
         "Nearest training rows",
-        "How far synthetic rows are from the nearest real one: copies pile up at 0." + natural,
+        "Distance of each synthetic row to the nearest real row; copies are at 0." + comparison,
         lambda figure: NearestRecordDisplay.from_samples(real, synthetic, holdout, random_state=seed, ax=figure),
     )
 
 
 def _worst(report):
-    """The positions of the columns, the worst shape first."""
+    """Positions of the columns, in ascending order of their column shapes."""
     frame, names = report.to_frame(), list(report._sides[0].form.names)
     shapes = frame[(frame["metric"] == "column_shapes") & frame["column"].notna()]
     return [names.index(name) for name in shapes["column"]]
 
 
 def _pair_trends(report):
-    """The numbers of the report, so that picture and table agree."""
+    """A display of the numbers in the report, so that picture and table agree."""
     rows = report.to_frame().query("metric == 'pair_trends'")
     whole, pairs = rows[rows["column"].isna()], rows[rows["column"].notna()]
     names = list(report._sides[0].form.names)

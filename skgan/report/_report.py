@@ -1,4 +1,4 @@
-"""Report: the numbers, and how they are told."""
+"""Report: the result of evaluate."""
 
 from pathlib import Path
 
@@ -12,15 +12,15 @@ from ._words import WORDS, loss_beyond_floor, verdict
 
 
 class Report:
-    """What `skgan.evaluate` returns: it prints as a table, shows itself in notebooks, and is saved as one HTML file.
+    """The result of `skgan.evaluate`: it prints as a table, is shown by notebooks, and can be saved as one HTML file.
 
     Attributes
     ----------
     findings : list of str
-        What to look at, in plain words, the worst first.
+        Sentences about the problems that were found, the most serious first.
     sizes : dict
-        How many rows were compared with how many: the keys real, synthetic, floor (both at the size that was judged),
-        columns and max_rows (at most so many rows in metrics that compare each row with each other).
+        Numbers of rows that were compared: the keys real, synthetic and floor; the number of columns; and max_rows, the
+        limit to the rows of metrics that compare all pairs of rows.
 
     Methods are `to_frame` and `save`.
     """
@@ -40,25 +40,25 @@ class Report:
         self.findings = findings(self._frame, real, synthetic, holdout)
 
     def to_frame(self):
-        """All numbers.
+        """Return all numbers.
 
         Returns
         -------
         DataFrame
             Columns section, metric, column (None, the name of a column, or a pair of names), value, floor, better
-            ("higher", "lower", "nearer 0.5", "nearer 1"), verdict ("as real", "near" or "off" beside the floor, empty
-            for distances), n_rows (synthetic rows looked at) and one column a baseline. Numbers about all columns
-            come first, then single columns and pairs, the worst first.
+            ("higher", "lower", "nearer 0.5", "nearer 1"), verdict ("as real", "near" or "off" compared with the floor,
+            empty for distances), n_rows (synthetic rows that were used) and one column per baseline. Numbers about all
+            columns come first, then those of single columns and of pairs, the worst first.
         """
         return self._frame.copy()
 
     def save(self, path):
-        """Write the report as one HTML file, pictures inside, which needs no network.
+        """Write the report as one HTML file, which contains its pictures and loads nothing from the network.
 
         Parameters
         ----------
         path : str or path-like
-            Best with the suffix ``.html``. Without matplotlib the pictures are left out, and the page says so.
+            Preferably with the suffix ``.html``. Without matplotlib the pictures are left out, and the page says so.
         """
         Path(path).write_text(page(self), encoding="utf-8")
 
@@ -70,21 +70,21 @@ class Report:
 
 
 def _judged(*, noise, **number):
-    """A number with what is better, and the verdict."""
+    """A number with the direction that is better, and its verdict."""
     metric = number["metric"]
-    said = verdict(metric, number["value"], number["floor"], number["n_rows"], noise=noise)
-    return {**number, "better": WORDS[metric].better, "verdict": said}
+    judged = verdict(metric, number["value"], number["floor"], number["n_rows"], noise=noise)
+    return {**number, "better": WORDS[metric].better, "verdict": judged}
 
 
 def _frame(numbers):
     rows = [_judged(**number) for number in numbers]
-    # Numbers about the whole stay in the order of the sections; those about parts are sorted.
-    def place(row):
+    # Numbers about all columns stay in the order of the sections; those of columns and pairs are sorted.
+    def rank(row):
         if row["column"] is None:
             return (0, 0.0)
         beyond = loss_beyond_floor(row["metric"], row["value"], row["floor"])
         return (2 if isinstance(row["column"], tuple) else 1, -beyond)
 
-    rows.sort(key=place)
+    rows.sort(key=rank)
     first = ["section", "metric", "column", "value", "floor", "better", "verdict", "n_rows"]
     return pd.DataFrame(rows, columns=[*first, *(name for name in rows[0] if name not in first)])

@@ -1,4 +1,4 @@
-"""What a report measures, section by section: ``section(real, candidate, context) -> list of Row``."""
+"""The sections of a report: functions ``section(real, candidate, context) -> list of Row``."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,22 +6,20 @@ from typing import NamedTuple
 import numpy as np
 
 from skgan import metrics
-from skgan.metrics._copies import repeated_rows, values_held_twice
 from skgan.metrics._images import read_images
-from skgan.metrics._table import EVERY_TREND
-from skgan.metrics._two_sample import MAX_ROWS as MAX_ROWS_TO_TELL
 
-# Pairs grow with the square of the columns: beyond so many columns, the first are looked at.
+# The number of pairs grows with the square of the columns, so only the first columns are used where there are more.
 MAX_PAIR_COLUMNS = 40
 MAX_ROWS_FOR_PAIRS = 20_000
-# Of so many pairs of images the likeness is taken.
+MAX_ROWS_FOR_CLASSIFIERS = 10_000
+# Number of pairs of images that the likeness is computed from.
 IMAGE_PAIRS = 500
-# Smaller images have no window of 11 pixels to be compared through.
+# Smaller images have no window of 11 pixels, which similarity needs.
 MIN_SIDE = 11
 
 
 class Row(NamedTuple):
-    """One number.
+    """One number of a report.
 
     Attributes
     ----------
@@ -29,7 +27,7 @@ class Row(NamedTuple):
     column : None, the column's name, or a pair of names
     value : float
     noise : float, default=1.0
-        How many times more than others of this metric chance moves it.
+        Factor by which this number is noisier than others of the same metric.
     """
 
     metric: str
@@ -39,19 +37,19 @@ class Row(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What is the same for every candidate.
+    """Settings that are the same for all candidates.
 
     Attributes
     ----------
     seed : int
     max_rows : int
-        Rows looked at by metrics that compare each row with each other.
+        Limit to the rows of metrics that compare all pairs of rows.
     target : int or None
         Position of the column to predict.
     test : Table, Images or None
-        Real rows apart from those compared: models are judged on them, and training rows are compared with them.
+        Other real rows: models are scored on them, and metrics of privacy use them as held-out rows.
     frechet : str
-        What the Fréchet distance is called: FID on Inception's features, and on no others.
+        The name of the Fréchet distance: "FID" for Inception features, else "frechet_distance".
     """
 
     seed: int
@@ -63,7 +61,7 @@ class Context(NamedTuple):
 
 @dataclass(frozen=True)
 class Images:
-    """Images, and what they are compared by.
+    """Images, and the features that they are compared by.
 
     Attributes
     ----------
@@ -86,20 +84,20 @@ class Images:
 
 
 def columns(real, candidate, context):
-    """Each column on its own."""
+    """Metrics of single columns."""
     rows = []
-    for word in ("column_shapes", "column_wasserstein", "column_jensen_shannon"):
-        result = getattr(metrics, word)(real, candidate)
-        rows.append(Row(word, None, result.score))
-        rows += [Row(word, name, value) for name, value in zip(result.columns["column"], result.columns["value"])]
+    for metric in ("column_shapes", "column_wasserstein", "column_jensen_shannon"):
+        result = getattr(metrics, metric)(real, candidate)
+        rows.append(Row(metric, None, result.score))
+        rows += [Row(metric, name, value) for name, value in zip(result.columns["column"], result.columns["value"])]
     return rows
 
 
 def pairs(real, candidate, context):
-    """Each pair of columns."""
+    """Metrics of pairs of columns."""
     if len(real.columns) < 2:
         return []
-    result = metrics.pair_trends(_narrow(real), _narrow(candidate), **EVERY_TREND)
+    result = metrics.pair_trends(_narrow(real), _narrow(candidate), **metrics.EVERY_TREND)
     known = result.pairs[result.pairs["value"].notna()]
     return [
         Row("pair_trends", None, result.score),
@@ -108,37 +106,40 @@ def pairs(real, candidate, context):
 
 
 def two_samples(real, candidate, context):
-    """Classifiers that look for a difference."""
+    """Classifiers that tell synthetic rows from real ones."""
     sets = [rows.stack if isinstance(rows, Images) else rows for rows in (real, candidate)]
     tests = {
-        word: metrics.two_sample_test(*sets, classifier=classifier, random_state=context.seed)
-        for word, classifier in CLASSIFIERS.items()
+        metric: metrics.two_sample_test(
+            *sets, classifier=classifier, max_rows=MAX_ROWS_FOR_CLASSIFIERS, random_state=context.seed
+        )
+        for metric, classifier in CLASSIFIERS.items()
     }
-    scores = [Row(word, None, test.score) for word, test in tests.items()]
+    scores = [Row(metric, None, test.score) for metric, test in tests.items()]
     trees = tests["two_sample"]
     return [*scores, Row("two_sample_auc", None, trees.auc), Row("looks_copied", None, float(trees.copies))]
 
 
 def distances(real, candidate, context):
-    """How far apart the rows lie as a whole; at most `max_rows` of either."""
+    """Distances between the distributions of rows; at most `max_rows` rows of each."""
     rng = np.random.default_rng(context.seed)
-    sets = [_points(rows.take(rng.permutation(rows.n_rows)[: context.max_rows])) for rows in (real, candidate)]
-    rows = [_row(word, sets, context) for word in DISTANCES]
+    sides = [rows.take(rng.permutation(rows.n_rows)[: context.max_rows]) for rows in (real, candidate)]
+    points = _points(*sides)
+    rows = [_row(metric, [points], context) for metric in DISTANCES]
     return [row._replace(metric=context.frechet) if row.metric == "frechet_distance" else row for row in rows]
 
 
 def fidelity(real, candidate, context):
-    """Whether rows lie where real ones lie, and in all of those places."""
+    """Fidelity and diversity: whether rows lie where real rows lie, and in all of these regions."""
     options = {"max_rows": context.max_rows, "random_state": context.seed}
-    sets = _points(real), _points(candidate)
-    scores = {**metrics.manifold_scores(*sets, **options)._asdict(), **metrics.alpha_scores(*sets, **options)._asdict()}
-    # Beside all real rows: a copy of any of them is a copy.
-    scores["authenticity"] = metrics.authenticity(*sets, **options)
-    return [Row(word, None, scores[word]) for word in FIDELITY]
+    points = _points(real, candidate)
+    scores = metrics.manifold_scores(points, **options)._asdict() | metrics.alpha_scores(points, **options)._asdict()
+    # Compared with all real rows, not with a sample of them, because a copy of any real row is a copy.
+    scores["authenticity"] = metrics.authenticity(points, **options)
+    return [Row(metric, None, scores[metric]) for metric in FIDELITY]
 
 
 def utility(real, candidate, context):
-    """Whether a model learns from these rows what it learns from as many real ones."""
+    """Whether models fitted on these rows are as good as models fitted on as many real rows."""
     some = np.random.default_rng(context.seed).permutation(real.n_rows)[: candidate.n_rows]
     sets = [_split(rows, context.target) for rows in (real.take(some), candidate, context.test)]
     score = metrics.train_on_synthetic(None, *sets, random_state=context.seed)
@@ -146,7 +147,7 @@ def utility(real, candidate, context):
 
 
 def likeness(real, candidate, context):
-    """How alike images are to each other: a generator that repeats itself makes them more alike than real ones are."""
+    """How similar images are to each other: more than real images if a generator repeats itself."""
     if min(read_images(candidate.stack, names=("synthetic",))[0].shape[2:]) < MIN_SIDE:
         return []
     rng = np.random.default_rng(context.seed)
@@ -156,35 +157,35 @@ def likeness(real, candidate, context):
 
 
 def copies(real, candidate, context):
-    """Rows that are training rows; where the candidate is these rows themselves, each is set beside all others."""
+    """Rows that equal training rows; if the candidate is the training rows, each is compared with the others."""
     is_stack = isinstance(real, Images)
     sets = [rows.stack.reshape(rows.n_rows, -1) if is_stack else rows for rows in (real, candidate)]
-    words = ["exact_copies"]
+    names = ["exact_copies"]
     if not is_stack and any(column.kind == "numeric" for column in real.columns):
-        words.append("unique_value_share")
+        names.append("unique_value_share")
     if candidate is real:
-        return [Row(word, None, AMONG_THEMSELVES[word](sets[0])) for word in words]
-    return [_row(word, sets, context) for word in words]
+        return [Row(name, None, AMONG_THEMSELVES[name](sets[0])) for name in names]
+    return [_row(name, sets, context) for name in names]
 
 
-AMONG_THEMSELVES = {"exact_copies": repeated_rows, "unique_value_share": values_held_twice}
+AMONG_THEMSELVES = {"exact_copies": metrics.repeated_rows, "unique_value_share": metrics.values_held_twice}
 
 
 def privacy(real, candidate, context):
-    """Whether rows say more about training rows than about held-out ones."""
+    """Whether rows reveal more about training rows than about held-out rows."""
     options = {"max_rows": context.max_rows, "random_state": context.seed}
-    sets = [_points(rows) for rows in (real, candidate, context.test)]
+    points = _points(real, candidate, context.test)
     return [
-        # The fewer rows are held out, the farther the share is stretched.
+        # With fewer held-out rows, the share is rescaled by a larger factor, which enlarges its noise.
         Row(
             "nearest_record_share",
             None,
-            metrics.nearest_record_share(*sets, **options),
+            metrics.nearest_record_share(points, **options),
             noise=(len(real) / len(context.test)) ** 0.5,
         ),
-        Row("near_copies", None, metrics.near_copies(*sets, **options)),
-        Row("closest_record_ratio", None, metrics.distance_ratios(*sets, **options).closest_record),
-        Row("membership_inference", None, metrics.membership_inference(*sets, **options).auc),
+        Row("near_copies", None, metrics.near_copies(points, **options)),
+        Row("closest_record_ratio", None, metrics.distance_ratios(points, **options).closest_record),
+        Row("membership_inference", None, metrics.membership_inference(points, **options).auc),
     ]
 
 
@@ -213,33 +214,36 @@ IMAGE_SECTIONS = {
     "Variety": likeness,
 }
 COPY_SECTION = {"Copies": copies}
-# How many rows of either side a section looks at, where it does not look at all.
+# The number of rows of each kind that a section uses, where it does not use all.
 CAPS = {
     pairs: lambda context: MAX_ROWS_FOR_PAIRS,
-    two_samples: lambda context: MAX_ROWS_TO_TELL,
+    two_samples: lambda context: MAX_ROWS_FOR_CLASSIFIERS,
     fidelity: lambda context: context.max_rows,
     distances: lambda context: context.max_rows,
-    # Half of the held-out rows are what an attacker knows.
+    # One half of the held-out rows is the reference of the attacker.
     privacy: lambda context: min(context.max_rows, len(context.test) // 2),
 }
 
 
-def _row(word, sets, context):
-    return Row(word, None, metrics.METRICS[word].function(*sets, random_state=context.seed, paired=False))
+def _row(metric, sets, context):
+    return Row(metric, None, metrics.METRICS[metric].function(*sets, random_state=context.seed, paired=False))
 
 
-def _points(rows):
-    return rows.features if isinstance(rows, Images) else rows
+def _points(*sides):
+    """Rows as `Points`, for all the metrics of a section."""
+    if isinstance(sides[0], Images):
+        return metrics.Points(*(side.features for side in sides))
+    return metrics.Points.read(*sides)
 
 
 def _narrow(table):
-    """A table's first columns, of not too many rows, in the same order for every table of as many rows."""
+    """The first columns of some rows of a table; the same rows for all tables with the same number of rows."""
     table = table.take(np.random.default_rng(0).permutation(table.n_rows)[:MAX_ROWS_FOR_PAIRS])
     return table.select(range(min(len(table.columns), MAX_PAIR_COLUMNS)))
 
 
 def _split(table, target):
-    """(X, y) as tables, of the rows that have a y."""
+    """(X, y) as tables, without rows whose y is missing."""
     table = table.take(np.flatnonzero(~table.columns[target].missing))
     others = [j for j in range(len(table.columns)) if j != target]
     return table.select(others), table.select([target])

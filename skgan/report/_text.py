@@ -1,10 +1,10 @@
-"""A report on the terminal."""
+"""A report as plain text."""
 
 from textwrap import fill, wrap
 
 WORST = 5
 WIDTH = 100
-# Columns of a report's frame before those of the baselines.
+# Number of columns of a report's frame before those of the baselines.
 N_FIXED = 8
 
 
@@ -25,25 +25,25 @@ def text(report):
 
 
 def headline(report):
-    """What was compared."""
+    """A sentence about the rows that were compared."""
     sizes = report.sizes
     of = f" of {sizes['columns']} columns" if sizes["columns"] else ""
-    told = (
-        f"{sizes['synthetic']:,} synthetic rows{of} beside {sizes['real']:,} real ones. The floor is what "
-        f"{sizes['floor']:,} fresh real rows score."
+    sentences = (
+        f"{sizes['synthetic']:,} synthetic rows{of} compared with {sizes['real']:,} real rows. The floor is the value "
+        f"of {sizes['floor']:,} fresh real rows."
     )
     if max(sizes["real"], sizes["synthetic"]) <= sizes["max_rows"]:
-        return told
-    return f"{told} Metrics that compare all rows with each other look at {sizes['max_rows']:,} of each."
+        return sentences
+    return f"{sentences} Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
 
 
 def name_of(column):
-    """A column, or a pair of them, as one text."""
+    """The name of a column, or of a pair of columns, as text."""
     return " × ".join(map(str, column)) if isinstance(column, tuple) else str(column)
 
 
 def number(value):
-    """A number with three significant digits, or four decimals where it is about 1."""
+    """A number with four decimals where it is about 1, else with three significant digits."""
     if value is None or value != value:
         return "-"
     return f"{value:.4f}" if 0.001 <= abs(value) < 10 or value == 0 else f"{value:.3g}"

@@ -1,26 +1,28 @@
-"""What each number of a report asks, which way is better, and what it says beside its floor."""
+"""The question that each number of a report answers, which direction is better, and its verdict."""
 
 from skgan.metrics import METRICS, Metric
 
 WORDS = {
     **METRICS,
     "FID": METRICS["frechet_distance"],
-    "train_on_synthetic": Metric("higher", "How good is a model that learned from these rows, on real ones?", None),
-    "train_on_both": Metric("higher", "How good is one that learned from real rows and these?", None),
-    "two_sample_auc": Metric("nearer 0.5", "How often do the trees find a real row more real?", None, is_share=False),
-    "looks_copied": Metric("lower", "Are they wrong more often than chance, as copies make them? 1: yes.", None),
-    "likeness": Metric("lower", "How alike are pairs of images? More than real ones: repeats.", None),
+    "train_on_synthetic": Metric("higher", "How good is a model fitted on synthetic rows, for real rows?", None),
+    "train_on_both": Metric("higher", "How good is a model fitted on real and synthetic rows?", None),
+    "two_sample_auc": Metric(
+        "nearer 0.5", "How often do the trees score a real row higher than a synthetic one?", None, is_share=False
+    ),
+    "looks_copied": Metric("lower", "Are the trees wrong more often than by chance, as with copies? 1: yes.", None),
+    "likeness": Metric("lower", "How similar are pairs of images? More than real ones: images repeat.", None),
 }
 
-LEARNED = ("train_on_synthetic", "train_on_both")
+SCORES_OF_MODELS = ("train_on_synthetic", "train_on_both")
 
-# A loss that matters, and one that is grave.
+# A loss beyond the floor above which a number is "near", and above which it is "off".
 NEAR, FAR = 0.01, 0.05
-# So many times what chance does is hardly ever chance, not even somewhere among all numbers of a report.
+# A loss of more than this many times the noise is hardly ever chance, even among all numbers of a report.
 SURE = 3.5
-# What chance does to n rows: the root mean square, in 1 / sqrt(n), of the loss of real rows beyond the floor.
+# Noise: the root mean square of the loss of n real rows beyond the floor, in units of 1 / sqrt(n).
 NOISE = {
-    # Of a single column or pair; a mean over many moves less.
+    # These are for a single column or pair; a mean over many varies less.
     "column_shapes": 0.6,
     "column_jensen_shannon": 0.6,
     "pair_trends": 0.7,
@@ -42,27 +44,27 @@ NOISE = {
 
 
 def loss_beyond_floor(metric, value, floor):
-    """How much worse than the floor a number is; below 0 where it is better."""
-    if metric in LEARNED:
-        # A model that is worse than none at all is worth no less: R² below 0 tells of outliers among the targets.
+    """How much worse than the floor a number is; negative where it is better."""
+    if metric in SCORES_OF_MODELS:
+        # A negative R² counts as 0, because it depends mainly on outliers of the target.
         value, floor = max(value, 0.0), max(floor, 0.0)
     elif WORDS[metric].better == "nearer 0.5":
-        # Below 0.5 nobody is given away.
+        # A value below 0.5 identifies no one.
         value, floor = max(value, 0.5), max(floor, 0.5)
     return WORDS[metric].loss(value) - WORDS[metric].loss(floor)
 
 
 def verdict(metric, value, floor, n, *, noise=1.0):
-    """"as real", "near" or "off"; empty for distances, which have no scale of their own.
+    """The verdict "as real", "near" or "off"; empty for distances, whose scale depends on the data.
 
     Parameters
     ----------
     metric : str
     value, floor : float
     n : int
-        Synthetic rows that were looked at.
+        Synthetic rows that were used.
     noise : float, default=1.0
-        How many times more than usual chance moves the value.
+        Factor by which this number is noisier than others of the same metric.
     """
     if not WORDS[metric].is_share:
         return ""
@@ -74,6 +76,6 @@ def verdict(metric, value, floor, n, *, noise=1.0):
 def _noise(metric, floor, n):
     if metric in NOISE:
         return NOISE[metric]
-    # Shares of rows, most often near 0: as binomial as the floor is, which one row more would not lift from 0.
+    # Other metrics are shares of rows: the noise is binomial, and the share is taken as at least one row.
     share = min(max(floor, 1 / n), 1 - 1 / n)
     return (2 * share * (1 - share)) ** 0.5

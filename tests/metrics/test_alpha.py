@@ -1,4 +1,4 @@
-"""Alpha-precision, beta-recall and authenticity: the equations, and the faults that each must feel."""
+"""Alpha-precision, beta-recall and authenticity: their equations, and the faults that each must detect."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def modes(n, n_modes, seed, noise=0.1):
 
 
 def mixed(n, seed):
-    """A frame of several kinds of columns, with gaps."""
+    """A frame of columns of several kinds, with missing values."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
     return pd.DataFrame(
@@ -36,7 +36,7 @@ def mixed(n, seed):
 
 
 def by_hand(real, synthetic):
-    """The equations, one row and one level at a time."""
+    """The equations, computed row by row."""
 
     def distance(a, b):
         return float(np.sqrt(((a - b) ** 2).sum()))
@@ -152,7 +152,7 @@ def test_blocks_change_nothing(monkeypatch):
     assert alpha_scores(A, B) == whole
 
 
-def test_frames_with_gaps_are_compared():
+def test_frames_with_missing_values_are_compared():
     real, fresh = mixed(800, 0), mixed(800, 1)
     scores = alpha_scores(real, fresh)
     assert scores.alpha_precision > 0.9 and 0.35 < scores.beta_recall < 0.75 and 0.2 < scores.authenticity < 0.6

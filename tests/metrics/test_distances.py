@@ -1,4 +1,4 @@
-"""Distances between samples equal their closed forms, and what SciPy computes in one dimension."""
+"""Distances between samples equal closed forms, and the values of SciPy in one dimension."""
 
 import warnings
 from functools import partial
@@ -35,7 +35,7 @@ def normal(n, seed, d=3):
 
 
 def mixed(n, seed):
-    """A frame with numbers, text, dates, and gaps in each."""
+    """A frame with numbers, text and dates, all with missing values."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
     frame = pd.DataFrame(
@@ -148,7 +148,7 @@ def test_sliced_distance_of_a_shift():
     assert second == pytest.approx(13 / 2, rel=0.02)
 
 
-def test_sliced_distance_does_not_know_how_projections_are_cut_into_blocks(monkeypatch):
+def test_blocks_of_projections_do_not_change_the_sliced_distance(monkeypatch):
     A, B = normal(50, 0), normal(30, 1)
     whole = sliced_wasserstein_distance(A, B)
     monkeypatch.setattr(_distances, "CELLS", 300)
@@ -176,7 +176,7 @@ def test_units_are_those_of_the_features(name):
     assert DISTANCES[name](1e200 * A, 1e200 * B) == pytest.approx(1e200 * one, rel=1e-9)
 
 
-def test_mmd_knows_no_units():
+def test_mmd_does_not_depend_on_units():
     A, B = normal(50, 0), 1 + normal(40, 1)
     one = maximum_mean_discrepancy(A, B)
     for unit in (1e200, 1e-200):
@@ -186,7 +186,7 @@ def test_mmd_knows_no_units():
 
 
 @each_distance
-def test_a_shift_and_a_lost_correlation_are_felt(distance):
+def test_a_shift_and_a_lost_correlation_are_detected(distance):
     rng = np.random.default_rng(0)
     X = rng.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], size=2_000)
     real, same, others = X[:1_000], X[1_000:], np.column_stack([X[1_000:, 0], rng.permutation(X[1_000:, 1])])
@@ -257,7 +257,7 @@ def test_labels_reach_the_features():
     assert 0 < distances[0] != distances[1] > 0
 
 
-def test_unknown_words_and_numbers():
+def test_unknown_names_and_numbers():
     X = np.eye(3)
     with pytest.raises(ValueError, match="kernel='rbff' is not a known word.*Did you mean 'rbf'"):
         maximum_mean_discrepancy(X, X, kernel="rbff")

@@ -1,4 +1,4 @@
-"""Features of tables and images: which, how reproducible, what they feel, and what they refuse."""
+"""Features of tables and images: names, reproducibility, the faults that they detect, and bad input."""
 
 import pickle
 import warnings
@@ -24,7 +24,7 @@ MADE = ("pca", "random", "classifier")
 
 @pytest.fixture
 def hasty(monkeypatch):
-    """A classifier that learns for a few steps only."""
+    """A classifier that is trained for only a few steps."""
     monkeypatch.setattr("skgan.metrics._classifier_features.N_STEPS", 10)
 
 
@@ -45,10 +45,10 @@ def labels(n):
     return np.arange(n) % 2
 
 
-# Words ------------------------------------------------------------------------------------------------------
+# Names ------------------------------------------------------------------------------------------------------
 
 
-def test_auto_knows_what_it_is_given():
+def test_auto_chooses_features_by_the_kind_of_x():
     X = np.random.default_rng(0).normal(size=(20, 3))
     same = [
         (X, "raw"),
@@ -74,11 +74,11 @@ def test_raw_is_as_it_is():
 
 @pytest.mark.parametrize("held", [{"x": ["a", "b"]}, {"x": [1.0, np.nan]}])
 def test_raw_takes_numbers_only(held):
-    with pytest.raises(ValueError, match="Column 'x' of X_real holds (levels|gaps).*features='ranks'"):
+    with pytest.raises(ValueError, match="Column 'x' of X_real holds (categories|missing values).*features='ranks'"):
         extract(pd.DataFrame(held), pd.DataFrame(held), features="raw")
 
 
-def test_unknown_words():
+def test_unknown_names():
     with pytest.raises(ValueError, match="features='radnom' is not a known word.*or a callable.*'random'"):
         extract(np.ones((4, 2)), np.ones((4, 2)), features="radnom")
 
@@ -105,7 +105,7 @@ def test_bad_callables(function, message):
         extract(np.ones((6, 2)), np.ones((4, 2)), features=function)
 
 
-# Made features ----------------------------------------------------------------------------------------------
+# Features from the real rows ------------------------------------------------------------------------------------
 
 
 def mixed(n, seed=0):
@@ -146,8 +146,8 @@ def test_made_features_are_reproducible_and_leave_no_trace(word, make, hasty):
 
 
 @pytest.mark.parametrize("word", MADE)
-def test_rows_are_seen_one_by_one(word, monkeypatch, hasty):
-    """Neither batches nor the other sets change what a row looks like."""
+def test_features_of_a_row_do_not_depend_on_other_rows(word, monkeypatch, hasty):
+    """Neither batches nor the other sets change the features of a row."""
     real, other = noise((40, 8, 8)), noise((30, 8, 8), 1)
     a, b = extract(real, other, features=word, y_real=labels(40))
     monkeypatch.setattr("skgan.metrics._network.BATCH_SIZE", 7)
@@ -177,7 +177,7 @@ def test_axes_of_channels_are_no_matter(word, hasty):
 
 
 @pytest.mark.parametrize("word", MADE)
-def test_a_dropped_class_noise_and_blur_are_felt(word, digits):
+def test_a_dropped_class_noise_and_blur_are_detected(word, digits):
     A, y, B, y_other = digits
     few = B[y_other > 1]
     same = B[: len(few)]
@@ -189,7 +189,7 @@ def test_a_dropped_class_noise_and_blur_are_felt(word, digits):
 
 
 @pytest.mark.parametrize("word", MADE)
-def test_tables_are_felt_too(word):
+def test_tables_are_detected_too(word):
     real, same, shuffled = mixed(600), mixed(600, 1), mixed(600, 1)
     shuffled["y"] = np.random.default_rng(0).permutation(shuffled["y"])
     y = np.where(real["y"] > 0, "yes", "no")
@@ -217,7 +217,7 @@ def test_pca_of_large_images_is_reproducible():
 
 @pytest.mark.parametrize("word", MADE)
 def test_few_rows(word, hasty):
-    """As few as can be, without a warning of NumPy's."""
+    """The smallest inputs work without a warning of NumPy."""
     with np.errstate(all="raise"):
         for real in (noise((2, 8, 8)), np.array([[0.0, 1.0], [1.0, 1.0]])):
             assert all(np.isfinite(found).all() for found in extract(real, real, features=word, y_real=[0, 1]))
@@ -237,22 +237,22 @@ def test_blank_real_images(word, hasty):
 
 
 def test_constant_features_keep_their_scale():
-    rounded = np.nextafter(np.float32(5), np.float32(6))  # what single precision makes of a constant
+    rounded = np.nextafter(np.float32(5), np.float32(6))  # a constant after rounding to single precision
     real, other = standardised(np.array([[5.0, 0.0], [rounded, 2.0]]), np.array([[7.0, 2.0]]))
     np.testing.assert_allclose(real, [[0, -1], [0, 1]], atol=1e-6)
     np.testing.assert_allclose(other, [[2, 1]], atol=1e-6)
 
 
 def separation(features, y):
-    """How far class means lie apart, in proportion to the classes' own spread."""
+    """Distance between class means, divided by the standard deviation within classes."""
     classes = [features[y == k] for k in np.unique(y)]
     means = np.stack([rows.mean(axis=0) for rows in classes])
     return means.var(axis=0).sum() / np.mean([rows.var(axis=0).sum() for rows in classes])
 
 
 @pytest.mark.parametrize("shape", [(20,), (8, 8)])
-def test_the_classifier_sees_what_its_classes_are_about(shape, monkeypatch):
-    """The sign of one number among many; the random network that it starts from hardly sees it."""
+def test_classifier_features_separate_the_classes(shape, monkeypatch):
+    """The class is the sign of one number among many, which a random network hardly detects."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2_000, *shape))
     y = (X[:, 0] if len(shape) == 1 else X[:, :, :4].mean(axis=(1, 2)) - X[:, :, 4:].mean(axis=(1, 2))) > 0
@@ -270,7 +270,7 @@ def test_random_networks_are_no_linear_maps(shape):
 
 
 def test_the_classifier_learns_its_classes():
-    """Its features put rows that it was not shown nearer to their class than to others."""
+    """Its features of rows outside of training are closer to their own class than to others."""
     X, y = load_iris(return_X_y=True)
     train, rest, y_train, y_rest = X[::2], X[1::2], y[::2], y[1::2]
     names = np.array(["setosa", "versicolor", "virginica"])[y_train]
@@ -292,11 +292,11 @@ def test_the_classifier_learns_under_inference_mode(hasty):
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        (None, "features='classifier' learns from the labels of X_real; pass them as y_real"),
-        ([0, 1, 0], "y_real has 3 rows and 1 columns, and X_real has 6 rows"),
+        (None, "features='classifier' needs the labels of X_real; pass them as y_real"),
+        ([0, 1, 0], "y_real has 3 rows and 1 columns, but X_real has 6 rows"),
         (np.zeros((6, 2)), "y_real has 6 rows and 2 columns"),
-        (np.zeros(6), "y_real holds one class only, '0.0'"),
-        (["a", None, "b", "a", "b", None], "y_real lacks 2 labels"),
+        (np.zeros(6), "y_real has only the class '0.0'"),
+        (["a", None, "b", "a", "b", None], "y_real has 2 missing labels"),
         (np.linspace(0.1, 0.9, 6), "continuous"),
     ],
 )
@@ -380,16 +380,16 @@ def test_bad_images(word, real, other, error, message):
 
 
 @pytest.mark.parametrize("word", [word for word in FEATURES if word not in MADE])
-def test_words_of_tables_refuse_images(word):
+def test_features_of_tables_refuse_images(word):
     with pytest.raises(ValueError, match="dim"):
         extract(noise((5, 8, 8)), noise((5, 8, 8)), features=word)
 
 
-# A network of the user's ------------------------------------------------------------------------------------
+# A network of the user ------------------------------------------------------------------------------------
 
 
 class Seen(torch.nn.Module):
-    """Gives back what it was shown: each channel's mean and largest value; with `doubled`, twice that."""
+    """Returns the mean and the largest value of each channel; with `doubled`, twice these."""
 
     def forward(self, x: torch.Tensor, doubled: bool = False) -> torch.Tensor:
         x = x.to(torch.float32)
@@ -404,7 +404,7 @@ def network(tmp_path_factory):
     return path
 
 
-def test_a_network_sees_images_in_its_range_and_size(network):
+def test_a_network_gets_images_in_its_range_and_size(network):
     images = np.zeros((5, 10, 12, 3), dtype=np.uint8)
     images[..., 1], images[..., 2] = 51, 255
     found = InceptionFeatures(network)(images)
@@ -430,7 +430,7 @@ def test_grey_floats_and_layouts_are_alike(network):
 
 
 def test_shrinking_is_antialiased(network):
-    """Of lines one pixel in eight wide, points alone would see none."""
+    """Without antialiasing, lines that are one of eight pixels wide would vanish."""
     lines = np.zeros((1, 64, 64))
     lines[:, :, ::8] = 1.0
     found = InceptionFeatures(network, size=8, pixels="unit")(lines)
@@ -448,7 +448,7 @@ def test_frechet_distance_of_a_network_of_ones_own(network):
 @pytest.mark.parametrize(
     ("images", "error", "message"),
     [
-        (np.full((2, 8, 8), 2.0), ValueError, "float64 range from 2.0 to 2.0, and must lie between 0 and 1"),
+        (np.full((2, 8, 8), 2.0), ValueError, "float64 range from 2.0 to 2.0, but must lie between 0 and 1"),
         (np.full((2, 8, 8), -1), ValueError, "must lie between 0 and 255"),
         (noise((2, 8, 8, 2)), ValueError, "images have 2 channels"),
         (noise((2, 64)), ValueError, "images has shape .2, 64."),
@@ -460,7 +460,7 @@ def test_images_that_no_such_network_takes(network, images, error, message):
 
 
 def test_bad_networks(network, tmp_path):
-    with pytest.raises(FileNotFoundError, match="is no file; give the path of a TorchScript file"):
+    with pytest.raises(FileNotFoundError, match="is not a file; pass the path of a TorchScript file"):
         InceptionFeatures(tmp_path / "none.pt")
     (tmp_path / "text.pt").write_text("no network")
     with pytest.raises(ValueError, match="cannot be read as TorchScript"):

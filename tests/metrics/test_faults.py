@@ -1,4 +1,4 @@
-"""Five faults planted in perfect rows: which metrics feel them, and which must not."""
+"""Five faults in perfect rows: which metrics must detect each, and which must not."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from skgan.metrics import METRICS, column_shapes, pair_trends, train_on_syntheti
 
 N = 800
 NUMBERS = ["price", "rainfall", "weight", "rooms", "floor"]
-N_HONEST = 4
+N_DRAWS = 4
 ROLES = ["train", "fresh", "holdout"]
 
 OF_COLUMNS = ["column_shapes", "column_wasserstein", "column_jensen_shannon"]
@@ -44,7 +44,7 @@ def noise_added(train, fresh, rng):
 
 
 def moved(train, fresh, by):
-    """Half of a standard deviation, `by(n)` times, added to each number; whole ones stay whole."""
+    """Each number plus `by(n)` times half of a standard deviation; integers stay integers."""
     numbers = {name: fresh[name] + 0.5 * train[name].std() * by(len(fresh)) for name in NUMBERS}
     whole = {name: numbers[name].round().astype(fresh[name].dtype) for name in ("rooms", "floor")}
     return fresh.assign(**numbers | whole)
@@ -96,11 +96,11 @@ WORSE = {
     ],
     "rows_copied": [*PRIVACY, "authenticity", "unique_value_share", "closest_record_ratio"],
 }
-CALM = {
+UNAFFECTED = {
     "class_dropped": ["precision", "density", *PRIVACY],
     "column_shuffled": [*OF_COLUMNS, "two_sample_logistic", "recall", *PRIVACY],
     "marginals_shifted": PRIVACY,
-    # Noise moves neither means nor levels, which is all that a linear model sees.
+    # Noise changes neither means nor categories, and a linear model detects nothing else.
     "noise_added": ["two_sample_logistic", *PRIVACY],
     "rows_copied": [
         *OF_COLUMNS,
@@ -113,7 +113,7 @@ CALM = {
         "train_on_synthetic",
     ],
 }
-# The best that there is, which fresh rows do not reach.
+# The extreme values, which copies have and fresh rows have not.
 PERFECT = {
     "column_shapes": 1.0,
     "column_wasserstein": 0.0,
@@ -142,12 +142,12 @@ def utility(train, synthetic, holdout):
 
 @cache
 def rows(role, draw=0):
-    """Rows of one distribution, another table for each role."""
+    """Rows of one distribution, a different table for each role."""
     return make_mixed(N, random_state=len(ROLES) * draw + ROLES.index(role))
 
 
 def measured(metric, synthetic, draw=0):
-    """One metric of these rows, beside training rows and held-out ones."""
+    """One metric of these rows, compared with training and held-out rows."""
     train, holdout = rows("train", draw), rows("holdout", draw)
     if metric == "train_on_synthetic":
         return utility(train, synthetic, holdout)
@@ -162,21 +162,21 @@ def faulty(fault):
 
 
 @cache
-def honest_losses(metric):
-    """What fresh rows lose, in each of several draws."""
-    return [loss(metric, measured(metric, rows("fresh", draw), draw)) for draw in range(N_HONEST)]
+def fresh_losses(metric):
+    """The losses of several draws of fresh rows."""
+    return [loss(metric, measured(metric, rows("fresh", draw), draw)) for draw in range(N_DRAWS)]
 
 
 def loss(metric, value):
-    """Lower is better; of what is best at 0.5, only more is a leak."""
+    """Lower is better; where 0.5 is the best value, only larger values are a leak."""
     if metric == "train_on_synthetic":
         return -value
     return value if METRICS[metric].better == "nearer 0.5" else METRICS[metric].loss(value)
 
 
-def beyond_honest(metric, fault):
-    """How much more than any fresh rows is lost, in spreads of these."""
-    found = honest_losses(metric)
+def beyond_fresh(metric, fault):
+    """How much the loss exceeds that of all fresh rows, relative to their range."""
+    found = fresh_losses(metric)
     spread = max(np.ptp(found), 1e-4 if metric in DISTANCES else 0.02)
     return (loss(metric, measured(metric, faulty(fault))) - max(found)) / spread
 
@@ -186,27 +186,27 @@ def pairs_of(table):
 
 
 @pytest.mark.parametrize("fault, metric", pairs_of(WORSE))
-def test_a_fault_is_felt_far_beyond_chance(fault, metric):
-    assert beyond_honest(metric, fault) > 1
+def test_a_fault_is_detected_far_beyond_chance(fault, metric):
+    assert beyond_fresh(metric, fault) > 1
 
 
-@pytest.mark.parametrize("fault, metric", pairs_of(CALM))
-def test_a_fault_is_not_felt_by_what_it_does_not_concern(fault, metric):
-    assert beyond_honest(metric, fault) < 0.5
+@pytest.mark.parametrize("fault, metric", pairs_of(UNAFFECTED))
+def test_a_fault_is_not_detected_by_unaffected_metrics(fault, metric):
+    assert beyond_fresh(metric, fault) < 0.5
 
 
 @pytest.mark.parametrize("metric", OF_COLUMNS)
-def test_no_metric_of_single_columns_feels_a_shuffled_one_at_all(metric):
+def test_metrics_of_single_columns_do_not_detect_shuffling(metric):
     assert measured(metric, faulty("column_shuffled")) == pytest.approx(measured(metric, rows("fresh")), abs=1e-12)
 
 
 @pytest.mark.parametrize("metric, value", PERFECT.items())
-def test_copies_are_perfect_and_privacy_shouts(metric, value):
+def test_copies_have_extreme_values(metric, value):
     assert measured(metric, faulty("rows_copied")) == pytest.approx(value, abs=1e-6)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_two_sample_test_says_copies_of_copies_alone(fault):
+def test_the_two_sample_test_reports_only_copies_as_copies(fault):
     assert two_sample_test(rows("train"), faulty(fault)).copies == (fault == "rows_copied")
 
 

@@ -1,4 +1,4 @@
-"""Distances of features against closed forms; the classifier's score against its extremes."""
+"""Distances of features equal closed forms, and the classifier score has its extreme values."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from skgan.metrics._frechet import frechet_distance, kernel_distance
 
 
 def exactly(mean, covariance, n=200, seed=0):
-    """Rows (n, d) that have just this mean and covariance (d, d)."""
+    """Rows (n, d) with exactly this mean and covariance (d, d)."""
     X = np.random.default_rng(seed).normal(size=(n, len(mean)))
     white = np.linalg.qr(X - X.mean(axis=0))[0] * np.sqrt(n - 1)
     variances, axes = np.linalg.eigh(np.asarray(covariance, dtype=float))
@@ -50,14 +50,14 @@ def test_standard_normals():
 
 
 def test_diagonal_covariances():
-    """Those that commute: the sum of squared differences of deviations."""
+    """For covariances that commute: the sum of squared differences of standard deviations."""
     a, b = np.array([1.0, 2.0, 3.0, 0.0]), np.array([4.0, 2.0, 0.5, 1.0])
     A, B = exactly(np.zeros(4), np.diag(a**2)), exactly(np.zeros(4), np.diag(b**2), seed=1)
     assert frechet_distance(A, B) == pytest.approx(((a - b) ** 2).sum(), abs=1e-8)
 
 
 def test_covariances_that_do_not_commute():
-    """Of 2 by 2 matrices, tr (AB)^(1/2) = (tr AB + 2 (det AB)^(1/2))^(1/2)."""
+    """For 2 by 2 matrices, tr (AB)^(1/2) = (tr AB + 2 (det AB)^(1/2))^(1/2)."""
     S, T = np.array([[2.0, 0.6], [0.6, 1.0]]), np.array([[1.0, -0.7], [-0.7, 3.0]])
     A, B = exactly([0, 0], S), exactly([1, 1], T, seed=1)
     cross = np.sqrt(np.trace(S @ T) + 2 * np.sqrt(np.linalg.det(S @ T)))
@@ -76,7 +76,7 @@ def test_symmetry_rotation_and_scale():
 
 @pytest.mark.parametrize("n", [8, 30, 200])
 def test_flat_distributions(n):
-    """Rank 2 in 30 dimensions, with fewer and with more rows than features: in planes at right angles, and alike."""
+    """Rank 2 in 30 dimensions, with fewer and with more rows than features: orthogonal planes, and equal planes."""
     Q = rotation(30)
     flat = exactly(np.zeros(2), np.diag([4.0, 1.0]), n=n)
     A, B = flat @ Q[:2], flat @ Q[2:4]
@@ -136,7 +136,7 @@ def test_own_features():
         (np.ones((1, 2)), np.ones((9, 2)), "X_real must have at least . rows, got 1"),
         (np.ones((9, 2)), np.ones((1, 2)), "X_synthetic must have at least . rows, got 1"),
         (np.eye(9), 1e200 * np.eye(9), r"features of X_synthetic reach 1.0e\+200.*features='ranks'"),
-        (np.ones((9, 2)), np.full((9, 2), np.nan), "X_synthetic holds gaps.*features='ranks'"),
+        (np.ones((9, 2)), np.full((9, 2), np.nan), "X_synthetic holds missing values.*features='ranks'"),
         (np.ones((9, 2)), np.full((9, 2), np.inf), "X_synthetic contains infinity"),
         (np.ones((9, 2)), np.ones((9, 3)), "X_synthetic has 3 features"),
     ],
@@ -199,7 +199,7 @@ def test_standard_error_written_out():
 
 
 @pytest.mark.parametrize(("n", "m", "shift"), [(100, 100, 0.0), (150, 60, 0.0), (100, 100, 0.4)])
-def test_kernel_distance_is_unbiased_and_knows_its_error(n, m, shift):
+def test_kernel_distance_is_unbiased_and_has_the_right_standard_error(n, m, shift):
     rng = np.random.default_rng(0)
     truth = kernel_distance(rng.normal(size=(4_000, 4)), rng.normal(shift, 1, size=(4_000, 4)))
     found = [kernel_distance(rng.normal(size=(n, 4)), rng.normal(shift, 1, size=(m, 4))) for _ in range(300)]
@@ -213,7 +213,7 @@ def test_kernel_distance_is_unbiased_and_knows_its_error(n, m, shift):
         assert 0.2 < (values < 0).mean() < 0.8
 
 
-def test_kernel_distance_feels_what_differs():
+def test_kernel_distance_detects_what_differs():
     rng = np.random.default_rng(0)
     real, wider, skewed = (
         rng.normal(size=(2_000, 3)),
@@ -280,19 +280,19 @@ def test_rows_are_dealt_to_parts_by_seed():
     first = classifier_score(codes, one_hot(10), random_state=0)
     assert first == classifier_score(codes, one_hot(10), random_state=0)
     assert first != classifier_score(codes, one_hot(10), random_state=1)
-    assert first.mean > 7  # though in their order, each part holds one class
+    assert first.mean > 7  # although each part of the unshuffled rows has a single class
 
 
 @pytest.mark.parametrize(
     ("classifier", "n_splits", "error", "message"),
     [
         (lambda X: X, 2, ValueError, r"probabilities of shape \(n, n_classes\), got dtype int64 and shape \(6,\)"),
-        (lambda X: np.array([[3.0, -1.0]] * 6), 2, ValueError, "none below 0.*softmax"),
-        (lambda X: np.full((6, 2), 0.7), 2, ValueError, "1 in sum"),
-        (lambda X: np.full((6, 2), np.nan), 2, ValueError, "must give probabilities"),
-        (one_hot(9), 7, ValueError, "n_splits=7 must be a whole number from 1 to the number of rows, which is 6"),
-        (one_hot(9), 0, ValueError, "n_splits=0 must be"),
-        (one_hot(9), 2.0, ValueError, "n_splits=2.0 must be"),
+        (lambda X: np.array([[3.0, -1.0]] * 6), 2, ValueError, "not negative.*softmax"),
+        (lambda X: np.full((6, 2), 0.7), 2, ValueError, "sum to 1 in each row"),
+        (lambda X: np.full((6, 2), np.nan), 2, ValueError, "must return probabilities"),
+        (one_hot(9), 7, ValueError, "n_splits=7 is not allowed; .* from 1 to the number of rows, 6"),
+        (one_hot(9), 0, ValueError, "n_splits=0 is not allowed"),
+        (one_hot(9), 2.0, ValueError, "n_splits=2.0 is not allowed"),
         ("svm", 2, TypeError, "classifier='svm' has no predict_proba and cannot be called"),
     ],
 )

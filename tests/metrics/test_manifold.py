@@ -1,4 +1,4 @@
-"""Precision, recall, density and coverage: the values of prdc, and the faults that each must feel."""
+"""Precision, recall, density and coverage: the values of prdc, and the faults that each must detect."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,8 @@ import pytest
 
 from skgan.metrics import _neighbors
 from skgan.metrics._manifold import coverage, density, manifold_scores, precision, recall
-from skgan.metrics._neighbors import balls, comparable, nearest, nearest_others
+from skgan.metrics._neighbors import balls, nearest, nearest_others
+from skgan.metrics._points import comparable
 
 ALONE = {"precision": precision, "recall": recall, "density": density, "coverage": coverage}
 
@@ -25,7 +26,7 @@ def modes(n, n_modes, seed, noise=0.1):
 
 
 def mixed(n, seed):
-    """A frame of several kinds of columns, with gaps."""
+    """A frame of columns of several kinds, with missing values."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
     return pd.DataFrame(
@@ -69,7 +70,7 @@ def test_values_are_those_of_the_equations():
     def between(A, B):
         return np.sqrt(((A[:, None] - B) ** 2).sum(axis=2))
 
-    real_radius = np.sort(between(real, real), axis=1)[:, 5]  # the 5th other: a row is its own first
+    real_radius = np.sort(between(real, real), axis=1)[:, 5]  # the 5th other row: the first is the row itself
     synthetic_radius = np.sort(between(synthetic, synthetic), axis=1)[:, 5]
     in_real = between(real, synthetic) < real_radius[:, None]
     in_synthetic = between(real, synthetic) < synthetic_radius
@@ -93,8 +94,8 @@ def test_density_of_a_copy_is_one_in_any_order():
     assert manifold_scores(X, X[::-1])[:4] == (1, 1, 1, 1)
 
 
-def test_a_copy_of_few_levels_is_perfect():
-    """prdc says 0: with more than k equals, every ball has radius 0."""
+def test_a_copy_of_few_categories_is_perfect():
+    """prdc returns 0, because every ball has radius 0 where more than k rows are equal."""
     X = np.random.default_rng(0).integers(0, 2, size=(200, 2)).astype(float)
     scores = manifold_scores(X, X)
     assert scores[:2] == (1.0, 1.0) and scores.coverage == 1.0
@@ -186,7 +187,7 @@ def test_balls_are_open_but_hold_their_centres():
     assert occupied.tolist() == [True, True] and holders.tolist() == [1, 0, 0, 1]
 
 
-def test_frames_with_gaps_are_compared():
+def test_frames_with_missing_values_are_compared():
     real, fresh = mixed(600, 0), mixed(600, 1)
     scores = manifold_scores(real, fresh)
     assert scores.precision > 0.9 and scores.coverage > 0.85

@@ -1,4 +1,4 @@
-"""One column at a time: values that can be counted by hand, and those that sdmetrics gives."""
+"""Metrics of single columns: values computed by hand, and values of sdmetrics."""
 
 import warnings
 
@@ -28,7 +28,7 @@ def no_warnings():
 
 
 def people():
-    """Real and synthetic rows of all kinds, with gaps."""
+    """Real and synthetic rows with columns of all kinds and missing values."""
     real = pd.DataFrame(
         {
             "age": [23, 31, 38, 45, 52, 60, 27, 41],
@@ -74,7 +74,7 @@ def values_of(found):
     return dict(zip(found.columns["column"], found.columns["value"]))
 
 
-# As sdmetrics has it --------------------------------------------------------------------------------------------------
+# Values of sdmetrics --------------------------------------------------------------------------------------------------
 
 
 def test_people_have_the_column_shapes_of_sdmetrics():
@@ -156,11 +156,11 @@ def test_wasserstein_of_a_constant_column():
     one, two = np.ones((4, 1)), np.full((4, 1), 2.0)
     assert column_wasserstein(one, one).score == 0.0
     assert column_wasserstein(one, two).score == pytest.approx(2.0)
-    # The most extreme that floats allow still has a number.
+    # The largest floats give a finite value.
     assert column_wasserstein([[0.0], [1e-300]], [[0.0], [1.0]]).score == pytest.approx(1e300)
 
 
-def test_gaps_are_distances():
+def test_missing_values_are_distances():
     full, half = pd.DataFrame({"x": [1.0, 2.0, 1.0, 2.0]}), pd.DataFrame({"x": [1.0, 2.0, np.nan, np.nan]})
     assert column_wasserstein(full, half).score == 0.5
     assert column_wasserstein(half, half).score == 0.0
@@ -177,11 +177,11 @@ def test_gaps_are_distances():
 
 
 def test_jensen_shannon_by_hand():
-    """Of (1, 0) and (1/2, 1/2): the entropy of (3/4, 1/4) less half a bit, and its root."""
+    """For (1, 0) and (1/2, 1/2): the root of the entropy of (3/4, 1/4) minus half a bit."""
     middle = -(0.75 * np.log2(0.75) + 0.25 * np.log2(0.25))
     real, synthetic = pd.DataFrame({"x": ["a", "a"]}), pd.DataFrame({"x": ["a", "b"]})
     assert column_jensen_shannon(real, synthetic).score == pytest.approx(np.sqrt(middle - 0.5))
-    # Numbers that many real rows share have a bin of their own, whatever lies on either side.
+    # Numbers that many real rows share have a bin of their own.
     real, synthetic = np.zeros((10, 1)), np.array([[0.0], [1.0]])
     assert column_jensen_shannon(real, synthetic).score == pytest.approx(np.sqrt(middle - 0.5))
     assert column_jensen_shannon(real, synthetic).score == column_jensen_shannon(real, -synthetic).score
@@ -190,7 +190,7 @@ def test_jensen_shannon_by_hand():
 
 def test_more_bins_see_finer_differences():
     grid = np.linspace(0, 1, 1001)[:, None]
-    # Equal in each quarter, and unequal within.
+    # The shares of the quarters are equal, but the distributions within them differ.
     squeezed = np.floor(4 * grid) / 4 + (grid % 0.25) / 2
     coarse, fine = (column_jensen_shannon(grid, squeezed, n_bins=n).score for n in (4, 40))
     assert coarse < 0.05 < 0.4 < fine
@@ -250,13 +250,13 @@ def test_fresh_rows_are_near(metric):
     assert 0 < value < 0.08
 
 
-def test_a_dropped_level_is_felt():
+def test_a_dropped_category_is_detected():
     real = mixed(2_000, 0)
     value = values_of(column_shapes(real, real[real["letter"] != "b"]))["letter"]
     assert value == pytest.approx((real["letter"] == "a").sum() / real["letter"].notna().sum())
 
 
-# What can be given ----------------------------------------------------------------------------------------------------
+# Input ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("metric", ALL)
@@ -265,7 +265,7 @@ def test_frames_of_polars_and_arrays_are_read_alike(metric):
     expected = metric(real, synthetic)
     found = metric(pl.from_pandas(real), pl.from_pandas(synthetic[::-1]))
     pd.testing.assert_frame_equal(found.columns, expected.columns)
-    # By name, whatever the order.
+    # Columns are matched by name, in any order.
     found = metric(real, synthetic[synthetic.columns[::-1]])
     pd.testing.assert_frame_equal(found.columns, expected.columns)
     matrix, other = (frame[["x", "whole"]].to_numpy() for frame in (real, synthetic))
@@ -275,7 +275,7 @@ def test_frames_of_polars_and_arrays_are_read_alike(metric):
 
 
 @pytest.mark.parametrize("metric", ALL)
-def test_codes_declared_as_levels(metric):
+def test_codes_declared_as_categories(metric):
     real, synthetic = pd.DataFrame({"code": [1, 1, 2, 9]}), pd.DataFrame({"code": [1.0, 2.0, 2.0, 8.0]})
     found = metric(real, synthetic, categorical_features=["code"])
     texts = metric(real.astype(str), synthetic.astype(int).astype(str))

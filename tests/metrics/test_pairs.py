@@ -1,4 +1,4 @@
-"""Two columns at a time: values that can be counted by hand, and those that sdmetrics gives."""
+"""Metrics of pairs of columns: values computed by hand, and values of sdmetrics."""
 
 import warnings
 from itertools import combinations
@@ -22,7 +22,7 @@ def no_warnings():
 
 
 def people():
-    """Real and synthetic rows of all kinds, with gaps: those of test_marginals."""
+    """Real and synthetic rows with columns of all kinds and missing values: those of test_marginals."""
     real = pd.DataFrame(
         {
             "age": [23, 31, 38, 45, 52, 60, 27, 41],
@@ -51,7 +51,7 @@ def people():
 
 
 def related(n, seed):
-    """Columns of all kinds, each two of which depend on each other."""
+    """Columns of all kinds, all of which depend on each other."""
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, size=n)
     return pd.DataFrame(
@@ -70,9 +70,9 @@ def pair_of(found, one, other):
     return pairs.loc[(one, other)]
 
 
-# As sdmetrics has it --------------------------------------------------------------------------------------------------
+# Values of sdmetrics --------------------------------------------------------------------------------------------------
 
-# From QualityReport of sdmetrics 0.32.0: the score of either property, and the value of each pair that counts.
+# From QualityReport of sdmetrics 0.32.0: the score of both properties, and the value of each pair that counts.
 SCORE = 0.5493293181688197
 SCORE_OF_ALL = 0.5917030032359213
 VALUES = {
@@ -127,11 +127,11 @@ def test_correlations_by_hand():
     real, synthetic = np.column_stack([x, 2 * x + 1]), np.column_stack([x, -x])
     assert pair_trends(real, real).score == pytest.approx(1.0)
     assert pair_trends(real, synthetic).score == pytest.approx(0.0)
-    # Correlation 0, which is halfway.
+    # The synthetic correlation is 0, so the value is one half.
     assert pair_trends(real, np.column_stack([x, [1.0, -1.0, -1.0, 1.0]])).score == pytest.approx(0.5)
 
 
-def test_correlations_are_of_the_rows_that_know_both():
+def test_correlations_are_of_the_rows_known_in_both_columns():
     rng = np.random.default_rng(0)
     real, synthetic = (
         pd.DataFrame(rng.normal(size=(n, 3)) @ rng.normal(size=(3, 4)), columns=list("abcd")) for n in (90, 70)
@@ -166,8 +166,8 @@ def test_association_is_cramers_v():
     assert pair_of(found, "one", "other")["real"] == pytest.approx(expected)
 
 
-def test_numbers_beside_levels_are_cut_into_ten_bins():
-    """0, 1, ..., 10: a bin each, the largest beyond the tenth, where gaps are too."""
+def test_numbers_beside_categories_are_cut_into_ten_bins():
+    """0, 1, ..., 10 have a bin each; the largest shares the last bin with missing values."""
     real = pd.DataFrame({"x": np.arange(11.0), "text": list("abcdefghijk")})
     moved = real.assign(x=real["x"] + np.where(real["x"].between(1, 9), 0.9, 0))
     assert pair_trends(real, moved).score == 1.0
@@ -176,7 +176,7 @@ def test_numbers_beside_levels_are_cut_into_ten_bins():
 
 
 def test_real_deciles_are_the_same_bins_for_both():
-    """Of long tails the extremes differ, and with them bins of their own."""
+    """The extremes of long tails differ, and so do bins between them."""
     rng = np.random.default_rng(0)
     x = rng.standard_cauchy(size=(3, 3_000))
     real, fresh, moved = (pd.DataFrame({"x": row, "sign": np.where(row > 0, "+", "-")}) for row in x)
@@ -188,21 +188,21 @@ def test_real_deciles_are_the_same_bins_for_both():
     assert fair[0] > 0.95
     assert fair[1] == pytest.approx(0.5, abs=0.05)
     assert fair[2] < 0.6
-    # Values beyond all real ones, and gaps, are told from the largest.
+    # Values beyond all real ones, and missing values, have other bins than the largest value.
     real = pd.DataFrame({"x": np.arange(11.0), "text": list("abcdefghijk")})
     for beyond in (11.0, -1.0, np.nan):
         last = np.append(np.arange(10.0), beyond)
         assert pair_trends(real, real.assign(x=last), bins="deciles").score == pytest.approx(10 / 11)
 
 
-def test_a_gap_is_a_level():
+def test_missing_is_a_category():
     real = pd.DataFrame({"one": ["a", None] * 5, "other": ["x", None] * 5})
     synthetic = pd.DataFrame({"one": ["a", None] * 5, "other": [None, "x"] * 5})
     assert pair_of(pair_trends(real, real), "one", "other")["real"] == 1.0
     assert pair_trends(real, synthetic).score == 0.0
 
 
-# What the score counts ------------------------------------------------------------------------------------------------
+# Pairs that the score counts --------------------------------------------------------------------------------------
 
 
 def test_thresholds_say_what_counts():
@@ -293,8 +293,8 @@ def test_the_unit_does_not_matter(scale):
     np.testing.assert_allclose(found.pairs["real"], expected.pairs["real"], atol=0.05)
 
 
-def test_many_levels_take_no_more_than_their_rows():
-    """20,000 by 20,000 levels are 400 million cells, of which 20,000 occur."""
+def test_many_categories_take_no_more_than_their_rows():
+    """20,000 by 20,000 categories are 400 million cells, of which 20,000 occur."""
     n = 20_000
     frame = pd.DataFrame({"one": np.arange(n), "other": np.arange(n)[::-1]})
     found = pair_trends(frame, frame[: n // 2], categorical_features=[0, 1])
@@ -302,7 +302,7 @@ def test_many_levels_take_no_more_than_their_rows():
     assert pair_of(found, "one", "other")["real"] == pytest.approx(1.0)
 
 
-# What can be given ----------------------------------------------------------------------------------------------------
+# Input ----------------------------------------------------------------------------------------------------
 
 
 def test_frames_of_polars_and_arrays_are_read_alike():
@@ -317,7 +317,7 @@ def test_frames_of_polars_and_arrays_are_read_alike():
     assert found["value"].item() == pytest.approx(expected.pairs["value"][0])
 
 
-def test_codes_declared_as_levels():
+def test_codes_declared_as_categories():
     real, synthetic = (related(n, n)[["x", "y"]].round() + 0.0 for n in (60, 50))
     found = pair_trends(real, synthetic, categorical_features=["x", "y"])
     texts = (frame.astype(str).mask(frame.isna(), None) for frame in (real, synthetic))
@@ -338,7 +338,7 @@ def test_little_is_enough():
     gone = row.assign(x=np.nan, letter=None)
     assert np.isfinite(pair_trends(related(20, 0), gone).score)
     assert np.isfinite(pair_trends(gone, related(20, 0)).score)
-    # No row knows both.
+    # Both values are known in no row.
     apart = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, 1.0], [np.nan, 2.0]])
     assert pair_of(pair_trends(apart, apart), 0, 1)[["value", "real", "counted"]].tolist() == [1.0, 0.0, False]
 

@@ -1,4 +1,4 @@
-"""Privacy: fresh rows are at ease, copies shout, however they are hidden."""
+"""Metrics of privacy: fresh rows have ideal values, and copies are detected even if they are changed."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def normal(n, seed, n_columns=4):
 
 
 def mixed(n, seed):
-    """A frame of several kinds of columns, with gaps."""
+    """A frame of columns of several kinds, with missing values."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
     return pd.DataFrame(
@@ -33,7 +33,7 @@ def mixed(n, seed):
 
 
 def levels(n, seed):
-    """A frame of few levels: rows are equal by chance."""
+    """A frame of few categories, in which rows are equal by chance."""
     return pd.DataFrame(np.random.default_rng(seed).choice(list("abc"), size=(n, 4)), columns=list("wxyz"))
 
 
@@ -49,7 +49,7 @@ def test_fresh_rows_are_as_near_to_training_as_to_held_out_rows(make, n_holdout)
 
 @pytest.mark.parametrize("features", ["ranks", "minmax", "standard"])
 def test_the_scale_favours_neither_training_nor_held_out_rows(features):
-    """On ranks of the training rows alone, held-out rows pile up at the ends: the share would be 0.457."""
+    """With ranks of the training rows alone, held-out rows would be equal at the ends, and the share would be 0.457."""
 
     def share(seed):
         X, holdout = np.random.default_rng(seed).standard_t(3, size=(2, 20, 2))
@@ -73,7 +73,7 @@ def test_nearest_record_share_by_hand():
     assert nearest_record_share(X, [[1.0], [3.0]], holdout) == 0.5
     assert nearest_record_share(X, [[2.0], [10.5]], holdout) == 0.5  # ties count half
     assert nearest_record_share(X, [[2.0], [0.0]], holdout) == 0.75
-    # One held-out row of three: chance gives training two of three, and 5 of 6 is half way from there to copies.
+    # Two of three rows are training rows, so 2/3 is expected by chance, and 5/6 is half way to the value of copies.
     assert nearest_record_share(X, [[2.0], [0.0]], [[4.0]]) == pytest.approx(0.75)
     assert nearest_record_share(X, [[4.0]], [[4.0]]) == 0.0
 
@@ -151,7 +151,7 @@ def test_near_copies_of_fresh_rows_are_the_quantile(make):
     assert near_copies(X, X, holdout) == 1.0
 
 
-def test_near_copies_feel_what_is_no_exact_copy():
+def test_near_copies_detect_what_is_no_exact_copy():
     X, holdout = normal(1_000, 0), normal(1_000, 2)
     rows = np.concatenate([X[:300] + 1e-6, normal(700, 1)])
     assert exact_copies(X, rows) == 0.0 and near_copies(X, rows, holdout) == pytest.approx(0.3, abs=0.02)
@@ -181,8 +181,8 @@ def test_copies_betray_members(attack):
     assert membership_inference(mixed(800, 0), mixed(800, 0), mixed(800, 2), attack=attack).auc > 0.98
 
 
-def test_the_density_ratio_knows_dense_regions():
-    """Members that the sampler made nothing of, in a dense region where all rows are near: only one attack errs."""
+def test_the_density_ratio_accounts_for_dense_regions():
+    """Members in a dense region that the sampler did not copy: only one attack takes them for members."""
     members, holdout = 0.2 * normal(500, 0), np.concatenate([0.2 * normal(500, 1), 5 * normal(1_500, 2)])
     synthetic = np.concatenate([0.2 * normal(500, 3), 5 * normal(1_500, 4)])
     by_distance, by_ratio = (membership_inference(members, synthetic, holdout, attack=a).auc for a in ATTACKS)
@@ -308,7 +308,7 @@ def test_degenerate_tables_have_a_value():
 
 
 def test_each_row_beside_all_others():
-    """What the copies of one left-out row after the other say, at once."""
+    """The mean over leaving out one row after the other."""
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"a": rng.integers(0, 8, 60), "b": rng.choice(["x", "y", None], 60)})
     alone, others = ([X.iloc[[i]] for i in range(60)], [X.drop(index=i) for i in range(60)])

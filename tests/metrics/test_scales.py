@@ -1,12 +1,12 @@
-"""Tables become points in which distances mean what the scale says; what metrics are given is read alike."""
+"""Tables become points with the distances of their scale, and metrics read tables in the same way."""
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
-from skgan._forms import Table, read_table
-from skgan.metrics._read import generator_of, read_tables, some_rows
+from skgan._forms import Table, read_table, read_tables
+from skgan._random import generator_of, some_rows
 from skgan.metrics._scales import MAX_AXES, SCALES, points
 
 
@@ -63,7 +63,7 @@ def test_moving_and_stretching_both_changes_nothing(scale):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("scale", SCALES)
-def test_gaps_lie_in_the_middle_one_away(scale):
+def test_missing_values_lie_in_the_middle_one_away(scale):
     real, other = placed(scale, [0, np.nan, 2], [1, np.nan])
     np.testing.assert_array_equal(real[:, 1], [0, 1, 0])
     np.testing.assert_array_equal(other[:, 1], [0, 1])
@@ -74,7 +74,7 @@ def test_gaps_lie_in_the_middle_one_away(scale):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("scale", SCALES)
-def test_gaps_in_either_alone(scale):
+def test_missing_values_in_one_table_only(scale):
     assert [p.shape for p in placed(scale, [0, 1], [1, np.nan])] == [(2, 2), (2, 2)]
     assert [p.shape for p in placed(scale, [0, np.nan], [1, 2, 3])] == [(2, 2), (3, 2)]
     assert [p.shape for p in placed(scale, [0, 1], [1, 2, 3])] == [(2, 1), (3, 1)]
@@ -93,7 +93,7 @@ def test_constant_columns(scale, value):
 
 @pytest.mark.filterwarnings("error")
 def test_a_constant_that_is_no_binary_fraction():
-    """The mean of seven times 0.1 is not 0.1: what spread there seems to be is rounding."""
+    """The mean of seven times 0.1 is not 0.1, so a constant has a standard deviation from rounding."""
     real, other = placed("standard", np.full(7, 0.1), [0.1, 0.2])
     assert np.abs(real).max() < 1e-6 and np.abs(other).max() < 1
 
@@ -112,18 +112,18 @@ def test_moments_are_numbers(scale):
     np.testing.assert_allclose(*(p[0] for p in (placed(scale, days), placed(scale, [1, 2, 5]))), atol=1e-6)
 
 
-# Levels -----------------------------------------------------------------------------------------------------
+# Categories -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scale", SCALES)
-def test_levels_are_one_apart(scale):
+def test_categories_are_one_apart(scale):
     real, other = points(read_tables(pd.DataFrame({"c": list("aabc")}), pd.DataFrame({"c": list("xab")})), scale)
     assert real.shape == (4, 4) and other.shape == (3, 4)
     expected = np.array([[1, 0, 1], [1, 0, 1], [1, 1, 0], [1, 1, 1]])
     np.testing.assert_allclose(distances(real, other), expected, atol=1e-6)
 
 
-def test_a_gap_is_a_level():
+def test_missing_is_a_category():
     frame = pd.DataFrame({"c": ["a", None, "b", None]})
     (real,) = points(read_tables(frame, names=()), "ranks")
     np.testing.assert_allclose(distances(real, real)[1], [1, 0, 1, 0], atol=1e-6)
@@ -135,7 +135,7 @@ def test_columns_stand_at_right_angles():
     assert distances(real, real)[0, 1] == pytest.approx(np.sqrt(3))
 
 
-def test_many_levels_are_about_one_apart():
+def test_many_categories_are_about_one_apart():
     levels = [f"level {i}" for i in range(5 * MAX_AXES)]
     (real,) = points(read_tables(pd.DataFrame({"c": levels}), names=()), "ranks")
     between = distances(real, real)[np.triu_indices(len(levels), 1)]
@@ -208,7 +208,7 @@ def test_columns_of_tables_are_found_by_name():
 @pytest.mark.parametrize("scale", sorted(SCALES))
 @pytest.mark.parametrize("unit", [1e-310, 1e-323, 1e300])
 def test_the_smallest_and_largest_numbers_have_places(scale, unit):
-    """Between neighbours that are closer than 1e-308, no slope is finite."""
+    """The slope between neighbours that are closer than 1e-308 is infinite."""
     real, other = placed(scale, np.array([1.0, 2.0, 4.0]) * unit, np.array([1.0, 3.0, 9.0]) * unit)
     plain = placed(scale, [1.0, 2.0, 4.0], [1.0, 3.0, 9.0])
     np.testing.assert_allclose(real, plain[0], atol=1e-6)

@@ -1,4 +1,4 @@
-"""Scorers: metrics inside scikit-learn's searches."""
+"""Scorers: metrics in searches of scikit-learn."""
 
 import pickle
 from functools import partial
@@ -48,7 +48,7 @@ each_sampler = pytest.mark.parametrize("case", SAMPLERS, ids=lambda case: case.n
 
 
 class Copier:
-    """Draws the rows that it is given, in this order."""
+    """Returns the rows that it is given, in this order."""
 
     def __init__(self, rows):
         self.rows = rows
@@ -58,7 +58,7 @@ class Copier:
 
 
 class Pairer:
-    """Draws this X and y, or this X for the y asked for."""
+    """Returns this X and y, or this X with the given y."""
 
     def __init__(self, X, y):
         self.X, self.y = X, y
@@ -83,7 +83,7 @@ def conditional():
 
 
 @pytest.mark.parametrize("word", OTHERS)
-def test_every_word_scores_a_fitted_sampler(word, sampler, conditional):
+def test_every_metric_scores_a_fitted_sampler(word, sampler, conditional):
     scorer = get_scorer(word)
     for score in (scorer(sampler, FRAME), scorer(conditional, FRAME, LABELS)):
         assert type(score) is float
@@ -91,7 +91,7 @@ def test_every_word_scores_a_fitted_sampler(word, sampler, conditional):
 
 
 @pytest.mark.parametrize("word", OF_TRAINING)
-def test_words_about_training_rows_are_told_them(word, sampler, conditional):
+def test_metrics_of_copies_get_the_training_rows(word, sampler, conditional):
     with pytest.raises(ValueError, match=r"pass them as make_sampler_scorer\(\.\.\., X_train=X_train\)"):
         get_scorer(word)
     scorer = make_sampler_scorer(word, X_train=FRAME[:30])
@@ -201,9 +201,9 @@ def test_containers(kind):
 def test_whole_numbers_are_categories_where_the_sampler_says_so():
     real, others = np.repeat([[0], [1], [2]], 20, axis=1).ravel(), np.repeat([0, 0, 1], 20)
     sampler = Copier(others[:, None])
-    assert get_scorer("column_shapes")(sampler, real[:, None]) == pytest.approx(2 / 3)  # the largest gap between CDFs
+    assert get_scorer("column_shapes")(sampler, real[:, None]) == pytest.approx(2 / 3)  # largest difference of CDFs
     sampler.categorical_features = [0]
-    assert get_scorer("column_shapes")(sampler, real[:, None]) == pytest.approx(2 / 3)  # half the sum of all gaps
+    assert get_scorer("column_shapes")(sampler, real[:, None]) == pytest.approx(2 / 3)  # half the sum of differences
     sampler.rows = np.repeat([2, 1, 0, 0], 15)[:, None]
     assert get_scorer("column_shapes")(sampler, real[:, None]) == pytest.approx(5 / 6)
 
@@ -232,7 +232,7 @@ def test_X_and_y_are_compared_together(word):
     rng = np.random.default_rng(0)
     fitting = others[[rng.choice(np.flatnonzero(blobs(300, random_state=1)[1] == label)) for label in y]]
     scorer = get_scorer(word)
-    assert scorer(Pairer(fitting, y), X, y) > scorer(Pairer(others, y), X, y) + 0.02  # X and y alone look right
+    assert scorer(Pairer(fitting, y), X, y) > scorer(Pairer(others, y), X, y) + 0.02  # only the dependence is wrong
 
 
 def test_classes_in_numbers_are_classes():
@@ -249,12 +249,12 @@ def test_classes_in_numbers_are_classes():
 
 def test_a_sampler_that_takes_y_is_given_it(conditional):
     for scorer in (get_scorer("two_sample"), get_scorer("train_on_synthetic"), make_sampler_scorer(coverage)):
-        with pytest.raises(ValueError, match="ConditionalGANSampler takes y, and its scorer was given none"):
+        with pytest.raises(ValueError, match="ConditionalGANSampler takes y, but its scorer was given none"):
             scorer(conditional, FRAME)
 
 
 def test_rows_beside_training_rows_are_drawn_freely():
-    """Rows drawn for the very y of the held-out rows would lie too near to these."""
+    """Rows drawn for the y of the held-out rows would be too close to these."""
     X = np.random.default_rng(0).standard_normal((200, 1))
 
     class Follower:
@@ -399,7 +399,7 @@ def test_scorers_say_what_they_are():
 # Utility --------------------------------------------------------------------------------------------------------
 
 
-def test_utility_knows_a_teacher_from_a_fool():
+def test_utility_prefers_useful_rows():
     (X, y), (others, y_others) = blobs(300), blobs(300, random_state=1)
     teacher, fool = Pairer(others, y_others), Pairer(others, np.random.default_rng(0).permutation(y_others))
     for scorer in (make_utility_scorer(LogisticRegression()), get_scorer("train_on_synthetic")):
@@ -441,12 +441,12 @@ def test_utility_with_mixed_columns_and_several_targets():
     y = np.column_stack([amounts_of(FRAME)] * 2)
     sampler = ConditionalGANSampler(**TINY).fit(ARRAY, y)
     assert np.isfinite(make_utility_scorer(LinearRegression())(sampler, ARRAY, y))
-    with pytest.raises(ValueError, match="has 2 columns, and the default trees predict one"):
+    with pytest.raises(ValueError, match="has 2 columns, but the default trees predict one"):
         make_utility_scorer()(sampler, ARRAY, y)
 
 
 @pytest.mark.parametrize("target", FRAME.columns)
-def test_utility_of_columns_of_every_kind_with_gaps(sampler, target):
+def test_utility_of_columns_of_every_kind_with_missing_values(sampler, target):
     assert np.isfinite(make_utility_scorer(target=target)(sampler, FRAME))
 
 
@@ -455,16 +455,16 @@ def test_utility_reads_codes_as_the_sampler_does():
     y, y_test = X.ravel() == 2, test.ravel() == 2
     pairer = Pairer(X, y)
     scorer = make_utility_scorer(n_samples=120)
-    assert scorer(pairer, test, y_test) == 0.75  # 3 is beyond 2
+    assert scorer(pairer, test, y_test) == 0.75  # 3 is treated as larger than 2
     pairer.categorical_features = [0]
-    assert scorer(pairer, test, y_test) == 1.0  # 3 is unheard of, and more likely 1
+    assert scorer(pairer, test, y_test) == 1.0  # an unknown category counts as 1
 
 
 # Bad input ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("make", [get_scorer, make_sampler_scorer])
-def test_unknown_words(make):
+def test_unknown_names(make):
     with pytest.raises(ValueError, match="metric='two_samples' is not a known word.*Did you mean 'two_sample'?"):
         make("two_samples")
     with pytest.raises(ValueError, match="'train_on_synthetic'"):
@@ -509,7 +509,7 @@ def test_a_metric_must_return_a_number(sampler):
 def test_a_target_for_the_samplers_that_need_one(sampler, conditional):
     with pytest.raises(ValueError, match=r"GANSampler takes no y.*make_utility_scorer\(\.\.\., target=\.\.\.\)"):
         get_scorer("train_on_synthetic")(sampler, FRAME)
-    with pytest.raises(ValueError, match="target='grade' is for samplers that learn the target"):
+    with pytest.raises(ValueError, match="target='grade' is for samplers that are fitted on the target"):
         make_utility_scorer(target="grade")(conditional, FRAME, LABELS)
-    with pytest.raises(ValueError, match="target='colour' is no column of X; its columns are"):
+    with pytest.raises(ValueError, match="target='colour' is not a column of X; its columns are"):
         make_utility_scorer(target="colour")(sampler, FRAME)

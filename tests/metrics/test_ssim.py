@@ -1,4 +1,4 @@
-"""Structural similarity agrees with scikit-image, with closed forms, and with the definition written out."""
+"""Structural similarity equals that of scikit-image, closed forms, and its definition."""
 
 import numpy as np
 import pytest
@@ -57,7 +57,7 @@ def test_constant_images_differ_in_brightness_alone(side, n_scales):
 
 
 def test_two_scales_as_defined():
-    """Weighted means written out window by window."""
+    """Weighted means, computed window by window."""
     distance = np.arange(-5, 6)
     window = np.exp(-(distance[:, None] ** 2 + distance**2) / (2 * 1.5**2))
     window /= window.sum()
@@ -80,7 +80,7 @@ def test_two_scales_as_defined():
     assert ms_ssim([WAVES[:, :30]], [OTHER_WAVES[:, :30]]) == pytest.approx(expected, abs=1e-9)
 
 
-def test_more_noise_is_less_alike():
+def test_more_noise_means_less_similarity():
     rng = np.random.default_rng(0)
     images = np.stack([WAVES, OTHER_WAVES])
     noises = rng.normal(size=images.shape)
@@ -124,11 +124,11 @@ def test_blank_images_and_range():
     ("a", "b", "options", "message"),
     [
         (noise((2, 10, 30)), noise((2, 10, 30)), {}, "images_a are 10 by 30 pixels, and at least 11 by 11"),
-        (noise((2, 12, 12)), noise((3, 12, 12)), {}, "images_a has 2 images and images_b has 3"),
+        (noise((2, 12, 12)), noise((3, 12, 12)), {}, "images_a has 2 images, but images_b has 3"),
         (noise((2, 12, 12)), noise((2, 12, 13)), {}, "images_b have shape .12, 13., but those of images_a"),
         (noise((12, 12)), noise((12, 12)), {}, "images_a has shape .12, 12.; images have shape"),
-        (noise((2, 12, 12)), noise((2, 12, 12)), {"data_range": 0}, "data_range=0 must be a number above 0"),
-        (noise((2, 12, 12)), noise((2, 12, 12)), {"data_range": "255"}, "data_range='255' must be a number above 0"),
+        (noise((2, 12, 12)), noise((2, 12, 12)), {"data_range": 0}, "data_range must be a number above 0"),
+        (noise((2, 12, 12)), noise((2, 12, 12)), {"data_range": "255"}, "data_range='255' is not allowed"),
     ],
 )
 def test_bad_input(score, a, b, options, message):

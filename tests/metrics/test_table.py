@@ -1,4 +1,4 @@
-"""METRICS: every word gives a number, and says rightly which way is better."""
+"""METRICS: every metric gives a number, and its direction is right."""
 
 import warnings
 
@@ -13,22 +13,22 @@ from skgan.metrics import METRICS
 N_ROWS = 300
 TRAIN, FRESH, HELD_OUT = (adult_like(N_ROWS, random_state=seed) for seed in range(3))
 
-each_word = pytest.mark.parametrize("word", METRICS)
+each_metric = pytest.mark.parametrize("word", METRICS)
 
 
 def shuffled(rows):
-    """Each column in an order of its own."""
+    """Each column shuffled independently."""
     rng = np.random.default_rng(0)
     return rows.apply(lambda column: column.to_numpy()[rng.permutation(len(column))])
 
 
 def shifted(rows):
-    """Older people of the higher income."""
+    """Rows with larger numbers and a single income."""
     return rows.assign(age=rows["age"] + 25, weight=rows["weight"] * 3, income=">50K")
 
 
 def noisy(rows):
-    """Numbers and levels that have nothing to do with each other, and many that are out of range."""
+    """Independent columns with added noise, and many values out of range."""
     rng = np.random.default_rng(1)
     rows = shuffled(rows)
     noise = {name: rows[name] * rng.lognormal(0, 2, len(rows)) for name in ("age", "weight", "hours", "gain")}
@@ -36,7 +36,7 @@ def noisy(rows):
 
 
 def collapsed(rows):
-    """One kind of row alone."""
+    """A single row, repeated."""
     return rows.iloc[np.zeros(len(rows), dtype=int)].assign(weight=rows["weight"].sort_values().to_numpy() / 100)
 
 
@@ -44,7 +44,7 @@ def copied(rows):
     return TRAIN.copy()
 
 
-# What each word must feel.
+# A fault that each metric must detect.
 FAULTS = {
     "column_shapes": shifted,
     "column_wasserstein": shifted,
@@ -80,7 +80,7 @@ def value(word, real, synthetic, held_out):
     return metric.function(*sets, random_state=0, paired=False)
 
 
-@each_word
+@each_metric
 def test_fresh_real_rows_are_better_than_faulty_ones(word):
     fresh, faulty = (value(word, TRAIN, rows, HELD_OUT) for rows in (FRESH, FAULTS[word](FRESH)))
     metric = METRICS[word]
@@ -90,9 +90,9 @@ def test_fresh_real_rows_are_better_than_faulty_ones(word):
         assert 0 <= faulty <= 1.5
 
 
-@each_word
+@each_metric
 @pytest.mark.parametrize("rows", ["frames", "tables"])
-def test_every_word_gives_a_finite_float_of_mixed_columns_with_gaps(word, rows):
+def test_every_metric_of_mixed_columns_with_missing_values_is_a_finite_float(word, rows):
     frames = [small_frame(60, random_state=seed) for seed in range(3)]
     if rows == "tables":
         frames = [read_table(frame) for frame in frames]
@@ -104,14 +104,14 @@ def test_every_word_gives_a_finite_float_of_mixed_columns_with_gaps(word, rows):
     assert found == value(word, *frames)
 
 
-@each_word
-def test_a_word_says_what_it_asks(word):
+@each_metric
+def test_a_metric_has_a_question_and_a_direction(word):
     metric = METRICS[word]
-    assert metric.says.endswith("?")
+    assert metric.question.endswith("?")
     assert metric.better in ("higher", "lower", "nearer 0.5", "nearer 1")
 
 
-def test_words_are_names_of_functions_or_of_their_results():
+def test_keys_are_names_of_functions_or_of_their_results():
     parts = {"two_sample_quadratic", "two_sample_logistic", "two_sample", "closest_record_ratio"}
     assert {word for word in METRICS if not hasattr(metrics, word)} == parts
 
@@ -127,5 +127,5 @@ def test_loss(better, best, worse):
         assert metric.loss(best - 0.25) == metric.loss(best + 0.25) == 0.25
 
 
-def test_every_word_has_its_fault():
+def test_every_metric_has_a_fault():
     assert set(FAULTS) == set(METRICS)

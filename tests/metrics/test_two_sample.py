@@ -1,4 +1,4 @@
-"""A classifier tells tables apart as far as they differ, and no further."""
+"""A classifier tells tables apart if they differ, and only then."""
 
 import warnings
 
@@ -12,11 +12,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from skgan._forms import read_table
+from skgan._forms import joint_matrix, read_table
 from skgan.exceptions import CopiesWarning
 from skgan.metrics import classifier_auc, detection_score
-from skgan.metrics._codes import joint_matrix
-from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _some_rows, two_sample_test
+from skgan.metrics._two_sample import CLASSIFIERS, MAX_CELLS, MAX_ROWS, TwoSample, _sampled_rows, two_sample_test
 
 each_classifier = pytest.mark.parametrize("classifier", CLASSIFIERS)
 
@@ -27,7 +26,7 @@ def correlated(n, seed, correlation=0.95):
 
 
 def mixed(n, seed):
-    """A frame with dependent columns of several kinds, and with gaps."""
+    """A frame with dependent columns of several kinds and missing values."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
     return pd.DataFrame(
@@ -42,7 +41,7 @@ def mixed(n, seed):
 
 
 def shuffled(X, seed=0):
-    """Every column in an order of its own: all margins are kept, all dependence is lost."""
+    """Every column shuffled independently: margins are kept, dependence is lost."""
     rng = np.random.default_rng(seed)
     return pd.DataFrame({name: X[name].take(rng.permutation(len(X))).array for name in X})
 
@@ -54,7 +53,7 @@ def test_rows_of_one_distribution_score_near_one(make):
 
 
 def test_lost_dependence_scores_near_zero():
-    """Margins are equal, and so is every linear score of one column."""
+    """The margins are equal, and so are the means of all columns."""
     assert detection_score(correlated(4_000, 0), correlated(4_000, 1, correlation=0)) < 0.6
     real = mixed(4_000, 0)
     assert detection_score(real, shuffled(mixed(4_000, 1))) < 0.1
@@ -71,7 +70,7 @@ def test_the_more_is_damaged_the_lower_is_the_score():
     assert scores == sorted(scores, reverse=True) and scores[0] - scores[-1] > 0.8
 
 
-def test_gaps_and_rare_levels_are_seen():
+def test_missing_values_and_rare_categories_are_detected():
     real = mixed(2_000, 0)
     filled = mixed(2_000, 1)
     filled["x"] = filled["x"].fillna(0.0)
@@ -81,7 +80,7 @@ def test_gaps_and_rare_levels_are_seen():
     assert detection_score(real, other) < 0.9
 
 
-def test_columns_of_many_levels_are_judged():
+def test_columns_of_many_categories_are_judged():
     rng = np.random.default_rng(0)
     real, same = ([f"name {i}" for i in rng.geometric(0.001, size=3_000)] for _ in range(2))
     unique = [f"name {i}" for i in range(20_000, 23_000)]
@@ -92,7 +91,7 @@ def test_columns_of_many_levels_are_judged():
 
 def test_copies_are_warned_about():
     X = mixed(1_000, 0)
-    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+    with pytest.warns(CopiesWarning, match="wrong more often than by chance"):
         assert detection_score(X, X.sample(frac=1, random_state=0)) == 1.0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -125,7 +124,7 @@ def test_what_does_not_vary_scores_one(name):
     assert detection_score(UNVARIED[name], UNVARIED[name]) == 1.0
 
 
-def test_what_is_missing_in_one_table_alone_is_seen():
+def test_values_missing_in_one_table_only_are_detected():
     assert detection_score(np.ones((50, 1)), np.full((50, 1), np.nan)) < 0.1
 
 
@@ -158,7 +157,7 @@ def test_tables_of_different_layout_are_refused():
 
 @pytest.mark.parametrize("shape", [(100_000, 5), (12_000, 300)])
 def test_cost_is_capped(shape):
-    looked_at = _some_rows(*shape, np.random.default_rng(0))
+    looked_at = _sampled_rows(*shape, np.random.default_rng(0))
     assert len(looked_at) == len(np.unique(looked_at)) < shape[0]
     assert len(looked_at) <= MAX_ROWS and len(looked_at) * shape[1] <= MAX_CELLS
 
@@ -172,15 +171,15 @@ def test_joint_matrix():
     np.testing.assert_array_equal(categorical, [False, True])
 
 
-def test_rare_levels_share_a_code_with_those_as_rare():
+def test_rare_categories_share_a_code_with_those_as_rare():
     real, synthetic = (pd.DataFrame({"x": list(letters)}) for letters in ("aaaabbbbccddef", "ddfghe"))
-    A, B, _ = joint_matrix(read_table(real), read_table(synthetic), max_levels=6)
+    A, B, _ = joint_matrix(read_table(real), read_table(synthetic), max_categories=6)
     codes = dict(zip("aaaabbbbccddef" + "ddfghe", [*A.ravel(), *B.ravel()], strict=True))
     assert codes == {"a": 0, "b": 1, "d": 2, "c": 3, "e": 5, "f": 5, "g": 4, "h": 4}
     assert A.max() < 6
 
 
-def test_levels_of_one_row_each_do_not_tell_which_table_they_are_from():
+def test_categories_of_one_row_each_do_not_reveal_their_table():
     names = [f"name {i}" for i in np.random.default_rng(0).permutation(6_000)]
     assert detection_score(pd.DataFrame({"x": names[:3_000]}), pd.DataFrame({"x": names[3_000:]})) > 0.95
 
@@ -196,7 +195,7 @@ def test_a_column_that_numbers_the_rows_is_no_copy():
 
 
 def strict(*args, **kwargs):
-    """`two_sample_test`, no warning allowed."""
+    """`two_sample_test`, with warnings as errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return two_sample_test(*args, **kwargs)
@@ -213,7 +212,7 @@ def test_the_default_test_is_the_detection_score(make):
 
 @each_classifier
 @pytest.mark.parametrize("make", [correlated, mixed])
-def test_every_classifier_takes_fresh_rows_for_real_and_feels_a_shift(classifier, make):
+def test_every_classifier_accepts_fresh_rows_and_detects_a_shift(classifier, make):
     real, fresh = make(1_000, 0), make(800, 1)
     assert strict(real, fresh, classifier=classifier).score > 0.85
     other = pd.DataFrame(fresh)
@@ -225,7 +224,7 @@ def test_every_classifier_takes_fresh_rows_for_real_and_feels_a_shift(classifier
     assert found.auc == classifier_auc(*tables, classifier=classifier)
 
 
-def test_quadratic_feels_correlations_and_spreads_and_logistic_does_not():
+def test_quadratic_detects_correlations_and_variances_and_logistic_does_not():
     real = correlated(2_000, 0)
     for synthetic in (correlated(2_000, 1, correlation=0), 0.5 * correlated(2_000, 1)):
         assert strict(real, synthetic, classifier="logistic").score > 0.9
@@ -235,7 +234,7 @@ def test_quadratic_feels_correlations_and_spreads_and_logistic_does_not():
     assert strict(real, shuffled(mixed(2_000, 1)), classifier="quadratic").score < 0.4
 
 
-def test_logistic_feels_levels_and_gaps():
+def test_logistic_detects_categories_and_missing_values():
     real, other = mixed(2_000, 0), mixed(2_000, 1)
     other.loc[:400, "letter"] = "invented"
     assert strict(real, other, classifier="logistic").score < 0.9
@@ -245,12 +244,12 @@ def test_logistic_feels_levels_and_gaps():
 
 
 @each_classifier
-def test_copies_are_told(classifier):
-    """With so few rows and so many columns, even a linear model remembers them."""
+def test_copies_are_reported(classifier):
+    """With few rows and many columns, even a linear model memorises rows."""
     X = np.random.default_rng(0).normal(size=(100, 30))
     found = strict(X, X[::-1], classifier=classifier)
     assert found.copies and found.score == 1.0
-    with pytest.warns(CopiesWarning, match="wrong more often than chance"):
+    with pytest.warns(CopiesWarning, match="wrong more often than by chance"):
         detection_score(X, X, classifier=classifier)
 
 
@@ -338,13 +337,13 @@ def test_bad_options():
             two_sample_test(X, X, max_rows=max_rows)
     with pytest.raises(ValueError, match="paired must be True or False"):
         two_sample_test(X, X, paired="yes")
-    with pytest.raises(ValueError, match="paired=True takes row i .* 3 and 2 rows"):
+    with pytest.raises(ValueError, match="paired=True means that row i .* 3 and 2 rows"):
         two_sample_test(X, X[:2], paired=True)
     with pytest.raises(ValueError, match="X_synthetic has 2 features"):
         two_sample_test(X, X[:, :2])
 
 
-def test_the_number_of_rows_looked_at_is_told():
+def test_the_number_of_rows_is_reported():
     X = np.random.default_rng(0).normal(size=(12_000, 2))
     real, synthetic = X[:11_000], X[11_000:]
     assert two_sample_test(real, synthetic, classifier="logistic")[3:] == (MAX_ROWS, 1_000)
@@ -352,16 +351,16 @@ def test_the_number_of_rows_looked_at_is_told():
     assert two_sample_test(real, synthetic, max_rows=50)[3:] == (50, 50)
 
 
-def test_levels_cost_what_they_are_worth():
-    """A column of many levels has as many axes, so that fewer rows of it are affordable."""
+def test_categories_count_as_columns():
+    """A column of many categories has many axes, so fewer rows are used."""
     names = [f"level {i}" for i in range(50)]
     table = read_table(pd.DataFrame({j: names + [None] * 10 for j in range(40)} | {"x": range(60)}))
-    assert CLASSIFIERS["boosting"].width(table, table) == 41
-    assert CLASSIFIERS["logistic"].width(table, table) == (40 * 51 + 1) // 2
+    assert CLASSIFIERS["boosting"].n_columns(table, table) == 41
+    assert CLASSIFIERS["logistic"].n_columns(table, table) == (40 * 51 + 1) // 2
 
 
 def test_pairs_are_held_out_together():
-    """Twins of one condition: a nearest neighbour that knew one of them would take the other for it."""
+    """A nearest-neighbour classifier that was fitted on one row of a pair would recognise the other."""
     rng = np.random.default_rng(0)
     condition = rng.normal(size=(300, 5))
     real, synthetic = (condition + 0.01 * rng.normal(size=condition.shape) for _ in range(2))

@@ -1,4 +1,4 @@
-"""train_on_synthetic: models that learned from synthetic rows, judged on real ones."""
+"""train_on_synthetic: models fitted on synthetic rows and scored on real ones."""
 
 import warnings
 
@@ -23,13 +23,13 @@ REAL, SYNTHETIC, TEST = (blobs(300, random_state=seed) for seed in range(3))
 
 
 def line(n_samples=300, random_state=0):
-    """X (n, 2) and y that is a line in its first column."""
+    """X (n, 2), and y that is linear in its first column."""
     X = np.random.default_rng(random_state).standard_normal((n_samples, 2))
     return X, 3 * X[:, 0] + 0.1 * np.random.default_rng(random_state + 100).standard_normal(n_samples)
 
 
 def table(pair):
-    """(X, y) as one frame, y by the name "y"."""
+    """(X, y) as one frame, in which y has the name "y"."""
     X, y = pair
     return pd.DataFrame({"a": X[:, 0], "b": X[:, 1], "y": y})
 
@@ -84,17 +84,17 @@ def test_regression(estimator):
 
 
 def test_both_are_the_rows_of_both():
-    """Each side knows half of the truth."""
+    """Real and synthetic rows each cover half of the function."""
     (X, y), test = REAL, TEST
     result = train_on_synthetic(None, (X[y != 0], y[y != 0]), (X[y != 1], y[y != 1]), test)
     assert result.both > 0.98 > max(result.real, result.synthetic)
 
 
-def test_a_class_that_was_not_learned_has_the_area_of_chance():
+def test_a_class_that_is_not_in_training_has_an_auc_of_one_half():
     (X, y), test = SYNTHETIC, TEST
     result = train_on_synthetic(None, REAL, (X[y > 0], y[y > 0]), test)
     assert result.real > 0.99
-    # Of the three classes one is not known, and rows of it look like either of the others.
+    # One of three classes is not in training, and its rows look like those of the other two.
     assert 0.5 < result.synthetic < 0.95
 
 
@@ -107,7 +107,7 @@ def test_one_class_teaches_the_default_trees_nothing():
 
 def test_one_class_is_refused_for_an_estimator_of_yours():
     X, y = SYNTHETIC
-    with pytest.raises(ValueError, match="The target of synthetic rows holds the one class 2, from which"):
+    with pytest.raises(ValueError, match="The target of synthetic rows has the single class 2, but"):
         train_on_synthetic(LogisticRegression(), REAL, (X, np.full_like(y, 2)), TEST)
 
 
@@ -125,7 +125,7 @@ def test_the_ratio_is_higher_where_synthetic_is_better(synthetic, real, ratio):
     assert _ratio(synthetic, real) == pytest.approx(ratio)
 
 
-# What is judged, and how ----------------------------------------------------------------------------------------
+# Scores ----------------------------------------------------------------------------------------
 
 
 def test_scoring_is_that_of_scikit_learn():
@@ -209,11 +209,11 @@ def test_whole_numbers_that_the_generator_has_not_rounded_are_no_classes_of_thei
     X, y = SYNTHETIC
     rough = y + 0.3 * np.random.default_rng(0).random(len(y))
     result = train_on_synthetic(None, REAL, (X, rough), TEST)
-    assert result.synthetic == 0.5  # they are all of one class, that of the unknown
+    assert result.synthetic == 0.5  # all unknown labels share one class
     assert result.both > 0.9
 
 
-def test_mixed_columns_with_gaps():
+def test_mixed_columns_with_missing_values():
     frames = [adult_like(500, random_state=seed) for seed in range(3)]
     for frame in frames:
         frame.loc[::7, ["age", "education"]] = None
@@ -242,8 +242,8 @@ def test_every_kind_of_target(target):
 def test_declared_categories():
     X, test = np.array([[1], [1], [2]] * 40), np.array([[3], [1], [2]] * 20)
     sets = [(X, X.ravel() == 2)] * 2 + [(test, np.array([False, False, True] * 20))]
-    assert train_on_synthetic(None, *sets).real == 0.75  # 3 is beyond 2
-    assert train_on_synthetic(None, *sets, categorical_features=[0]).real == 1.0  # 3 is unheard of, and more likely 1
+    assert train_on_synthetic(None, *sets).real == 0.75  # 3 is treated as larger than 2
+    assert train_on_synthetic(None, *sets, categorical_features=[0]).real == 1.0  # an unknown category counts as 1
     with pytest.raises(ValueError, match="categorical_features"):
         train_on_synthetic(None, *sets, categorical_features=[1])
 
@@ -269,41 +269,41 @@ def test_hundreds_of_labels_take_no_longer():
 
 def test_sets_without_a_target():
     frame = table(REAL)
-    with pytest.raises(ValueError, match=r"real is no pair \(X, y\) and no target is named"):
+    with pytest.raises(ValueError, match=r"real is not a pair \(X, y\) and target is None"):
         train_on_synthetic(None, frame, frame, frame)
-    with pytest.raises(ValueError, match="target='z' is no column of real; its columns are .'a', 'b', 'y'."):
+    with pytest.raises(ValueError, match="target='z' is not a column of real; its columns are .'a', 'b', 'y'."):
         train_on_synthetic(None, frame, frame, frame, target="z")
-    with pytest.raises(ValueError, match="target='y' is no column of synthetic"):
+    with pytest.raises(ValueError, match="target='y' is not a column of synthetic"):
         train_on_synthetic(None, frame, frame.drop(columns="y"), frame, target="y")
-    with pytest.raises(ValueError, match=r"target=3 is no column of test; its columns are \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"target=3 is not a column of test; its columns are \[0, 1\]"):
         train_on_synthetic(None, REAL, REAL, TEST[0], target=3)
-    with pytest.raises(ValueError, match="target=0 is no column of test"):
+    with pytest.raises(ValueError, match="target=0 is not a column of test"):
         train_on_synthetic(None, REAL, REAL, TEST[1], target=0)
 
 
-def test_targets_with_gaps_in_pairs():
+def test_targets_with_missing_values_in_pairs():
     X, y = SYNTHETIC
     y = np.where(np.arange(len(y)) < 2, np.nan, y)
-    with pytest.raises(ValueError, match="the target of synthetic has 2 gaps; drop those rows"):
+    with pytest.raises(ValueError, match="the target of synthetic has 2 missing values; drop those rows"):
         train_on_synthetic(None, REAL, (X, y), TEST)
 
 
-def test_a_target_of_gaps_alone():
+def test_a_target_whose_values_are_all_missing():
     frame = table(REAL)
-    with pytest.raises(ValueError, match="the target of synthetic holds gaps alone; name another column"):
+    with pytest.raises(ValueError, match="all values of the target of synthetic are missing; name another column"):
         train_on_synthetic(None, frame, frame.assign(y=np.nan), frame, target="y")
 
 
 def test_a_target_that_does_not_vary_in_the_test_rows():
     X, y = TEST
     for constant in (np.zeros_like(y), np.full(len(y), 0.5)):
-        with pytest.raises(ValueError, match="the target of test holds nothing but 0"):
+        with pytest.raises(ValueError, match="the target of test has the single value 0"):
             train_on_synthetic(None, REAL, SYNTHETIC, (X, constant))
 
 
 def test_several_targets_for_the_default_trees():
     sets = [(X, np.column_stack([y, y])) for X, y in (REAL, SYNTHETIC, TEST)]
-    with pytest.raises(ValueError, match="has 2 columns, and the default trees predict one"):
+    with pytest.raises(ValueError, match="has 2 columns, but the default trees predict one"):
         train_on_synthetic(None, *sets)
 
 
@@ -320,4 +320,4 @@ def test_an_estimator_that_fails_says_on_what():
     X, y = SYNTHETIC
     with pytest.raises(ValueError, match="NaN") as caught:
         train_on_synthetic(LogisticRegression(), REAL, (np.where(X > 5, np.nan, X), y), TEST)
-    assert caught.value.__notes__ == ["This happened to the estimator that was to learn from synthetic rows."]
+    assert caught.value.__notes__ == ["This error was raised by the estimator that was fitted on synthetic rows."]

@@ -1,4 +1,4 @@
-"""Every picture is drawn by Agg and closed, and leaves matplotlib's settings and the global generators as found."""
+"""Every picture is drawn by Agg and closed, and changes neither the settings of matplotlib nor global generators."""
 
 import pytest
 

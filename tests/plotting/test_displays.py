@@ -1,4 +1,4 @@
-"""What holds for all displays."""
+"""Tests of all displays."""
 
 
 import numpy as np
@@ -10,7 +10,7 @@ from sklearn.datasets import load_digits, load_iris
 from sklearn.exceptions import NotFittedError
 
 from skgan import ConditionalGANSampler, GANSampler
-from skgan.metrics._read import read_tables
+from skgan._forms import read_tables
 from skgan.plotting import (
     ClassGridDisplay,
     EmbeddingDisplay,
@@ -41,7 +41,7 @@ DRAWN = {
 
 
 def kept(display):
-    """What a display says of the data, as plain text."""
+    """All text of a display."""
     plain = {name: value for name, value in vars(display).items() if not name.endswith("_")}
     return {name: str(value.tolist() if isinstance(value, np.ndarray) else value) for name, value in plain.items()}
 
@@ -77,7 +77,7 @@ def test_fills_an_empty_figure_that_pyplot_does_not_know(name):
     display = DRAWN[name](ax=figure)
     assert display.figure_ is figure and plt.get_fignums() == []
     figure.draw_without_rendering()
-    with pytest.raises(ValueError, match="holds axes already"):
+    with pytest.raises(ValueError, match="has axes already"):
         DRAWN[name](ax=figure)
 
 
@@ -108,7 +108,7 @@ def test_refuses_what_is_no_axes(name):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_tells_how_to_install_matplotlib(name, monkeypatch):
+def test_the_error_says_how_to_install_matplotlib(name, monkeypatch):
     monkeypatch.setattr(_style, "find_spec", lambda module: None)
     with pytest.raises(ImportError, match=r'Display needs matplotlib.*python -m pip install "skgan\[plot\]"'):
         DRAWN[name]()

@@ -34,7 +34,7 @@ def test_equal_numbers_of_rows_in_a_mixed_order():
     assert display.real.shape == display.synthetic.shape == (60, 2)
     assert EmbeddingDisplay.from_samples(IRIS, IRIS[:100], max_rows=None).real.shape == (100, 2)
     is_real = (display.points_.get_facecolors()[:, :3] == display.points_.get_facecolors()[0, :3]).all(axis=1)
-    # Neither cloud lies on top: each half of the drawing order holds both.
+    # Neither kind hides the other: each half of the drawing order has both.
     assert 20 < is_real[:60].sum() < 40
     assert [text.get_text() for text in display.ax_.get_legend().texts] == ["real", "synthetic"]
 
@@ -47,7 +47,7 @@ def test_images_are_shown_pixel_by_pixel():
         EmbeddingDisplay.from_samples(DIGITS, DIGITS[:, :4])
 
 
-def test_words_and_callables():
+def test_names_and_callables():
     ranks = EmbeddingDisplay.from_samples(IRIS[::2], IRIS[1::2], features="ranks")
     assert np.abs(ranks.real).max() < 1.5
     own = EmbeddingDisplay.from_samples(IRIS[::2], IRIS[1::2], features=lambda X: X[:, :2])
@@ -68,7 +68,7 @@ def test_one_constant_column():
 
 
 class FirstTwo:
-    """Stands for UMAP, which takes its time to compile."""
+    """A substitute for UMAP, which is slow to compile."""
 
     def __init__(self, *, n_neighbors, **_):
         assert n_neighbors == 15
@@ -91,7 +91,7 @@ def test_umap_is_fitted_on_real_rows(monkeypatch):
         EmbeddingDisplay.from_samples(IRIS[:3], IRIS[:3], method="umap")
 
 
-def test_umap_tells_how_to_install_it(monkeypatch):
+def test_the_error_says_how_to_install_umap(monkeypatch):
     monkeypatch.setattr(_embedding, "find_spec", lambda module: None)
     with pytest.raises(ImportError, match="pip install umap-learn"):
         EmbeddingDisplay.from_samples(IRIS, IRIS, method="umap")

@@ -121,11 +121,11 @@ def test_flattened_colour_and_frames():
         (np.zeros((3, 8, 8, 3)), {"channel_axis": 2}, "channel_axis=2 is not allowed"),
         (np.zeros((3, 8, 8, 3)), {"channel_axis": 1}, "8 channels, and a picture shows 1"),
         (FLAT, {}, r"flattened rows of 64 numbers; pass image_shape"),
-        (FLAT, {"image_shape": (8, 9)}, r"holds 72 numbers, but the rows of images have 64"),
+        (FLAT, {"image_shape": (8, 9)}, r"means 72 numbers, but each row of images has 64"),
         (FLAT, {"image_shape": (8, -8)}, r"image_shape=\(8, -8\) must be"),
         (FLAT, {"image_shape": (64,)}, r"image_shape=\(64,\) must be"),
         (IMAGES * np.nan, {}, "holds NaN"),
-        (np.zeros((3, 8, 8, 2)), {}, "2 channels, and a picture shows 1"),
+        (np.zeros((3, 8, 8, 2)), {}, "2 channels, but a picture needs 1"),
         (IMAGES[0, 0], {}, "has shape"),
         (IMAGES, {"n_rows": 0}, "n_rows=0 is not allowed"),
         (IMAGES, {"n_cols": 1.5}, "n_cols=1.5 is not allowed"),
@@ -181,9 +181,9 @@ def test_classes_of_samplers():
 def test_class_grid_refuses():
     with pytest.raises(ValueError, match="has no classes_"):
         ClassGridDisplay.from_estimator(Fake(FLAT), image_shape=(8, 8))
-    with pytest.raises(ValueError, match="pass one label an image"):
+    with pytest.raises(ValueError, match="pass one label per image"):
         ClassGridDisplay.from_samples(IMAGES, LABELS[:5])
-    with pytest.raises(ValueError, match="classes has 12, of which y has no image"):
+    with pytest.raises(ValueError, match="classes has the item 12, which does not occur in y"):
         ClassGridDisplay.from_samples(IMAGES, LABELS, classes=[1, 12])
 
 

@@ -1,4 +1,4 @@
-"""MarginalsDisplay: counts, gaps, cuts, and text that can be read."""
+"""MarginalsDisplay: counts, missing values, cut axes and legible text."""
 
 import numpy as np
 import pandas as pd
@@ -22,22 +22,22 @@ def test_every_row_is_counted_once():
     display = MarginalsDisplay.from_samples(real, synthetic)
     assert (display.n_real, display.n_synthetic) == (300, 200)
     for marginal in display.marginals:
-        assert marginal.real.sum() + marginal.gaps[0] + marginal.beyond[0] == 300
-        assert marginal.synthetic.sum() + marginal.gaps[1] + marginal.beyond[1] == 200
-        assert marginal.gaps == (real[marginal.name].isna().sum(), synthetic[marginal.name].isna().sum())
+        assert marginal.real.sum() + marginal.missing[0] + marginal.beyond[0] == 300
+        assert marginal.synthetic.sum() + marginal.missing[1] + marginal.beyond[1] == 200
+        assert marginal.missing == (real[marginal.name].isna().sum(), synthetic[marginal.name].isna().sum())
 
 
 def test_kinds_of_columns():
     kinds = {marginal.name: marginal.kind for marginal in MarginalsDisplay.from_samples(mixed(), mixed()).marginals}
     assert kinds == {
         "cost in $ and $x_1$": "numbers",
-        "n_children": "levels",
+        "n_children": "categories",
         "when": "dates",
-        "level": "levels",
+        "level": "categories",
         "gappy": "numbers",
-        "constant": "levels",
-        "no values": "levels",
-        "größe": "levels",
+        "constant": "categories",
+        "no values": "categories",
+        "größe": "categories",
     }
 
 
@@ -53,7 +53,7 @@ def test_bins_hold_whole_steps():
     widths = np.diff(marginal.edges)
     assert np.allclose(widths, widths[0]) and widths[0] == round(widths[0])
     assert marginal.edges[0] == 16.5
-    # A comb of bins with more and with fewer numbers would stand out.
+    # Bins that contain different numbers of steps would alternate.
     inner = marginal.real[:-1]
     assert inner.max() < 1.5 * inner.min()
 
@@ -74,16 +74,16 @@ def test_few_numbers_are_bars_in_their_order():
     assert marginal.synthetic.tolist() == [1, 2, 1, 0]
 
 
-def test_few_numbers_that_are_alike_are_told_apart():
+def test_few_similar_numbers_have_different_labels():
     labels = marginal_of([1e9, 1e9 + 1], [1e9, 1e9 + 1]).labels
     assert labels == ("1000000000", "1000000001")
 
 
-def test_rare_levels_share_a_bar():
+def test_rare_categories_share_a_bar():
     real = ["a"] * 50 + ["b"] * 30 + [f"rare {i}" for i in range(20)]
     marginal = marginal_of(real, ["new"] * 10 + ["a"] * 10)
     assert marginal.labels[:3] == ("a", "b", "rare 0") and "new" in marginal.labels
-    assert marginal.labels[-1] == "other (13 levels)"
+    assert marginal.labels[-1] == "other (13 categories)"
     assert marginal.real.sum() == 100 and marginal.real[-1] == 13
     assert marginal.synthetic[marginal.labels.index("new")] == 10
 
@@ -105,18 +105,18 @@ def test_a_light_tail_cuts_nothing():
     assert display.axes_[0].get_xlabel() == ""
 
 
-def test_gaps_are_a_hatched_bar_as_high_as_their_share():
+def test_missing_values_are_a_hatched_bar_as_high_as_their_share():
     real = np.r_[np.full(25, np.nan), np.random.default_rng(0).normal(size=75)]
     ax = MarginalsDisplay.from_samples(real[:, None], real[20:, None]).axes_[0]
     bars = [patch for patch in ax.patches if hasattr(patch, "get_height")]
     assert [bar.get_height() for bar in bars] == pytest.approx([25 / 100, 5 / 80])
-    assert bars[0].get_hatch() and "gap" in [text.get_text() for text in ax.texts]
+    assert bars[0].get_hatch() and "missing" in [text.get_text() for text in ax.texts]
 
 
-def test_gaps_among_levels():
+def test_missing_values_beside_categories():
     frame = pd.DataFrame({"x": ["a", "a", None, "b"]})
     ax = MarginalsDisplay.from_samples(frame, frame[:2]).axes_[0]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "gap"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "missing"]
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.5, 0.25, 0.25, 1, 0, 0])
     assert ax.patches[2].get_hatch() and not ax.patches[0].get_hatch()
 
@@ -170,7 +170,7 @@ def test_values_on_one_side_alone():
     for a, b in ((real, synthetic), (synthetic, real)):
         display = MarginalsDisplay.from_samples(a, b)
         display.figure_.canvas.draw()
-        assert sorted(display.marginals[0].gaps) == [0, 30]
+        assert sorted(display.marginals[0].missing) == [0, 30]
 
 
 def title_of(display):
@@ -198,7 +198,7 @@ def test_chosen_columns_in_their_order():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"columns": ["size"]}, "columns has the item 'size', which is no column"),
+        ({"columns": ["size"]}, "columns has the item 'size', but the columns of X_real are"),
         ({"columns": []}, "columns is empty"),
         ({"max_columns": 0}, "max_columns=0 is not allowed"),
     ],

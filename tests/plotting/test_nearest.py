@@ -48,14 +48,14 @@ def test_without_held_out_rows_training_rows_are_the_measure():
     np.fill_diagonal(distances, np.inf)
     by_hand = distances.min(axis=1)
     np.testing.assert_allclose(display.reference / display.reference[0], by_hand / by_hand[0], rtol=1e-6)
-    assert display.reference_name == "training rows to their nearest other"
+    assert display.reference_name == "training rows to the nearest other one"
     with pytest.raises(ValueError, match="single row"):
         NearestRecordDisplay.from_samples(TRAIN[:1], FRESH)
     NearestRecordDisplay.from_samples(TRAIN[:1], FRESH[:1], HOLDOUT[:1])
 
 
 def test_values_beyond_the_real_ones_are_no_copies():
-    # On the scale of ranks they share the place of the largest one.
+    # With the features "ranks" they are equal to the largest real value.
     frame = mixed()[["gappy"]].dropna()
     display = NearestRecordDisplay.from_samples(frame, frame + 1000, frame)
     assert display.copies == (exact_copies(frame, frame + 1000), 1.0) == (0.0, 1.0)

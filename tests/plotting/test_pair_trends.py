@@ -6,8 +6,7 @@ import pytest
 from pictures import mixed, outside, overlaps, wide
 from sklearn.datasets import load_iris
 
-from skgan.metrics._pairs import pair_trends
-from skgan.metrics._table import EVERY_TREND
+from skgan.metrics import EVERY_TREND, pair_trends
 from skgan.plotting import PairTrendsDisplay
 
 pytest.importorskip("matplotlib")
@@ -43,7 +42,7 @@ def test_the_darkest_colour():
 
 def test_colour_bar_is_labelled():
     display = PairTrendsDisplay(pairs=PAIRS, score=1).plot()
-    assert "difference of pair trends" in display.image_.colorbar.ax.get_ylabel()
+    assert "difference in dependence" in display.image_.colorbar.ax.get_ylabel()
 
 
 @pytest.mark.parametrize(("n_columns", "has_numbers"), [(3, True), (12, True), (13, False), (60, False)])

@@ -1,4 +1,4 @@
-"""One call judges everything that applies, and puts the floor beside it."""
+"""evaluate computes every applicable metric, with its floor."""
 
 import importlib.util
 import sys
@@ -65,18 +65,18 @@ def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
 
 
 def test_fresh_rows_are_as_real(good):
-    """They are of the floor's own kind: nothing is off, and nothing is said."""
+    """Fresh rows are like those of the floor: nothing is off, and no problem is reported."""
     assert set(whole(good)["verdict"]) <= {"as real", "near", ""}
-    assert good.findings == ["Nothing stands out: every number is about what fresh real rows would score."]
+    assert good.findings == ["No problem was found: every number is about that of fresh real rows."]
 
 
 def test_what_the_floor_cannot_tell_is_said(real, fresh, holdout):
-    """Held-out rows of another kind make a floor that everything passes; few of them tell little."""
+    """Held-out rows from another distribution make the floor useless; few of them make it noisy."""
     other = holdout.assign(price=holdout["price"] * 5, rainfall=1.0)
     findings = evaluate(real, fresh, holdout=other, random_state=0).findings
-    assert any(finding.startswith("Even real rows are told from real ones: two_sample 0.") for finding in findings)
+    assert any(finding.startswith("A classifier tells even held-out rows from") for finding in findings)
     findings = evaluate(real, fresh, holdout=holdout.head(150), random_state=0).findings
-    assert findings[-1].startswith("Privacy is judged by 150 held-out rows: chance moves its numbers far")
+    assert findings[-1].startswith("Privacy is measured with only 150 held-out rows")
 
 
 def test_columns_and_pairs_have_rows_of_their_own(good, real):
@@ -86,7 +86,7 @@ def test_columns_and_pairs_have_rows_of_their_own(good, real):
     assert set(parts[~is_pair & (parts["metric"] == "column_shapes")]["column"]) <= set(real)
     n = real.shape[1]
     assert is_pair.sum() == n * (n - 1) / 2
-    # The worst come first: those that are farthest below their floor.
+    # The worst come first, which are farthest below their floor.
     for rows in (parts[~is_pair & (parts["metric"] == "column_shapes")], parts[is_pair]):
         assert (rows["floor"] - rows["value"]).is_monotonic_decreasing
 
@@ -111,26 +111,26 @@ def test_both_are_judged_at_one_size(real, fresh):
 
 def test_copies_are_named_first(real, holdout):
     report = evaluate(real, real.sample(300, random_state=0), holdout=holdout, random_state=0)
-    assert report.findings[0].startswith("Synthetic rows are training rows: 100 %")
+    assert report.findings[0].startswith("Synthetic rows equal training rows: 100 %")
     words = ["exact_copies", "nearest_record_share", "near_copies", "authenticity"]
     assert whole(report)["verdict"][words].eq("off").all()
     assert whole(report)["value"]["nearest_record_share"] == 1.0
 
 
 def test_copies_of_either_half_count(real):
-    """Without a holdout real rows are halved, but a copy of any of them is a copy."""
+    """Without a holdout real rows are split into halves, but copies of both halves are counted."""
     assert whole(evaluate(real, real, random_state=0))["value"]["exact_copies"] == 1.0
 
 
-def test_lost_levels_and_gaps_are_named(real):
+def test_lost_categories_and_missing_values_are_named(real):
     fresh = mixed(600, 3)
     lost = fresh[fresh["grade"] != fresh["grade"].mode()[0]]
     findings = " ".join(evaluate(real, lost, random_state=0).findings)
-    assert f"Column 'grade' never holds '{fresh['grade'].mode()[0]}'" in findings
+    assert f"Column 'grade' never has the value '{fresh['grade'].mode()[0]}'" in findings
     gappy = [name for name in real if real[name].isna().mean() > 0.02]
     filled = fresh.assign(**{gappy[0]: fresh[gappy[0]].ffill().bfill()})
     findings = " ".join(evaluate(real, filled, random_state=0).findings)
-    assert f"Column {gappy[0]!r} has gaps in 0 % of rows" in findings
+    assert f"Column {gappy[0]!r} has missing values in 0 % of rows" in findings
 
 
 def test_a_shifted_column_is_the_worst(real):
@@ -151,7 +151,7 @@ def test_lost_dependence_is_named():
     broken = correlated(500)
     broken["twice"] = rng.permutation(broken["twice"])
     report = evaluate(correlated(1000), broken, random_state=0)
-    assert any("do not depend on each other as they should: 'x' and 'twice'" in finding for finding in report.findings)
+    assert any("do not depend on each other as in real rows: 'x' and 'twice'" in finding for finding in report.findings)
     assert whole(report)["verdict"]["column_shapes"] == "as real"
 
 
@@ -205,7 +205,7 @@ def test_containers():
     pd.DataFrame({"name": [f"n{i}" for i in range(60)], "b": np.arange(60.0)}),
     pd.DataFrame({"when": pd.date_range("2020", periods=60), "ok": [True, False, None] * 20}),
 ], ids=["one column", "constant", "names", "dates"])
-def test_odd_tables_are_judged(frame):
+def test_unusual_tables_have_a_report(frame):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         report = evaluate(frame, frame.tail(30), holdout=frame.head(20), random_state=0)
@@ -254,13 +254,13 @@ def test_only_inception_makes_a_fid():
 
 
 @pytest.mark.parametrize(("arguments", "kind", "says"), [
-    ({"target": "gr"}, ValueError, "target='gr' is no column of real"),
+    ({"target": "gr"}, ValueError, "target='gr' is not a column of real"),
     ({"baselines": "indpendent"}, ValueError, "Did you mean 'independent'"),
     ({"max_rows": 1}, ValueError, "max_rows=1 is not allowed"),
-    ({"holdout": mixed(5, 0)}, ValueError, "a report needs 20"),
+    ({"holdout": mixed(5, 0)}, ValueError, "a report needs at least 20"),
     ({"holdout": mixed(50, 0)[["price"]]}, ValueError, "holdout lacks the columns"),
 ])
-def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
+def test_bad_arguments_are_refused(real, fresh, arguments, kind, says):
     with pytest.raises(kind, match=says):
         evaluate(real, fresh, **arguments)
 
@@ -268,7 +268,7 @@ def test_what_cannot_be_judged(real, fresh, arguments, kind, says):
 def test_rows_that_do_not_fit_are_named(real, fresh):
     with pytest.raises(ValueError, match="synthetic lacks the columns .*price"):
         evaluate(real, fresh.rename(columns={"price": "cost"}))
-    with pytest.raises(ValueError, match="a report needs 20"):
+    with pytest.raises(ValueError, match="a report needs at least 20"):
         evaluate(real.head(10), fresh)
     with pytest.raises(ValueError, match="leave baselines out"):
         evaluate(np.zeros((30, 8, 8)), np.zeros((30, 8, 8)), baselines="bootstrap")
@@ -279,14 +279,14 @@ def test_public_names():
 
 
 def levels(n, rng):
-    """Six dependent columns of four levels: many rows are equal by chance."""
+    """Six dependent columns of four categories: many rows are equal by chance."""
     hidden, p = rng.choice(4, n, p=[0.6, 0.25, 0.1, 0.05]), [0.6, 0.25, 0.1, 0.05]
     columns = [np.where(rng.random(n) < 0.5, hidden, rng.choice(4, n, p=p)) for _ in range(6)]
     return pd.DataFrame({f"c{j}": np.array(list("wxyz"))[codes] for j, codes in enumerate(columns)})
 
 
 def skewed(n, rng):
-    """Amounts with a long tail, on which an R² is far below 0 now and then."""
+    """A target with a long tail, for which an R² is far below 0 at times."""
     z = rng.normal(size=n)
     amount, age = np.exp(2 * z + rng.normal(size=n)), rng.integers(18, 90, n)
     return pd.DataFrame({"amount": amount, "count": rng.poisson(np.exp(0.7 * z)), "age": age})
@@ -299,7 +299,7 @@ def normal(n, rng):
 @pytest.mark.parametrize("n_holdout", [None, 40])
 @pytest.mark.parametrize(("draw", "target"), [(levels, None), (skewed, "amount"), (normal, None)])
 def test_few_fresh_rows_are_not_called_off(draw, target, n_holdout):
-    """Chance moves some metrics more than others, and all the more of few rows; the verdict knows."""
+    """Some metrics are noisier than others, and all are noisier for few rows; the verdict accounts for this."""
     for seed in (0, 3, 4):
         rng = np.random.default_rng(seed)
         real, fresh = draw(160, rng), draw(80, rng)
@@ -312,19 +312,19 @@ def test_a_verdict_is_beyond_chance_and_matters():
     assert verdict("precision", 0.80, 0.90, 4_000) == "off"
     assert verdict("precision", 0.87, 0.90, 4_000) == "near"
     assert verdict("precision", 0.88, 0.90, 4_000) == "as real"
-    # Chance does as much to few rows, and to a share that few held-out rows stretch.
+    # Noise explains this for few rows, and for a share that is rescaled because few rows are held out.
     assert verdict("precision", 0.80, 0.90, 60) == "as real"
     shares = "nearest_record_share", 0.6, 0.5, 250
     assert verdict(*shares) == "off" and verdict(*shares, noise=3) == "as real"
-    # A few copies are no chance where fresh rows are none.
+    # A few copies are not chance where no fresh row is a copy.
     assert verdict("exact_copies", 0.06, 0.0, 500) == "off" and verdict("exact_copies", 0.58, 0.5, 500) == "as real"
-    # An R² below 0 is no scale.
+    # A negative R² counts as 0.
     assert verdict("train_on_synthetic", -427.0, -5.0, 100) == "as real"
     assert verdict("energy_distance", 9.0, 0.0, 4_000) == verdict("density", 0.5, 1.0, 4_000) == ""
 
 
 def test_whatever_is_off_is_said():
-    """Nothing stands out only where nothing does: here, only a quadratic model sees the difference."""
+    """No problem is reported only where there is none: here, only a quadratic model finds the difference."""
     rng = np.random.default_rng(0)
     mix = np.random.default_rng(5).normal(size=(5, 5))
     real, made = rng.normal(size=(1_000, 5)) @ mix, rng.normal(size=(500, 5)) @ mix
@@ -333,17 +333,17 @@ def test_whatever_is_off_is_said():
 
 
 @pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])
-def test_gaps_in_one_alone_are_told_from_chance(n, share, is_said):
+def test_missing_values_in_one_table_only_are_distinguished_from_chance(n, share, is_said):
     whole_column = pd.DataFrame({"a": np.arange(float(n))})
     gappy = whole_column.mask(whole_column["a"] < share * n)
     for pair in ((whole_column, gappy), (gappy, whole_column)):
         found = " ".join(evaluate(*pair, random_state=0).findings)
-        assert ("Column 'a' has gaps" in found) == is_said
+        assert ("Column 'a' has missing values" in found) == is_said
 
 
 @pytest.mark.parametrize("target", [["price"], np.arange(600), pd.Series([1.0, 2.0])])
 def test_a_target_is_one_column(real, fresh, target):
-    with pytest.raises(ValueError, match="is no column of real"):
+    with pytest.raises(ValueError, match="is not a column of real"):
         evaluate(real, fresh, target=target)
 
 
@@ -361,5 +361,5 @@ def test_messages_call_things_as_they_were_given(real, fresh):
         evaluate(images, None, holdout=images)
     with pytest.raises(ValueError, match="Images of synthetic have .* those of real have"):
         evaluate(images, images[:, 1:])
-    with pytest.raises(ValueError, match="target has 2 rows and 1 columns, and real has 40"):
+    with pytest.raises(ValueError, match="target has 2 rows and 1 columns, but real has 40"):
         evaluate(images, images, target=[0, 1])

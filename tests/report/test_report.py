@@ -1,4 +1,4 @@
-"""A report prints, shows itself in notebooks, and is one file that a browser shows whole."""
+"""A report as text, as HTML in notebooks, and as one file that a browser shows completely."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def page(report, tmp_path_factory):
 
 
 class Strict(HTMLParser):
-    """Tags must close in order; what is linked is noted."""
+    """Checks that tags are closed in order, and collects links."""
 
     def __init__(self, text):
         super().__init__()
@@ -117,7 +117,7 @@ def test_a_report_can_be_pickled(report):
     assert again.findings == report.findings
 
 
-# Asked of the page as the browser laid it out.
+# Evaluated on the page in the browser.
 QUESTIONS = """
 <pre id="answers"></pre><script>
 const all = selector => Array.from(document.querySelectorAll(selector));
