@@ -600,7 +600,7 @@ def test_read_like_converts_time():
 
 
 DIFFERENT = {
-    "text": (form_of(1.5), [["a"]], "Column 0 of X holds 'a', but was numeric when it was fitted"),
+    "text": (form_of(1.5), [["a"]], "Column 0 of X holds 'a', but is a column of numbers"),
     "numbers": (read_table(pd.DataFrame({"x": stamps("2020-01-01")})).form, [[1]], "number, but held a datetime"),
     "naive": (
         read_table(pd.DataFrame({"x": stamps("2020-01-01").dt.tz_localize("UTC")})).form,
@@ -613,7 +613,7 @@ DIFFERENT = {
         r"Column 0 of X holds times beyond the range of datetime64\[ns\]",
     ),
     "infinite": (form_of("a"), [[np.inf]], "Column 0 of X contains infinity"),
-    "columns": (form_of(1.5), [[1, 2]], "X has 2 features, but the fitted form is expecting 1 features as input"),
+    "columns": (form_of(1.5), [[1, 2]], "X has 2 features, but the fitted X is expecting 1 features as input"),
     "names": (form_of(1.5), pd.DataFrame({"z": [1.5]}), r"X lacks the columns \['x'\]"),
 }
 
@@ -887,7 +887,7 @@ def test_frames_with_several_levels_of_labels():
     # Columns are found by name.
     again = table.form.read_like(X.iloc[:, [2, 0, 1]])
     assert [column.values.tolist() for column in again.columns] == [[1.5, 2.5], ["u", "v"], [2, 3]]
-    with pytest.raises(ValueError, match=r"X lacks the columns \[\('a', 'y'\)\], which were there"):
+    with pytest.raises(ValueError, match=r"X lacks the columns \[\('a', 'y'\)\], which the fitted X has"):
         table.form.read_like(X.drop(columns=[("a", "y")]))
     with pytest.raises(ValueError, match=r"has the item \('a', 'z'\), which is not a feature name"):
         read_table(X, categorical_features=[("a", "z")])
@@ -895,11 +895,11 @@ def test_frames_with_several_levels_of_labels():
 
 def test_missing_and_unknown_columns_are_named():
     form = read_table(pd.DataFrame({"a": [1], "b": ["x"], "c": [2]})).form
-    with pytest.raises(ValueError, match=r"^X lacks the columns \['b'\], which were there when it was fitted.$"):
+    with pytest.raises(ValueError, match=r"^X lacks the columns \['b'\], which the fitted X has.$"):
         form.read_like(pd.DataFrame({"a": [1], "c": [2]}))
-    with pytest.raises(ValueError, match=r"^X has the columns \['z'\], which were not there when it was fitted.$"):
+    with pytest.raises(ValueError, match=r"^X has the columns \['z'\], which the fitted X has not.$"):
         form.read_like(pd.DataFrame({"a": [1], "b": ["x"], "c": [2], "z": [3]}))
-    with pytest.raises(ValueError, match="^X has 2 features, but the fitted form is expecting 3"):
+    with pytest.raises(ValueError, match="^X has 2 features, but the fitted X is expecting 3"):
         form.read_like(np.ones((1, 2)))
 
 

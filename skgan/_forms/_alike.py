@@ -40,14 +40,7 @@ def read_like(form, X, name, *, real_name="X_real"):
     """
     if isinstance(X, Table):
         return _in_order(form, X, name)
-    # The messages of a form are about a fit, but here the form is that of the real rows.
-    about_a_fit = {
-        "the fitted form": real_name,
-        "which were there when it was fitted": f"which {real_name} has",
-        "when it was fitted": f"in {real_name}",
-    }
-    with reworded_errors(about_a_fit):
-        return form.read_like(X, name)
+    return form.read_like(X, name, like=real_name)
 
 
 @contextmanager

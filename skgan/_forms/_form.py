@@ -100,7 +100,7 @@ def _categories_to_numbers(categories, missing, where):
     present = categories[~missing].tolist()
     strange = next((category for category in present if not isinstance(category, bool | int | float)), None)
     if strange is not None:
-        raise ValueError(f"{where} holds {strange!r}, but was numeric when it was fitted; pass numbers or times.")
+        raise ValueError(f"{where} holds {strange!r}, but is a column of numbers; pass numbers or times.")
     return _plain_numbers(categories, missing)
 
 
@@ -154,7 +154,7 @@ class Form:
         pairs = zip(self.columns, columns, strict=True)
         return self.container.join([column.decode(*map(np.asarray, pair)) for column, pair in pairs])
 
-    def read_like(self, X, name="X", *, estimator=None):
+    def read_like(self, X, name="X", *, estimator=None, like="the fitted X"):
         """Read new data of this layout.
 
         The kinds are the fitted ones. Columns are found by name where both sides name all by text, else by
@@ -167,6 +167,8 @@ class Form:
             What messages call X.
         estimator : object, default=None
             For scikit-learn's messages.
+        like : str, default="the fitted X"
+            What messages call the data that the form was read from.
 
         Returns
         -------
@@ -175,26 +177,26 @@ class Form:
         """
         container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional)
         if container.n_dim == 2 and not self.one_dimensional:
-            opened = self._in_order(opened, name)
+            opened = self._in_order(opened, name, like)
         if len(opened) != self.n_columns:
-            who = type(estimator).__name__ if estimator is not None else "the fitted form"
+            who = like if estimator is None else type(estimator).__name__
             raise ValueError(
                 f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as input."
             )
         columns = tuple(column.read(source) for column, source in zip(self.columns, opened, strict=True))
         return Table(self, columns, len(columns[0].values))
 
-    def _in_order(self, opened, name):
+    def _in_order(self, opened, name, like):
         found = {source.label: source for source in opened}
         # The labels of a frame with several levels of them are tuples.
         if not all(isinstance(label, str | tuple) for label in (*found, *self.names)):
             return opened
         lacking = [label for label in self.names if label not in found]
         if lacking:
-            raise ValueError(f"{name} lacks the columns {lacking}, which were there when it was fitted.")
+            raise ValueError(f"{name} lacks the columns {lacking}, which {like} has.")
         unknown = [label for label in found if label not in self.names]
         if unknown:
-            raise ValueError(f"{name} has the columns {unknown}, which were not there when it was fitted.")
+            raise ValueError(f"{name} has the columns {unknown}, which {like} has not.")
         return [found[label] for label in self.names]
 
     def labels(self, values):
