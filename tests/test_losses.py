@@ -124,7 +124,7 @@ def test_each_loss_learns_a_ring(word):
     # benchmarks/ring.py trains to the end; here each loss must be on its way there.
     X, _ = make_ring(500, random_state=0)
     sampler = GANSampler(
-        loss=word, max_iter=500, latent_dim=2, hidden_layer_sizes=(64,), batch_size=64, refine=False, device="cpu",
+        loss=word, max_iter=450, latent_dim=2, hidden_layer_sizes=(64,), batch_size=32, refine=False, device="cpu",
         random_state=0,
     )
     counts = high_quality(sampler.fit(X).sample(2000, random_state=0))
