@@ -13,6 +13,9 @@
 # pack_data.py makes it; without data, the sets that ship with scikit-learn are used); SKGAN_COMMIT (the measured
 # commit, where there is no git repository); OUT.
 set -uo pipefail
+for name in OUT SKGAN_DATA; do # these may be relative to the caller's folder
+    [[ -n ${!name:-} ]] && export "$name=$(realpath -m "${!name}")"
+done
 cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python3}
