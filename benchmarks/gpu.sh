@@ -13,6 +13,9 @@
 # pack_data.py makes it; without data, the sets that ship with scikit-learn are used); SKGAN_COMMIT (the measured
 # commit, where there is no git repository); OUT.
 set -uo pipefail
+for name in OUT SKGAN_DATA; do # these may be relative to the caller's folder
+    [[ -n ${!name:-} ]] && export "$name=$(realpath -m "${!name}")"
+done
 cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python3}
@@ -47,6 +50,8 @@ if [[ -n ${SKGAN_GPU_QUICK:-} ]]; then
     with_steps=(iris digits)
     steps_options=(--steps 5 --rows 300) table_options=(--rows 300 --seconds 4)
     image_options=(--methods skgan --rows 100) fit_limits=(2 2)
+    # On a CPU that is busy with other work, the limits of a GPU would stop what is right.
+    total=1800 test_limit=300 steps_limit=300 table_limit=300 image_limits=(300 300)
 fi
 
 results=${SKGAN_RESULTS:-benchmarks/results}
