@@ -11,30 +11,30 @@ from skgan._spec import DataSpec
 from skgan.losses import Hinge
 from skgan.regularizers import R1
 from skgan.samplers import _plan
-from skgan.samplers._auto import RECIPES, resolve_settings
+from skgan.samplers._auto import RECIPES, resolve_hyperparameters
 
 CPU = torch.device("cpu")
 
 
 def settings_of(sampler, n_rows, width, device=CPU):
-    """Settings for a table of so many encoded columns."""
+    """Hyperparameters for a table of so many encoded columns."""
     encoder = SimpleNamespace(kind="table", spec_=DataSpec.from_pieces([("uniform", 1, ())] * width))
-    return resolve_settings(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"}, device)
+    return resolve_hyperparameters(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"}, device)
 
 
 def settings_of_images(n_rows, shape=(3, 32, 32), device=CPU, network="dcgan", **parameters):
     encoder = SimpleNamespace(kind="image", spec_=DataSpec.of_image(shape), variance_=100.0)
     networks = {"generator": network, "discriminator": network}
-    return resolve_settings(GANSampler(**parameters), encoder, n_rows, networks, device)
+    return resolve_hyperparameters(GANSampler(**parameters), encoder, n_rows, networks, device)
 
 
 @pytest.mark.parametrize(
     "n_rows, width, expected",
     [
-        (30, 4, {"batch_size": 30, "max_iter": 120, "hidden_layer_sizes": (64, 64), "penalty_weight": 8.0}),
-        (1500, 5, {"batch_size": 256, "max_iter": 1264, "hidden_layer_sizes": (128, 128), "penalty_weight": 0.2}),
-        (4000, 500, {"latent_dim": 128, "hidden_layer_sizes": (256, 256), "penalty_weight": 7.5}),
-        (1_000_000, 20, {"latent_dim": 20, "max_iter": 6000, "penalty_weight": 0.1}),
+        (30, 4, {"batch_size": 30, "max_iter": 120, "hidden_layer_sizes": (64, 64), "regularizer_weight": 8.0}),
+        (1500, 5, {"batch_size": 256, "max_iter": 1264, "hidden_layer_sizes": (128, 128), "regularizer_weight": 0.2}),
+        (4000, 500, {"latent_dim": 128, "hidden_layer_sizes": (256, 256), "regularizer_weight": 7.5}),
+        (1_000_000, 20, {"latent_dim": 20, "max_iter": 6000, "regularizer_weight": 0.1}),
     ],
 )
 def test_auto_grows_with_the_data(n_rows, width, expected):
@@ -90,7 +90,7 @@ def test_what_auto_became_is_public():
     sampler = GANSampler(max_iter=1, refine=False, batch_size=16).fit(X)
     assert sampler.batch_size_ == 16 and sampler.max_iter_ == 1 and sampler.n_critic_ == 1
     assert sampler.regularizer_ == "r1_r2" and sampler.hidden_layer_sizes_ == (64, 64)
-    assert sampler.learning_rate_ == 2e-3 and sampler.penalty_weight_ == pytest.approx(1.2)
+    assert sampler.learning_rate_ == 2e-3 and sampler.regularizer_weight_ == pytest.approx(1.2)
 
 
 def test_parts_may_be_instances(tmp_path):
@@ -153,12 +153,12 @@ def test_a_loss_may_name_its_default_regularizer_in_each_form(regularizer):
     given = {"max_iter": 2, "refine": False, "random_state": 0}
     by_default = GANSampler(loss=loss, **given).fit(X)
     explicit = GANSampler(loss=Bare(), regularizer=regularizer, **given).fit(X)
-    assert by_default.penalty_weight_ == explicit.penalty_weight_
+    assert by_default.regularizer_weight_ == explicit.regularizer_weight_
     np.testing.assert_array_equal(by_default.sample(5), explicit.sample(5))
 
 
 def test_a_weight_without_a_regularizer_is_warned_about():
     X = np.random.default_rng(0).standard_normal((30, 2))
-    with pytest.warns(UserWarning, match="penalty_weight=3 has no effect with regularizer=None") as caught:
-        GANSampler(regularizer=None, penalty_weight=3, max_iter=1, refine=False).fit(X)
+    with pytest.warns(UserWarning, match="regularizer_weight=3 has no effect with regularizer=None") as caught:
+        GANSampler(regularizer=None, regularizer_weight=3, max_iter=1, refine=False).fit(X)
     assert caught[0].filename == __file__

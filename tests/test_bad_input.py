@@ -43,7 +43,7 @@ PARAMETERS = [
     ("max_time", [0, -1, np.inf, np.nan, "1", True], [POSITIVE, "None"]),
     ("batch_size", [0, -5, 2.5, "big", True, None], [WHOLE, "'auto'"]),
     ("learning_rate", [0, -1e-3, np.nan, np.inf, "fast", True, None], [POSITIVE, "'auto'"]),
-    ("penalty_weight", [0, -1.0, np.nan, np.inf, "weak", True, None], [POSITIVE, "'auto'"]),
+    ("regularizer_weight", [0, -1.0, np.nan, np.inf, "weak", True, None], [POSITIVE, "'auto'"]),
     ("refine", ["yes", 1, 0, None], [FLAG]),
     ("min_frequency", [0, -1, 2.5, "auto", True, None], [WHOLE]),
     ("rare_categories", ["merged", "Keep"], ["'keep'", "'merge'", "Did you mean"]),

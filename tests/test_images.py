@@ -72,7 +72,7 @@ def test_pixels_are_those_of_training(taught, digits):
 def test_an_image_is_found_again_in_the_latent_space(taught, digits):
     X, y = digits
     latents = taught.invert(X[:20], y[:20])
-    assert latents.shape == (20, taught.generator_.latent_width) and latents.dtype == np.float32
+    assert latents.shape == (20, taught.generator_.noise_dim) and latents.dtype == np.float32
     rebuilt = np.stack([taught.interpolate(z, z, 1, y=label)[0] for z, label in zip(latents, y[:20].tolist())])
     distance = ((rebuilt - X[:20]) ** 2).sum((1, 2))
     other, _ = taught.sample(y=y[:20], random_state=0)

@@ -28,7 +28,7 @@ def conditional():
 
 def latents(sampler, n=2, seed=0):
     """n latents of this sampler's width."""
-    return np.random.default_rng(seed).standard_normal((n, sampler.generator_.latent_width))
+    return np.random.default_rng(seed).standard_normal((n, sampler.generator_.noise_dim))
 
 
 # The way --------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_the_way_back_is_the_way_there(sampler):
 
 
 def test_ends_may_be_seeds_or_latents(sampler):
-    width = sampler.generator_.latent_width
+    width = sampler.generator_.noise_dim
     a, b = (latent_of(seed, "a", width).numpy() for seed in (3, 4))
     assert_same(sampler.interpolate(3, 4), sampler.interpolate(a, list(b)))
     assert_same(sampler.interpolate(3, 4), sampler.interpolate(np.int64(3), torch.tensor(b)))

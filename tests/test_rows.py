@@ -13,7 +13,7 @@ from skgan.samplers._rows import BLOCK, MAX_ATTEMPTS, MAX_NUMBERS, RowSource, bl
 class Plain(torch.nn.Module):
     """A latent as it is, beside its condition."""
 
-    latent_width = 1
+    noise_dim = 1
 
     def forward(self, latent, condition):
         return torch.cat([latent, condition], dim=1)
@@ -42,7 +42,7 @@ class Keeps:
 
 def block(refiner, conditions=None, number=0):
     conditions = Conditions.none(BLOCK) if conditions is None else conditions
-    source = RowSource(Plain(), Codes(1 + conditions.codes.shape[1]), torch.device("cpu"), refiner=refiner)
+    source = RowSource(Plain(), Codes(1 + conditions.tensor.shape[1]), torch.device("cpu"), refiner=refiner)
     return source.rows(BLOCK, lambda _: conditions, seed=number)
 
 

@@ -21,7 +21,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 
-sampler = ConditionalGANSampler(max_iter=150, penalty_weight=0.1, refine=False)
+sampler = ConditionalGANSampler(max_iter=150, regularizer_weight=0.1, refine=False)
 
 # Train on 100 patients, test on the other 469, three times.
 X, y = load_breast_cancer(return_X_y=True)

@@ -2,7 +2,7 @@
 
 from ._alike import read_like, read_tables, reworded_errors
 from ._clock import WallClock
-from ._form import Column, Form, Table, form_from_state, read_table, read_target
+from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
 from ._joint import joint_matrix
 from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
@@ -13,7 +13,7 @@ __all__ = [
     "CHANNELS_FIRST",
     "IMAGE_SUFFIXES",
     "Column",
-    "Form",
+    "TableForm",
     "ImageForm",
     "ImageRows",
     "Table",

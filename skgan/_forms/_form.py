@@ -105,7 +105,7 @@ def _categories_to_numbers(categories, missing, where):
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class TableForm:
     """What X was, and how rows are returned in X's own type.
 
     Attributes
@@ -220,7 +220,7 @@ class Form:
 
 
 def form_from_state(state):
-    """The form that `Form.get_state` described."""
+    """The form that `TableForm.get_state` described."""
     with inside("form"):
         container = container_from_state(state["container"])
         columns = [_read_column(f"columns[{i}]", column) for i, column in enumerate(state["columns"])]
@@ -230,7 +230,7 @@ def form_from_state(state):
         if isinstance(container, Array):
             dtypes = {np.dtype(getattr(codec, "dtype", object)) for _, codec, _ in columns}
             demand(dtypes == {container.dtype}, "dtype", "be that of the columns")
-    return Form(container, tuple(ColumnForm(name, *column) for name, column in zip(names, columns, strict=True)))
+    return TableForm(container, tuple(ColumnForm(name, *column) for name, column in zip(names, columns, strict=True)))
 
 
 def _read_column(name, state):
@@ -262,12 +262,12 @@ class Table:
 
     Attributes
     ----------
-    form : Form
+    form : TableForm
     columns : tuple of Column
     n_rows : int
     """
 
-    form: Form
+    form: TableForm
     columns: tuple
     n_rows: int
 
@@ -281,7 +281,7 @@ class Table:
             for column, form, chosen in zip(self.columns, self.form.columns, mask, strict=True)
         ]
         columns, forms = zip(*pairs, strict=True)
-        return Table(Form(self.form.container, forms), columns, self.n_rows)
+        return Table(TableForm(self.form.container, forms), columns, self.n_rows)
 
     def copy(self):
         """The same rows, whatever becomes of what they were read from."""
@@ -323,7 +323,7 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
     """Read X into plain columns.
 
     Datetimes with a time zone are read as what the clocks of their zone show. Where the clocks repeat an hour, the
-    second round is read as the first one, so that `Form.rebuild` returns the earlier instant.
+    second round is read as the first one, so that `TableForm.rebuild` returns the earlier instant.
 
     Parameters
     ----------
@@ -368,7 +368,7 @@ def _read(X, name, estimator, allow_1d):
         label, _where, reading = source
         columns.append(Column(label, reading.kind, reading.values, reading.missing))
         forms.append(ColumnForm(label, reading.kind, reading.codec))
-    return Table(Form(container, tuple(forms)), tuple(columns), len(columns[0].values))
+    return Table(TableForm(container, tuple(forms)), tuple(columns), len(columns[0].values))
 
 
 def _refuse_infinite(opened):

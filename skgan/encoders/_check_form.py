@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skgan._forms import Form
+from skgan._forms import TableForm
 from skgan._state import demand
 
 # Whole numbers near the end of int64, or beyond it, are read as floats.
@@ -20,7 +20,7 @@ def written_and_read(form, columns):
 
     Parameters
     ----------
-    form : Form
+    form : TableForm
     columns : list of (values, missing)
         One pair of arrays per column, of any length each: what can occur in it.
 
@@ -33,7 +33,7 @@ def written_and_read(form, columns):
     BrokenFileError, ValueError
         If the form cannot hold the values, or missing values come and go on the way.
     """
-    demand(isinstance(form, Form), "form", "be of a table as the encoder is")
+    demand(isinstance(form, TableForm), "form", "be of a table as the encoder is")
     demand(len(columns) == form.n_columns, "columns", f"be {len(columns)}, as many as the encoder has")
     for number, ((values, _), column) in enumerate(zip(columns, form.columns, strict=True)):
         kind = "categorical" if values.dtype == object else "numeric"

@@ -56,8 +56,8 @@ class Conditions:
         return cls(Encoded.empty(n, DataSpec()), np.empty((n, 0), dtype=np.uint8))
 
     @property
-    def codes(self):
-        """What the networks see, a float32 tensor of shape (n, condition_dim)."""
+    def tensor(self):
+        """The conditions as networks read them, a float32 tensor of shape (n, condition_dim)."""
         return self.encoded.middle()
 
     def __len__(self):

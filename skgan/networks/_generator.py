@@ -29,9 +29,9 @@ class Generator(nn.Module):
         self.heads = OutputHeads(spec)
         self.latent_dim = latent_dim
         self.sees_noise = sees_noise
-        self.latent_width = latent_dim + sum(self.heads.noise_widths)
+        self.noise_dim = latent_dim + sum(self.heads.noise_widths)
 
     def forward(self, latent, condition):
-        """Standard normal latents (n, latent_width) and conditions (n, condition_dim) to rows (n, spec.width)."""
+        """Standard normal latents (n, noise_dim) and conditions (n, condition_dim) to rows (n, spec.width)."""
         raw = self.body(latent if self.sees_noise else latent[:, : self.latent_dim], condition)
         return self.heads(raw, latent[:, self.latent_dim :])

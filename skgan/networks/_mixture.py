@@ -25,7 +25,7 @@ class Mixture(nn.Module):
     def __init__(self, members):
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.latent_width = members[-1].latent_width
+        self.noise_dim = members[-1].noise_dim
         self.train(members[-1].training)
 
     @property
@@ -34,7 +34,7 @@ class Mixture(nn.Module):
         return self.members[-1]
 
     def forward(self, latent, condition):
-        """Standard normal latents (n, latent_width) and conditions (n, condition_dim) to rows (n, width)."""
+        """Standard normal latents (n, noise_dim) and conditions (n, condition_dim) to rows (n, width)."""
         n = len(self.members)
         parts = [member(latent[i::n], condition[i::n]) for i, member in enumerate(self.members)]
         rows = parts[0].new_empty(len(latent), parts[0].shape[1])

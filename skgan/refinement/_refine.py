@@ -126,7 +126,7 @@ def _warn_of_collapse(real, generated, n_columns):
     found = collapse(real[:, :n_columns], generated[:, :n_columns])
     if found:
         warn(
-            f"The generator has collapsed: {found}. Its rows are of no use; lower learning_rate or penalty_weight, or "
-            "leave both 'auto'.",
+            f"The generator has collapsed: {found}. Its rows are of no use; lower learning_rate or regularizer_weight, "
+            "or leave both 'auto'.",
             CollapseWarning,
         )

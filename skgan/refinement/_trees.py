@@ -15,7 +15,7 @@ from ._quick_scorer import QuickScorer
 
 # By how many rows there are, from how many on: little can be learned of few before their chance is learned too, which
 # held-out rows tell; of many, they stop it too soon, and a penalty on small leaves does better.
-SETTINGS = {
+BOOSTING = {
     0: {"max_iter": 30, "learning_rate": 0.1, "early_stopping": False},
     500: {
         "max_iter": 200,
@@ -96,7 +96,7 @@ class RatioTrees(Stateful):
             weights *= _by_the_root(real[:, column], generated[:, column])
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
-            **SETTINGS[max(n for n in SETTINGS if n <= smallest)],
+            **BOOSTING[max(n for n in BOOSTING if n <= smallest)],
             # Large trees, and small leaves, learn the rows themselves, and would draw generated ones onto them.
             max_leaf_nodes=_max_leaf_nodes(smallest),
             min_samples_leaf=max(2, min(100, smallest // 20)),

@@ -1,4 +1,4 @@
-"""What the word "auto" stands for: settings that depend on the data, for rows of tables and for images."""
+"""What the word "auto" stands for: hyperparameters that depend on the data, for rows of tables and for images."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ REGULARIZER_METHODS = ("penalty", "constrain")
 
 
 @dataclass(frozen=True)
-class Settings:
+class Hyperparameters:
     """The constructor's choices, with every "auto" replaced by its value.
 
-    Parts that were passed as instances are code, which settings do not hold: a regularizer is None here, and an
+    Parts that were passed as instances are code, which hyperparameters do not hold: a regularizer is None here, and an
     augmentation the name of its class.
     """
 
     regularizer: str | None
-    penalty_weight: float
+    regularizer_weight: float
     n_critic: int
     latent_dim: int
     hidden_layer_sizes: tuple
@@ -98,7 +98,7 @@ class ImageRecipe:
     def auto(self, encoder, n_rows, networks, device, max_time):
         n_stages = ImagePyramid(*encoder.spec_.image_shape).n_stages
         mlp = networks <= {"mlp", None}
-        settings = {
+        hyperparameters = {
             "latent_dim": 64,
             "hidden_layer_sizes": (256, 256) if mlp else _channels(n_stages, 32, 256),
             "max_iter": int(min(1000 + 60 * n_rows**0.5, 16_000)),
@@ -107,8 +107,8 @@ class ImageRecipe:
             "augmentation": AUGMENTATION_OF_FEW if n_rows < AUGMENTED_BELOW else None,
         }
         if device.type == "cuda" and not mlp and not networks & RESIDUAL:
-            settings.update(_on_gpu(n_rows, n_stages, max_time))
-        return settings
+            hyperparameters.update(_on_gpu(n_rows, n_stages, max_time))
+        return hyperparameters
 
     def generator_rate(self, n_rows):
         return 1.0
@@ -149,23 +149,23 @@ def make_loss(sampler):
     return make("loss", sampler.loss, LOSSES, LOSS_METHODS)
 
 
-def make_regularizer(sampler, settings):
+def make_regularizer(sampler, hyperparameters):
     """The regularizer of a sampler with its weight, or None."""
-    choice = settings.regularizer
+    choice = hyperparameters.regularizer
     if choice is None:
         choice = _auto_of_loss(sampler, "regularizer") if _is_auto(sampler.regularizer) else sampler.regularizer
     if choice is None:
         return None
     regularizer = copy.copy(make("regularizer", choice, REGULARIZERS, REGULARIZER_METHODS))
-    regularizer.weight = settings.penalty_weight
+    regularizer.weight = hyperparameters.regularizer_weight
     return regularizer
 
 
-def make_augment(sampler, settings, encoder):
+def make_augment(sampler, hyperparameters, encoder):
     """What the discriminator sees of images instead of the images, or None."""
-    if not settings.augmentation:
+    if not hyperparameters.augmentation:
         return None
-    parts = settings.augmentation if _is_auto(sampler.augmentation) else sampler.augmentation
+    parts = hyperparameters.augmentation if _is_auto(sampler.augmentation) else sampler.augmentation
     return Augment(parts, encoder.spec_.image_shape)
 
 
@@ -176,8 +176,8 @@ def holds_instances(value):
     return not isinstance(value, str | int | float | None) and not hasattr(value, "dtype")
 
 
-def resolve_settings(sampler, encoder, n_rows, networks, device) -> Settings:
-    """Settings of `sampler` for `n_rows` rows that `encoder` encodes.
+def resolve_hyperparameters(sampler, encoder, n_rows, networks, device) -> Hyperparameters:
+    """Hyperparameters of `sampler` for `n_rows` rows that `encoder` encodes.
 
     Parameters
     ----------
@@ -198,11 +198,11 @@ def resolve_settings(sampler, encoder, n_rows, networks, device) -> Settings:
     regularizer = sampler.regularizer
     if _is_auto(regularizer):
         regularizer = _auto_of_loss(sampler, "regularizer")
-    weight = sampler.penalty_weight
+    weight = sampler.regularizer_weight
     if _is_auto(weight):
         weight = _penalty_weight(regularizer, recipe.smoothness(encoder, n_rows))
     word = regularizer if isinstance(regularizer, str) else None
-    return Settings(**chosen, regularizer=word, penalty_weight=float(weight))
+    return Hyperparameters(**chosen, regularizer=word, regularizer_weight=float(weight))
 
 
 def _auto_of_loss(sampler, name, *default):

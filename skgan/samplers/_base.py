@@ -34,7 +34,7 @@ RULES = {
     "max_time": Positive((None,)),
     "batch_size": Whole(1, ("auto",)),
     "learning_rate": Positive(("auto",)),
-    "penalty_weight": Positive(("auto",)),
+    "regularizer_weight": Positive(("auto",)),
     "image_shape": Sizes((None,), (2, 3)),
     "channel_axis": Choice((None, 1, 3, -1)),
     "refine": Flag(),
@@ -64,14 +64,15 @@ class BaseGAN(DocLinkMixin, Learner):
     def _check_regularizer(self):
         regularizer = self.regularizer
         if regularizer is None:
-            if self.penalty_weight != "auto":
-                warn(f"penalty_weight={self.penalty_weight!r} has no effect with regularizer=None; leave it 'auto'.")
+            if self.regularizer_weight != "auto":
+                given = f"regularizer_weight={self.regularizer_weight!r}"
+                warn(f"{given} has no effect with regularizer=None; leave it 'auto'.")
         elif not (isinstance(regularizer, str) and regularizer == "auto"):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
 
     def _plan(self, X, y=None):
-        """Read and encode the data, and decide on all settings."""
+        """Read and encode the data, and decide on all hyperparameters."""
         X = as_stack(X)
         data = self._read(X)
         return plan_fit(self, data, _Schema().read(X, data), *self._fit_targets(y, data.n_rows))
@@ -109,7 +110,7 @@ class BaseGAN(DocLinkMixin, Learner):
         """Those that a model alone decides: it is all that a file keeps of them."""
         chosen = {
             f"{name}_": getattr(self, name) if holds_instances(getattr(self, name)) else value
-            for name, value in asdict(model.settings).items()
+            for name, value in asdict(model.hyperparameters).items()
             if hasattr(self, name)
         }
         return {"_model": model, **model.schema, **model.form.fitted, **chosen}

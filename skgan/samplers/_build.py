@@ -11,26 +11,26 @@ from skgan.networks import DISCRIMINATORS, GENERATORS, Generator
 FORWARD = {"generator": "(latent, condition)", "discriminator": "(rows, condition)"}
 
 
-def build_generator(choice, spec, condition_spec, settings, seed):
+def build_generator(choice, spec, condition_spec, hyperparameters, seed):
     """The generator that `choice`, a word or a factory, stands for."""
     if callable(choice):
-        body = _from_factory("generator", choice, spec, settings.latent_dim, condition_spec.width, seed)
-        raw = _try("generator", body, settings.latent_dim, condition_spec.width)
+        body = _from_factory("generator", choice, spec, hyperparameters.latent_dim, condition_spec.width, seed)
+        raw = _try("generator", body, hyperparameters.latent_dim, condition_spec.width)
         _check_shape("generator", raw, (2, spec.width))
     else:
         network = resolve("generator", choice, GENERATORS)
         stream = torch_stream(seed, "generator")
-        body = network(spec, settings.latent_dim, condition_spec, settings.hidden_layer_sizes, stream)
-    return Generator(body, spec, settings.latent_dim, sees_noise=not callable(choice))
+        body = network(spec, hyperparameters.latent_dim, condition_spec, hyperparameters.hidden_layer_sizes, stream)
+    return Generator(body, spec, hyperparameters.latent_dim, sees_noise=not callable(choice))
 
 
-def build_discriminator(choice, spec, condition_spec, settings, seed):
+def build_discriminator(choice, spec, condition_spec, hyperparameters, seed):
     """The discriminator that `choice`, a word or a factory, stands for."""
     if callable(choice):
-        module = _from_factory("discriminator", choice, spec, settings.latent_dim, condition_spec.width, seed)
+        module = _from_factory("discriminator", choice, spec, hyperparameters.latent_dim, condition_spec.width, seed)
         scores = _try("discriminator", module, spec.width, condition_spec.width)
         _check_shape("discriminator", scores, (2,))
-        if settings.conditioning == "auxiliary" and not hasattr(module, "guess"):
+        if hyperparameters.conditioning == "auxiliary" and not hasattr(module, "guess"):
             raise ValueError(
                 "conditioning='auxiliary' needs a discriminator that guesses the condition, but the module that "
                 "discriminator=factory returned has no method guess(rows) -> raw values, a tensor of shape "
@@ -39,7 +39,7 @@ def build_discriminator(choice, spec, condition_spec, settings, seed):
         return module
     network = resolve("discriminator", choice, DISCRIMINATORS)
     stream = torch_stream(seed, "discriminator")
-    return network(spec, condition_spec, settings.hidden_layer_sizes, stream, settings.conditioning)
+    return network(spec, condition_spec, hyperparameters.hidden_layer_sizes, stream, hyperparameters.conditioning)
 
 
 def _from_factory(name, factory, spec, latent_dim, condition_dim, seed):

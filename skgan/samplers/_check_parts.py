@@ -30,9 +30,9 @@ WORDS = {
     "generator": Maybe(Word(tuple(GENERATORS))),
     "discriminator": Maybe(Word(tuple(DISCRIMINATORS))),
 }
-SETTINGS = {
+HYPERPARAMETERS = {
     "regularizer": Maybe(Word(tuple(REGULARIZERS))),
-    "penalty_weight": Number(0),
+    "regularizer_weight": Number(0),
     "n_critic": Whole(1),
     "latent_dim": Whole(1, MAX_LATENT_DIM),
     "hidden_layer_sizes": ListOf(Whole(1), 1),
@@ -72,7 +72,7 @@ def check_values(state):
     for name in WORDS:
         are_tensors = all(isinstance(tensor, torch.Tensor) for tensor in state["networks"][name].values())
         demand(are_tensors, name, "hold tensors and nothing else")
-    for name, rules in (("settings", SETTINGS), ("words", WORDS)):
+    for name, rules in (("hyperparameters", HYPERPARAMETERS), ("words", WORDS)):
         with inside(name):
             read_values(state[name], rules)
 
@@ -113,7 +113,7 @@ def check_parts(model):
 
 
 def check_networks(model, n_weights):
-    """Refuse settings that would build a generator far larger than its weights, and unknown networks.
+    """Refuse hyperparameters that would build a generator far larger than its weights, and unknown networks.
 
     Parameters
     ----------
@@ -122,23 +122,23 @@ def check_networks(model, n_weights):
     n_weights : int
         Of one generator.
     """
-    networks, settings, spec = model.words, model.settings, model.encoder.spec_
+    networks, hyperparameters, spec = model.words, model.hyperparameters, model.encoder.spec_
     for name, table in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
         known = callable(networks[name]) or networks[name] in table
         demand(known, f"words: {name}", "be a word where the sampler was built without a factory")
     if callable(networks["generator"]):
         return
-    sizes = settings.hidden_layer_sizes
+    sizes = hyperparameters.hidden_layer_sizes
     # Neighbouring layers are joined by at least one weight per pair of units.
     smallest = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
     if networks["generator"] == "mlp":
-        smallest += settings.latent_dim * sizes[0] + sizes[-1] * spec.width
+        smallest += hyperparameters.latent_dim * sizes[0] + sizes[-1] * spec.width
     else:
-        with inside("settings"):
-            smallest += settings.latent_dim * sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base)
+        with inside("hyperparameters"):
+            smallest += hyperparameters.latent_dim * sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base)
     demand(
         smallest <= n_weights,
-        f"hidden_layer_sizes={sizes} and latent_dim={settings.latent_dim}",
+        f"hidden_layer_sizes={sizes} and latent_dim={hyperparameters.latent_dim}",
         f"fit the {n_weights} weights of the generator",
     )
 

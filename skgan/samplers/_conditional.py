@@ -60,7 +60,7 @@ class ConditionalGANSampler(BaseGAN):
         What keeps the discriminator smooth: a word, or an object with the methods of those in `skgan.regularizers`.
         "auto" is what the loss names: "r1_r2" for the relativistic loss, "gradient_penalty" for "wasserstein" and "r1"
         for the others.
-    penalty_weight : float or "auto", default="auto"
+    regularizer_weight : float or "auto", default="auto"
         Weight of the regularizer's penalty. "auto" is 0.1 for R1 and R2 on rows of tables, and more the wider and the
         fewer they are, so that they are not memorised; 1 on images, and more where these are far from their mean; and 1
         for "gradient_penalty". "weight_clipping" has no penalty.
@@ -145,7 +145,7 @@ class ConditionalGANSampler(BaseGAN):
         Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
     device_ : torch.device
         Where the networks live.
-    regularizer_, penalty_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
+    regularizer_, regularizer_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
         What "auto" became, or the parameter that was given.
     n_critic_, max_iter_, batch_size_, learning_rate_ : int or float
         What "auto" became, or the parameter that was given.
@@ -180,7 +180,7 @@ class ConditionalGANSampler(BaseGAN):
         channel_axis=None,
         loss="relativistic",
         regularizer="auto",
-        penalty_weight="auto",
+        regularizer_weight="auto",
         generator="auto",
         discriminator="auto",
         conditioning="auto",
@@ -206,7 +206,7 @@ class ConditionalGANSampler(BaseGAN):
         self.channel_axis = channel_axis
         self.loss = loss
         self.regularizer = regularizer
-        self.penalty_weight = penalty_weight
+        self.regularizer_weight = regularizer_weight
         self.generator = generator
         self.discriminator = discriminator
         self.conditioning = conditioning
@@ -325,7 +325,7 @@ class ConditionalGANSampler(BaseGAN):
 
         Parameters
         ----------
-        start, stop : int or array-like of shape (latent_width,)
+        start, stop : int or array-like of shape (noise_dim,)
             As in `GANSampler.interpolate`.
         n_samples : int, default=10
             How many rows, both ends included.
@@ -359,7 +359,7 @@ class ConditionalGANSampler(BaseGAN):
 
         Returns
         -------
-        ndarray of float32, shape (n_rows, latent_width)
+        ndarray of float32, shape (n_rows, noise_dim)
             As in `GANSampler.invert`.
 
         Raises

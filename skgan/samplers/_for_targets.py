@@ -45,7 +45,7 @@ def default_sampler(target_type, X, *, refine):
     return ConditionalGANSampler(
         target_type=target_type,
         max_iter=int(min(MAX_STEPS, max(MIN_STEPS, 150 + 2 * len(X) ** 0.75))),
-        penalty_weight=PENALTY_WEIGHT_FOR_TABLES if is_table else "auto",
+        regularizer_weight=PENALTY_WEIGHT_FOR_TABLES if is_table else "auto",
         hidden_layer_sizes=WIDTHS_FOR_MANY_ROWS if is_table and len(X) >= MANY_ROWS else "auto",
         refine=refine,
     )

@@ -44,7 +44,7 @@ def along_the_sphere(start, end, n):
 
 
 def nearest_latents(generator, rows, condition, stream):
-    """The latents (n, latent_width) whose rows come nearest to `rows` (n, width), by squared distance.
+    """The latents (n, noise_dim) whose rows come nearest to `rows` (n, width), by squared distance.
 
     The best of some random latents, then Adam down the slope of the generator [1]_; the best that was met is kept.
 
@@ -70,7 +70,7 @@ def nearest_latents(generator, rows, condition, stream):
 def _best_start(generator, rows, condition, stream):
     best, least = None, None
     for _ in range(N_STARTS):
-        latent = torch.randn(len(rows), generator.latent_width, generator=stream, dtype=torch.float32).to(rows.device)
+        latent = torch.randn(len(rows), generator.noise_dim, generator=stream, dtype=torch.float32).to(rows.device)
         off = (generator(latent, condition) - rows).square().sum(1)
         nearer = torch.ones_like(off, dtype=torch.bool) if best is None else off < least
         best = latent if best is None else torch.where(nearer[:, None], latent, best)

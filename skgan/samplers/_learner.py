@@ -25,7 +25,7 @@ class Learner(CallbackSupport, BaseEstimator):
 
     def _learn(self, plan, budget, X, y=None):
         """Run a plan. Only at the end does the estimator change: a fit that fails leaves it as it was."""
-        context = self._init_callback_context(max_subtasks=plan.settings.max_iter)
+        context = self._init_callback_context(max_subtasks=plan.hyperparameters.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             run = plan.run([Progress(self.verbose), *self._watchers(context, X, y, plan)])

@@ -16,7 +16,7 @@ from skgan.encoders import encoder_from_state
 from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
-from ._auto import Settings
+from ._auto import Hyperparameters
 from ._build import build_discriminator, build_generator
 from ._check_parts import check_networks, check_parts, check_values, load_weights
 from ._latents import along_the_sphere, latent_of, nearest_latents
@@ -42,7 +42,7 @@ class Model:
         Columns or images to tensors and back.
     targets : Targets or None
         What y was, where rows are conditioned on it.
-    settings : Settings
+    hyperparameters : Hyperparameters
         What every "auto" of the constructor became.
     words : dict of str to str or callable
         The word or the factory that each network was built from.
@@ -63,7 +63,7 @@ class Model:
     form: object
     encoder: object
     targets: Targets | None
-    settings: Settings
+    hyperparameters: Hyperparameters
     words: dict
     networks: dict
     calibration: Calibration | None = None
@@ -110,7 +110,7 @@ class Model:
 
     def between(self, start, stop, conditions):
         """Columns of X, one row per condition, on the way from one latent to another."""
-        width = self.generator.latent_width
+        width = self.generator.noise_dim
         latents = along_the_sphere(latent_of(start, "start", width), latent_of(stop, "stop", width), len(conditions))
         # Neighbours on the way must come from one generator of a mixture.
         source = self._source(self.generator.last)
@@ -119,7 +119,7 @@ class Model:
             return self.encoder.decode(source.rows_at(latents, conditions))
 
     def invert(self, data, conditions):
-        """The latents (n_rows, latent_width) whose rows are nearest to those of `data`."""
+        """The latents (n_rows, noise_dim) whose rows are nearest to those of `data`."""
         found = []
         with own_settings(rounded=False):
             for number, (rows, given) in enumerate(self.encoded_blocks(data, conditions)):
@@ -138,7 +138,7 @@ class Model:
         for start in range(0, data.n_rows, self.block):
             places = np.arange(start, min(start + self.block, data.n_rows))
             rows = self.encoder.encode(data.take(places)).middle().to(self.device)
-            yield rows, conditions[places].codes.to(self.device)
+            yield rows, conditions[places].tensor.to(self.device)
 
     def log_ratio(self, data):
         """The log density ratio real / generated of each row before refinement; 0 where none was learned."""
@@ -185,7 +185,7 @@ class Model:
             "form": self.form.get_state(),
             "encoder": self.encoder.get_state(),
             "targets": _state_of(self.targets),
-            "settings": asdict(self.settings),
+            "hyperparameters": asdict(self.hyperparameters),
             "words": {name: choice if isinstance(choice, str) else None for name, choice in self.words.items()},
             "n_generators": len(self.generator.members),
             "networks": {name: dict(network.state_dict()) for name, network in self.networks.items()},
@@ -212,7 +212,7 @@ class Model:
             form=any_form_from_state(state["form"]),
             encoder=encoder_from_state(state["encoder"]),
             targets=_part(Targets.from_state, state["targets"]),
-            settings=Settings(**state["settings"]),
+            hyperparameters=Hyperparameters(**state["hyperparameters"]),
             words={name: word or factories[name] for name, word in state["words"].items()},
             networks={},
             calibration=Calibration.from_state(state["calibration"]),
@@ -232,12 +232,12 @@ class Model:
 
 
 class ModelNetworks:
-    """Builds the networks that fit an encoder, conditions and settings.
+    """Builds the networks that fit an encoder, conditions and hyperparameters.
 
     Parameters
     ----------
     parts : Model or Plan
-        Has the attributes `seed`, `encoder`, `targets`, `settings` and `words`.
+        Has the attributes `seed`, `encoder`, `targets`, `hyperparameters` and `words`.
     """
 
     def __init__(self, parts):
@@ -252,7 +252,7 @@ class ModelNetworks:
 
     def _built(self, name, build):
         parts = self.parts
-        return build(parts.words[name], parts.encoder.spec_, self.condition_spec, parts.settings, parts.seed)
+        return build(parts.words[name], parts.encoder.spec_, self.condition_spec, parts.hyperparameters, parts.seed)
 
 
 def _schema_from_state(state):

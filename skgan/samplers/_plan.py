@@ -15,7 +15,7 @@ from skgan.networks import Mixture
 from skgan.refinement import calibrate, refine, rows_to_refine
 from skgan.training import Batches, Run, Source, n_parts_of
 
-from ._auto import RECIPES, Settings, make_augment, make_loss, make_regularizer, resolve_settings
+from ._auto import RECIPES, Hyperparameters, make_augment, make_loss, make_regularizer, resolve_hyperparameters
 from ._model import Model, ModelNetworks
 from ._targets import Targets
 
@@ -25,7 +25,7 @@ RARE_CATEGORIES = {"keep": False, "merge": True}
 
 @dataclass(eq=False)
 class Plan:
-    """Data, networks and settings of one fit.
+    """Data, networks and hyperparameters of one fit.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Plan:
         Of the training rows.
     words : dict of str to str or callable
         The word or the factory of each network.
-    settings : Settings
+    hyperparameters : Hyperparameters
     """
 
     sampler: object
@@ -60,7 +60,7 @@ class Plan:
     targets: Targets | None
     conditions: Conditions
     words: dict
-    settings: Settings
+    hyperparameters: Hyperparameters
 
     @property
     def recipe(self):
@@ -69,14 +69,14 @@ class Plan:
     def run(self, watchers):
         """The training run, before its first step."""
         game = self._game()
-        settings, recipe = self.settings, self.recipe
+        hyperparameters, recipe = self.hyperparameters, self.recipe
         return Run(
             game,
             self._batches(game),
-            max_iter=settings.max_iter,
-            learning_rate=settings.learning_rate,
+            max_iter=hyperparameters.max_iter,
+            learning_rate=hyperparameters.learning_rate,
             schedule=recipe.schedule,
-            half_life=recipe.average_share * settings.max_iter,
+            half_life=recipe.average_share * hyperparameters.max_iter,
             kept_at=recipe.kept_at,
             watchers=watchers,
             n_jobs=self.sampler.n_jobs,
@@ -86,19 +86,21 @@ class Plan:
 
     def _game(self):
         build = ModelNetworks(self)
-        settings, recipe = self.settings, self.recipe
-        augment = make_augment(self.sampler, settings, self.encoder)
+        hyperparameters, recipe = self.hyperparameters, self.recipe
+        augment = make_augment(self.sampler, hyperparameters, self.encoder)
+        # Per update of the discriminator, of which there are several per step.
+        speed = recipe.augmentation_speed(hyperparameters.max_iter) / hyperparameters.n_critic if augment else 0.0
         make = AdversarialGame
-        if settings.conditioning == "auxiliary":
+        if hyperparameters.conditioning == "auxiliary":
             make = partial(AuxiliaryGame, condition_spec=build.condition_spec)
         return make(
             build.generator().to(self.device),
             build.discriminator().to(self.device),
             make_loss(self.sampler),
-            make_regularizer(self.sampler, settings),
+            make_regularizer(self.sampler, hyperparameters),
             augment=augment,
-            augmentation_speed=recipe.augmentation_speed(settings.max_iter) / settings.n_critic if augment else 0.0,
-            n_critic=settings.n_critic,
+            augmentation_speed=speed,
+            n_critic=hyperparameters.n_critic,
             generator_rate=recipe.generator_rate(len(self.rows)),
         )
 
@@ -106,8 +108,8 @@ class Plan:
         rows = {"real": self.rows, "condition": Middle(self.conditions.encoded)}
         return Batches(
             {name: Source(rows[name].to(self.device)) for name in game.sources},
-            batch_size=self.settings.batch_size,
-            latent_width=game.generator.latent_width,
+            batch_size=self.hyperparameters.batch_size,
+            noise_dim=game.generator.noise_dim,
             rng=torch_stream(self.seed, "batches"),
             part_rngs=[torch_stream(self.seed, "regularizer", part) for part in range(self._n_parts())],
             n_draws=game.n_draws,
@@ -118,7 +120,7 @@ class Plan:
         # Modules of the caller's may look at a batch as a whole.
         if self.device.type != "cpu" or self._has_own_networks():
             return 1
-        return n_parts_of(self.settings.batch_size, self.encoder.spec_.width, self.encoder.kind)
+        return n_parts_of(self.hyperparameters.batch_size, self.encoder.spec_.width, self.encoder.kind)
 
     def _has_own_networks(self):
         return any(callable(choice) for choice in self.words.values())
@@ -133,7 +135,7 @@ class Plan:
             form=self.form,
             encoder=self.encoder,
             targets=self.targets,
-            settings=self.settings,
+            hyperparameters=self.hyperparameters,
             words=self.words,
             networks={"generator": Mixture(kept["generator"]), "discriminator": kept["discriminator"][-1]},
             n_jobs=self.sampler.n_jobs,
@@ -150,7 +152,7 @@ class Plan:
 
 
 def plan_fit(sampler, data, schema, targets, conditions):
-    """Encode the data and decide on all settings.
+    """Encode the data and decide on all hyperparameters.
 
     Parameters
     ----------
@@ -180,7 +182,7 @@ def plan_fit(sampler, data, schema, targets, conditions):
         schema=schema,
         form=data.form,
         encoder=encoder,
-        settings=resolve_settings(sampler, encoder, data.n_rows, words, device),
+        hyperparameters=resolve_hyperparameters(sampler, encoder, data.n_rows, words, device),
         rows=encoder.encode(data),
         # The other rows need not be kept as Python objects while training runs.
         some_rows=data.take(chosen),

@@ -85,7 +85,7 @@ class RowSource:
         stream = torch_stream(seed, "rows", number)
         if self.refiner is None:
             return self._propose(conditions, stream)
-        if conditions.codes.shape[1]:
+        if conditions.tensor.shape[1]:
             return self._conditional_block(conditions, stream)
         return self._unconditional_block(conditions, stream)
 
@@ -133,13 +133,13 @@ class RowSource:
         return candidates, features, np.where(log_uniform < log_keep, np.inf, log_keep)
 
     def _propose(self, conditions, stream):
-        shape = (len(conditions), self.generator.latent_width)
+        shape = (len(conditions), self.generator.noise_dim)
         return self.rows_at(torch.randn(shape, generator=stream, dtype=torch.float32), conditions)
 
     @torch.no_grad()
     def rows_at(self, latent, conditions):
-        """The encoded rows (n, width) of latents (n, latent_width) and their conditions; no row is rejected."""
-        rows = self.generator(latent.to(self.device), conditions.codes.to(self.device)).cpu().numpy()
+        """The encoded rows (n, width) of latents (n, noise_dim) and their conditions; no row is rejected."""
+        rows = self.generator(latent.to(self.device), conditions.tensor.to(self.device)).cpu().numpy()
         # Weights that are huge, though finite, may overflow, and infinity less infinity is NaN.
         rows = np.nan_to_num(rows, copy=False)
         return rows if self.calibration is None else self.calibration.apply(rows)

@@ -20,7 +20,7 @@ class Targets:
 
     Attributes
     ----------
-    form : Form
+    form : TableForm
         What y was, and how columns become a y again.
     encoder : ConditionEncoder
         Targets to conditions.

@@ -72,7 +72,7 @@ class Batches:
         Where each named tensor of a batch comes from.
     batch_size : int
         Rows per batch.
-    latent_width : int
+    noise_dim : int
         Width of the latent.
     rng : torch.Generator
         Of indices, places and latents. It lives on the CPU, so that all devices see the same batches.
@@ -82,10 +82,10 @@ class Batches:
         Uniform numbers per row.
     """
 
-    def __init__(self, sources, *, batch_size, latent_width, rng, part_rngs, n_draws=0):
+    def __init__(self, sources, *, batch_size, noise_dim, rng, part_rngs, n_draws=0):
         self.sources = sources
         self.batch_size = batch_size
-        self.latent_width = latent_width
+        self.noise_dim = noise_dim
         self.rng = rng
         self.part_rngs = part_rngs
         self.n_draws = n_draws
@@ -95,7 +95,7 @@ class Batches:
         """A batch, in equal parts that can be played side by side."""
         index = self._indices()
         place = {name: self._uniform(source.rows.n_numbers) for name, source in self.sources.items()}
-        latent = torch.randn(self.batch_size, self.latent_width, generator=self.rng, dtype=torch.float32)
+        latent = torch.randn(self.batch_size, self.noise_dim, generator=self.rng, dtype=torch.float32)
         size = self.batch_size // len(self.part_rngs)
         starts = range(0, self.batch_size, size)
         return [

@@ -83,16 +83,16 @@ def test_classes_are_one_hot_and_amounts_are_places():
     conditions = encoder.encode(table)
     assert encoder.is_class_ == [CLASS, AMOUNT]
     assert [(span.kind, span.width) for span in encoder.spec_.spans] == [("categorical", 3), ("uniform", 1)]
-    assert conditions.codes.shape == (N, 4) and conditions.features.shape == (N, 2)
-    np.testing.assert_array_equal(conditions.codes[:, :3].argmax(1), pd.Series(LABEL).map({"a": 0, "b": 1, "c": 2}))
-    place = conditions.codes[:, 3].numpy()
+    assert conditions.tensor.shape == (N, 4) and conditions.features.shape == (N, 2)
+    np.testing.assert_array_equal(conditions.tensor[:, :3].argmax(1), pd.Series(LABEL).map({"a": 0, "b": 1, "c": 2}))
+    place = conditions.tensor[:, 3].numpy()
     assert (np.diff(place[np.argsort(PRICE, kind="stable")]) >= -1e-6).all()
     assert np.abs(np.sort(place) - np.linspace(-1, 1, N)).max() < 0.03
 
 
 def test_an_amount_never_seen_is_a_condition_too():
     table, encoder = fit(PRICE)
-    codes = encoder.encode(table.form.read_like(np.array([-1e9, np.median(PRICE), 1e9]))).codes
+    codes = encoder.encode(table.form.read_like(np.array([-1e9, np.median(PRICE), 1e9]))).tensor
     assert codes[0] == -1 and codes[2] == 1 and abs(codes[1]) < 0.05
 
 
@@ -151,7 +151,7 @@ def test_state_is_all_there_is(y):
     again = ConditionEncoder.from_state(encoder.get_state())
     assert again.spec_ == encoder.spec_ and again.is_class_ == encoder.is_class_
     a, b = again.encode(table), encoder.encode(table)
-    assert torch.equal(a.codes, b.codes)
+    assert torch.equal(a.tensor, b.tensor)
     np.testing.assert_array_equal(a.features, b.features)
     for one, other in zip(*(e.draw(100, np.random.default_rng(0)) for e in (again, encoder))):
         np.testing.assert_array_equal(one[0], other[0])
@@ -162,7 +162,7 @@ def test_conditions_are_rows():
     conditions = encoder.encode(table)
     chosen = conditions[np.array([2, 0, 0])]
     assert len(conditions) == len(chosen) == 3
-    assert torch.equal(chosen.codes, conditions.codes[[2, 0, 0]])
+    assert torch.equal(chosen.tensor, conditions.tensor[[2, 0, 0]])
     np.testing.assert_array_equal(chosen.features, conditions.features[[2, 0, 0]])
     none = Conditions.none(5)
-    assert len(none) == 5 and none.codes.shape == none.features.shape == (5, 0)
+    assert len(none) == 5 and none.tensor.shape == none.features.shape == (5, 0)

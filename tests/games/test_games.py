@@ -20,7 +20,7 @@ def batch(game, seed=0, n=N):
     return Batch(
         real=real,
         condition=condition,
-        latent=torch.randn(n, game.generator.latent_width, generator=rng),
+        latent=torch.randn(n, game.generator.noise_dim, generator=rng),
         draws=torch.rand(n, game.n_draws, generator=rng),
     )
 

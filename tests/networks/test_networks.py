@@ -171,7 +171,7 @@ def test_features_are_the_rows_and_their_waves():
 @each_condition
 def test_networks_are_built_from_any_layout(spec, condition_spec):
     generator, discriminator = make_generator(spec, condition_spec), make_discriminator(spec, condition_spec)
-    latent = torch.randn(5, generator.latent_width, generator=seeded())
+    latent = torch.randn(5, generator.noise_dim, generator=seeded())
     condition = torch.ones(5, condition_spec.width)
     rows = generator(latent, condition)
     assert rows.shape == (5, spec.width)
@@ -209,7 +209,7 @@ def test_blocks_start_as_the_identity():
 def test_the_condition_is_used():
     spec, condition_spec = DataSpec.from_pieces(LAYOUTS["mixed"]), DataSpec.from_pieces(CONDITIONS["mixed"])
     generator, discriminator = make_generator(spec, condition_spec), make_discriminator(spec, condition_spec)
-    latent = torch.randn(5, generator.latent_width, generator=seeded())
+    latent = torch.randn(5, generator.noise_dim, generator=seeded())
     one, other = torch.tensor([[0.5, 1.0, 0.0]]).repeat(5, 1), torch.tensor([[-0.5, 0.0, 1.0]]).repeat(5, 1)
     rows = generator(latent, one)
     assert not torch.equal(rows, generator(latent, other))
@@ -218,10 +218,10 @@ def test_the_condition_is_used():
 
 def test_every_column_of_the_latent_is_used():
     generator = make_generator(DataSpec.from_pieces(LAYOUTS["mixed"]))
-    latent = torch.randn(200, generator.latent_width, generator=seeded()).requires_grad_(True)
+    latent = torch.randn(200, generator.noise_dim, generator=seeded()).requires_grad_(True)
     (slope,) = torch.autograd.grad((generator(latent, torch.empty(200, 0)) * torch.arange(8.0)).sum(), latent)
     assert (slope != 0).any(0).all()
-    assert generator.latent_width == 3 + 5
+    assert generator.noise_dim == 3 + 5
 
 
 class Body(nn.Module):
@@ -240,8 +240,8 @@ class Body(nn.Module):
 @pytest.mark.parametrize("sees_noise", [False, True])
 def test_a_body_sees_the_heads_noise_where_it_is_to(spec, sees_noise):
     generator = Generator(Body(spec.width), spec, 3, sees_noise=sees_noise)
-    assert noise_width(spec) == sum(generator.heads.noise_widths) == generator.latent_width - 3
-    latent, condition = torch.randn(4, generator.latent_width, generator=seeded()), torch.ones(4, 1)
+    assert noise_width(spec) == sum(generator.heads.noise_widths) == generator.noise_dim - 3
+    latent, condition = torch.randn(4, generator.noise_dim, generator=seeded()), torch.ones(4, 1)
     generator(latent, condition)
     assert torch.equal(generator.body.given[0], latent if sees_noise else latent[:, :3])
     assert torch.equal(generator.body.given[1], condition)
@@ -258,7 +258,7 @@ def test_numbers_can_follow_the_levels_that_are_drawn():
     optimizer = torch.optim.Adam(generator.parameters(), lr=0.01)
     stream = seeded()
     for _ in range(150):
-        rows = generator(torch.randn(256, generator.latent_width, generator=stream), torch.empty(256, 0))
+        rows = generator(torch.randn(256, generator.noise_dim, generator=stream), torch.empty(256, 0))
         optimizer.zero_grad()
         # As an implied number: 0.5 beside the first level, -0.5 beside the other.
         (rows[:, 0] - rows[:, 1].detach() + 0.5).square().mean().backward()
@@ -276,7 +276,7 @@ def members(n):
 @torch.no_grad()
 def test_members_of_a_mixture_take_rows_in_turn(n_members, n_rows):
     mixture = Mixture(members(n_members))
-    latent = torch.randn(n_rows, mixture.latent_width, generator=seeded(1))
+    latent = torch.randn(n_rows, mixture.noise_dim, generator=seeded(1))
     condition = torch.eye(2)[torch.arange(n_rows) % 2]
     rows = mixture(latent, condition)
     assert rows.shape == (n_rows, 8) and rows.dtype == torch.float32
@@ -287,10 +287,10 @@ def test_members_of_a_mixture_take_rows_in_turn(n_members, n_rows):
 
 def test_a_mixture_has_the_members_weights_and_knows_the_last():
     mixture = Mixture(members(3))
-    assert mixture.last is mixture.members[-1] and mixture.latent_width == mixture.last.latent_width
+    assert mixture.last is mixture.members[-1] and mixture.noise_dim == mixture.last.noise_dim
     other = Mixture(members(5)[2:])
     other.load_state_dict(mixture.state_dict())
-    latent = torch.randn(6, mixture.latent_width, generator=seeded())
+    latent = torch.randn(6, mixture.noise_dim, generator=seeded())
     with torch.no_grad():
         assert torch.equal(other(latent, torch.ones(6, 2)), mixture(latent, torch.ones(6, 2)))
 

@@ -397,7 +397,7 @@ def make_batches(seed=0, n=50, batch_size=20, n_parts=1, **more):
     return Batches(
         {"real": Source(encoded(low, high)), "condition": Source(Middle(condition)), **more},
         batch_size=batch_size,
-        latent_width=3,
+        noise_dim=3,
         rng=torch.Generator().manual_seed(seed),
         part_rngs=[torch.Generator().manual_seed(part) for part in range(n_parts)],
         n_draws=2,
