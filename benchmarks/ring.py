@@ -33,7 +33,6 @@ import torch
 from skgan import GANSampler
 from skgan.datasets import make_ring
 from skgan.losses import LOSSES
-from skgan.regularizers import AUTO_REGULARIZER
 
 DEFAULT_LOSS = GANSampler().loss
 SEEDS = (0, 1)
@@ -66,7 +65,7 @@ def run(loss, seed):
     modes, share = quality(sampler.sample(N_DRAWN, random_state=seed))
     return {
         "loss": loss,
-        "regularizer": AUTO_REGULARIZER[loss],
+        "regularizer": LOSSES[loss].regularizer,
         "seed": seed,
         "max_iter": sampler.n_iter_,
         "seconds": round(seconds, 1),
