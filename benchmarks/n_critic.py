@@ -3,8 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/n_critic.py
 
 The paper [1]_ has five. Here runs with 1, 2 and 5 make the same total number of updates of both networks, so that they
-take about the same time. Two data sets: the ring of eight Gaussians of `ring.py`, by modes covered and the share of rows
-of high quality; and 2,000 rows of a made-up table of mixed columns (`skgan.datasets.make_mixed`), by `score` on 2,000
+take about the same time. Two data sets: the ring of eight Gaussians of `ring.py`, by modes covered and the share of
+rows of high quality; and 2,000 rows of a made-up table of mixed columns (`skgan.datasets.make_mixed`), by `score` on 2,000
 fresh rows, which is 1 where a classifier cannot tell generated rows apart. Refinement is off, since it would hide
 differences.
 
