@@ -4,8 +4,8 @@
 
 The paper [1]_ has five. Here runs with 1, 2 and 5 make the same total number of updates of both networks, so that they
 take about the same time. Two data sets: the ring of eight Gaussians of `ring.py`, by modes covered and the share of
-rows of high quality; and 2,000 rows of a made-up table of mixed columns (`skgan.datasets.make_mixed`), by `score` on 2,000
-fresh rows, which is 1 where a classifier cannot tell generated rows apart. Refinement is off, since it would hide
+rows of high quality; and 2,000 rows of a made-up table of mixed columns (`skgan.datasets.make_mixed`), by `score` on
+2,000 fresh rows, which is 1 where a classifier cannot tell generated rows apart. Refinement is off, since it would hide
 differences.
 
 Writes benchmarks/results/n_critic.csv, one row per run. There is no bar: the default of ``n_critic="auto"`` for the
