@@ -49,10 +49,8 @@ def make(name, choice, table, methods, *, also=None):
 
     Raises
     ------
-    TypeError
-        If `choice` is a class, or an object without one of the methods.
     ValueError
-        If `choice` is a word that is not known.
+        If `choice` is a word that is not known, a class, or an object without one of the methods.
     """
     if isinstance(choice, str):
         return resolve(name, choice, table, also=also)()
@@ -60,7 +58,7 @@ def make(name, choice, table, methods, *, also=None):
     if isinstance(choice, type) or lacking:
         what = "is a class, and an instance is needed" if isinstance(choice, type) else f"has no {', '.join(lacking)}"
         known = ", ".join(repr(word) for word in table) + (f", {also}" if also else "")
-        raise TypeError(
+        raise ValueError(
             f"{name}={choice!r} {what}; pass one of {known}, or an instance with the methods {', '.join(methods)}."
         )
     return choice

@@ -128,9 +128,9 @@ class Bare:
     "parameters, error, words",
     [
         ({"loss": Bare()}, ValueError, "regularizer='auto' is not known for loss=.*Bare.* pass regularizer="),
-        ({"loss": Hinge}, TypeError, "loss=<class .*Hinge'> is a class, and an instance is needed"),
-        ({"loss": object()}, TypeError, "loss=.* has no discriminator_loss, generator_loss"),
-        ({"regularizer": 3.0}, TypeError, "regularizer=3.0 has no penalty, constrain"),
+        ({"loss": Hinge}, ValueError, "loss=<class .*Hinge'> is a class, and an instance is needed"),
+        ({"loss": object()}, ValueError, "loss=.* has no discriminator_loss, generator_loss"),
+        ({"regularizer": 3.0}, ValueError, "regularizer=3.0 has no penalty, constrain"),
         ({"n_critic": 0}, ValueError, "n_critic=0 .* at least 1"),
         ({"n_jobs": 0}, ValueError, "n_jobs=0 .* other than 0"),
     ],

@@ -262,10 +262,6 @@ def test_few_images_are_augmented_and_many_are_not():
 
 BAD = {
     "another word": ({"augmentation": ("rotate",)}, "augmentation='rotate' is not a known word"),
-    "growing what does not": (
-        {"progressive": True, "generator": "dcgan"},
-        "generator='dcgan' is not a known word; choose one of 'auto', 'resnet'",
-    ),
     "no tuple": ({"augmentation": "flip"}, "augmentation='flip' must be 'auto', None or a tuple"),
     "shape of one number": ({"image_shape": (64,)}, "image_shape=.* must be a tuple of 2 or 3 whole numbers"),
     "channels in the middle": ({"channel_axis": 2}, "channel_axis=2 .* must be one of None, 1, 3, -1"),

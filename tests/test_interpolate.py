@@ -141,9 +141,9 @@ def test_the_way_is_that_of_the_last_generator_alone():
     members = list(sampler.generator_.members)
     assert len(members) == 4 and sampler.generator_.last is members[-1]
     rows = sampler.interpolate(0, 1, 8)
-    sampler.generator_ = Mixture([*members[:3][::-1], members[-1]])
+    sampler._model.networks["generator"] = Mixture([*members[:3][::-1], members[-1]])
     assert_same(sampler.interpolate(0, 1, 8), rows)
-    sampler.generator_ = Mixture([*members[1:], members[0]])
+    sampler._model.networks["generator"] = Mixture([*members[1:], members[0]])
     assert_differ(sampler.interpolate(0, 1, 8), rows)
 
 
@@ -202,9 +202,9 @@ def test_unfitted():
 
 @pytest.mark.parametrize("end", [-1, 1.5, True, None, "a", [1.0, 2.0], [[1.0]], np.nan])
 def test_what_is_no_end(sampler, end):
-    with pytest.raises(ValueError, match="a must be a seed, a whole number of at least 0, or a latent of"):
+    with pytest.raises(ValueError, match="start must be a seed, a whole number of at least 0, or a latent of"):
         sampler.interpolate(end, 0)
-    with pytest.raises(ValueError, match="b must be a seed"):
+    with pytest.raises(ValueError, match="stop must be a seed"):
         sampler.interpolate(0, end)
 
 

@@ -395,7 +395,7 @@ def test_no_update_is_said():
 @pytest.mark.parametrize("refine", [True, False])
 def test_the_number_of_cores_changes_no_bit(monkeypatch, refine):
     def rows_with(n_cores):
-        monkeypatch.setattr("skgan.training._crew.joblib.cpu_count", lambda: n_cores)
+        monkeypatch.setattr("skgan.training._threads.joblib.cpu_count", lambda: n_cores)
         sampler = GANSampler(max_iter=6, batch_size=64, refine=refine, random_state=0).fit(small_frame(200))
         # Three blocks, of which one thread makes two.
         return sampler.sample(3000, random_state=0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from inspect import signature
 
 import numpy as np
+
+from skgan._warnings import warn
 
 MAX_CHANNELS = 16
 # Numbers of channels that an image usually has: grey; red, green and blue; and these with transparency.
@@ -144,12 +145,11 @@ def _likely_layout(shape, name):
     """The layout, "HWC" or "CHW", by the sizes of the axes alone."""
     may_hold = _axes_of_channels(shape)
     if len(may_hold) == 2:
-        warnings.warn(
+        warn(
             f"{name} of shape {shape} may have its channels on axis 1 or on the last axis, and is read as if they were "
             "on the last. Say where they are by channel_axis=1 or channel_axis=-1; where a function has no such "
             "parameter, pass numpy.moveaxis(images, 1, -1) if they are on axis 1.",
             UserWarning,
-            stacklevel=2,
         )
     return "CHW" if may_hold == [1] else "HWC"
 
@@ -210,8 +210,7 @@ def warn_of_table_parameters(estimator):
             continue
         value, default = getattr(estimator, name), parameters[name].default
         if value != default:
-            warnings.warn(
+            warn(
                 f"{name}={value!r} is for tables and is not used, because X holds images; leave it {default!r}.",
                 UserWarning,
-                stacklevel=4,
             )

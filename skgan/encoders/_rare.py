@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from skgan._warnings import warn
 from skgan.exceptions import RareCategoryWarning
 
 from ._columns import codes_of, levels_at
@@ -28,11 +28,10 @@ def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merg
             f"All categories of {_listed(lost)} are rare, so there is none to merge them into: drop such columns, or "
             "replace their values by coarser ones."
         )
-    warnings.warn(
+    warn(
         f"Some categories of {_listed(names)} of {what} are held by fewer than min_frequency={min_frequency} rows and "
         f"will be shown in generated rows unchanged. {' '.join(cures)}",
         RareCategoryWarning,
-        stacklevel=5,
     )
 
 

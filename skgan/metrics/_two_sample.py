@@ -1,6 +1,5 @@
 """Can a classifier tell two tables apart?"""
 
-import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from skgan._forms import Table, joint_matrix, read_like, read_table, read_tables
 from skgan._random import generator_of
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
+from skgan._warnings import warn
 from skgan.exceptions import CopiesWarning
 
 from ._extract import extract
@@ -225,11 +225,10 @@ def classifier_auc(real, synthetic, *, classifier="boosting", paired=False, rand
 
 def _warn_of_copies(test):
     if test.copies:
-        warnings.warn(
+        warn(
             f"A classifier is wrong more often than by chance (AUC {test.auc:.2f}): synthetic rows are copies of the "
             "real rows. Compare them with real rows that the sampler was not fitted on.",
             CopiesWarning,
-            stacklevel=3,
         )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from sklearn.utils import assert_all_finite
@@ -14,6 +12,7 @@ from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_rows, kind_of, rows_below, rows_taken
 from skgan._random import draw_seed
 from skgan._validation import Whole, check_is_no_name, check_parameters
+from skgan._warnings import warn
 from skgan.exceptions import RareCategoryWarning
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler, strategy_of
 
@@ -224,11 +223,10 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         for label, n_missing in self.sampling_strategy_.items():
             if n_missing and np.sum(labels == label) == 1:
                 shown = label.item() if isinstance(label, np.generic) else label
-                warnings.warn(
+                warn(
                     f"Class {shown!r} has one row: its generated rows only reflect that row and what all classes have "
                     "in common. Collect more rows of it, or leave it out of sampling_strategy.",
                     RareCategoryWarning,
-                    stacklevel=4,
                 )
 
     def __sklearn_tags__(self):

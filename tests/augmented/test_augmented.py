@@ -513,7 +513,7 @@ def test_several_targets():
 
 
 def test_whole_amounts_are_no_classes(monkeypatch):
-    monkeypatch.setattr("skgan.samplers._for_targets.MOST_STEPS", 2)
+    monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
     model = AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=10, random_state=0).fit(X, Y)
     assert not hasattr(model.sampler_, "classes_")
     assert AugmentedRegressor(Ridge(), n_synthetic=5, random_state=0).fit(X, X[:, 0] > 0).n_synthetic_ == 5

@@ -119,7 +119,7 @@ def test_flattened_colour_and_frames():
         (FLAT, {"image_shape": (8, 8), "channel_axis": 1}, "channel_axis=1 is for images of four dimensions"),
         (COLOUR[0], {}, "may be one image of 5 by 7 pixels"),
         (np.zeros((3, 8, 8, 3)), {"channel_axis": 2}, "channel_axis=2 is not allowed"),
-        (np.zeros((3, 8, 8, 3)), {"channel_axis": 1}, "8 channels, and a picture shows 1"),
+        (np.zeros((3, 8, 8, 3)), {"channel_axis": 1}, "8 channels, but a picture needs 1"),
         (FLAT, {}, r"flattened rows of 64 numbers; pass image_shape"),
         (FLAT, {"image_shape": (8, 9)}, r"means 72 numbers, but each row of images has 64"),
         (FLAT, {"image_shape": (8, -8)}, r"image_shape=\(8, -8\) must be"),
