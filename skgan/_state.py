@@ -152,7 +152,7 @@ class ListOf(Rule):
 
 
 @dataclass(frozen=True)
-class Levels(Rule):
+class Categories(Rule):
     """Categories: a list of values that are hashable and differ from each other."""
 
     def __str__(self):
@@ -162,7 +162,7 @@ class Levels(Rule):
         if not isinstance(value, list):
             return False
         try:
-            known = all(level is not None and bool(level == level) for level in value)
+            known = all(category is not None and bool(category == category) for category in value)
             return known and len(set(value)) == len(value)
         except (TypeError, ValueError):  # unhashable, or without a truth value
             return False

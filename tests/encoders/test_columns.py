@@ -12,8 +12,8 @@ from skgan.encoders._columns import (
     EmptyColumn,
     NumericColumn,
     OrderedColumn,
+    categories_at,
     codes_of,
-    levels_at,
 )
 
 N = 2000
@@ -170,7 +170,7 @@ def test_numbers_are_seen_in_order():
 
 def test_the_most_frequent_level_comes_first():
     encoder = CategoricalColumn(text(["x", "b", "a", "b", None, "a", "b", None]))
-    assert encoder.levels == ["b", "a", "x"]  # the gap is last, whatever its share
+    assert encoder.categories == ["b", "a", "x"]  # the gap is last, whatever its share
     np.testing.assert_allclose(np.exp(encoder.log_frequencies), [3 / 8, 2 / 8, 1 / 8, 2 / 8])
 
 
@@ -212,11 +212,11 @@ def test_ten_thousand_levels_are_one_tensor_column_with_their_frequencies():
 def test_the_ends_of_the_line_are_levels():
     encoder = ordered(text(MANY))
     values, _ = encoder.decode(np.array([[-1.0], [1.0]], dtype=np.float32))
-    assert values.tolist() == [encoder.levels[0], encoder.levels[-1]]
+    assert values.tolist() == [encoder.categories[0], encoder.categories[-1]]
 
 
 def test_codes_and_levels():
     levels = ["b", 2, "a"]
     codes = codes_of(["a", "b", "z", 2, None], levels)
     assert codes.tolist() == [2, 0, -1, 1, -1]
-    assert levels_at(levels, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]
+    assert categories_at(levels, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]

@@ -290,7 +290,7 @@ def test_images_have_this_encoder():
 
 
 def test_no_more_images_are_looked_at_than_need_be(monkeypatch):
-    monkeypatch.setattr(module, "MAX_LOOKED_AT", 7)
+    monkeypatch.setattr(module, "MAX_IMAGES_FITTED", 7)
     X = blobs(n=50)
     asked = []
     images = read(X)

@@ -131,7 +131,7 @@ def test_alike_levels_are_neighbours_on_the_line():
     _, encoder = fit(X)
     line = encoder.columns_[1]
     assert type(line) is OrderedColumn and encoder.spec_.width == 1 + 1 + 3 + 1
-    held = [place[int(level)] for level in line.levels]
+    held = [place[int(level)] for level in line.categories]
     ranks = np.argsort(np.argsort(held))
     assert abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) > 0.9
 
@@ -144,7 +144,7 @@ def test_levels_of_a_lone_column_are_laid_by_frequency():
 
 def test_the_line_does_not_depend_on_the_order_of_the_rows():
     X, _ = planted(n_levels=200, n_rows=1000)
-    lines = [fit(rows)[1].columns_[1].levels for rows in (X, X.sample(frac=1, random_state=0))]
+    lines = [fit(rows)[1].columns_[1].categories for rows in (X, X.sample(frac=1, random_state=0))]
     assert lines[0] == lines[1]
 
 
