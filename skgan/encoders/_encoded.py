@@ -82,6 +82,7 @@ class Encoded:
 
     def rows(self, index, place):
         """Expanded rows.
+
         Parameters
         ----------
         index : int64 tensor of shape (n,)
