@@ -90,7 +90,7 @@ def build_parser():
     add("data", metavar="DATA", help="a .csv or .parquet file, or the word penguins")
     add("--rows", metavar="N", type=rows_wanted, help="rows to write (default: as many as DATA has)")
     add("--out", metavar="FILE", type=Path, required=True, help="a .csv or .parquet file to write")
-    add("--target", metavar="COLUMN", help="the column that the others are generated from, as in ConditionalGANSampler")
+    add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same rows")
     add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop the fit after this time")
     add("--report", metavar="FILE", type=Path, help="an .html file to write, with an evaluation of the synthetic rows")

@@ -164,7 +164,7 @@ def _check_channels(shape, size, name):
     if size[2] > MAX_CHANNELS:
         raise ValueError(
             f"{name} of shape {shape} would have {size[2]} channels, and at most {MAX_CHANNELS} are read; images have "
-            "shape (n, height, width, n_channels), or say where the channels are by channel_axis."
+            "shape (n, height, width, n_channels), or give the axis of the channels as channel_axis."
         )
 
 

@@ -37,7 +37,7 @@ class ImageFolder:
         (height, width), or one number for both. Each image is scaled with antialiasing until it covers this size, and
         then cropped around its centre. None means that all files must have one size.
     mode : {"auto", "L", "RGB"}, default="auto"
-        "L" is greyscale and "RGB" is colour. "auto" is "L" if the headers of all files say greyscale, else "RGB".
+        "L" is greyscale and "RGB" is colour. "auto" is "L" if all files are greyscale by their headers, else "RGB".
     suffixes : tuple or list of str
         Endings of the image files, in small letters or capitals; by default .png, .jpg, .jpeg, .bmp, .gif, .tif, .tiff
         and .webp.

@@ -118,7 +118,7 @@ def find_derived(columns, min_frequency):
     glance = np.array([found[:: max(1, len(found) // GLANCE)] for found in codes.values()])
     row_of = dict(zip(codes, range(len(codes)), strict=True))
     derived, sources = {}, set()
-# Categories say more than numbers, and the finer column decides the coarser.
+    # Categorical columns are better sources than numeric ones, and finer columns than coarser ones.
     for source in sorted(codes, key=lambda i: (columns[i].kind == "numeric", -sizes[i], i)):
         if source in derived:
             continue

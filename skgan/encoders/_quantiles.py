@@ -235,10 +235,10 @@ class Quantiles(Stateful):
         return self.value(np.array([0.0, 1.0]))
 
     def is_beyond(self, values):
-        """Whether values lie certainly beyond those of the fit, bool (n,).
+        """Whether values are certainly outside the range of the fit, bool (n,).
 
-        The extremes of the fit are not stored. `_edge` places an end at least a quarter of the way from the mean of the
-        outermost rows to the extreme, and the next knot is no farther out than this mean.
+        The extremes of the fit are not stored. The end computed by `_edge` is at least a quarter of the way from the
+        mean of the outermost rows to the extreme, and the next knot is not farther out than this mean.
         """
         coordinate = self.grid.coordinate(values)
         lowest = self.heights[0] - 3 * (self.heights[1] - self.heights[0])
@@ -252,16 +252,16 @@ class Quantiles(Stateful):
         demand(ends and ascends(self.ranks), "ranks", "ascend from 0 to 1")
         demand(len(self.heights) == n_knots and ascends(self.heights), "heights", "ascend, one for each rank")
         kind = "i" if self.grid.whole else "f"
-        demand(self.atoms.dtype.kind == kind, "atoms", f"have the dtype kind {kind!r} that the grid says")
+        demand(self.atoms.dtype.kind == kind, "atoms", f"have the dtype kind {kind!r} of the grid")
         demand(ascends(self.atoms, strictly=True), "atoms", "ascend")
-        places = self.atom_ranks
-        demand(len(places) == n_atoms and ascends(places.ravel()), "atom_ranks", "ascend, two for each atom")
+        ranks = self.atom_ranks
+        demand(len(ranks) == n_atoms and ascends(ranks.ravel()), "atom_ranks", "ascend, two for each atom")
         in_order = self.segment_atom[self.segment_atom >= 0]
         known = len(self.segment_atom) == n_knots - 1 and np.array_equal(in_order, np.arange(n_atoms))
         demand(known, "segment_atom", "name each atom once and in order, among one entry for each two ranks")
         begins = np.flatnonzero(self.segment_atom >= 0)
         own = np.column_stack([self.ranks[begins], self.ranks[begins + 1]])
-        demand(np.array_equal(own, places), "atom_ranks", "be the ranks of the atoms in segment_atom")
+        demand(np.array_equal(own, ranks), "atom_ranks", "be the ranks of the atoms in segment_atom")
         with np.errstate(all="ignore"):
             demand(np.isfinite(self.extremes()).all(), "heights", "be finite values on the grid")
 
