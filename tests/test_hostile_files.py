@@ -76,7 +76,7 @@ def loaded(document, path):
 
 
 def at(tree, place):
-    """What holds the value at `place`, and the value's key there."""
+    """The container of the value at `place`, and the value's key in it."""
     if place in tree or "." not in place:  # names of weights have dots
         return tree, int(place) if place.isdigit() else place
     name, below = place.split(".", 1)
@@ -103,7 +103,7 @@ NAN, INF = float("nan"), float("inf")
 COLUMNS = {"float": 0, "whole": 1, "category": 2, "text": 3, "day": 4, "empty": 5, "city": 6, "code": 7}
 FLOAT, WHOLE, TEXT, EMPTY, CITY, CODE = (
     f"encoder.columns.{COLUMNS[name]}" for name in ("float", "whole", "text", "empty", "city", "code"))
-# (sampler, place in its state, new value or function of the old one, what the error says)
+# (sampler, place in its state, new value or function of the old one, words of the error message)
 EDITS = [
     ("frame", "seed", -1, "seed must be a whole number from 0"),
     ("frame", "n_draws", 0.5, "n_draws must be a whole number"),

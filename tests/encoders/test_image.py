@@ -17,7 +17,7 @@ EVERYTHING = slice(None)
 
 
 def noise(dtype="uint8", shape=(60, 8, 9)):
-    """Images of every number that the dtype has, or of the ends of its range and what lies between."""
+    """Images of all numbers of the dtype, or of the ends and the middle of its range."""
     rng = np.random.default_rng(0)
     dtype = np.dtype(dtype)
     if dtype.kind == "b":
