@@ -391,7 +391,7 @@ def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys):
     code, out, err = call(capsys, "few.csv", "--out", "new.csv", "--report", "report.html")
     assert code == 1
     assert out.startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 1
-    assert err.startswith("skgan: error: report.html was not written, the rows are in new.csv: real has 5 rows, ")
+    assert err.startswith("skgan: error: report.html was not written, the rows are in new.csv: real has 5 rows;")
     assert (folder / "new.csv").read_bytes() == (folder / "few.csv").read_bytes()
     assert sorted(path.name for path in folder.iterdir()) == ["few.csv", "new.csv", "shop.csv"]
 

@@ -82,7 +82,7 @@ def _check_is_one_value(value, where):
     if is_array:
         raise TypeError(
             f"{where} holds a {kind}, which is not one value; spread it over columns of one value each, or convert the "
-            "column with astype(str). A tuple would be kept as one category."
+            "column with astype(str). A tuple would be kept whole, as a category."
         )
 
 
