@@ -12,7 +12,7 @@ skgan
 unrefined, unaugmented, augmented
     The same with refine=False, with augmentation=None, and with translation, colour and cutout.
 progressive, auxiliary
-    The same with progressive=True, and with conditioning="auxiliary".
+    The same with generator="progressive" and discriminator="progressive", and with conditioning="auxiliary".
 non_saturating, wasserstein, hinge
     The same networks with other losses and the default regularizers of these, by skgan's parameters alone.
 dcgan_tutorial, wgan_gp, sngan_hinge
@@ -44,7 +44,7 @@ SKGAN = {
     "unrefined": {"refine": False},
     "unaugmented": {"augmentation": None},
     "augmented": {"augmentation": CHANGES},
-    "progressive": {"progressive": True},
+    "progressive": {"generator": "progressive", "discriminator": "progressive"},
     "auxiliary": {"conditioning": "auxiliary"},
     "non_saturating": {"loss": "non_saturating", "refine": False},
     "wasserstein": {"loss": "wasserstein", "refine": False},

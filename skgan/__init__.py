@@ -1,4 +1,4 @@
-"""Generative adversarial networks with the manners of scikit-learn."""
+"""Generative adversarial networks with the interface of scikit-learn."""
 
 from importlib import import_module
 
@@ -13,8 +13,8 @@ __all__ = [
     "save",
 ]
 
-# Imported on first use, so that `import skgan` alone costs next to nothing.
-_HOMES = {
+# Imported on first use, so that `import skgan` is fast.
+_MODULES = {
     "AugmentedClassifier": "augmented",
     "AugmentedRegressor": "augmented",
     "ConditionalGANSampler": "samplers",
@@ -26,9 +26,9 @@ _HOMES = {
 
 
 def __getattr__(name):
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'skgan' has no attribute {name!r}")
-    return getattr(import_module(f"skgan.{_HOMES[name]}"), name)
+    return getattr(import_module(f"skgan.{_MODULES[name]}"), name)
 
 
 def __dir__():

@@ -1,4 +1,4 @@
-"""The command line: a table in, a synthetic one of the same form out.
+"""The command line: read a table, and write a synthetic one of the same form.
 
 ::
 
@@ -21,19 +21,19 @@ from pathlib import Path
 
 
 class CommandError(Exception):
-    """One sentence about why the command stops before all is done."""
+    """The reason, in one sentence, why the command stops early."""
 
     code = 1
 
 
 class UserError(CommandError):
-    """What the user gave cannot be used, and nothing was written."""
+    """The user's input cannot be used, and nothing was written."""
 
     code = 2
 
 
 class ReportError(CommandError):
-    """The rows were written and the report about them was not."""
+    """The rows were written, but the report on them was not."""
 
 
 class Interrupted(CommandError):
@@ -43,7 +43,7 @@ class Interrupted(CommandError):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers a wrong call with one sentence instead of the whole usage."""
+    """A parser that reports a wrong call in one sentence, without the whole usage."""
 
     def error(self, message):
         raise UserError(f"{message} (python -m skgan --help shows the usage).")
@@ -90,7 +90,7 @@ def build_parser():
     add("data", metavar="DATA", help="a .csv or .parquet file, or the word penguins")
     add("--rows", metavar="N", type=rows_wanted, help="rows to write (default: as many as DATA has)")
     add("--out", metavar="FILE", type=Path, required=True, help="a .csv or .parquet file to write")
-    add("--target", metavar="COLUMN", help="the column that the others are generated from, as in ConditionalGANSampler")
+    add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same rows")
     add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop the fit after this time")
     add("--report", metavar="FILE", type=Path, help="an .html file to write, with an evaluation of the synthetic rows")
@@ -99,7 +99,7 @@ def build_parser():
 
 
 def read_csv(path):
-    """Read a CSV file; codes such as 00501 stay text, and missing values do not make whole numbers floats."""
+    """Read a CSV file; codes such as 00501 stay text, and whole numbers with missing values stay whole numbers."""
     import pandas as pd
 
     frame, text = pd.read_csv(path), pd.read_csv(path, dtype=str)
@@ -189,7 +189,7 @@ def parse_dates(text):
     Returns
     -------
     dates : pandas.Series of datetime64, or None
-        None where the column holds anything else, or where its text would be written differently.
+        None if the column holds anything else, or if its text would be written differently.
     write : callable, dates -> text, or None
         Writes dates in the column's own format; missing values stay missing.
     """
@@ -219,7 +219,7 @@ def parse_dates(text):
 
 
 def split(frame, share, seed):
-    """Return the rows to fit on and the held-out rows, drawn at random; these are None without a share."""
+    """Split rows at random into those to fit on and those held out; the latter are None if `share` is None."""
     if share is None:
         return frame, None
     n = round(share * len(frame))
@@ -246,7 +246,7 @@ def checked_target(frame, target):
 
 
 def synthesize(frame, *, rows, target, seed, max_time):
-    """Fit a sampler to the frame and return that many synthetic rows, with the columns in the same order."""
+    """Fit a sampler to the frame and return `rows` synthetic rows, with the columns in the same order."""
     position = None if target is None else checked_target(frame, target)
 
     from . import ConditionalGANSampler, GANSampler
@@ -261,7 +261,7 @@ def synthesize(frame, *, rows, target, seed, max_time):
 
 
 def fitted(sampler, *data):
-    """Return the sampler, fitted; raise where no step of training was made, because its rows would be noise."""
+    """Fit the sampler and return it; raise if no step of training was made, because its rows would be noise."""
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
@@ -308,7 +308,7 @@ def write_table(frame, out, write):
 
 
 def check_report(arguments):
-    """Return the file of the report, None without one; raise, before the fit, if it cannot be written."""
+    """Return the path of the report, or None; raise, before the fit, if it cannot be written."""
     if arguments.report is None:
         if arguments.holdout is not None:
             raise UserError("--holdout leaves rows out for a report; add --report FILE, or leave --holdout out.")
@@ -324,7 +324,7 @@ def write_report(path, real, synthetic, held_out, arguments):
     """Evaluate the synthetic rows, which are written already, and write the report."""
     from . import evaluate
 
-    rows_are = f"the rows are in {arguments.out}"
+    where = f"the rows are in {arguments.out}"
     try:
         report = evaluate(
             real, synthetic, holdout=held_out, target=arguments.target, random_state=arguments.seed
@@ -332,21 +332,21 @@ def write_report(path, real, synthetic, held_out, arguments):
         report.save(beside(path))
         os.replace(beside(path), path)
     except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {arguments.report} was not written, {rows_are}.") from None
+        raise Interrupted(f"interrupted; {arguments.report} was not written, {where}.") from None
     except Exception as error:
-        raise ReportError(f"{arguments.report} was not written, {rows_are}: {reason(error)}.") from error
+        raise ReportError(f"{arguments.report} was not written, {where}: {reason(error)}.") from error
     finally:
         beside(path).unlink(missing_ok=True)
 
 
 def reason(error):
-    """Return the text of an error or a warning as one line without a full stop; its type where it has no text."""
+    """Return the text of an error or a warning as one line without a full stop; its type if it has no text."""
     text = str(getattr(error, "strerror", None) or error) or type(error).__name__
     return " ".join(text.split()).removesuffix(".")
 
 
 def run(arguments):
-    """Do what the parsed command line asks, and print what was written."""
+    """Run the parsed command line, and print what was written."""
     start = time.monotonic()
     out = Path(os.path.realpath(arguments.out))
     write = by_suffix(out, WRITERS)
@@ -373,7 +373,7 @@ def run(arguments):
 
 
 def with_dates(frame):
-    """Return the frame with its columns of ISO dates as dates, and for each of them what writes its text."""
+    """Return the frame with ISO dates parsed, and for each such column a function that writes its text."""
     dates = {}
     for name in frame.columns:
         parsed, write_dates = parse_dates(frame[name])
@@ -397,8 +397,8 @@ def main(argv=None):
     Returns
     -------
     code : int
-        0 where all was written, 1 where the rows were written and the report was not, 2 where what the user gave was
-        wrong and nothing was written, 130 after Ctrl-C.
+        0 if everything was written, 1 if the rows were written but not the report, 2 if the user's input was wrong and
+        nothing was written, 130 after Ctrl-C.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The time that a fit may take."""
+"""The time limit of a fit."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import time
 
 
 class Budget:
-    """Seconds of wall-clock time, counted from the moment the budget is made.
+    """A limit of wall-clock time, counted from the creation of the object.
 
     Parameters
     ----------
     max_time : float or None, default=None
-        None is no limit.
+        Seconds; None is no limit.
     """
 
     def __init__(self, max_time=None):
@@ -20,16 +20,16 @@ class Budget:
         self.start = time.monotonic()
 
     def left(self):
-        """Seconds that are left, negative once the time is over, infinite without a limit."""
+        """Seconds left: negative after the limit, infinite without one."""
         return math.inf if self.max_time is None else self.start + self.max_time - time.monotonic()
 
     def deadline(self, share=1.0):
-        """The moment, in seconds of `time.monotonic`, when this share of what is left will be over.
+        """The time, in seconds of `time.monotonic`, at which this share of the time left will be over.
 
-        None without a limit; a moment that has passed once the time is over.
+        None without a limit. After the limit, it is in the past.
         """
         return None if self.max_time is None else time.monotonic() + self.left() * share
 
     def rows_affordable(self, rows_per_second):
-        """How many rows can be worked on in the time that is left."""
+        """How many rows can be processed in the time that is left."""
         return rows_per_second * self.left()

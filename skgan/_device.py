@@ -1,10 +1,10 @@
-"""Devices by their names, and tensors on their way to one."""
+"""Look up devices by name, and copy tensors to them."""
 
 from __future__ import annotations
 
 import torch
 
-# The kinds of devices that are named to the user, and whether this machine has one.
+# The kinds of devices that messages suggest, and functions that check whether this machine has one.
 HAS_DEVICE = {
     "cpu": lambda: True,
     "cuda": torch.cuda.is_available,
@@ -14,12 +14,12 @@ HAS_DEVICE = {
 
 
 def device_named(word):
-    """The torch device called `word`; "auto" is a CUDA GPU where there is one, else the CPU.
+    """The torch device called `word`; "auto" is a CUDA GPU if there is one, else the CPU.
 
     Raises
     ------
     ValueError
-        If torch has no such device on this machine; the message lists those that it has.
+        If torch has no such device on this machine; the message lists the available ones.
     """
     if word == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -36,16 +36,16 @@ def device_named(word):
 
 
 def sent(tensor, device):
-    """A copy of a CPU tensor on `device`; the CPU does not wait until it is there."""
+    """A copy of a CPU tensor on `device`; the copy is asynchronous on CUDA."""
     return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
 
 
 def has_bfloat16(device):
-    """Whether products of bfloat16 numbers are faster there than of single precision ones.
+    """Whether matrix products in bfloat16 are faster on `device` than in single precision.
 
-    They are on CUDA, and on processors with instructions for them (AVX-512 BF16, AMX); torch before 2.6 cannot tell.
+    They are on CUDA, and on processors with instructions for them (AVX-512 BF16, AMX), which torch detects from 2.6 on.
     """
     if device.type == "cpu":
-        told = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-        return any(tell is not None and tell() for tell in told)
+        checks = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+        return any(check is not None and check() for check in checks)
     return device.type == "cuda"

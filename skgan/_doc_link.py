@@ -1,6 +1,6 @@
-"""Where an estimator's HTML representation links to."""
+"""Links to the documentation in the HTML representation of estimators."""
 
-# Of the published documentation, with a slash at the end. It is not published yet, and so there are no links.
+# Address of the published documentation, with a slash at the end. Empty, without links, until it is published.
 BASE_URL = ""
 
 
@@ -10,7 +10,7 @@ def template_of(base_url):
 
 
 class DocLinkMixin:
-    """Links to this package's pages; to be named before scikit-learn's bases."""
+    """Mixin that links to this package's pages; it must come before scikit-learn's base classes."""
 
     _doc_link_module = "skgan"
     _doc_link_template = template_of(BASE_URL)

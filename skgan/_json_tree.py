@@ -1,10 +1,10 @@
-"""A tree of Python values <-> a tree that JSON holds exactly, and the arrays beside it.
+"""Convert a tree of Python values to a tree that JSON holds exactly and a list of arrays, and back.
 
-A value that JSON cannot hold is written as an object with one marked key, ``{"!tuple": [1, 2]}``: the mark names a row
-of ``_FORMS``, and the list holds the parts from which that row builds the value. Arrays are not written into the tree,
-which holds their positions in the list of arrays: ``{"!array": 0}``.
+A value that JSON cannot hold is written as an object with one marked key, ``{"!tuple": [1, 2]}``: the mark names an
+entry of ``_FORMS``, and the list holds the parts from which that entry builds the value. An array is written as its
+position in the list of arrays: ``{"!array": 0}``.
 
-There is a mark for each type that a saved sampler can hold: in its fitted state, among its categories, as the name of a
+There is a mark for each type that a saved sampler can hold in its fitted state, among its categories, as the name of a
 column or as a parameter.
 """
 
@@ -34,7 +34,7 @@ _NOT_OURS = "skgan.save did not write this; do not trust the file"
 
 
 def encode(tree):
-    """Split a tree of Python values into a tree that JSON keeps exactly and a list of arrays.
+    """Split a tree of Python values into a tree that JSON holds exactly and a list of arrays.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def encode(tree):
         Dicts with str keys, lists, str, int, finite float, bool and None.
     arrays : list of ndarray
         Boolean, integer or float, C-contiguous and of native byte order. They share the memory of the tree's
-        own arrays where those are like that already.
+        own arrays if those already have this form.
 
     Raises
     ------
     TypeError
-        If the tree holds a value of any other type; the message names its place.
+        If the tree holds a value of any other type; the message names its position.
     ValueError
         If the tree has more than 64 levels.
 
@@ -71,7 +71,7 @@ def encode(tree):
 def decode(tree, arrays):
     """Build a tree of Python values again; the reverse of `encode`, bit for bit.
 
-    A tensor comes back on the CPU and without a gradient, a ``numpy.str_`` as a str, an OrderedDict as a dict.
+    Tensors are returned on the CPU and without gradients, a ``numpy.str_`` as a str, an OrderedDict as a dict.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def decode(tree, arrays):
     Raises
     ------
     BrokenFileError
-        If `encode` cannot have made this tree: unknown marks, parts that fit no value, arrays missing, used
-        twice or never, too many levels.
+        If `encode` cannot have made this tree: it has unknown marks, invalid parts, too many levels, or arrays that
+        are missing, used twice or unused.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def _name(place):
 
 
 def _is_utf8(text):
-    # A lone surrogate has no UTF-8, and two of them read back from JSON as one other character.
+    # A lone surrogate has no UTF-8, and JSON would read two of them back as one other character.
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -213,13 +213,13 @@ def _tensor_parts(tensor):
     if tensor.layout != torch.strided or tensor.is_quantized:
         raise TypeError(f"a file cannot hold a tensor of the layout {tensor.layout} and dtype {tensor.dtype}")
     tensor = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
-    # NumPy has no bfloat16: its bits travel as int16.
+    # NumPy has no bfloat16, so that its bits are stored as int16.
     is_brain = tensor.dtype == torch.bfloat16
     return (tensor.view(torch.int16) if is_brain else tensor).numpy(), is_brain
 
 
 def _tensor(array, is_brain):
-    # Own, aligned memory: the rounding of a matrix product can depend on where its operands lie.
+    # Copied to aligned memory: the rounding of a matrix product can depend on the alignment of its operands.
     tensor = torch.from_numpy(array).clone()
     return tensor.view(torch.bfloat16) if is_brain else tensor
 
@@ -283,7 +283,7 @@ _FORMS = (
           lambda ordinal, freq: pd.Period(ordinal=ordinal, freq=freq)),
     _Form("!Interval", (pd.Interval,), lambda i: [i.left, i.right, i.closed], pd.Interval),
 )
-_PYTZ = _Form("!pytz", (), lambda zone: [zone.zone], _pytz)  # every zone of pytz is a class of its own
+_PYTZ = _Form("!pytz", (), lambda zone: [zone.zone], _pytz)  # each zone of pytz has its own class
 
 
 _FORM_OF = {kind: form for form in _FORMS for kind in form.types}

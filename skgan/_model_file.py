@@ -1,4 +1,4 @@
-"""One file <-> a JSON tree and a list of arrays: magic bytes, a checksum, JSON and safetensors, no pickle.
+"""Write a JSON tree and a list of arrays to one file, and read it: magic bytes, checksum, JSON and safetensors.
 
 ======================  =====================================================
 8 bytes                 magic bytes, ``b"skgan\\r\\n\\x1a"``
@@ -77,7 +77,7 @@ def pack(tree, arrays):
 def write(path, tree, arrays):
     """Write a tree and arrays to the file `path`, completely or not at all.
 
-    Unfinished files that killed calls for the same path left are removed; those of running calls are locked and stay.
+    Unfinished files of killed calls for the same path are removed; those of running calls are locked and stay.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def write(path, tree, arrays):
     Raises
     ------
     OSError
-        If the file cannot be written; what was at `path` before is still there.
+        If the file cannot be written; an existing file at `path` is unchanged.
     """
     chunks = pack(tree, arrays)
     path = os.fsdecode(path)
@@ -103,20 +103,20 @@ def write(path, tree, arrays):
                 shutil.copymode(target, file.name)
             file.writelines(chunks)
     except OSError as error:
-        why = f"cannot save here ({error.strerror}); choose a file in a folder that may be written to"
+        why = f"cannot save here ({error.strerror}); choose a file in a folder with write permission"
         raise OSError(error.errno, why, path) from error
 
 
 @contextlib.contextmanager
 def _replacing(target):
-    """A new file beside `target` that takes its place once all is written."""
+    """A new file beside `target` that replaces it once it is complete."""
     file = _new_locked(target)
     try:
         yield file
         file.flush()
         os.fsync(file.fileno())
         if fcntl is None:
-            # Windows renames no open file.
+            # Windows cannot rename open files.
             file.close()
         os.replace(file.name, target)
     finally:
@@ -126,18 +126,18 @@ def _replacing(target):
 
 
 def _new_locked(target):
-    """A new file beside `target`, open for writing; its lock ends with the file object, or with the process."""
+    """A new file beside `target`, open for writing, and locked until it is closed or the process ends."""
     while True:
-        # Not of tempfile, whose files only their owner may read.
+        # Not made by tempfile, whose files only their owner may read.
         file = open(_unfinished(target) + secrets.token_hex(8), "xb")
         if _locked(file, without_locks=True) and os.path.exists(file.name):
             return file
-        # Another save removed it as abandoned before it was locked.
+        # Another save took it for abandoned and removed it before it was locked.
         file.close()
 
 
 def _remove_abandoned(target):
-    """Remove what saves to `target` left that were killed: unfinished files that no running save has locked."""
+    """Remove unfinished files of killed saves to `target`: those that no running save has locked."""
     for name in glob.glob(glob.escape(_unfinished(target)) + "*"):
         with contextlib.suppress(OSError), open(name, "rb") as file:
             if _locked(file, without_locks=False):
@@ -145,14 +145,14 @@ def _remove_abandoned(target):
 
 
 def _unfinished(target):
-    """The path with which the names of unfinished files of saves to `target` begin."""
+    """The beginning of the paths of unfinished files of saves to `target`."""
     folder, name = os.path.split(target)
     # A digest, since names may already be as long as a file system allows.
     return os.path.join(folder, f".skgan-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-")
 
 
 def _locked(file, *, without_locks):
-    """Try to lock an open file: whether we hold the lock, or `without_locks` where files cannot be locked."""
+    """Try to lock an open file. True if that succeeds; `without_locks` if files cannot be locked here."""
     if fcntl is None:
         return without_locks
     try:
@@ -165,7 +165,7 @@ def _locked(file, *, without_locks):
 
 
 def read(path):
-    """Read back what `write` wrote.
+    """Read a file that `write` wrote.
 
     The lengths that the file declares are compared with its true size before memory is allocated for them.
 

@@ -1,4 +1,4 @@
-"""Seeds: every random number comes from a stream of ours; the caller's global generators are left as found."""
+"""Seeds and random streams of skgan's own; the caller's global generators are not changed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _GLOBAL_TORCH_GENERATOR = threading.Lock()
 
 
 def draw_seed(random_state) -> int:
-    """One whole number that stands for `random_state`.
+    """A seed for `random_state`.
 
     Parameters
     ----------
     random_state : None, int, numpy.random.RandomState or numpy.random.Generator
-        None is fresh entropy from the operating system; an int is itself; a generator is advanced by one draw.
+        None takes fresh entropy from the operating system, an int is returned, a generator is advanced by one draw.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def draw_seed(random_state) -> int:
     if isinstance(random_state, np.random.Generator):
         return int(random_state.integers(0, 2**63 - 1))
     raise ValueError(
-        f"random_state={random_state!r} cannot seed anything; pass None, a whole number, a numpy.random.RandomState "
+        f"random_state={random_state!r} is not allowed; pass None, a whole number, a numpy.random.RandomState "
         "or a numpy.random.Generator."
     )
 
@@ -47,26 +47,26 @@ def _sequence(seed: int, words) -> np.random.SeedSequence:
 
 
 def generator_of(random_state) -> np.random.Generator:
-    """The Generator of NumPy that a random_state stands for: of None, an int, a RandomState or a Generator."""
+    """A NumPy Generator for a random_state: None, an int, a RandomState or a Generator."""
     if isinstance(random_state, np.random.RandomState):
         random_state = random_state.randint(2**31)
     return np.random.default_rng(random_state)
 
 
 def some_rows(n_rows, max_rows, rng):
-    """Positions of at most `max_rows` of `n_rows` rows, drawn at random and sorted; all where `max_rows` is None."""
+    """Positions of at most `max_rows` of `n_rows` rows, drawn at random and sorted; all if `max_rows` is None."""
     if max_rows is None or n_rows <= max_rows:
         return np.arange(n_rows)
     return np.sort(rng.choice(n_rows, max_rows, replace=False))
 
 
 def numpy_stream(seed: int, *words) -> np.random.Generator:
-    """The NumPy stream that `seed` gives the purpose `words` (strings or whole numbers)."""
+    """The NumPy stream of `seed` for the purpose `words` (strings or whole numbers)."""
     return np.random.default_rng(_sequence(seed, words))
 
 
 def torch_stream(seed: int, *words) -> torch.Generator:  # noqa: F821
-    """The torch stream, on the CPU whatever the device, that `seed` gives the purpose `words`."""
+    """The torch stream of `seed` for the purpose `words`; it is always on the CPU."""
     import torch
 
     state = _sequence(seed, words).generate_state(1, np.uint64)[0]
@@ -75,7 +75,7 @@ def torch_stream(seed: int, *words) -> torch.Generator:  # noqa: F821
 
 @contextmanager
 def seeded_globals(seed: int):
-    """Lend torch's global generator, seeded, to code that knows no other; one borrower at a time."""
+    """Seed torch's global generator for code that can use no other, and restore it; one thread at a time."""
     import torch
 
     with _GLOBAL_TORCH_GENERATOR:

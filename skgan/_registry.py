@@ -1,4 +1,4 @@
-"""One rule for every choice that is a word: look it up in its table, or say what was meant."""
+"""Look up choices given as words in their tables; unknown words raise an error that suggests the nearest one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def resolve(name, choice, table, *, also=None):
     table : dict of str
         The registry.
     also : str, default=None
-        What else the parameter may be, for the message.
+        Other allowed values of the parameter, for the message.
 
     Returns
     -------
@@ -38,14 +38,14 @@ def resolve(name, choice, table, *, also=None):
 
 
 def make(name, choice, table, methods, *, also=None):
-    """A part: a new instance of the class that the word `choice` names in `table`, or `choice` itself.
+    """A new instance of the class that the word `choice` names in `table`; an instance is returned unchanged.
 
     Parameters
     ----------
     name, choice, table, also
         As for `resolve`.
     methods : tuple of str
-        What an instance must have to be taken as it is.
+        Methods that an instance must have.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The tensor layout: what an encoder writes and a network reads."""
+"""The layout of encoded rows, which encoders write and networks read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KINDS = ("uniform", "categorical", "image")
 
 @dataclass(frozen=True)
 class Span:
-    """A run of neighbouring tensor columns that belong together.
+    """Adjacent tensor columns that encode one value.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Span:
     width : int
         Number of tensor columns.
     log_frequencies : tuple of float
-        For "categorical": the log of each level's share of the rows, where a generator's bias starts.
+        For "categorical": the log of each category's share of the rows, the initial bias of a generator.
     shape : tuple of int
         For "image": (n_channels, height, width).
     """
@@ -40,13 +40,13 @@ class Span:
 
 @dataclass(frozen=True)
 class DataSpec:
-    """All spans of an encoded row, side by side in order."""
+    """All spans of an encoded row, in order."""
 
     spans: tuple[Span, ...] = ()
 
     @classmethod
     def from_pieces(cls, pieces):
-        """Lay out ``(kind, width, log_frequencies)`` pieces one after the other."""
+        """Lay out pieces ``(kind, width, log_frequencies)`` one after another."""
         spans, start = [], 0
         for kind, width, log_frequencies in pieces:
             spans.append(Span(kind, start, width, tuple(log_frequencies)))
@@ -55,7 +55,7 @@ class DataSpec:
 
     @classmethod
     def of_image(cls, shape):
-        """One image a row, of shape (n_channels, height, width)."""
+        """The layout of rows that are images of shape (n_channels, height, width)."""
         return cls((Span("image", 0, math.prod(shape), shape=tuple(shape)),))
 
     @property
@@ -64,7 +64,7 @@ class DataSpec:
 
     @property
     def image_shape(self):
-        """(n_channels, height, width) where a row is an image, else None."""
+        """(n_channels, height, width) if a row is an image, else None."""
         return self.spans[0].shape if len(self.spans) == 1 and self.spans[0].kind == "image" else None
 
     def of_kind(self, kind):
@@ -72,7 +72,7 @@ class DataSpec:
         return [span for span in self.spans if span.kind == kind]
 
     def indices(self, kind):
-        """The tensor columns that the spans of one kind occupy, in order."""
+        """The tensor columns of the spans of one kind, in order."""
         return [index for span in self.of_kind(kind) for index in range(span.start, span.stop)]
 
     def __add__(self, other):

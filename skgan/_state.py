@@ -1,8 +1,8 @@
-"""Fitted parts as trees of words, numbers and arrays, for files that hold no code; the rules by which they are read.
+"""Convert fitted parts to trees of strings, numbers and arrays, and check such trees when they are read from files.
 
-Anyone can craft a file with a right checksum. So each part lists its attributes with the rule of each in `STATE`, and
-compares them with each other in `complete`. What breaks a rule is a `BrokenFileError` that names the part, the
-attribute and the rule.
+Anyone can craft a file with a correct checksum. So each part lists its attributes with their rules in `STATE`, and
+checks that they fit together in `complete`. A broken rule raises a `BrokenFileError` that names the part, the attribute
+and the rule.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from skgan.exceptions import BrokenFileError
 
 # Sums and products of a few million such numbers are still finite.
 LARGE = 1e100
-# What crafted content can raise where it is read.
+# Errors that crafted content can raise when it is read.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 class Rule:
-    """What one attribute may be. A rule says which values it `allows`, and its text completes "must be ..."."""
+    """A rule for one attribute: `allows` checks a value, and its text completes "must be ..."."""
 
     def allows(self, value) -> bool:
         raise NotImplementedError
 
     def read(self, name, value):
-        """The attribute that `value` of a state stands for."""
+        """Check `value` of a state and convert it to the attribute's value."""
         demand(self.allows(value), name, f"be {self}, not {_shown(value)}")
         return value
 
@@ -80,7 +80,7 @@ class Flag(Rule):
 
 @dataclass(frozen=True)
 class Word(Rule):
-    """One of some words."""
+    """One of several words."""
 
     words: tuple
 
@@ -104,7 +104,7 @@ class Text(Rule):
 
 @dataclass(frozen=True)
 class Tree(Rule):
-    """A dict, whose parts are checked by whoever reads it."""
+    """A dict; the code that reads it checks its items."""
 
     def __str__(self):
         return "a dict"
@@ -115,7 +115,7 @@ class Tree(Rule):
 
 @dataclass(frozen=True)
 class Maybe(Rule):
-    """None, or what another rule allows."""
+    """None, or a value that another rule allows."""
 
     rule: Rule
 
@@ -131,7 +131,7 @@ class Maybe(Rule):
 
 @dataclass(frozen=True)
 class ListOf(Rule):
-    """A list or a tuple of what another rule allows, at least `shortest` and at most `longest` of it."""
+    """A list or tuple of `shortest` to `longest` items that another rule allows."""
 
     rule: Rule
     shortest: int = 0
@@ -152,8 +152,8 @@ class ListOf(Rule):
 
 
 @dataclass(frozen=True)
-class Levels(Rule):
-    """Categories: a list of values that are hashable and differ from each other."""
+class Categories(Rule):
+    """Categories: a list of distinct, hashable values."""
 
     def __str__(self):
         return "a list of distinct values, none of which is missing"
@@ -162,7 +162,7 @@ class Levels(Rule):
         if not isinstance(value, list):
             return False
         try:
-            known = all(level is not None and bool(level == level) for level in value)
+            known = all(category is not None and bool(category == category) for category in value)
             return known and len(set(value)) == len(value)
         except (TypeError, ValueError):  # unhashable, or without a truth value
             return False
@@ -170,7 +170,7 @@ class Levels(Rule):
 
 @dataclass(frozen=True)
 class Array(Rule):
-    """An array of numbers from `low` to `high`, so none of NaN and infinity.
+    """An array of finite numbers from `low` to `high`.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ class Array(Rule):
     def _in_range(self, array):
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             return False
-        # As Python numbers: single precision would turn a large limit into infinity.
+        # Compared as Python numbers, because a large limit overflows in single precision.
         return not array.size or self.low <= array.min().item() <= array.max().item() <= self.high
 
 
@@ -224,7 +224,7 @@ class Part(Rule):
 
 
 class Stateful:
-    """A class whose fitted state is the attributes that `STATE` names, each with its rule."""
+    """Base of classes whose fitted state is the attributes named in `STATE`, each with its rule."""
 
     STATE: dict[str, Rule] = {}
 
@@ -234,7 +234,7 @@ class Stateful:
 
     @classmethod
     def from_state(cls, state):
-        """The object that `get_state` described.
+        """The object of a state that `get_state` returned.
 
         Raises
         ------
@@ -248,11 +248,11 @@ class Stateful:
         return fitted
 
     def complete(self):
-        """Compare the values (a contradiction is a `BrokenFileError`), and add what follows from them."""
+        """Check that the values fit together (else a `BrokenFileError`), and compute attributes derived from them."""
 
 
 def read_values(state, rules):
-    """The values of a state by their names, each read by its rule; what no rule names is left out."""
+    """The values of a state by name, each read by its rule; values without a rule are dropped."""
     if not isinstance(state, dict):
         raise BrokenFileError(f"its state must be a dict, not {_shown(state)}")
     for name in rules:
@@ -268,7 +268,7 @@ def demand(holds, name, rule):
 
 @contextmanager
 def inside(part):
-    """Errors of the content of a file, as `BrokenFileError` that names the part."""
+    """Convert errors in the content of a file to `BrokenFileError` that names the part."""
     try:
         yield
     except BrokenFileError as error:
@@ -278,7 +278,7 @@ def inside(part):
 
 
 def ascends(array, *, strictly=False):
-    """Whether each number of the last axis is at least the one before it, or more than it."""
+    """Whether numbers ascend along the last axis; `strictly` excludes equal ones."""
     low, high = array[..., :-1], array[..., 1:]
     return bool((high > low if strictly else high >= low).all())
 

@@ -1,4 +1,4 @@
-"""Settings of torch that skgan changes while it computes, and restores afterwards."""
+"""Change settings of torch during skgan's computations, and restore them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 
 import torch
 
-# Kinds of devices that may have an autocast of their own.
+# Device types that may have autocast.
 DEVICE_TYPES = ("cpu", "cuda", "mps", "xpu")
 
 
-# An interrupt in the wrong instant can leave a lock locked for ever. After so many seconds, threads go on without it.
+# An interrupt at the wrong moment can leave a lock locked. After this many seconds, threads continue without it.
 PATIENCE = 1.0
 
 
@@ -26,14 +26,14 @@ def _held(lock):
 
 
 class ProcessSetting:
-    """A context manager that changes one setting of the whole process; of concurrent blocks, the last one restores it.
+    """A context manager that changes a setting of the whole process; the last of concurrent blocks restores it.
 
     Parameters
     ----------
     read, write : callable
         ``read() -> value`` and ``write(value)``.
     value : object
-        What the setting is inside.
+        The setting inside the block.
     """
 
     def __init__(self, read, write, value):
@@ -74,9 +74,9 @@ class ProcessSetting:
 
 @contextmanager
 def one_thread():
-    """The thread that enters computes without torch's other threads; all other threads keep theirs.
+    """Limit torch to one thread for the calling thread; other threads are not affected.
 
-    More threads wait for each other longer than small networks compute.
+    With small networks, more threads spend more time on synchronisation than they save.
     """
     with _held(_COUNTING):
         before = torch.get_num_threads()
@@ -94,18 +94,18 @@ def one_thread():
         torch.set_num_threads(before)
 
 
-# A thread that starts while another one is inside `use_one_thread` must not read the number that is passing.
+# A thread that starts while another one is inside `use_one_thread` must not read the temporary number.
 _COUNTING = threading.RLock()
 
 
 def use_one_thread():
-    """Let the calling thread compute without torch's other threads from now on."""
+    """Limit torch to one thread for the calling thread, permanently."""
     with _held(_COUNTING):
         before = torch.get_num_threads()
         if before == 1:
             return
         torch.set_num_threads(1)
-        # Threads that start later use the number that was set last by any thread, so another thread sets it back.
+        # New threads use the number that any thread set last, so that a helper thread resets it.
         helper = threading.Thread(target=torch.set_num_threads, args=(before,))
         helper.start()
         helper.join()
@@ -115,7 +115,7 @@ def _read_precision():
     try:
         return torch.get_float32_matmul_precision()
     except RuntimeError:
-        # The caller has set precision backend by backend, and that is left alone.
+        # The caller has set the precision of each backend, which is not changed.
         return None
 
 
@@ -125,7 +125,7 @@ def _write_precision(precision):
 
 
 def _has_matrix_units():
-    """Whether matrix products at reduced precision are several times faster here: CUDA's tensor cores, Intel's AMX."""
+    """Whether this machine has fast matrix products at reduced precision: CUDA's tensor cores or Intel's AMX."""
     on_cpu = getattr(torch.cpu, "_is_amx_tile_supported", None)
     return torch.cuda.is_available() or bool(on_cpu and on_cpu())
 
@@ -140,17 +140,16 @@ def _write_deterministic(value):
 
 # Factors of matrix products are rounded to bfloat16 (TF32 on CUDA), sums are in single precision.
 fast_matmul = ProcessSetting(_read_precision, _write_precision, "medium")
-# Convolutions on CUDA give the same result each time, to the last bit.
+# Convolutions on CUDA give bit-identical results each time.
 deterministic_convolutions = ProcessSetting(_read_deterministic, _write_deterministic, True)
 single_precision = ProcessSetting(torch.get_default_dtype, torch.set_default_dtype, torch.float32)
 
 
 def plain_tensors():
-    """A context in which tensors are what torch makes without the caller's settings.
+    """A context in which torch has its default settings, whatever the caller's are.
 
-    New tensors are float32 and on the CPU unless told otherwise, no operation is cast to another precision, and
-    gradients can be computed. But for the dtype these are settings of the calling thread; new threads start without
-    any.
+    New tensors are float32 and on the CPU by default, autocast is off, and gradients can be computed. Except for the
+    dtype, these are settings of the calling thread; new threads start with the defaults.
     """
     return _all_of(
         single_precision(), *_without_autocast(), *_on_the_cpu(), torch.inference_mode(False), torch.enable_grad()
@@ -158,7 +157,7 @@ def plain_tensors():
 
 
 def own_settings(*, rounded=True):
-    """The context in which samplers are fitted and draw rows, whatever the caller has set.
+    """The context in which samplers are fitted and draw rows, whatever the caller's settings are.
 
     Parameters
     ----------
@@ -189,5 +188,5 @@ def _without_autocast():
 
 
 def _on_the_cpu():
-    # A device context slows each call of torch, so there is none where it would change nothing.
+    # A device context slows down each call of torch, so that it is only used if needed.
     return [] if torch.empty(0).device.type == "cpu" else [torch.device("cpu")]

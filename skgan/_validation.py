@@ -1,4 +1,4 @@
-"""What a constructor parameter may be: one rule a parameter, one sentence when it is broken."""
+"""Rules for constructor parameters, with one message per rule."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Positive:
 
 @dataclass(frozen=True)
 class Sizes:
-    """A tuple or list of sizes of at least 1, of one of these `lengths` where there are any, or one of `words`."""
+    """A tuple or list of sizes of at least 1, of one of the `lengths` if any are given, or one of `words`."""
 
     words: tuple = ()
     lengths: tuple = ()
@@ -113,16 +113,16 @@ def check_parameters(estimator, rules):
 
 
 def check_option(name, value, rule):
-    """Raise a ``ValueError`` unless `value`, what a function was passed as `name`, keeps its rule."""
+    """Raise a ``ValueError`` if `value`, the argument of the parameter `name`, breaks its rule."""
     if not rule.allows(value):
         raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
 
 
 def check_is_no_name(y):
-    """Raise a ``ValueError`` where y is the name of a column of X instead of the column."""
+    """Raise a ``ValueError`` if y is the name of a column of X instead of the column."""
     if isinstance(y, str):
         raise ValueError(
-            f"y={y!r} is text, and y must hold one target per row; where {y!r} is a column of a frame df, pass "
+            f"y={y!r} is text, and y must hold one target per row; if {y!r} is a column of a frame df, pass "
             f"X=df.drop(columns={_quoted(y)}), y=df[{_quoted(y)}]."
         )
 

@@ -1,22 +1,22 @@
-"""Warnings that point at the line of the caller's code, and the question whether that line is part of a search."""
+"""Issue warnings at the line of the user's code, and detect whether a fit is part of a search."""
 
 from __future__ import annotations
 
 import sys
 import warnings
 
-# Code between a user's line and ours: decorators, searches, worker processes.
+# Packages whose frames are skipped to find the user's line: decorators, searches, worker processes.
 LIBRARIES = ("skgan", "sklearn", "joblib", "imblearn")
-# Code that fits many estimators in a loop.
+# Modules that fit many estimators in a loop.
 SEARCHES = ("sklearn.model_selection", "sklearn.ensemble", "joblib", "optuna", "skgan.augmented", "skgan.over_sampling")
 
 
 def warn(message, category=UserWarning):
     """Issue a warning at the first line outside of skgan and of the libraries that call it."""
-    level, frame = 2, sys._getframe(1)
+    stacklevel, frame = 2, sys._getframe(1)
     while frame.f_back is not None and _is_of(frame, LIBRARIES):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level)
+        stacklevel, frame = stacklevel + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=stacklevel)
 
 
 def inside_search():

@@ -1,4 +1,4 @@
-"""Augmentations of the images that the discriminator sees.
+"""Augmentations of the images that the discriminator is given.
 
 An augmentation is a function of images, shape (n, n_channels, height, width) with values in [-1, 1], and of uniform
 numbers in [0, 1), shape (n, n_draws), that returns images of the same shape. It is differentiable in the images, so
@@ -16,10 +16,10 @@ from ._registry import make
 
 
 class Translation:
-    """Shift of an image by up to an eighth of its height and of its width, in whole pixels [1]_.
+    """Shift by up to an eighth of the image's height and width, in whole pixels [1]_.
 
-    Draws: down, right; small draws shift up and left. Uncovered pixels repeat the edge, since a background need not be
-    0. A side of less than 8 pixels is not shifted.
+    Draws: vertical, horizontal; small draws shift up and left. Uncovered pixels repeat the edge, since a background
+    need not be 0. Images are not shifted along sides of less than 8 pixels.
 
     References
     ----------
@@ -29,14 +29,14 @@ class Translation:
     n_draws = 2
 
     def __call__(self, images, draws):
-        return _moved(_moved(images, draws[:, 0], 2), draws[:, 1], 3)
+        return _shifted(_shifted(images, draws[:, 0], 2), draws[:, 1], 3)
 
 
 class Color:
-    """Change of brightness, saturation and contrast, in this order of the draws [1]_.
+    """Change of brightness, saturation and contrast [1]_.
 
-    Brightness changes by up to 0.5, saturation is 0 to 2 times that of the pixel, contrast 0.5 to 1.5 times that of the
-    image. Values may leave [-1, 1]: clipping would stop the gradient.
+    Draws: in this order. Brightness changes by up to 0.5, saturation by a factor of 0 to 2 and contrast by a factor of
+    0.5 to 1.5. Values may leave [-1, 1], because clipping would stop the gradient.
 
     References
     ----------
@@ -55,9 +55,9 @@ class Color:
 
 
 class Cutout:
-    """A box of half the height and half the width set to 0 [1]_ [2]_.
+    """Set a box of half the height and half the width to 0 [1]_ [2]_.
 
-    Draws: the pixel at its centre, down, right. The centre may be any pixel; the box is cropped at the edge.
+    Draws: vertical and horizontal position of the centre. The centre may be any pixel; the box is cropped at the edge.
 
     References
     ----------
@@ -73,10 +73,10 @@ class Cutout:
 
 
 class Flip:
-    """Left and right exchanged where the draw is 0.5 or more [1]_.
+    """Horizontal flip if the draw is 0.5 or more [1]_.
 
-    At every probability below 1 the original image is more frequent than the flipped one, so that the generator can
-    tell left from right.
+    At every probability below 1 the original image is more frequent than the flipped one, so that the generator learns
+    the original orientation.
 
     References
     ----------
@@ -107,7 +107,7 @@ class Augment:
         Keys of `AUGMENTATIONS`, or callables ``(images, draws) -> images`` with an attribute `n_draws`, in the order of
         application.
     image_shape : tuple of int or None
-        (n_channels, height, width); None, where rows are no images, is an error.
+        (n_channels, height, width). None, for rows that are no images, is an error.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class Augment:
         draws : torch.Tensor of shape (n, n_draws)
             Uniform in [0, 1).
         probability : float or torch.Tensor of shape ()
-            Of applying each augmentation to an image, which is otherwise unchanged to the bit.
+            Probability of applying each augmentation to an image, which is otherwise returned bit-identical.
 
         Returns
         -------
@@ -156,26 +156,26 @@ def _per_image(draws):
     return draws.reshape(-1, 1, 1, 1)
 
 
-def _places(images, axis):
+def _positions(images, axis):
     """0, 1, ... along an axis of images, with length 1 along the other axes."""
-    places = torch.arange(images.shape[axis], device=images.device)
-    return places.reshape([-1 if other == axis else 1 for other in range(4)])
+    positions = torch.arange(images.shape[axis], device=images.device)
+    return positions.reshape([-1 if other == axis else 1 for other in range(4)])
 
 
-def _moved(images, draws, axis):
+def _shifted(images, draws, axis):
     """Images shifted along an axis by -most, ..., most pixels, each equally likely, with the edge repeated."""
     size = images.shape[axis]
     most = size // 8
-    source = _places(images, axis) - (_per_image(draws) * (2 * most + 1)).floor().long() + most
-    # Wrapped round the edge first: each pixel is read once, so that the sum of gradients has a fixed order.
-    moved = images.gather(axis, (source % size).expand_as(images))
-    moved = torch.where(source < 0, images.narrow(axis, 0, 1), moved)
-    return torch.where(source >= size, images.narrow(axis, size - 1, 1), moved)
+    source = _positions(images, axis) - (_per_image(draws) * (2 * most + 1)).floor().long() + most
+    # First shifted cyclically, so that each pixel is read once and the sum of gradients has a fixed order.
+    shifted = images.gather(axis, (source % size).expand_as(images))
+    shifted = torch.where(source < 0, images.narrow(axis, 0, 1), shifted)
+    return torch.where(source >= size, images.narrow(axis, size - 1, 1), shifted)
 
 
 def _in_half(images, draws, axis):
-    """Whether a place along an axis lies within half its length around the drawn pixel."""
+    """Whether a position along an axis is in the interval of half its length around the drawn pixel."""
     size = images.shape[axis]
     length = size // 2
-    offset = _places(images, axis) - (_per_image(draws) * size).floor().long() + length // 2
+    offset = _positions(images, axis) - (_per_image(draws) * size).floor().long() + length // 2
     return (offset >= 0) & (offset < length)

@@ -1,20 +1,20 @@
-"""Errors and warnings that skgan raises beside Python's and scikit-learn's own."""
+"""Errors and warnings of skgan, in addition to those of Python and scikit-learn."""
 
 
 class BrokenFileError(ValueError):
-    """A file given to `skgan.load` is damaged, of a later format, or was not written by `skgan.save`."""
+    """A file is damaged, has a later format, or was not written by `skgan.save`."""
 
 
 class RareCategoryWarning(UserWarning):
-    """Text levels that few rows hold will be shown in generated rows as they are."""
+    """Categories that few rows hold will appear unchanged in generated rows."""
 
 
 class DivergenceWarning(UserWarning):
-    """Training met infinite or undefined gradients and stopped early."""
+    """Training stopped early because of infinite or undefined gradients."""
 
 
 class UnseenConditionWarning(UserWarning):
-    """A y is a class that was not in training, or a number or date far beyond those in training."""
+    """A target y is a class that was not in training, or a number or date far outside the range in training."""
 
 
 class CopiesWarning(UserWarning):
@@ -22,4 +22,4 @@ class CopiesWarning(UserWarning):
 
 
 class CollapseWarning(UserWarning):
-    """The generator makes the same few rows again and again."""
+    """The generator repeats the same few rows."""

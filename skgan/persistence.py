@@ -16,7 +16,7 @@ from skgan.samplers import ConditionalGANSampler, GANSampler, holds_instances
 
 ESTIMATORS = {"GANSampler": GANSampler, "ConditionalGANSampler": ConditionalGANSampler}
 FACTORIES = ("generator", "discriminator")
-# Parts that only a fit needs; an instance of one is code, and a loaded sampler has the default instead.
+# Parameters that only a fit uses. An instance given for one is code, so that a loaded sampler has the default.
 PARTS_OF_FIT = ("loss", "regularizer", "augmentation")
 
 _FACTORY = {"factory": True}
@@ -29,25 +29,25 @@ def save(sampler, path):
     Parameters
     ----------
     sampler : GANSampler or ConditionalGANSampler
-        Fitted. A factory given as `generator` or `discriminator` is code and stays out of the file. So does a
-        random generator given as `random_state`: the file keeps the sampler's own stream. An instance given as
-        `loss`, `regularizer` or part of `augmentation` is code too: the loaded sampler has the parameter's default.
+        Fitted. A factory given as `generator` or `discriminator` is code and is not saved. Nor is a random generator
+        given as `random_state`: the file holds the sampler's own stream. An instance given as `loss`, `regularizer` or
+        part of `augmentation` is code too: the loaded sampler has the parameter's default.
     path : str or path-like
-        The file, exactly: no suffix is added. A file that is there already is replaced, once the new one is
-        complete. An unfinished file that a killed save to the same path left is removed.
+        The file; no suffix is added. An existing file is replaced once the new one is complete. An unfinished file of a
+        killed save to the same path is removed.
 
     Raises
     ------
     sklearn.exceptions.NotFittedError
         If the sampler is not fitted.
     TypeError
-        If the sampler is of another class, or holds something that a file cannot hold; the message names it.
+        If the sampler is of another class, or holds a value that a file cannot hold; the message names it.
     OSError
         If the file cannot be written.
 
     See Also
     --------
-    load : The reverse.
+    load : Read the file.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def save(sampler, path):
     name = type(sampler).__name__
     if ESTIMATORS.get(name) is not type(sampler):
         raise TypeError(
-            f"A file holds no code, so skgan.save keeps a {' or a '.join(ESTIMATORS)} but no "
+            f"A file holds no code, so skgan.save writes a {' or a '.join(ESTIMATORS)} but no "
             f"{type(sampler).__module__}.{name}; save one of these, or use pickle for a class of your own."
         )
     document = {
@@ -78,20 +78,19 @@ def load(path, *, generator=None, discriminator=None):
     path : str or path-like
         The file.
     generator, discriminator : callable, optional
-        The factories that the sampler was built with, ``factory(spec, latent_dim, condition_dim)``: those
-        that it had and no others.
+        The factories that the sampler was built with, ``factory(spec, latent_dim, condition_dim)``. Each one that it
+        had must be given, and no others.
 
     Returns
     -------
     GANSampler or ConditionalGANSampler
-        Fitted. With the same device, versions and number of threads it draws the rows that the saved one
-        would draw.
+        Fitted. With the same device, versions and number of threads it draws the same rows as the saved one.
 
     Raises
     ------
     BrokenFileError
-        A ``ValueError``: if the file is damaged, of another kind, or of a later version, or if a part of it breaks
-        a rule or contradicts another part; the message names the part and the rule.
+        If the file is damaged, of another kind, or of a later version, or if a part of it breaks a rule or contradicts
+        another part; the message names the part and the rule. It is a ``ValueError``.
     ValueError
         If a factory is missing, or given and not needed.
     FileNotFoundError
@@ -99,13 +98,13 @@ def load(path, *, generator=None, discriminator=None):
 
     See Also
     --------
-    save : The reverse.
+    save : Write such a file.
 
     Notes
     -----
-    The checksum in a file detects damage. It is not a signature: anyone who crafts a file can write the right one. A
-    file that loads can be sampled from, and its rows have the columns and dtypes that it names, without infinities;
-    which rows they are is decided by whoever wrote it.
+    The checksum in a file detects damage. It is not a signature: anyone can craft a file with a correct checksum. A
+    loaded sampler can be sampled from, and its rows have the columns and dtypes named in the file, without infinities.
+    The author of the file determines which rows it draws.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Schedules: functions of a run's progress in [0, 1], which have no state to restore."""
+"""Schedules: functions of the progress of a run in [0, 1], without state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cosine:
-    """Half a cosine wave from `start` to `end`, flat up to `hold` [1]_.
+    """Cosine decay from `start` to `end`, constant up to a progress of `hold` [1]_.
 
     References
     ----------
@@ -20,5 +20,5 @@ class Cosine:
     hold: float = 0.0
 
     def __call__(self, progress: float) -> float:
-        turned = (progress - self.hold) / (1.0 - self.hold) if progress > self.hold else 0.0
-        return self.end + (self.start - self.end) * 0.5 * (1.0 + math.cos(math.pi * turned))
+        share = (progress - self.hold) / (1.0 - self.hold) if progress > self.hold else 0.0
+        return self.end + (self.start - self.end) * 0.5 * (1.0 + math.cos(math.pi * share))

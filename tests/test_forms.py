@@ -898,7 +898,7 @@ def test_missing_and_unknown_columns_are_named():
     form = read_table(pd.DataFrame({"a": [1], "b": ["x"], "c": [2]})).form
     with pytest.raises(ValueError, match=r"^X lacks the columns \['b'\], which the fitted X has.$"):
         form.read_like(pd.DataFrame({"a": [1], "c": [2]}))
-    with pytest.raises(ValueError, match=r"^X has the columns \['z'\], which the fitted X has not.$"):
+    with pytest.raises(ValueError, match=r"^X has the columns \['z'\], which the fitted X does not have.$"):
         form.read_like(pd.DataFrame({"a": [1], "b": ["x"], "c": [2], "z": [3]}))
     with pytest.raises(ValueError, match="^X has 2 features, but the fitted X is expecting 3"):
         form.read_like(np.ones((1, 2)))

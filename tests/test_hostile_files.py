@@ -21,7 +21,7 @@ ROWS = 10
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 
-def mixed(n=130, n_levels=None):
+def mixed(n=130, n_categories=None):
     rng = np.random.default_rng(0)
     missing = rng.random((2, n)) < 0.15
     city = rng.integers(0, 4, n)
@@ -31,7 +31,7 @@ def mixed(n=130, n_levels=None):
         "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
         "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
         "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
-        "many": [f"level {i % n_levels}" for i in range(n)] if n_levels else np.full(n, np.nan),
+        "many": [f"level {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
         "city": np.array(list("ABCD"), dtype=object)[city],
         "code": city // 2 + 1,
     })
@@ -49,7 +49,7 @@ def images(n=24):
 FITTED = {
     "frame": lambda: GANSampler(**SMALL).fit(mixed()),
     "array": lambda: GANSampler(**SMALL, refine=False).fit(np.random.default_rng(0).normal(size=(40, 2))),
-    "levels": lambda: GANSampler(**SMALL, refine=False).fit(mixed(n_levels=101)[["many", "text"]]),
+    "categories": lambda: GANSampler(**SMALL, refine=False).fit(mixed(n_categories=101)[["many", "text"]]),
     "targets": lambda: ConditionalGANSampler(**SMALL).fit(mixed()[["float", "text"]], targets()),
     "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
 }
@@ -76,7 +76,7 @@ def loaded(document, path):
 
 
 def at(tree, place):
-    """What holds the value at `place`, and the value's key there."""
+    """The container of the value at `place`, and the value's key in it."""
     if place in tree or "." not in place:  # names of weights have dots
         return tree, int(place) if place.isdigit() else place
     name, below = place.split(".", 1)
@@ -103,7 +103,7 @@ NAN, INF = float("nan"), float("inf")
 COLUMNS = {"float": 0, "whole": 1, "category": 2, "text": 3, "day": 4, "empty": 5, "city": 6, "code": 7}
 FLOAT, WHOLE, TEXT, EMPTY, CITY, CODE = (
     f"encoder.columns.{COLUMNS[name]}" for name in ("float", "whole", "text", "empty", "city", "code"))
-# (sampler, place in its state, new value or function of the old one, what the error says)
+# (sampler, place in its state, new value or function of the old one, words of the error message)
 EDITS = [
     ("frame", "seed", -1, "seed must be a whole number from 0"),
     ("frame", "n_draws", 0.5, "n_draws must be a whole number"),
@@ -117,7 +117,7 @@ EDITS = [
      "discriminator: RuntimeError: .* size mismatch for body.exit"),
     ("images", "hyperparameters.hidden_layer_sizes", (3, 3),
      "hyperparameters: ValueError: .* must hold 1 numbers of channels"),
-    ("targets", "targets.form.columns.0.declared", True, "declared must be False where the kind is numeric"),
+    ("targets", "targets.form.columns.0.declared", True, "declared must be False if the kind is numeric"),
     ("frame", "history", {"step": np.zeros(2), "seconds": np.zeros(3)}, "history: columns must be numbers, of one"),
     ("frame", "hyperparameters.latent_dim", 10**9, "hyperparameters: latent_dim must be"),
     ("frame", "hyperparameters.latent_dim", 10**6, "latent_dim=1000000 must fit the .* weights of the generator"),
@@ -153,9 +153,10 @@ EDITS = [
     ("frame", "encoder.columns", shorter, "columns must be 7, as many as the encoder has"),
     ("frame", "encoder.columns", [], "TableEncoder: columns must be a list of 1"),
     ("frame", FLOAT + ".kind", "pickle", r"TableEncoder: columns\[0\]: kind must be one of 'numeric', "),
-    ("frame", FLOAT + ".has_gaps", False, "gap_share must lie between 0 and 1 where has_gaps is True, and be 0"),
-    ("frame", FLOAT + ".gap_share", 1.0, "gap_share must lie between 0 and 1"),
-    ("frame", FLOAT + ".dtype", "<i8", "NumericColumn: dtype must be of the kind 'f' that the grid says"),
+    ("frame", FLOAT + ".has_missing", False,
+     "missing_share must be between 0 and 1 if has_missing is True, and 0 if it is False"),
+    ("frame", FLOAT + ".missing_share", 1.0, "missing_share must be between 0 and 1"),
+    ("frame", FLOAT + ".dtype", "<i8", "NumericColumn: dtype must have the kind 'f' of the grid"),
     ("frame", FLOAT + ".quantiles.ranks", one(2.0), "Quantiles: ranks must be an array .* from 0 to 1"),
     ("frame", FLOAT + ".quantiles.ranks", lambda ranks: ranks[::-1].copy(), "Quantiles: ranks must ascend from 0 to 1"),
     ("frame", FLOAT + ".quantiles.heights", one(INF), "Quantiles: heights must be an array .* finite"),
@@ -166,46 +167,49 @@ EDITS = [
     ("frame", WHOLE + ".quantiles.atom_ranks", one(0.5), "Quantiles: atom_ranks must be the ranks of the atoms"),
     ("frame", WHOLE + ".quantiles.grid.step", 0, "Grid: step must be a whole number from 1"),
     ("frame", WHOLE + ".quantiles.grid.decimals", 3, "Grid: decimals must be 0 where whole is True"),
-    ("frame", TEXT + ".levels", ["x", "x", "y"], "CategoricalColumn: levels must be a list of distinct values"),
-    ("frame", TEXT + ".levels", ["x", "y"], "CategoricalColumn: log_frequencies must have one number for each level"),
-    ("frame", TEXT + ".log_frequencies", (-0.1,) * 4, "log_frequencies must be of shares that add up to 1"),
-    ("frame", TEXT + ".levels", [["x"], "y", "z"], "CategoricalColumn: levels must be a list of distinct values"),
+    ("frame", TEXT + ".categories", ["x", "x", "y"], "CategoricalColumn: categories must be a list of distinct values"),
+    ("frame", TEXT + ".categories", ["x", "y"],
+     "CategoricalColumn: log_frequencies must have one number for each of 3 categories"),
+    ("frame", TEXT + ".log_frequencies", (-0.1,) * 4, "log_frequencies must be logs of shares that add up to 1"),
+    ("frame", TEXT + ".categories", [["x"], "y", "z"],
+     "CategoricalColumn: categories must be a list of distinct values"),
     ("frame", EMPTY + ".dtype", "|O", r"form: columns\[5\].kind must be 'categorical' as in the encoder"),
     ("frame", CODE + ".position", 7, r"columns\[7\]: position must be that of a column that is not itself derived"),
     ("frame", CODE + ".position", 99, r"columns\[7\]: position must be that of a column"),
-    ("frame", CODE + ".position", 3, r"columns\[7\]: levels must be those of the column at position 3"),
+    ("frame", CODE + ".position", 3, r"columns\[7\]: categories must be those of the column at position 3"),
     ("frame", CODE + ".values", shorter, "DerivedColumn: missing must have one entry for each"),
     ("frame", "form.container.labels.values", lambda names: names[:-1] + names[:1], "form: labels must differ"),
     ("frame", "form.columns.0.kind", "categorical", r"form: columns\[0\].kind must be 'numeric' as in the encoder"),
     ("frame", "form.columns.0.declared", 1, r"form: columns\[0\]: declared must be True or False"),
     ("frame", "form.columns.0.codec.dtype", "<i4", "form: ValueError: its rows cannot be written: .* no missing value"),
-    ("frame", "form.columns.1.codec.dtype", "<f8", "column .whole. must hold whole numbers just where"),
+    ("frame", "form.columns.1.codec.dtype", "<f8", "column .whole. must hold whole numbers exactly where"),
     ("frame", "form.columns.0.codec.dtype", "<U200000000", "dtype must have at most"),
     ("frame", "form.columns.2.codec.categories.values", ["p", "q", "r"], "form: ValueError: its rows cannot"),
     ("frame", "form.columns", shorter, "form: columns must be 8, one for each name"),
     ("array", "form.container.dtype", "<f4", "form: dtype must be that of the columns"),
-    ("array", "form.container.n_dim", 1, "form: columns must be one where there is one dimension"),
+    ("array", "form.container.n_dim", 1, "form: columns must be one if there is one dimension"),
     ("array", "form.container.n_dim", 3, "form: n_dim must be a whole number from 1 to 2"),
     ("array", "refiner", {}, "Refiner: rounds must be there"),
-    ("levels", "encoder.columns.0.edges", one(NAN), "OrderedColumn: edges must be an array"),
-    ("levels", "encoder.columns.0.edges", one(0.0), "OrderedColumn: edges must ascend from 0 to 1"),
-    ("levels", "encoder.columns.0.edges", shorter, "OrderedColumn: edges must have one number more"),
+    ("categories", "encoder.columns.0.edges", one(NAN), "OrderedColumn: edges must be an array"),
+    ("categories", "encoder.columns.0.edges", one(0.0), "OrderedColumn: edges must ascend from 0 to 1"),
+    ("categories", "encoder.columns.0.edges", shorter, "OrderedColumn: edges must have one number more than"),
     ("targets", "refiner.raking.log_weights", one(5.0), "Raking: log_weights must be an array .* from -1.0 to 1.0"),
     ("targets", "refiner.raking.log_weights", shorter, "Raking: log_weights must have one row for each of 2 columns"),
-    ("targets", "targets.encoder.is_class", [False, False], r"ConditionEncoder: is_class\[0\] must say of what kind"),
+    ("targets", "targets.encoder.is_class", [False, False],
+     r"ConditionEncoder: is_class\[0\] must be True for a column of classes"),
     ("targets", "targets.encoder.is_class", [True],
      "ConditionEncoder: is_class and dtypes must have one entry per target"),
     ("targets", "targets.encoder.dtypes.1", "<i8", r"ConditionEncoder: dtypes\[1\] must be that of the column"),
     ("targets", "targets.encoder.cells", one(99), "ConditionEncoder: cells must be less than"),
     ("targets", "targets.encoder.cells", shorter, "ConditionEncoder: cells must have one row for each of cell_counts"),
     ("targets", "targets.encoder.cell_counts", one(-1), "ConditionEncoder: cell_counts must be an array"),
-    ("targets", "targets.encoder.encoder.columns.0.levels", [0, 1, "a"], "targets: "),
+    ("targets", "targets.encoder.encoder.columns.0.categories", [0, 1, "a"], "targets: "),
     ("targets", "targets.encoder.target_type", "guess", "ConditionEncoder: target_type must be one of"),
     ("targets", "targets.form.columns.0.codec.dtype", "<U3", "targets: "),
     ("images", "form.shape", [1, 8, 9], r"form: shape must be \(1, 8, 8\), that of the encoder"),
     ("images", "form.shape", [1, 10**9, 8], r"form: shape\[1\] must be a whole number"),
     ("images", "form.layout", "CWH", "form: layout must be one of"),
-    ("images", "form.has_channels", True, "form: has_channels must be as the layout 'HW' says"),
+    ("images", "form.has_channels", True, "form: has_channels must be False for the layout 'HW'"),
     ("images", "form.dtype", "|i1", "form: dtype must hold the darkest and the brightest number"),
     ("images", "form.dtype", "<M8[s]", "form: dtype must be one of numbers"),
     ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have one number per activation"),

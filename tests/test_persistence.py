@@ -296,7 +296,7 @@ def test_what_cannot_be_saved(fitted, path):
 
     GANSampler2.__name__ = "GANSampler"
     for sampler in (Mine().fit(numbers(9)), GANSampler2(), object(), None, GANSampler):
-        with pytest.raises(TypeError, match=r"^A file holds no code, so skgan.save keeps a GANSampler or"):
+        with pytest.raises(TypeError, match=r"^A file holds no code, so skgan.save writes a GANSampler or"):
             save(sampler, path)
     for cls in ESTIMATORS.values():
         with pytest.raises(NotFittedError):

@@ -5,8 +5,8 @@ import pytest
 
 from skgan._state import (
     Array,
+    Categories,
     Flag,
-    Levels,
     ListOf,
     Maybe,
     Number,
@@ -34,7 +34,11 @@ RULES = {
     "text": (Text(), ["", "a"], [b"a", None, 1]),
     "maybe": (Maybe(Whole()), [None, 0], [-1, "x", NAN]),
     "list": (ListOf(Whole(), 1, 2), [[1], (1, 2)], [[], [1, 2, 3], [-1], [None], None, {1: 1}, "12"]),
-    "levels": (Levels(), [[], ["a", 1, b"a", (1,)]], [["a", "a"], [1, True], [None], [NAN], [[]], ("a",), None]),
+    "categories": (
+        Categories(),
+        [[], ["a", 1, b"a", (1,)]],
+        [["a", "a"], [1, True], [None], [NAN], [[]], ("a",), None],
+    ),
     "array": (
         FLOATS,
         [np.zeros((3, 2)), np.zeros((0, 2)), np.ones((1, 2), "f4")],

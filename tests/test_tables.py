@@ -315,7 +315,7 @@ def test_merged_rare_levels_are_never_shown():
 def test_merged_rare_level_becomes_the_common_one_most_alike():
     X = frame(text=["a"] * 100 + ["b"] * 100 + ["odd"] * 4, number=np.r_[np.full(100, -5), np.full(104, 5.0)])
     merged = GANSampler(**TINY, rare_categories="merge").fit(X)._model.encoder.columns_[0]
-    assert list(merged.levels) == ["b", "a"]
+    assert list(merged.categories) == ["b", "a"]
     np.testing.assert_allclose(np.exp(merged.log_frequencies), [104 / 204, 100 / 204])
 
 

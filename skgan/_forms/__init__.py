@@ -1,4 +1,4 @@
-"""X <-> plain columns or pixels: what X was, read once, so that rows can be returned in X's own type."""
+"""Read X into plain columns or pixels, and return generated rows in X's own type."""
 
 from ._alike import read_like, read_tables, reworded_errors
 from ._clock import WallClock
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
-    """X of any kind: `ImageRows` where it is a stack of images or `image_shape` says so, else a `Table`."""
+    """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`."""
     if kind_of(X, image_shape) == "images":
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
             raise ValueError(
@@ -57,14 +57,14 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
 
 
 def any_form_from_state(state):
-    """The form that `get_state` of either kind described."""
+    """The table or image form of a state that `get_state` returned."""
     return (ImageForm.from_state if state.get("kind") == "images" else form_from_state)(state)
 
 
 def why_not_savable(form):
-    """Why a file cannot hold a form, as a sentence that names the column and the cure; None where it can.
+    """The reason why a file cannot hold a form, in a sentence that names the column and the cure; None if it can.
 
-    It costs milliseconds, so that a fit can say at once what `skgan.save` would refuse after hours.
+    The check takes milliseconds, so that it can be made before a fit and not only by `skgan.save` after it.
     """
     try:
         form.get_state()

@@ -1,4 +1,4 @@
-"""Tables that must have the same columns, read together: those of the real rows say what the columns are."""
+"""Read tables that must have the same columns; the real rows determine the columns."""
 
 from contextlib import contextmanager
 
@@ -12,11 +12,11 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
     ----------
     X_real : array-like or frame of shape (n_real, n_columns), or Table
     *others : array-likes or frames of shape (n, n_columns), or Tables
-        Columns are matched by name where both sides have text names for all columns, else by position.
+        Columns are matched by name if both tables have text names for all columns, else by position.
     names : tuple of str, default=("X_synthetic",)
         The names of the others in error messages.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
-        Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        Categorical columns in addition to those of a categorical dtype: a boolean mask, positions or names.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
     Raises
     ------
     ValueError, TypeError
-        Rows that cannot be read, or whose columns differ from those of X_real; the message names them.
+        If rows cannot be read, or their columns differ from those of X_real; the message names them.
     """
     if not isinstance(X_real, Table):
         X_real = read_table(X_real, name="X_real", categorical_features=categorical_features)

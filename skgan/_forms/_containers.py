@@ -1,4 +1,4 @@
-"""What X was: an array, a frame or a series of some library; how columns are taken out and joined again."""
+"""Containers of tables (arrays, frames, series): take the columns out, and join columns again."""
 
 import reprlib
 from contextlib import contextmanager
@@ -60,7 +60,7 @@ class PandasFrame:
     n_dim = 2
 
     def join(self, columns):
-        # The dtype is said, because pandas 3 would make text of a column of objects.
+        # The dtype is given, because pandas 3 would convert objects to text.
         frame = pd.DataFrame({j: pd.Series(column, dtype=column.dtype) for j, column in enumerate(columns)})
         frame.columns = self.labels
         return frame
@@ -131,7 +131,7 @@ class EagerFrame:
 
 @dataclass(frozen=True)
 class EagerSeries:
-    """A series of such a library."""
+    """A series of polars or of another library that narwhals reads."""
 
     backend: str
     name: str
@@ -174,7 +174,7 @@ def container_from_state(state):
 
 
 class Opened(NamedTuple):
-    """A column taken out: its label, what messages call it, and its Reading."""
+    """A column taken out of a container: its label, its name in messages, and its Reading."""
 
     label: object
     where: str
@@ -188,14 +188,14 @@ def open_container(X, title, estimator=None, *, allow_1d=False):
     ----------
     X : array-like or frame of shape (n, n_columns); also array-like or series of shape (n,) where `allow_1d`
     title : str
-        What messages call X.
+        The name of X in messages.
     estimator : object, default=None
         For scikit-learn's messages.
 
     Returns
     -------
     container
-        How columns are joined again.
+        One of the classes above, which joins columns again.
     columns : list of Opened
     """
     if isinstance(X, pd.DataFrame):
@@ -221,7 +221,7 @@ def _take(label, values, title, read):
 
 
 def _check_size(shape, title, estimator):
-    """scikit-learn's own messages about too few rows or columns."""
+    """Raise scikit-learn's own messages about too few rows or columns."""
     empty = np.broadcast_to(0.0, shape)
     with _titled(title):
         check_array(empty, dtype=None, ensure_all_finite=False, input_name=title, estimator=estimator)
@@ -229,7 +229,7 @@ def _check_size(shape, title, estimator):
 
 @contextmanager
 def _titled(title):
-    """scikit-learn's messages take for granted that X is meant: those about anything else begin with its title."""
+    """Add the title to scikit-learn's messages if the data are not X, which those messages assume."""
     try:
         yield
     except (TypeError, ValueError) as error:
@@ -294,7 +294,7 @@ def _masked_as_missing(X):
 
 
 def _refuse_no_table(X, title):
-    """What NumPy would call a scalar, although it is plain what was meant."""
+    """Refuse inputs that NumPy would treat as scalars, with a message about the likely intention."""
     if X is None:
         raise ValueError(f"{title} is None; pass a table, such as a pandas DataFrame or a 2D array.")
     refuse_paths(X, title)
@@ -308,14 +308,14 @@ def _refuse_no_table(X, title):
 
 
 def _keep_objects(X):
-    """Lists that mix text and numbers, or hold Enum members, as objects: NumPy would make other values of them."""
+    """Convert lists that mix text and numbers, or hold Enum members, to objects: NumPy would change the values."""
     if not isinstance(X, list | tuple):
         return X
     if any(isinstance(value, Enum) for row in X for value in (row if isinstance(row, list | tuple) else [row])):
         return np.array(X, dtype=object)
     try:
         array = np.asarray(X)
-    except ValueError:  # ragged rows: scikit-learn says so
+    except ValueError:  # ragged rows, about which scikit-learn has a message
         return X
     if array.dtype.kind not in "US":
         return X

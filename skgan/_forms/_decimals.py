@@ -1,4 +1,4 @@
-"""Decimal numbers as floats and back, with as many decimals as the data use."""
+"""Convert decimal numbers to floats and back, with as many decimals as the data use."""
 
 from decimal import Context, Decimal
 
@@ -9,12 +9,12 @@ EXACT = Context(prec=400)
 
 
 def decimals_used(values):
-    """The fewest decimals that all Decimals of a sequence need; zeros at the end do not count."""
+    """The fewest decimals that all Decimals of a sequence need, without trailing zeros."""
     return max((_decimals_needed(value) for value in values), default=0)
 
 
 def decimals_written(values):
-    """The most decimals that a Decimal of a sequence is written with, zeros at the end included."""
+    """The largest number of decimals that a Decimal of a sequence is written with, trailing zeros included."""
     return max((max(0, -value.as_tuple().exponent) for value in values if value.is_finite()), default=0)
 
 
@@ -34,15 +34,15 @@ def to_decimals(values, used, written):
     values : ndarray of shape (n,)
         Numbers, finite.
     used : int
-        Rounded to so many decimals.
+        Number of decimals to round to.
     written : int
-        Written with so many, `used` or more.
+        Number of decimals to write, at least `used`.
 
     Returns
     -------
     list of Decimal
     """
     rounded, shown = Decimal(1).scaleb(-used), Decimal(1).scaleb(-written)
-    # The shortest text of a float is the decimal number that was meant: 0.1 and not 0.1000000000000000055.
+    # The shortest text of a float gives the intended decimal number: 0.1 and not 0.1000000000000000055.
     exact = (Decimal(repr(value)) for value in np.asarray(values).tolist())
     return [value.quantize(rounded, context=EXACT).quantize(shown, context=EXACT) for value in exact]

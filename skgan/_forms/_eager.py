@@ -1,4 +1,4 @@
-"""How the series of polars and of other eager frames are read, through narwhals, and written back."""
+"""Read the series of polars and other eager frames through narwhals, and write them back."""
 
 from dataclasses import dataclass
 
@@ -36,15 +36,15 @@ PARAMETERS = {
 
 @dataclass(frozen=True)
 class Eager:
-    """A dtype of an eager frame that narwhals knows, and what marked a missing value: `gap` is "null" or "nan".
+    """A dtype of an eager frame that narwhals supports, and its marker of missing values, "null" or "nan".
 
-    `backend` is narwhals' word for the library. `dtype` None is a column of nothing but nulls. `decimals` is how many
-    the numbers of a Decimal dtype use; None is all that it has.
+    `backend` is narwhals' name of the library. `dtype` is None for a column of nulls only. `decimals` is the number of
+    decimals that the values of a Decimal dtype use; None means all of the dtype's.
     """
 
     backend: str
     dtype: object
-    gap: str = "null"
+    marker: str = "null"
     decimals: int | None = None
 
     @property
@@ -70,7 +70,7 @@ class Eager:
             return nw.new_series("", [None] * len(values), backend=self.backend)
         plain, physical = self._plain(values)
         plain = plain.astype(object) if plain.dtype != object else plain.copy()
-        plain[missing] = {"null": None, "nan": np.nan}[self.gap]
+        plain[missing] = {"null": None, "nan": np.nan}[self.marker]
         series = nw.new_series("", plain.tolist(), physical, backend=self.backend)
         return series.cast(nw.Int32).cast(self.dtype) if self.word == "Date" else series.cast(self.dtype)
 
@@ -93,7 +93,7 @@ class Eager:
     def get_state(self):
         parameters = {name: getattr(self.dtype, name) for name in PARAMETERS.get(self.word, ())}
         parameters = {name: list(v) if isinstance(v, tuple) else v for name, v in parameters.items()}
-        known = {"backend": self.backend, "dtype": self.word, "gap": self.gap, "decimals": self.decimals}
+        known = {"backend": self.backend, "dtype": self.word, "marker": self.marker, "decimals": self.decimals}
         return {**known, "parameters": parameters}
 
     @classmethod
@@ -104,7 +104,7 @@ class Eager:
         if word not in INTEGERS + FLOATS + CATEGORIES + TIMES:
             raise ValueError(f"no column can have dtype {word!r}.")
         dtype = getattr(nw, word)(**state["parameters"])
-        return cls(state["backend"], dtype, state["gap"], state["decimals"])
+        return cls(state["backend"], dtype, state["marker"], state["decimals"])
 
 
 def read_eager(series, where):
@@ -114,7 +114,7 @@ def read_eager(series, where):
     ----------
     series : narwhals.Series of shape (n,)
     where : str
-        What error messages call it.
+        Its name in error messages.
 
     Returns
     -------
@@ -128,15 +128,15 @@ def read_eager(series, where):
         plain = series if word == "Boolean" else series.cast(nw.String)
         return categorical(_shared(plain), missing, Eager(backend, series.dtype))
     if word == "Decimal":
-        # One by one: libraries divide in floats, which is off in the last digit.
+        # Converted one by one: libraries divide in floats, which may change the last digit.
         values = [value for start in range(0, len(series), CHUNK) for value in series[start : start + CHUNK].to_list()]
         used = decimals_used(value for value in values if value is not None)
         numbers = np.array([0.0 if value is None else float(value) for value in values])
         return numeric(numbers, missing, Eager(backend, series.dtype, decimals=used))
     if word in FLOATS:
         values = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
-        gap = "null" if missing.any() or not np.isnan(values).any() else "nan"
-        return numeric(values, np.isnan(values), Eager(backend, series.dtype, gap))
+        marker = "null" if missing.any() or not np.isnan(values).any() else "nan"
+        return numeric(values, np.isnan(values), Eager(backend, series.dtype, marker))
     if word in INTEGERS + TIMES:
         codec, values = Eager(backend, series.dtype), _integers(series, word)
         if isinstance(codec.scale, WallClock):
@@ -146,7 +146,7 @@ def read_eager(series, where):
 
 
 def _shared(series):
-    """Categories as objects (n,): each is one Python object, however many rows hold it."""
+    """Categories as objects (n,), with one Python object per distinct category to save memory."""
     seen, shared = {}, np.empty(len(series), dtype=object)
     for start in range(0, len(series), CHUNK):
         part = series[start : start + CHUNK].to_list()

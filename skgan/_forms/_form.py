@@ -33,13 +33,13 @@ class Column:
     missing: np.ndarray
 
     def describe(self):
-        """What messages call the column."""
+        """The column's name in messages."""
         return f"column {self.name!r}"
 
 
 @dataclass(frozen=True)
 class ColumnForm:
-    """What a column was. `declared` marks numbers that the user called categories."""
+    """Name, kind and codec of a column. `declared` marks numbers that the user declared to be categories."""
 
     name: object
     kind: str
@@ -47,7 +47,7 @@ class ColumnForm:
     declared: bool = False
 
     def decode(self, values, missing):
-        """Plain `values` (n,) and `missing` (n,) in the column's own dtype; `missing` decides what is missing."""
+        """Plain `values` (n,) and the mask `missing` (n,), converted to the column's own dtype."""
         if self.declared:
             values = _plain_numbers(values, missing)
         elif self.kind == "categorical" and missing.any():
@@ -55,7 +55,7 @@ class ColumnForm:
         return self.codec.decode(values, missing)
 
     def keeping(self, categories):
-        """This form for rows that hold no other `categories` than these; declared ones of a dtype stay in it."""
+        """This form without other categories than these; categories declared by a dtype are kept."""
         if not hasattr(self.codec, "keeping"):
             return self
         return replace(self, codec=self.codec.keeping(categories))
@@ -75,7 +75,7 @@ class ColumnForm:
 
 
 def _categories(reading, category_of, values):
-    """`values` (n,) of a reading as categories; where `category_of` is given, it makes them of the objects read."""
+    """`values` (n,) of a reading as categories; if `category_of` is given, it computes them from the objects read."""
     if category_of is None:
         return _numbers_to_categories(values, reading.missing) if reading.kind == "numeric" else values
     shown = reading.codec.decode(reading.values, reading.missing)
@@ -106,7 +106,7 @@ def _categories_to_numbers(categories, missing, where):
 
 @dataclass(frozen=True, eq=False)
 class TableForm:
-    """What X was, and how rows are returned in X's own type.
+    """Container and columns of X, from which rows are rebuilt in X's own type.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ class TableForm:
     container: object
     columns: tuple
 
-    # Fitted attributes that only a sampler of tables has.
+    # Fitted attributes that a sampler gets from this form.
     fitted = {}
 
     @property
@@ -132,7 +132,7 @@ class TableForm:
 
     @property
     def times(self):
-        """Which columns are numeric because they count time: dates, moments, durations."""
+        """Which columns are numeric because they measure time: dates, datetimes, durations."""
         return tuple(column.kind == "numeric" and column.codec.scale != NUMBER for column in self.columns)
 
     @property
@@ -140,7 +140,7 @@ class TableForm:
         return self.container.n_dim == 1
 
     def rebuild(self, columns):
-        """Rows in X's own type.
+        """Rebuild rows in X's own type.
 
         Parameters
         ----------
@@ -157,18 +157,18 @@ class TableForm:
     def read_like(self, X, name="X", *, estimator=None, like="the fitted X"):
         """Read new data of this layout.
 
-        The kinds are the fitted ones. Columns are found by name where both sides name all by text, else by
-        position.
+        Each column is read as its fitted kind. Columns are matched by name if both tables have text names for all
+        columns, else by position.
 
         Parameters
         ----------
         X : array-like or frame of shape (n, n_columns), or of shape (n,) where there is one column
         name : str, default="X"
-            What messages call X.
+            The name of X in messages.
         estimator : object, default=None
             For scikit-learn's messages.
         like : str, default="the fitted X"
-            What messages call the data that the form was read from.
+            The name in messages of the data that the form was read from.
 
         Returns
         -------
@@ -188,7 +188,7 @@ class TableForm:
 
     def _in_order(self, opened, name, like):
         found = {source.label: source for source in opened}
-        # The labels of a frame with several levels of them are tuples.
+        # The labels of a frame with a MultiIndex are tuples.
         if not all(isinstance(label, str | tuple) for label in (*found, *self.names)):
             return opened
         lacking = [label for label in self.names if label not in found]
@@ -196,37 +196,37 @@ class TableForm:
             raise ValueError(f"{name} lacks the columns {lacking}, which {like} has.")
         unknown = [label for label in found if label not in self.names]
         if unknown:
-            raise ValueError(f"{name} has the columns {unknown}, which {like} has not.")
+            raise ValueError(f"{name} has the columns {unknown}, which {like} does not have.")
         return [found[label] for label in self.names]
 
     def labels(self, values):
-        """What the only column shows for plain `values` (n,): an array (n,) of labels, each of which `read_like` reads.
+        """Plain `values` (n,) of the only column as labels, an array (n,); `read_like` reads each of them.
 
-        Labels keep their types. They are numbers, text, booleans or times of a NumPy dtype, else objects.
+        Labels keep their types: numbers, text, booleans or times have a NumPy dtype, all others are objects.
         """
         values = np.asarray(values)
         return labels_of(self.columns[0].decode(values, np.zeros(len(values), dtype=bool)))
 
     def get_state(self):
-        """Plain values from which `form_from_state` makes this form again.
+        """Plain values from which `form_from_state` builds this form again.
 
         Raises
         ------
         ValueError
-            A file cannot hold a column's dtype or objects; the message names the column and the cure.
+            If a file cannot hold a column's dtype or objects; the message names the column and the cure.
         """
         columns = [_column_state(column) for column in self.columns]
         return {"container": container_state(self.container), "columns": columns}
 
 
 def form_from_state(state):
-    """The form that `TableForm.get_state` described."""
+    """The form of a state that `TableForm.get_state` returned."""
     with inside("form"):
         container = container_from_state(state["container"])
         columns = [_read_column(f"columns[{i}]", column) for i, column in enumerate(state["columns"])]
         names = container.names_of(len(columns))
         demand(len(names) == len(columns) > 0, "columns", f"be {len(names)}, one for each name")
-        demand(container.n_dim == 2 or len(columns) == 1, "columns", "be one where there is one dimension")
+        demand(container.n_dim == 2 or len(columns) == 1, "columns", "be one if there is one dimension")
         if isinstance(container, Array):
             dtypes = {np.dtype(getattr(codec, "dtype", object)) for _, codec, _ in columns}
             demand(dtypes == {container.dtype}, "dtype", "be that of the columns")
@@ -238,14 +238,14 @@ def _read_column(name, state):
     with inside(name):
         kind = Word(("numeric", "categorical")).read("kind", state["kind"])
         declared = Flag().read("declared", state["declared"])
-        demand(not declared or kind == "categorical", "declared", "be False where the kind is numeric")
+        demand(not declared or kind == "categorical", "declared", "be False if the kind is numeric")
         return kind, codec_from_state(state["codec"]), declared
 
 
 def _column_state(column):
     try:
         state = codec_state(column.codec)
-        reason = None if codec_from_state(state) == column.codec else "it would come back as another one"
+        reason = None if codec_from_state(state) == column.codec else "it would be read as another one"
     except (ValueError, TypeError, NotImplementedError) as error:
         reason = str(error)
     if reason is not None:
@@ -284,7 +284,7 @@ class Table:
         return Table(TableForm(self.form.container, forms), columns, self.n_rows)
 
     def copy(self):
-        """The same rows, whatever becomes of what they were read from."""
+        """A copy of the rows, independent of the data that they were read from."""
         return self.take(np.arange(self.n_rows))
 
     def take(self, positions):
@@ -293,12 +293,12 @@ class Table:
         return replace(self, columns=tuple(columns), n_rows=len(positions))
 
     def select(self, positions):
-        """The columns at these positions; the form can read such rows, and rebuild them where X was an array."""
+        """The columns at these positions; their form can read such rows, and rebuild them if X was an array."""
         form = replace(self.form, columns=tuple(self.form.columns[j] for j in positions))
         return Table(form, tuple(self.columns[j] for j in positions), self.n_rows)
 
     def above(self, other):
-        """This table's rows and then those of `other`, which has equal columns."""
+        """This table's rows followed by those of `other`, which has equal columns."""
         columns = [
             replace(a, values=np.concatenate([a.values, b.values]), missing=np.concatenate([a.missing, b.missing]))
             for a, b in zip(self.columns, other.columns, strict=True)
@@ -306,7 +306,7 @@ class Table:
         return replace(self, columns=tuple(columns), n_rows=self.n_rows + other.n_rows)
 
     def beside(self, other):
-        """This table's columns and then those of `other`, which has as many rows."""
+        """This table's columns followed by those of `other`, which has as many rows."""
         form = replace(self.form, columns=self.form.columns + other.form.columns)
         return Table(form, self.columns + other.columns, self.n_rows)
 
@@ -322,16 +322,16 @@ def _declared(column, form):
 def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None):
     """Read X into plain columns.
 
-    Datetimes with a time zone are read as what the clocks of their zone show. Where the clocks repeat an hour, the
-    second round is read as the first one, so that `TableForm.rebuild` returns the earlier instant.
+    Datetimes with a time zone are read as local time in that zone. If an hour is repeated, its second pass is read as
+    the first one, so that `TableForm.rebuild` returns the earlier instant.
 
     Parameters
     ----------
     X : array-like or frame of shape (n, n_columns)
     name : str, default="X"
-        What messages call X.
+        The name of X in messages.
     categorical_features : "from_dtype", or array-like of bool, int or str, default="from_dtype"
-        Columns that are categorical whatever their dtype, beside those whose dtype says so.
+        Categorical columns in addition to those of a categorical dtype.
     estimator : object, default=None
         For scikit-learn's messages.
 
@@ -344,7 +344,7 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
 
 
 def read_target(y, *, name="y"):
-    """Read y, as `read_table` does; it may also have one dimension, and then comes back with one.
+    """Read y as `read_table` does. It may also have one dimension, and is then returned with one.
 
     Parameters
     ----------
@@ -402,7 +402,7 @@ def _categorical_mask(categorical_features, form):
 
 
 def _items(categorical_features):
-    """As an array (n,); the names of a frame with several levels of column labels are tuples."""
+    """As an array (n,). Items may be tuples, the labels of a frame with a MultiIndex."""
     if isinstance(categorical_features, list | tuple | pd.Index):
         items = list(categorical_features)
         if items and all(isinstance(item, tuple) for item in items):

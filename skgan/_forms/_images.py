@@ -1,4 +1,4 @@
-"""Stacks of images: how they are read to channels first, and how generated images get the layout of X."""
+"""Stacks of images: read them as channels first, and convert generated images to the layout of X."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from skgan._state import Flag, ListOf, Maybe, Text, Tree, Whole, Word, demand, i
 from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
 from ._pandas import index_from_state, index_state
 
-# At most so many images, and so many numbers, are read or written at a time.
+# At most this many images, and this many numbers, are read or written at a time.
 CHUNK, MAX_NUMBERS = 1024, 2**24
 
 # From images of each layout to channels first, and back; a flattened row has the order (height, width, channels).
@@ -29,7 +29,7 @@ TO_LAYOUT = {
     "flat": lambda images: images.transpose(0, 2, 3, 1).reshape(len(images), -1),
 }
 
-# Of a form that is read from a file.
+# Rules for a form that is read from a file.
 RULES = {
     "shape": ListOf(Whole(1, 2**16), 3, 3),
     "layout": Word(tuple(CHANNELS_FIRST)),
@@ -70,7 +70,7 @@ class ImageForm:
 
     @property
     def fitted(self):
-        """Attributes that a sampler of such images has."""
+        """Fitted attributes that a sampler gets from this form."""
         n_channels, height, width = self.shape
         return {"image_shape_": (height, width, n_channels) if self.has_channels else (height, width)}
 
@@ -94,7 +94,7 @@ class ImageForm:
         return CHANNELS_FIRST[self.layout](np.asarray(images), self.shape)
 
     def rebuild(self, images):
-        """Images of X's own kind.
+        """Rebuild images in X's own type.
 
         Parameters
         ----------
@@ -147,8 +147,9 @@ class ImageForm:
             demand(shape[0] <= MAX_CHANNELS, "shape", f"begin with at most {MAX_CHANNELS} channels")
             demand(dtype.kind in "fiub", "dtype", "be one of numbers")
             has_channels = {"HW": (False,), "flat": (False, True)}.get(layout, (True,))
-            demand(values["has_channels"] in has_channels, "has_channels", f"be as the layout {layout!r} says")
-            demand(values["has_channels"] or shape[0] == 1, "shape", "begin with 1 where has_channels is False")
+            rule = f"be {' or '.join(map(str, has_channels))} for the layout {layout!r}"
+            demand(values["has_channels"] in has_channels, "has_channels", rule)
+            demand(values["has_channels"] or shape[0] == 1, "shape", "begin with 1 if has_channels is False")
             if labels is not None:
                 labels = index_from_state(labels)
                 fits = layout == "flat" and len(labels) == np.prod(shape)
@@ -173,7 +174,7 @@ class ImageRows:
     source: object
     positions: np.ndarray | None = None
 
-    # Images have no columns, and so no categories or numbers that are looked for in tables.
+    # Images have no columns that could be searched for rare values.
     columns = ()
 
     @property
@@ -194,7 +195,7 @@ class ImageRows:
         return self.form.channels_first(self.source[index])
 
     def chunks(self):
-        """All images, a thousand at a time, or fewer where they are large."""
+        """All images, up to a thousand at a time, and fewer if they are large."""
         size = self.form._n_per_chunk
         for start in range(0, self.n_rows, size):
             yield self.pixels(slice(start, start + size))
@@ -206,7 +207,7 @@ class ImageRows:
 
 
 def read_images(X, *, name="X", image_shape=None, channel_axis=None):
-    """Read a stack of images; only what must be checked is loaded.
+    """Read a stack of images; pixels are loaded only for the checks.
 
     Parameters
     ----------
@@ -215,11 +216,11 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
         Numbers or booleans. Anything with a shape and a NumPy dtype that can be indexed by positions, such as a memory
         map, is not copied.
     name : str, default="X"
-        What messages call X.
+        The name of X in messages.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) of flattened images.
     channel_axis : {None, 1, 3, -1}, default=None
-        Where four dimensions have their channels. None: as `layout_of` finds out.
+        The axis of the channels in four dimensions. None: as `layout_of` determines it.
 
     Returns
     -------
@@ -228,7 +229,7 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
     Raises
     ------
     ValueError, TypeError
-        What is no stack of images, holds NaN or infinity, or does not fit `image_shape` and `channel_axis`.
+        If X is no stack of images, holds NaN or infinity, or does not fit `image_shape` and `channel_axis`.
     """
     source = open_images(X, name)
     labels = X.columns if hasattr(X, "columns") else None
@@ -239,25 +240,25 @@ def read_images(X, *, name="X", image_shape=None, channel_axis=None):
 
 
 def open_images(X, name="X"):
-    """X as something that has a shape and a dtype of NumPy's, and gives images at positions.
+    """X as an array-like that has a shape and a NumPy dtype, and can be indexed by positions.
 
     Parameters
     ----------
     X : array-like, list of images, pandas frame of flattened images, memory map or ImageFolder
-        Images of Pillow give what their mode says: one number per pixel, or one per band; a palette gives its colours.
+        Images of Pillow become one number per pixel or one per band, by their mode; palettes become colours.
     name : str, default="X"
-        What messages call X.
+        The name of X in messages.
 
     Returns
     -------
     array-like of 2, 3 or 4 dimensions
-        X itself where it can be read in parts, else an ndarray.
+        X itself if it can be read in parts, else an ndarray.
 
     Raises
     ------
     ValueError, TypeError
-        What holds no images: paths, masked or sparse arrays, text, another number of dimensions, no pixel, or images of
-        different modes or sizes.
+        If X holds no images: paths, masked or sparse arrays, text, another number of dimensions, no pixels, or images
+        of different modes or sizes.
     """
     _refuse_no_images(X, name)
     if hasattr(X, "columns") or hasattr(X, "schema"):
@@ -281,7 +282,7 @@ def open_images(X, name="X"):
 
 
 def as_stack(X, name="X"):
-    """Images given one by one as one array; anything else as it is."""
+    """A list of images as one array; anything else unchanged."""
     if kind_of(X) == "images" and not _can_be_read_in_parts(X):
         return open_images(X, name)
     return X
@@ -301,12 +302,12 @@ def _refuse_no_images(X, name):
     if is_masked(X):
         fill = f"{name}.filled(0)" if hasattr(X, "filled") else f"[numpy.ma.filled(image, 0) for image in {name}]"
         raise TypeError(
-            f"{name} is masked, and the mask would be lost; say how bright masked pixels are, such as with {fill}."
+            f"{name} is masked, and the mask would be lost; give masked pixels a value, such as with {fill}."
         )
 
 
 def _one_by_one(X, name):
-    """Images that are given one by one, of one size; X itself where it is anything else."""
+    """The images of a list, checked to have one size; anything else unchanged."""
     if not isinstance(X, list | tuple) and not is_array_of_objects(X):
         return X
     images = _of_one_mode(list(X), name) if any(map(is_picture, X)) else list(X)
@@ -335,7 +336,7 @@ def _of_one_mode(images, name):
 
 
 def _with_colors(image):
-    """An image of Pillow that holds numbers of colours as one that holds the colours."""
+    """Convert a Pillow image with a palette to one with colours."""
     if is_picture(image) and image.mode in ("P", "PA"):
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
     return image
@@ -357,7 +358,7 @@ def _flat_form(n_pixels, name, image_shape, dtype, labels):
     n_channels = rest[0] if rest else 1
     if height * width * n_channels != n_pixels:
         raise ValueError(
-            f"image_shape={tuple(image_shape)!r} makes {height * width * n_channels} numbers an image, but {name} has "
+            f"image_shape={tuple(image_shape)!r} makes {height * width * n_channels} numbers per image, but {name} has "
             f"{n_pixels} features; pass the height and the width (and the channels) whose product is {n_pixels}."
         )
     if n_channels > MAX_CHANNELS:
@@ -374,7 +375,7 @@ def _check_finite(images, name):
         return
     start = 0
     for chunk in images.chunks():
-        # A sum is finite where all numbers are, unless it overflows.
+        # The sum of finite numbers is finite, unless it overflows.
         with np.errstate(over="ignore", invalid="ignore"):
             total = chunk.sum(dtype=np.float64)
         if not np.isfinite(total):

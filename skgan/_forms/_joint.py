@@ -1,4 +1,4 @@
-"""Two tables as matrices that a tree model can be fitted on."""
+"""Convert two tables to matrices that a tree model can be fitted to."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def joint_matrix(real, synthetic, *, max_categories=250):
-    """Both tables as float matrices in which a code means the same category.
+    """Both tables as float matrices with common category codes.
 
     Parameters
     ----------
@@ -17,8 +17,8 @@ def joint_matrix(real, synthetic, *, max_categories=250):
     Returns
     -------
     A : ndarray of float64, shape (n_real, n_columns)
-        Numbers unchanged; categories as codes by falling frequency in both tables together; NaN where a value is
-        missing. Where there are too many categories, rare ones that are equally frequent share a code.
+        Numbers unchanged; categories as codes by decreasing frequency in both tables together; NaN for missing values.
+        If there are too many categories, rare ones that are equally frequent share a code.
     B : ndarray of float64, shape (n_synthetic, n_columns)
     categorical : ndarray of bool, shape (n_columns,)
     """
@@ -37,7 +37,7 @@ def _numbers(column):
 def _codes(a, b, max_categories):
     counts = Counter(a.values.tolist()) + Counter(b.values.tolist())
     counts.pop(None, None)
-    # Equally frequent categories are sorted by their text, which does not reveal the table that they come from.
+    # Equally frequent categories are sorted by their text, so that codes do not reveal the table.
     ranked = sorted(counts, key=lambda category: (-counts[category], repr(category)))
     n_own = max_categories if len(ranked) <= max_categories else max_categories * 4 // 5
     code = {

@@ -1,4 +1,4 @@
-"""What X is, a table or images, and where a stack of images has its channels: all who need to know ask here."""
+"""Decide whether X is a table or images, and which axis of a stack of images holds the channels."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from skgan._warnings import warn
 
 MAX_CHANNELS = 16
-# Numbers of channels that an image usually has: grey; red, green and blue; and these with transparency.
+# Usual numbers of channels: grey; red, green and blue; and these with transparency.
 USUAL_CHANNELS = (1, 3, 4)
-# Endings of image files, by which a list of text is known to be one of paths.
+# Endings of image files, by which a list of text is recognised as a list of paths.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-# Parameters of samplers that speak of categories and rare values, of which images have none.
+# Parameters of samplers about categories and rare values, which images do not have.
 OF_TABLES = ("rare_categories", "min_frequency")
 
 
 def kind_of(X, image_shape=None):
-    """What X is.
+    """The kind of X, table or images.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def kind_of(X, image_shape=None):
     Returns
     -------
     {"table", "images"}
-        "images" where X has three dimensions or more and is no frame, or where `image_shape` is given.
+        "images" if X has three dimensions or more and is no frame, or if `image_shape` is given.
     """
     if image_shape is not None:
         return "images"
@@ -50,7 +50,7 @@ def _n_dim(X):
 
 
 def is_picture(X):
-    """Whether X is an image of Pillow, which is not imported for that."""
+    """Whether X is an image of Pillow; the check does not import Pillow."""
     pillow = sys.modules.get("PIL.Image")
     return pillow is not None and isinstance(X, pillow.Image)
 
@@ -63,20 +63,20 @@ def is_array_of_objects(X):
 def layout_of(shape, name, *, image_shape=None, channel_axis=None):
     """The order of the axes of a stack of images.
 
-    Of four dimensions, an axis of 1, 3 or 4 holds the channels. If neither axis 1 nor the last is 1, 3 or 4, the last
-    holds them, unless only axis 1 has 16 or fewer. Where both may hold them by this rule, the last does, with a
-    warning: images of scikit-learn and Pillow have their channels last.
+    With four dimensions, the channels are on axis 1 or on the last axis, whichever has length 1, 3 or 4. If neither
+    has, they are on the last axis, unless only axis 1 has length 16 or less. If both are possible, the last axis is
+    used, with a warning: images of scikit-learn and Pillow have their channels last.
 
     Parameters
     ----------
     shape : tuple of int
         Of the stack; three or four numbers.
     name : str
-        What messages call the stack.
+        The name of the stack in messages.
     image_shape : tuple of int or None, default=None
-        (height, width) or (height, width, n_channels), where the user gives it.
+        (height, width) or (height, width, n_channels), if the user gives it.
     channel_axis : {None, 1, 3, -1}, default=None
-        The axis of the channels, where the user gives it.
+        The axis of the channels, if the user gives it.
 
     Returns
     -------
@@ -85,12 +85,12 @@ def layout_of(shape, name, *, image_shape=None, channel_axis=None):
     Raises
     ------
     ValueError
-        A single image, more than 16 channels, or a shape that does not fit `image_shape` or `channel_axis`.
+        If X is a single image, has more than 16 channels, or does not fit `image_shape` or `channel_axis`.
 
     Warns
     -----
     UserWarning
-        Both axis 1 and the last may hold the channels, and nothing says which does.
+        If both axis 1 and the last may hold the channels, and neither parameter is given.
     """
     shape = tuple(int(size) for size in shape)
     if channel_axis is not None and len(shape) != 4:
@@ -112,14 +112,14 @@ def layout_of(shape, name, *, image_shape=None, channel_axis=None):
 
 
 def _sizes(shape):
-    """Layouts that a stack of this shape may have, each with the (height, width, n_channels) that it gives."""
+    """The possible layouts of a stack of this shape, each with its (height, width, n_channels)."""
     if len(shape) == 3:
         return {"HW": (*shape[1:], 1)}
     return {"HWC": shape[1:], "CHW": (shape[2], shape[3], shape[1])}
 
 
 def _fitting(sizes, name, image_shape):
-    """Those layouts that give images of this shape."""
+    """The layouts that give images of this shape."""
     fitting = {layout: size for layout, size in sizes.items() if image_shape in (size[:2], size)}
     if not fitting:
         height, width, n_channels = next(iter(sizes.values()))
@@ -131,7 +131,7 @@ def _fitting(sizes, name, image_shape):
 
 
 def _refuse_one_image(shape, name):
-    """Raise where three dimensions look like one image with its channels."""
+    """Raise if three dimensions look like one image with its channels."""
     n, height, width = shape
     if width in USUAL_CHANNELS and width < height:
         raise ValueError(
@@ -164,12 +164,12 @@ def _check_channels(shape, size, name):
     if size[2] > MAX_CHANNELS:
         raise ValueError(
             f"{name} of shape {shape} would have {size[2]} channels, and at most {MAX_CHANNELS} are read; images have "
-            "shape (n, height, width, n_channels), or say where the channels are by channel_axis."
+            "shape (n, height, width, n_channels), or give the axis of the channels as channel_axis."
         )
 
 
 def refuse_paths(X, name):
-    """Raise where X is a path, or holds paths instead of pixels or rows."""
+    """Raise if X is a path, or holds paths instead of pixels or rows."""
     if isinstance(X, str | os.PathLike):
         raise ValueError(
             f"{name} is {X!r}; read the file first, a folder of images with skgan.datasets.ImageFolder({X!r}), or a "
@@ -185,7 +185,7 @@ def refuse_paths(X, name):
 
 
 def _first_of(X):
-    """The first item of a list or an array of objects or text, however deep; None of anything else."""
+    """The first item of an array of objects or text, or of nested lists; None for anything else."""
     if isinstance(X, list | tuple) and X:
         return _first_of(X[0]) if isinstance(X[0], list | tuple | np.ndarray) else X[0]
     if isinstance(X, np.ndarray) and X.dtype.kind in "OU" and X.size:
@@ -201,7 +201,7 @@ def is_masked(X):
 
 
 def warn_of_table_parameters(estimator):
-    """Tell which parameters of a sampler say nothing about images, where they are not left at their defaults."""
+    """Warn about parameters that are not used for images and that differ from their defaults."""
     parameters = signature(type(estimator)).parameters
     takes_y = "y" in signature(estimator.sample).parameters if hasattr(estimator, "sample") else False
     for name in OF_TABLES:

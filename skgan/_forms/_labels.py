@@ -1,10 +1,10 @@
-"""The labels of a target column, as arrays that keep their types."""
+"""Labels of a target column as arrays that keep their types."""
 
 import numpy as np
 
 from ._plain import objects
 
-# NumPy has dtypes of these, and gives the same values back.
+# Types that NumPy has dtypes for, with values unchanged.
 NATIVE = (bool, int, float, str)
 
 
@@ -17,14 +17,14 @@ def labels_of(column):
     types = set(map(type, labels))
     if len(types) == 1 and types <= set(NATIVE):
         native = np.array(labels)
-        # Text that ends in NUL, and integers that no dtype holds, would come back as others.
+        # NumPy changes text that ends in NUL, and integers too large for its dtypes.
         if native.dtype != object and native.tolist() == labels:
             return native
     return objects(labels)
 
 
 def label_order(labels):
-    """The positions of labels (n,) in sorted order: numbers before text; what cannot be compared goes by its text."""
+    """The positions of labels (n,) in sorted order, numbers before text; by type and text if they have no order."""
     listed = list(labels)
     try:
         return sorted(range(len(listed)), key=lambda i: (isinstance(listed[i], str), listed[i]))

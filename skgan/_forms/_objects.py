@@ -1,4 +1,4 @@
-"""How a column of Python objects is read into plain values and written back."""
+"""Read a column of Python objects into plain values, and write it back."""
 
 import datetime
 from collections.abc import Callable
@@ -23,13 +23,14 @@ MARKER_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.d
 
 @dataclass(frozen=True)
 class Objects:
-    """A column of Python objects: `what` they are (a word of OBJECTS), their `detail`, and what marks a missing value.
+    """Codec of a column of Python objects.
 
-    `gap` is a word of MISSING_MARKERS.
+    `what` names their kind, a key of OBJECTS, and `detail` is its parameter. `marker` names the marker of missing
+    values, a key of MISSING_MARKERS.
     """
 
     what: str
-    gap: str
+    marker: str
     detail: object = None
 
     @property
@@ -38,11 +39,11 @@ class Objects:
 
     @property
     def category_of(self):
-        """From an object to its category, where some are known by their text; else None."""
-        return category_of if self.what == "levels" and self.detail else None
+        """Function from an object to its category if some are represented by their text; else None."""
+        return category_of if self.what == "categories" and self.detail else None
 
     def keeping(self, categories):
-        """This codec without the objects that are none of these categories, so that no file holds them."""
+        """This codec without objects of other categories than these, so that no file holds the others."""
         if self.category_of is None:
             return self
         kept = set(categories)
@@ -50,23 +51,23 @@ class Objects:
 
     def decode(self, values, missing):
         given = objects(OBJECTS[self.what].give(values, self.detail))
-        given[missing] = MISSING_MARKERS[self.gap]
+        given[missing] = MISSING_MARKERS[self.marker]
         return given
 
     def get_state(self):
-        if self.what == "levels":
+        if self.what == "categories":
             check_savable(self.detail or ())
-        return {"what": self.what, "gap": self.gap, "detail": self.detail}
+        return {"what": self.what, "marker": self.marker, "detail": self.detail}
 
     @classmethod
     def from_state(cls, state):
-        if state["what"] not in OBJECTS or state["gap"] not in MISSING_MARKERS:
-            raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['gap']!r}.")
+        if state["what"] not in OBJECTS or state["marker"] not in MISSING_MARKERS:
+            raise ValueError(f"a column of objects cannot hold {state['what']!r} and {state['marker']!r}.")
         detail = state["detail"]
         if state["what"] == "decimals":
             used, written = detail
             detail = Whole(0, MAX_PLACES).read("used", used), Whole(used, MAX_PLACES).read("written", written)
-        return cls(state["what"], state["gap"], detail)
+        return cls(state["what"], state["marker"], detail)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class ObjectKind:
     kind: str
     take: Callable  # objects -> (plain values, detail)
     give: Callable  # (plain values, detail) -> objects
-    scale: Callable  # detail -> what the numbers count
+    scale: Callable  # detail -> the unit of the numbers
 
 
 def _take_ints(values):
@@ -98,7 +99,7 @@ def _give_decimals(values, detail):
 
 
 def _give_categories(values, wholes):
-    """Plain categories (n,) as objects; `wholes` are those that are known by their text."""
+    """Plain categories (n,) as objects; `wholes` are the objects that are represented by their text."""
     if not wholes:
         return values
     object_of = {str(whole): whole for whole in wholes}
@@ -120,7 +121,7 @@ def count_moments(index):
 
 
 def moments(values, dtype):
-    """Counts (n,) as a pandas index of a datetime64 (with or without zone) or timedelta64 `dtype` or its word."""
+    """Counts (n,) as a pandas index of a datetime64 (with or without zone) or timedelta64 `dtype` or its name."""
     scale, counts = moment_scale(dtype), fit_integers(values, np.int64)
     if isinstance(scale, WallClock):
         return scale.index(counts)
@@ -129,7 +130,7 @@ def moments(values, dtype):
 
 
 def moment_scale(dtype):
-    """What the numbers of a dtype of pandas, or of its word, count: aware datetimes never mix with naive ones."""
+    """The scale of a pandas dtype or its name. Datetimes with and without a time zone have different scales."""
     dtype = pd.api.types.pandas_dtype(dtype)
     return WallClock(dtype.unit, dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else str(dtype)
 
@@ -159,7 +160,7 @@ def _always(word):
 
 
 OBJECTS = {
-    "levels": ObjectKind("categorical", None, _give_categories, _always(CATEGORY)),
+    "categories": ObjectKind("categorical", None, _give_categories, _always(CATEGORY)),
     "ints": ObjectKind("numeric", _take_ints, _give_ints, _always(NUMBER)),
     "floats": ObjectKind(
         "numeric",
@@ -207,14 +208,14 @@ OBJECTS = {
     "periods": ObjectKind("numeric", _take_periods, _give_periods, lambda dtype: dtype),
 }
 
-# What pandas infers about the objects that are there -> the word of OBJECTS.
+# The kind that pandas infers for the non-missing objects -> the key of OBJECTS.
 INFERRED = {
-    "string": "levels",
-    "bytes": "levels",
-    "boolean": "levels",
-    "empty": "levels",
-    "mixed": "levels",
-    "mixed-integer": "levels",
+    "string": "categories",
+    "bytes": "categories",
+    "boolean": "categories",
+    "empty": "categories",
+    "mixed": "categories",
+    "mixed-integer": "categories",
     "integer": "ints",
     "floating": "floats",
     "mixed-integer-float": "floats",
@@ -227,7 +228,7 @@ INFERRED = {
     "timedelta64": "timedeltas",
     "period": "periods",
 }
-# Moments of one type come back as that type, mixed ones as the standard library's.
+# Times of one type are returned as that type, mixed ones as the standard library's.
 EXACT_TYPES = {pd.Timestamp: "timestamps", pd.Timedelta: "pandas timedeltas"}
 MOMENTS = {"dates": "datetimes", "datetimes": "datetimes", "timedeltas": "timedeltas"}
 
@@ -235,14 +236,14 @@ MOMENTS = {"dates": "datetimes", "datetimes": "datetimes", "timedeltas": "timede
 def read_objects(values, where):
     """Read an object array: numbers and times as numeric; text, bools, mixtures and other objects as categories.
 
-    Times of day are ordered numbers as dates are: a time that few rows hold comes back as another valid time between
-    its neighbours, in the whole seconds or minutes that all times of the column share.
+    Times of day are numeric, as dates are: a time that few rows hold is decoded as another valid time between its
+    neighbours, in whole seconds or minutes if all times of the column are.
 
     Parameters
     ----------
     values : ndarray of object, shape (n,)
     where : str
-        What error messages call the column.
+        The column's name in error messages.
 
     Returns
     -------
@@ -251,30 +252,30 @@ def read_objects(values, where):
     Raises
     ------
     TypeError
-        An object is not one value: a list, a dict, an array, a frame.
+        If an object is not one value, but a list, dict, array or frame.
     ValueError
-        Objects that cannot be told apart, infinity, or complex numbers.
+        If different objects have equal text, or the column holds infinity or complex numbers.
     """
     missing = pd.isna(values)
     present = values[~missing]
     inferred = pd.api.types.infer_dtype(present, skipna=False)
     if inferred == "complex":
         raise ValueError(complex_numbers(where))
-    what = INFERRED.get(inferred, "levels")
-    if what != "levels" and any(issubclass(kind, Enum) for kind in set(map(type, present))):
-        what = "levels"
+    what = INFERRED.get(inferred, "categories")
+    if what != "categories" and any(issubclass(kind, Enum) for kind in set(map(type, present))):
+        what = "categories"
     if what in MOMENTS:
         types = set(map(type, present))
         what = EXACT_TYPES.get(types.pop(), what) if len(types) == 1 else MOMENTS[what]
-    if what == "levels":
+    if what == "categories":
         taken, detail = plain_categories(present, where)
     else:
         taken, detail = _taken_together(present, what, where)
-    gap = MARKER_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
+    marker = MARKER_WORDS.get(type(values[missing.argmax()]), "nan") if missing.any() else "None"
     full = np.zeros(len(values), dtype=taken.dtype)
     full[~missing] = taken
     make = {"numeric": numeric, "categorical": categorical}[OBJECTS[what].kind]
-    return make(full, missing, Objects(what, gap, detail))
+    return make(full, missing, Objects(what, marker, detail))
 
 
 def _taken_together(values, what, where):

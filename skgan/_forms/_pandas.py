@@ -1,4 +1,4 @@
-"""How pandas series are read into plain values and written back."""
+"""Read pandas series into plain values, and write them back."""
 
 import re
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from ._plain import (
 
 
 class NamedByDtype:
-    """A codec that is all in its dtype, whose text pandas reads back."""
+    """A codec that is determined by its dtype, which pandas reads back from its name."""
 
     def get_state(self):
         return {"dtype": str(self.dtype)}
@@ -60,7 +60,7 @@ MASKED = {
 
 @dataclass(frozen=True)
 class Text:
-    """pandas' string dtypes, which differ in storage and in their marker of a missing value."""
+    """pandas' string dtypes, which differ in storage and in their marker of missing values."""
 
     dtype: pd.StringDtype
     scale = CATEGORY
@@ -69,25 +69,25 @@ class Text:
         return pd.array(values, dtype=self.dtype)
 
     def get_state(self):
-        return {"storage": self.dtype.storage, "gap": "NA" if self.dtype.na_value is pd.NA else "nan"}
+        return {"storage": self.dtype.storage, "marker": "NA" if self.dtype.na_value is pd.NA else "nan"}
 
     @classmethod
     def from_state(cls, state):
         try:
-            return cls(_string_dtype(state["storage"], state["gap"]))
-        except ImportError:  # written where there was pyarrow, read where there is none
-            return cls(_string_dtype("python", state["gap"]))
-        except TypeError:  # pandas before 2.3 has no such dtype: its text was a column of objects
-            return Objects("levels", "nan")
+            return cls(_string_dtype(state["storage"], state["marker"]))
+        except ImportError:  # written with pyarrow installed, read without it
+            return cls(_string_dtype("python", state["marker"]))
+        except TypeError:  # pandas before 2.3 has no such dtype: its text is a column of objects
+            return Objects("categories", "nan")
 
 
-def _string_dtype(storage, gap):
-    return pd.StringDtype(storage) if gap == "NA" else pd.StringDtype(storage, na_value=np.nan)
+def _string_dtype(storage, marker):
+    return pd.StringDtype(storage) if marker == "NA" else pd.StringDtype(storage, na_value=np.nan)
 
 
 @dataclass(frozen=True)
 class Moments(NamedByDtype):
-    """datetime64 with a time zone, as what its clocks show: see `WallClock`."""
+    """datetime64 with a time zone, as local time: see `WallClock`."""
 
     dtype: pd.DatetimeTZDtype
 
@@ -116,14 +116,14 @@ class Periods(NamedByDtype):
 
 @dataclass(frozen=True)
 class Categories:
-    """A category dtype: its categories are plain ones, or known by their text."""
+    """A category dtype, whose categories are plain values or represented by their text."""
 
     dtype: pd.CategoricalDtype
     scale = CATEGORY
 
     @property
     def as_text(self):
-        """Whether categories are known by their text: intervals and times are no plain values."""
+        """Whether categories are represented by their text, as intervals and times are."""
         categories = self.dtype.categories
         if isinstance(categories, pd.IntervalIndex):
             return True
@@ -138,7 +138,7 @@ class Categories:
 
     @property
     def category_of(self):
-        """From an object to its category, where categories are known by their text; else None."""
+        """Function from an object to its category if categories are represented by their text; else None."""
         if self.as_text:
             return str
         return self._read("It").codec.category_of if self.dtype.categories.dtype == object else None
@@ -157,7 +157,7 @@ class Categories:
 
 @dataclass(frozen=True)
 class Cast:
-    """A dtype that pandas casts to from a simpler one, which the codec `inner` writes."""
+    """A dtype that pandas casts to from a simpler one; the codec `inner` writes the simpler one."""
 
     inner: object
     dtype: object
@@ -178,14 +178,14 @@ class Cast:
 
 
 def _dtype_of_word(word):
-    """`pandas_dtype` of a word, where "string[pyarrow]" is Arrow's own string and not pandas' dtype."""
+    """`pandas_dtype` of a name, except that "string[pyarrow]" is Arrow's own string and not pandas' dtype."""
     if not word.endswith("[pyarrow]"):
         return pd.api.types.pandas_dtype(word)
     return pd.ArrowDtype(_arrow_type(word.removesuffix("[pyarrow]")))
 
 
 def _arrow_type(word):
-    """The Arrow type that has this word."""
+    """The Arrow type of this name."""
     import pyarrow as pa
 
     found = re.fullmatch(r"dictionary<values=(.+), indices=(u?int\d+), ordered=([01])>", word)
@@ -217,7 +217,7 @@ def _read_masked(series, where):
 
 
 def _read_text(series, where):
-    # Each category is one Python string, however many rows hold it.
+    # One Python string per distinct category, to save memory.
     codes, categories = pd.factorize(series)
     return categorical(objects([*categories, None])[codes], codes < 0, Text(series.dtype))
 
@@ -238,7 +238,7 @@ def _read_categories(series, where):
 
 
 def _read_arrow(series, where):
-    """A column of an Arrow type, refused where its values cannot be written again: lists, structs, maps, views."""
+    """Read a column of an Arrow type; refuse lists, structs, maps and views, which cannot be written again."""
     try:
         reading = _read_as(_simpler_dtype(series.dtype), series, where)
         reading.codec.decode(reading.values[:1], reading.missing[:1])
@@ -292,7 +292,7 @@ def read_series(series, where):
     ----------
     series : pandas.Series of shape (n,)
     where : str
-        What error messages call it.
+        Its name in error messages.
 
     Returns
     -------
@@ -315,7 +315,7 @@ def index_state(index):
     if isinstance(index, pd.IntervalIndex):
         ends = {"left": index_state(index.left), "right": index_state(index.right)}
         return {"closed": index.closed, "name": index.name, **ends}
-    if isinstance(index.dtype, pd.DatetimeTZDtype):  # labels are told apart in the hour that clocks repeat, too
+    if isinstance(index.dtype, pd.DatetimeTZDtype):  # in UTC, so that labels differ in a repeated hour
         return {"zone": str(index.dtype), "utc": index_state(index.tz_convert(None))}
     reading = read_series(pd.Series(index), "an index")
     values, missing = reading.values.tolist(), reading.missing.tolist()

@@ -1,4 +1,4 @@
-"""How a NumPy column is read into plain values and written back; what all codecs share."""
+"""Read a NumPy column into plain values, and write it back; parts that all codecs share."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from ._clock import WallClock
 
 NUMBER, CATEGORY = "number", "category"
 FIRST_INT64_OVERFLOW = 2**63
-# Text of fixed width that is wider than this is not written to files, and so not read from them.
+# Fixed-width text wider than this is neither written to files nor read from them.
 MAX_ITEMSIZE = 2**18
 
 
@@ -22,12 +22,12 @@ class Reading:
     ----------
     kind : {"numeric", "categorical"}
     values : ndarray of shape (n,)
-        float64 or int64 with 0 for missing values, or objects with None for them. Those of a column that needs no
-        change are a view of it: nobody writes into them.
+        float64 or int64 with 0 for missing values, or objects with None for them. They may be a view of the column,
+        so they must not be modified.
     missing : ndarray of bool, shape (n,)
     codec : object
-        Gives such values back in the column's own dtype: ``decode(values, missing)``. Its ``scale`` says what
-        the numbers count: "number", "category", NumPy's word such as "datetime64[us]", or a WallClock.
+        Converts plain values to the column's own dtype: ``decode(values, missing)``. Its ``scale`` is the unit of the
+        numbers: "number", "category", NumPy's name of a dtype such as "datetime64[us]", or a WallClock.
     """
 
     kind: str
@@ -47,7 +47,7 @@ def categorical(values, missing, codec):
 
 
 def _with_marker(values, missing, marker):
-    """`marker` in place of what is missing. Where nothing is, values are not copied and the mask takes no memory."""
+    """`marker` in place of missing values. If there are none, values are not copied and the mask takes no memory."""
     if not missing.any():
         return values, np.broadcast_to(False, values.shape)
     return np.where(missing, marker, values), missing
@@ -71,14 +71,14 @@ def fit_floats(values, dtype):
 
 
 def take_integers(values):
-    """int64, or float64 where a value is beyond int64."""
+    """int64, or float64 if a value is outside the range of int64."""
     if values.dtype.kind == "u" and values.size and values.max() >= FIRST_INT64_OVERFLOW:
         return values.astype(np.float64)
     return np.ascontiguousarray(values, dtype=np.int64)
 
 
 def objects(values):
-    """A sequence of n objects as an array (n,), whatever the objects are."""
+    """A sequence of n objects as an array (n,), with sequences among them left whole."""
     return np.fromiter(values, dtype=object, count=len(values))
 
 
@@ -185,7 +185,7 @@ def read_plain(values, where):
     ----------
     values : ndarray of shape (n,)
     where : str
-        What error messages call the column.
+        The column's name in error messages.
 
     Returns
     -------
@@ -204,7 +204,7 @@ def read_plain(values, where):
 
 
 def infinite(where):
-    return f"{where} contains infinity; replace infinite values by finite ones, or by NaN to call them missing."
+    return f"{where} contains infinity; replace infinite values by finite ones, or by NaN to make them missing."
 
 
 def complex_numbers(where):
@@ -219,7 +219,7 @@ def unreadable(where, dtype):
 
 
 def rescale(values, missing, old, new, where):
-    """`values` (n,) counted in scale `old`, counted in scale `new`: time in another unit is converted."""
+    """Convert `values` (n,) from scale `old` to scale `new`, such as times from one unit to another."""
     if old == new:
         return values
     (old_family, old_dtype), (new_family, new_dtype) = _family(old), _family(new)
@@ -235,7 +235,7 @@ def rescale(values, missing, old, new, where):
 
 
 def _family(scale):
-    """What the numbers measure, and NumPy's dtype of them where that is time."""
+    """What the numbers measure, and NumPy's dtype for them if it is time."""
     if isinstance(scale, WallClock):
         return "datetime with a time zone", np.dtype(f"M8[{scale.unit}]")
     family = TIMES.get(scale.split("[")[0])

@@ -1,4 +1,4 @@
-"""Rows of X of any kind: lists of them, some of them, and more of them below."""
+"""Convert, select and concatenate rows of X of any kind."""
 
 import narwhals as nw
 import numpy as np
@@ -8,7 +8,7 @@ from ._images import as_stack
 
 
 def as_rows(X):
-    """X itself where it has a shape; lists of rows or of images as an array, of objects where numbers and text mix."""
+    """X itself if it has a shape; lists of rows or images as an array, of objects if numbers and text are mixed."""
     X = as_stack(X)
     if hasattr(X, "shape"):
         return X
@@ -17,7 +17,7 @@ def as_rows(X):
 
 
 def rows_taken(X, rows):
-    """The rows at these places.
+    """Select the rows at these positions.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def rows_taken(X, rows):
 
 
 def rows_below(X, X_new):
-    """The rows of X, then those of X_new; a pandas index is numbered anew.
+    """Concatenate the rows of X and X_new; a pandas index is reset.
 
     Parameters
     ----------
@@ -49,13 +49,13 @@ def rows_below(X, X_new):
     Raises
     ------
     TypeError
-        One is a frame and the other is not.
+        If one is a frame and the other is not.
     """
     native = _frame_or_series(X)
     if (native is X) != (_frame_or_series(X_new) is X_new):
         raise TypeError(
             f"rows of the sampler are a {type(X_new).__name__}, but X is a {type(X).__name__}; pass X as an array, or "
-            "a sampler that gives rows in the form that it was given, such as those of skgan."
+            "a sampler that returns rows of the type of X, such as those of skgan."
         )
     if isinstance(X, pd.DataFrame):
         return pd.concat([X, X_new], ignore_index=True)
@@ -65,5 +65,5 @@ def rows_below(X, X_new):
 
 
 def _frame_or_series(X):
-    """X itself where it is neither."""
+    """X as a frame or series of narwhals; X itself if it is neither."""
     return nw.from_native(X, pass_through=True, eager_only=True, allow_series=True)

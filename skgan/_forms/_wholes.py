@@ -1,4 +1,4 @@
-"""Objects as categories: text, numbers and bools as they are, any other hashable object whole, known by its text."""
+"""Objects as categories: text, numbers and bools unchanged, other hashable objects represented by their text."""
 
 import datetime
 import decimal
@@ -11,7 +11,7 @@ import pandas as pd
 from ._plain import complex_numbers, infinite, objects
 
 PLAIN_CATEGORIES = (str, bool, int, float, bytes)
-# Other objects that a file can hold, when they are categories; a tuple where it can hold its items.
+# Other objects that a file can hold as categories; also tuples of objects that it can hold.
 SAVABLE = {
     *(type(None), complex, uuid.UUID, decimal.Decimal, datetime.date, datetime.datetime, datetime.time),
     *(datetime.timedelta, pd.Timestamp, pd.Timedelta, pd.Period, np.datetime64, np.timedelta64),
@@ -21,13 +21,13 @@ SAVABLE = {
 def plain_categories(values, where):
     """Objects (n,) as plain categories: Python str, bool, int, float or bytes.
 
-    Any other object that is hashable (a UUID, a tuple, an Enum member) is one category as a whole, known by its text.
+    Any other hashable object (a UUID, a tuple, an Enum member) is one category, represented by its text.
 
     Returns
     -------
     categories : ndarray of object, shape (n,)
     wholes : tuple or None
-        The distinct objects that are known by their text; None where there are none.
+        The distinct objects that are represented by their text; None if there are none.
     """
     types = set(map(type, values))
     if len(types) < 2 and types <= set(PLAIN_CATEGORIES):
@@ -46,7 +46,7 @@ def plain_categories(values, where):
 
 
 def category_of(value):
-    """The plain category that stands for one object, whatever it is."""
+    """The plain category of an object of any type."""
     scalar = _python_scalar(value)
     return scalar if type(scalar) in PLAIN_CATEGORIES else str(scalar)
 
@@ -112,7 +112,7 @@ def check_savable(wholes):
 
 
 def _python_scalar(value):
-    """NumPy's scalars, and subclasses of text, as Python's own; times and Enum members stay as they are."""
+    """Convert NumPy scalars and subclasses of text to Python's own types; times and Enum members are unchanged."""
     if isinstance(value, Enum | np.datetime64 | np.timedelta64):
         return value
     if isinstance(value, np.generic):

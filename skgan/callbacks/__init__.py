@@ -1,4 +1,4 @@
-"""Callbacks: what may watch a training run, and stop it."""
+"""Callbacks, which observe a training run and can stop it."""
 
 from ._base import Callback
 from ._progress import Progress

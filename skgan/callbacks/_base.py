@@ -1,14 +1,14 @@
-"""What a callback may do."""
+"""The base class of callbacks."""
 
 
 class Callback:
-    """Base of callbacks that see a training run. All hooks do nothing here.
+    """Base of callbacks that observe a training run. All hooks of this class do nothing.
 
     Attach instances with ``sampler.set_callbacks(...)``. Every hook is given the `Run`: ``run.n_iter`` is the number of
-    steps so far and ``run.max_iter`` that of a full run, ``run.progress`` the share that is over, ``run.losses`` the
-    last loss of each player (scalar tensors), ``run.history.table`` the table of steps so far, and ``run.stop()`` ends
-    the run after this step. ``run.model()`` makes a fitted sampler from the current weights, without refinement. It has
-    to generate some rows, so do not call it at every step.
+    steps so far and ``run.max_iter`` that of a full run, ``run.progress`` the completed share, ``run.losses`` the last
+    loss of each player (scalar tensors), ``run.history.table`` the table of steps so far, and ``run.stop()`` ends the
+    run after this step. ``run.model()`` makes a fitted sampler from the current weights, without refinement. It has to
+    generate some rows, so do not call it at every step.
 
     Subclasses may also define the hooks of scikit-learn's callbacks, ``on_fit_task_begin`` and ``on_fit_task_end``,
     which are called once per fit and, where they are overridden, once per step.

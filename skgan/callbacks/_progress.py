@@ -1,4 +1,4 @@
-"""Progress of a run: a bar where tqdm is installed, else lines on stderr."""
+"""Show the progress of a run: a bar if tqdm is installed, else lines on stderr."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ._base import Callback
 
 # Seconds before anything is shown.
 DELAY = 2.0
-# Seconds between two readings of the losses, each of which waits for the device.
+# Seconds between two readings of the losses, each of which synchronises with the device.
 SECONDS = {1: 10.0, 2: 1.0}
 
 
 class Progress(Callback):
-    """A bar of tqdm, or without tqdm a line on stderr every few seconds, from the second second on.
+    """A progress bar of tqdm, or without tqdm a line on stderr every few seconds. Runs of up to two seconds show none.
 
     Parameters
     ----------
     verbose : int
-        0 shows nothing. 1 shows the losses every 10 seconds, 2 and above every second; the bar itself moves more often.
+        0 shows nothing. 1 updates the losses every 10 seconds, 2 and above every second; the bar moves more often.
     """
 
     def __init__(self, verbose):
@@ -73,11 +73,11 @@ class _Lines:
         self._max_iter = max_iter
 
     def move(self, n_iter):
-        """Lines show the step by themselves."""
+        """Does nothing, because lines contain the step."""
 
     def show(self, n_iter, seconds, losses):
         values = ", ".join(f"{name} loss {loss}" for name, loss in losses.items())
         print(f"skgan: step {n_iter} of {self._max_iter}, {seconds:.0f} s, {values}", file=sys.stderr)
 
     def close(self):
-        """Lines are complete."""
+        """Does nothing, because lines are complete."""

@@ -1,6 +1,6 @@
-"""scikit-learn's support for callbacks, and the same for versions before 1.9, which have none.
+"""scikit-learn's support for callbacks, and a replacement for versions before 1.9, which have none.
 
-With those, callbacks are called for the estimator that they were attached to and for no copies that a search makes.
+The replacement calls callbacks only for the estimator that they were attached to, not for copies that a search makes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ except ImportError:
     HOOKS = ("setup", "teardown", "on_fit_task_begin", "on_fit_task_end")
 
     class CallbackSupport:
-        """Mixin of estimators that callbacks can be attached to."""
+        """Mixin for estimators that callbacks can be attached to."""
 
         def set_callbacks(self, *callbacks):
             """Set callbacks for the estimator.
@@ -24,7 +24,7 @@ except ImportError:
             Parameters
             ----------
             *callbacks : callback instances
-                With the methods ``setup``, ``teardown``, ``on_fit_task_begin`` and ``on_fit_task_end``.
+                Objects with the methods ``setup``, ``teardown``, ``on_fit_task_begin`` and ``on_fit_task_end``.
 
             Returns
             -------
@@ -70,7 +70,7 @@ except ImportError:
             return self._call("on_fit_task_end", estimator, values)
 
         def _call(self, hook, estimator, values):
-            """Call a hook with the values that its signature names. True where one of them returned True."""
+            """Call a hook of all callbacks with the values that its signature names. True if any returns True."""
             stop = False
             for callback in self._callbacks:
                 method = getattr(callback, hook)
@@ -91,7 +91,7 @@ except ImportError:
         return fitted
 
     def with_callbacks(method):
-        """Decorate a `fit` so that `teardown` of its callbacks is called whether it ends or fails."""
+        """Decorate a `fit` so that `teardown` of its callbacks is called even if it fails."""
 
         @functools.wraps(method)
         def fit(estimator, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""scikit-learn's callbacks as watchers of a run."""
+"""Call the hooks of scikit-learn's callbacks during a run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ class FitTasks(Callback):
     Parameters
     ----------
     estimator : estimator
-        What is fitted.
+        The estimator that is fitted.
     context : sklearn.callback.CallbackContext
-        Of the fit.
+        Context of the fit.
     X, y : array-like
-        What `fit` was given.
+        The arguments of `fit`.
     fitted_attributes : callable
-        ``fitted_attributes(run) -> dict``: what the estimator would have if the fit ended now. It is called only for
-        callbacks that ask for a fitted estimator.
+        ``fitted_attributes(run) -> dict``: the fitted attributes of the estimator if the fit ended now. It is called
+        only for callbacks that need a fitted estimator.
     """
 
     def __init__(self, estimator, context, X, y, fitted_attributes):

@@ -16,7 +16,7 @@ from skgan._validation import is_whole
 MODES = {"auto": None, "L": (), "RGB": (3,)}
 SIXTEEN_BITS = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 GREY = ("1", "L", "LA", "La", *SIXTEEN_BITS)
-# By this, 255 of 8 bits becomes 65,535.
+# Scales 8 bits to 16 bits: 255 becomes 65,535.
 BYTE_TO_16_BITS = 257
 ORIENTATION = 0x0112  # the EXIF tag
 ON_THE_SIDE = (5, 6, 7, 8)  # its values that make width of height
@@ -34,10 +34,10 @@ class ImageFolder:
         The folder. Sub-folders are searched, too; links to folders are not followed, and hidden files and folders,
         whose names begin with a dot, are left out.
     image_size : tuple of int, int or None, default=None
-        (height, width), or one number for both, that each image is brought to: scaled with antialiasing until it covers
-        that size, then cropped about its centre. None means that all files must have one size.
+        (height, width), or one number for both. Each image is scaled with antialiasing until it covers this size, and
+        then cropped around its centre. None means that all files must have one size.
     mode : {"auto", "L", "RGB"}, default="auto"
-        "L" is greyscale and "RGB" is colour. "auto" is "L" if the headers of all files say greyscale, else "RGB".
+        "L" is greyscale and "RGB" is colour. "auto" is "L" if all files are greyscale by their headers, else "RGB".
     suffixes : tuple or list of str
         Endings of the image files, in small letters or capitals; by default .png, .jpg, .jpeg, .bmp, .gif, .tif, .tiff
         and .webp.
@@ -47,7 +47,7 @@ class ImageFolder:
     files : list of pathlib.Path
         The files, in the order of their paths below the folder.
     labels : ndarray of shape (n,) or None
-        The name of the first sub-folder that each file lies in, as text; None where a file lies in none.
+        The name of the sub-folder of `path` that contains each file, as text; None if a file is in `path` itself.
     mode : {"L", "RGB"}
         The mode of the images.
     image_size : tuple of int
@@ -62,12 +62,12 @@ class ImageFolder:
     Raises
     ------
     FileNotFoundError, NotADirectoryError
-        Where `path` is no folder.
+        If `path` is no folder.
     ValueError, TypeError
-        Where a parameter is not allowed, the folder holds no image, a file cannot be read, or the files differ in size
-        and `image_size` is None. A file whose header is sound but whose pixels are broken raises when it is read.
+        If a parameter is not allowed, the folder holds no image, a file cannot be read, or the files differ in size and
+        `image_size` is None. A file with a valid header and broken pixels raises only when it is read.
     ImportError
-        Where Pillow is not installed.
+        If Pillow is not installed.
 
     Notes
     -----
@@ -122,7 +122,7 @@ class ImageFolder:
         Parameters
         ----------
         index : int, slice, or array-like of int or bool
-            Which images, as NumPy understands it.
+            Which images, as in NumPy's indexing.
 
         Returns
         -------
@@ -133,11 +133,11 @@ class ImageFolder:
         Raises
         ------
         IndexError
-            There is no such image.
+            If there is no such image.
         FileNotFoundError
-            A file was removed since the folder was opened; the message names it.
+            If a file was removed after the folder was opened; the message names it.
         ValueError
-            A file cannot be read; the message names it.
+            If a file cannot be read; the message names it.
         """
         if isinstance(index, tuple):
             raise IndexError(
@@ -164,7 +164,7 @@ class ImageFolder:
             if self._resizes:
                 image = ImageOps.fit(image, (width, height), method=Image.Resampling.LANCZOS)
         if image.size != (width, height):
-            # The file was changed, or it is a PNG whose orientation comes after the pixels.
+            # The file was changed, or it is a PNG with its orientation stored after the pixels.
             raise ValueError(
                 f"{file} is {image.height} by {image.width} pixels, but its header said {height} by {width}; resize "
                 f"the file, or pass image_size=({height}, {width})."
@@ -198,14 +198,14 @@ def _require_pillow():
 
 def _folder_at(path):
     if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"path={path!r} is not allowed; path must be a folder's, a str or a pathlib.Path.")
+        raise TypeError(f"path={path!r} is not allowed; path must be the path of a folder, as str or pathlib.Path.")
     folder = Path(path)
     if not folder.exists():
         raise FileNotFoundError(
             f"path={str(path)!r} does not exist; pass a folder of image files. Relative paths start at {os.getcwd()!r}."
         )
     if not folder.is_dir():
-        raise NotADirectoryError(f"path={str(path)!r} is a file; pass the folder that it lies in.")
+        raise NotADirectoryError(f"path={str(path)!r} is a file; pass the folder that contains it.")
     return folder
 
 
@@ -218,13 +218,13 @@ def _files_in(folder, suffixes):
             '(".png", ".jpg").'
         )
     endings = tuple(suffix.lower() for suffix in suffixes)
-    # The names one by one: a Path compares differently on Windows.
+    # Sorted by parts, because Path objects are ordered differently on Windows.
     found = sorted(path.relative_to(folder).parts for path in folder.rglob("*") if path.name.lower().endswith(endings))
     shown = (parts for parts in found if not any(part.startswith(".") for part in parts))
     files = [file for file in (folder.joinpath(*parts) for parts in shown) if file.is_file()]
     if not files:
         raise ValueError(
-            f"path={str(folder)!r} holds no image: neither there nor below is a file that ends with "
+            f"path={str(folder)!r} holds no image: no file in it or its sub-folders ends with "
             f"{', '.join(suffixes)}; pass the folder of the images, or other suffixes."
         )
     return files
@@ -237,17 +237,17 @@ def _labels_of(files, folder):
 
 @contextmanager
 def _opened(file):
-    """The image in a file, its pixels not read yet; every error names the file."""
+    """Open the image in a file without reading its pixels; every error names the file."""
     from PIL import Image
 
     try:
-        # Given a path, Pillow would map an uncompressed TIFF into memory, and scramble one that has to be rotated.
+        # Given a path, Pillow would memory-map an uncompressed TIFF, and garble it when it is rotated.
         with open(file, "rb") as content, Image.open(content) as image:
             yield image
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{file} is gone: it was removed or renamed since the folder was opened; put it back, or open the folder "
-            "anew."
+            "again."
         ) from error
     except Exception as error:  # Pillow's decoders have no error of their own
         raise ValueError(
@@ -263,13 +263,13 @@ def _read_header(file):
     with _opened(file) as image:
         # A PNG's own getexif would read all pixels.
         turned = Image.Image.getexif(image).get(ORIENTATION) in ON_THE_SIDE
-        # Rotated for the size, because only newer versions of Pillow give that of a rotated TIFF.
+        # Rotated to get the size, because older versions of Pillow do not give that of a rotated TIFF.
         width, height = ImageOps.exif_transpose(image).size if turned else image.size
         mode, is_png = image.mode, image.format == "PNG"
     # Before version 11, Pillow called 16 bits in a PNG "I".
     if mode == "F" or mode == "I" and not is_png:
         raise ValueError(
-            f"{file} has pixels of mode {mode!r}, whose black and white are not known; save it with 8 or 16 bits."
+            f"{file} has pixels of mode {mode!r}, whose range is not known; save it with 8 or 16 bits."
         )
     return (height, width), mode
 

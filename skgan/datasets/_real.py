@@ -8,7 +8,7 @@ PENGUINS = Path(__file__).parent / "data" / "penguins.csv"
 
 
 def load_penguins():
-    """Load the Palmer penguins: a small mixed table with gaps.
+    """Load the Palmer penguins: a small table of mixed types with missing values.
 
     Returns
     -------

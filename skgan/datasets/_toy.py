@@ -12,7 +12,7 @@ from .._validation import check_n_samples
 def make_ring(n_samples=1000, *, n_modes=8, radius=1.0, scale=0.05, random_state=None):
     """Draw points from equally likely Gaussians whose means are evenly spaced on a circle.
 
-    Mode ``k`` has its mean at angle ``2 pi k / n_modes``, so the first one lies at ``(radius, 0)``.
+    Mode ``k`` has its mean at angle ``2 pi k / n_modes``, so that of the first one is ``(radius, 0)``.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def make_ring(n_samples=1000, *, n_modes=8, radius=1.0, scale=0.05, random_state
     scale : float, default=0.05
         Standard deviation of each Gaussian in both directions, at least 0.
     random_state : int, RandomState instance or None, default=None
-        Seed of the draw; None draws anew on each call.
+        Seed of the draw; None gives different points in each call.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def make_ring(n_samples=1000, *, n_modes=8, radius=1.0, scale=0.05, random_state
     Raises
     ------
     TypeError, ValueError
-        Where a parameter is of the wrong kind or out of its range.
+        If a parameter has the wrong type or is out of its range.
 
     Examples
     --------
@@ -58,29 +58,30 @@ def make_ring(n_samples=1000, *, n_modes=8, radius=1.0, scale=0.05, random_state
 
 
 def make_mixed(n_samples=500, *, random_state=None):
-    """Draw a table that has every kind of column, dependent on each other and with gaps.
+    """Draw a table with every kind of column, with dependent columns and missing values.
 
-    One hidden number a row, standard normal, drives all columns, so that each pair of them is dependent.
+    All columns depend on one hidden standard normal number per row, so that each pair of columns is dependent.
 
     Parameters
     ----------
     n_samples : int, default=500
         Number of rows, at least 1.
     random_state : int, RandomState instance or None, default=None
-        Seed of the draw; None draws anew on each call.
+        Seed of the draw; None gives a different table in each call.
 
     Returns
     -------
     X : pandas.DataFrame of shape (n_samples, 11)
-        ``price`` (float, two decimals), ``rainfall`` (float, 70 % zeros), ``weight`` (float, gaps that grow
-        likelier with the hidden number), ``rooms`` (int), ``floor`` (``Int64``, gaps), ``garden`` (bool),
-        ``pets`` (``boolean``, gaps), ``grade`` (ordered category), ``city`` (text, gaps), ``sold`` (datetime
-        in the zone Europe/Berlin, whole days, gaps), ``duration`` (timedelta, whole minutes).
+        ``price`` (float, two decimals), ``rainfall`` (float, 70 % zeros), ``weight`` (float, missing more often where
+        the hidden number is large), ``rooms`` (int), ``floor`` (``Int64``), ``garden`` (bool), ``pets`` (``boolean``),
+        ``grade`` (ordered category), ``city`` (text), ``sold`` (datetime in the zone Europe/Berlin, whole days),
+        ``duration`` (timedelta, whole minutes). ``weight``, ``floor``, ``pets``, ``city`` and ``sold`` have missing
+        values.
 
     Raises
     ------
     TypeError, ValueError
-        Where ``n_samples`` is no whole number or below 1.
+        If ``n_samples`` is no whole number or below 1.
 
     Examples
     --------
@@ -96,8 +97,8 @@ def make_mixed(n_samples=500, *, random_state=None):
         """Return the hidden number with ``share`` of its variance replaced by noise, (n_samples,)."""
         return np.sqrt(1 - share) * hidden + np.sqrt(share) * rng.standard_normal(n_samples)
 
-    def gaps(share):
-        """Return where a column has a gap, (n_samples,) bool."""
+    def missing(share):
+        """Return a mask of missing values, (n_samples,) bool."""
         return rng.uniform(size=n_samples) < share
 
     rooms = np.clip(np.round(4 + 1.5 * noisy(0.2)), 1, 9).astype(np.int64)
@@ -111,13 +112,13 @@ def make_mixed(n_samples=500, *, random_state=None):
     return pd.DataFrame({
         "price": np.round(np.exp(5 + 0.5 * noisy(0.1)), 2),
         "rainfall": np.round(np.clip(noisy(0.3) - dry, 0, None), 3),
-        "weight": np.where(gaps(0.2 / (1 + np.exp(-2 * hidden))), np.nan, 70 + 10 * noisy(0.2)),
+        "weight": np.where(missing(0.2 / (1 + np.exp(-2 * hidden))), np.nan, 70 + 10 * noisy(0.2)),
         "rooms": rooms,
-        "floor": floor.mask(gaps(0.1)),
+        "floor": floor.mask(missing(0.1)),
         "garden": noisy(0.2) > 0,
-        "pets": pets.mask(gaps(0.15)),
+        "pets": pets.mask(missing(0.15)),
         "grade": pd.Categorical.from_codes(grade, ["low", "middle", "high"], ordered=True),
-        "city": city.mask(gaps(0.05)),
-        "sold": sold.dt.tz_localize("Europe/Berlin").mask(gaps(0.05)),
+        "city": city.mask(missing(0.05)),
+        "sold": sold.dt.tz_localize("Europe/Berlin").mask(missing(0.05)),
         "duration": pd.to_timedelta(np.round(np.exp(3 + 0.7 * noisy(0.3))), unit="min"),
     })

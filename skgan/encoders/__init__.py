@@ -8,7 +8,7 @@ from ._image import ImageEncoder
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
-# What was read, and its encoder.
+# The encoder for each kind of data.
 ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
 
 __all__ = [
@@ -27,5 +27,5 @@ __all__ = [
 
 
 def encoder_from_state(state):
-    """The encoder that `get_state` of either kind described."""
+    """The table or image encoder of a state that `get_state` returned."""
     return (ImageEncoder if state.get("kind") == "images" else TableEncoder).from_state(state)

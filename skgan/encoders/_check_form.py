@@ -1,7 +1,7 @@
-"""Whether the form of a table, which was read from a file, can hold what an encoder gives.
+"""Check that a table's form, read from a file, can hold the values that an encoder decodes.
 
-Rows of all categories, of the lowest and the highest numbers and of missing values are written and read again. What
-lies between two numbers that can be written can be written, too.
+Rows with all categories, the lowest and highest numbers, and missing values are written and read again. If two numbers
+can be written, so can every number between them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ HUGE = 2.0**60
 
 
 def written_and_read(form, columns):
-    """The rows of X's own kind that the columns make, read again.
+    """Rebuild rows of X's own type from the columns, and read them again.
 
     Parameters
     ----------
     form : TableForm
     columns : list of (values, missing)
-        One pair of arrays per column, of any length each: what can occur in it.
+        One pair of arrays per column, each of any length: the values that can occur in it.
 
     Returns
     -------
@@ -31,9 +31,9 @@ def written_and_read(form, columns):
     Raises
     ------
     BrokenFileError, ValueError
-        If the form cannot hold the values, or missing values come and go on the way.
+        If the form cannot hold the values, or missing values are added or lost.
     """
-    demand(isinstance(form, TableForm), "form", "be of a table as the encoder is")
+    demand(isinstance(form, TableForm), "form", "be that of a table, as the encoder is")
     demand(len(columns) == form.n_columns, "columns", f"be {len(columns)}, as many as the encoder has")
     for number, ((values, _), column) in enumerate(zip(columns, form.columns, strict=True)):
         kind = "categorical" if values.dtype == object else "numeric"
@@ -43,14 +43,14 @@ def written_and_read(form, columns):
     table = _there_and_back(form, columns)
     for column, (values, missing) in zip(table.columns, columns, strict=True):
         same = np.array_equal(column.missing, missing)
-        demand(same, column.describe(), "have missing values just where the encoder has them")
+        demand(same, column.describe(), "have missing values exactly where the encoder has them")
         alike = missing.all() or _is_alike(values, column.values)
-        demand(alike, column.describe(), "hold whole numbers just where the encoder does")
+        demand(alike, column.describe(), "hold whole numbers exactly where the encoder does")
     return table
 
 
 def _is_alike(written, read):
-    """Whether both are whole numbers, or both are not; those of 64 bits and more may be floats in the encoder alone."""
+    """Whether both or neither are whole numbers. Only the encoder may hold numbers of 64 bits or more as floats."""
     if written.dtype.kind == "f" and read.dtype.kind == "i":
         return bool(np.abs(written).max() >= HUGE)
     return written.dtype.kind == read.dtype.kind

@@ -1,4 +1,4 @@
-"""y as what a generator is conditioned on, and as something that can be drawn."""
+"""Encode targets y as the conditions of a generator, and draw new targets."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from skgan._spec import DataSpec
 from skgan._state import Array, Flag, ListOf, Part, Word, demand, inside, read_values
 
 from ._check_form import written_and_read
-from ._columns import CategoricalColumn, NumericColumn, OrderedColumn, levels_at
+from ._columns import CategoricalColumn, NumericColumn, OrderedColumn, categories_at
 from ._encoded import Encoded
 from ._table import TableEncoder
 
-# Whole numbers of more distinct values than this are amounts, not classes.
+# Whole numbers with more distinct values than this are a continuous target, not classes.
 MAX_CLASSES = 50
-# Several targets are drawn together by cells; an amount is cut into this many.
+# Several targets are drawn together by cells; a continuous target is cut into this many bins.
 N_BINS = 16
 
 TARGET_TYPES = {
@@ -42,9 +42,9 @@ class Conditions:
     Parameters
     ----------
     encoded : Encoded
-        What the networks see, kept small.
+        The input of the networks, in compact form.
     features : ndarray of uint8, shape (n, n_targets)
-        What the trees see.
+        The input of the trees.
     """
 
     encoded: Encoded
@@ -52,7 +52,7 @@ class Conditions:
 
     @classmethod
     def none(cls, n):
-        """No condition at all, n times."""
+        """n rows without conditions."""
         return cls(Encoded.empty(n, DataSpec()), np.empty((n, 0), dtype=np.uint8))
 
     @property
@@ -68,23 +68,23 @@ class Conditions:
 
 
 class ConditionEncoder:
-    """Targets to conditions, and new targets drawn as in training.
+    """Encode targets as conditions, and draw new targets from their distribution in training.
 
     Parameters
     ----------
     target_type : {"auto", "classes", "continuous"}
-        "auto": whole numbers of at most 50 distinct values, and all that is no number, are classes.
+        "auto": values that are not numbers, and whole numbers with at most 50 distinct values, are classes.
     min_frequency : int
-        Amounts that fewer rows hold are never stored.
+        Continuous values that fewer rows hold are never stored.
 
     Attributes
     ----------
     is_class_ : list of bool
-        One a target.
+        One per target.
     spec_ : DataSpec
         The layout of the codes.
     cells_, cell_counts_ : ndarray of shapes (n_cells, n_targets) and (n_cells,)
-        Combinations of classes and of bins of amounts, and how many rows hold each.
+        Combinations of classes and of bins of continuous targets, and the number of rows with each.
     """
 
     def __init__(self, *, target_type, min_frequency):
@@ -96,7 +96,7 @@ class ConditionEncoder:
             if column.missing.any():
                 raise ValueError(
                     f"y has {int(column.missing.sum())} missing values in {column.describe()}; a condition must be "
-                    "known: drop those rows, or fill them with a label of their own."
+                    "known: drop those rows, or give them a label of their own."
                 )
             if self.target_type == "continuous" and column.kind == "categorical":
                 raise ValueError(
@@ -107,12 +107,12 @@ class ConditionEncoder:
         pairs = zip(table.columns, table.form.times, strict=True)
         self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
-        levelled = self.levelled(table)
-        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(levelled)
+        labelled = self.with_class_labels(table)
+        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(labelled)
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
         cells = np.column_stack(
-            [self._cell(encoder, column) for encoder, column in self._pairs(levelled)]
+            [self._cell(encoder, column) for encoder, column in self._pairs(labelled)]
         )
         self.cells_, self.cell_counts_ = np.unique(cells, axis=0, return_counts=True)
         return self
@@ -122,42 +122,42 @@ class ConditionEncoder:
         return N_BINS if len(self.is_class_) > 1 else 1
 
     def labels(self, position):
-        """The classes of the target at `position`, as its column holds them."""
-        levels = np.empty(len(self.encoder_.columns_[position].levels), dtype=object)
-        levels[:] = self.encoder_.columns_[position].levels
-        return levels.astype(self.dtypes_[position])
+        """The classes of the target at `position`, in the dtype of its column."""
+        categories = np.empty(len(self.encoder_.columns_[position].categories), dtype=object)
+        categories[:] = self.encoder_.columns_[position].categories
+        return categories.astype(self.dtypes_[position])
 
     def encode(self, table):
-        """Conditions of the rows of a target table; an unknown label is a ``ValueError`` that lists the known."""
-        levelled = self.levelled(table)
-        for encoder, column in self._pairs(levelled):
+        """Conditions of the rows of a target table; an unknown label is a ``ValueError`` that lists the known ones."""
+        labelled = self.with_class_labels(table)
+        for encoder, column in self._pairs(labelled):
             if column.missing.any():
                 raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
             _check_known(encoder, column)
-        return Conditions(self.encoder_.encode(levelled), self.encoder_.features(levelled))
+        return Conditions(self.encoder_.encode(labelled), self.encoder_.features(labelled))
 
     def is_known(self, table):
         """Whether all classes of a row of a target table were in training, bool (n_rows,)."""
         known = np.ones(table.n_rows, dtype=bool)
-        for encoder, column in self._pairs(self.levelled(table)):
+        for encoder, column in self._pairs(self.with_class_labels(table)):
             if isinstance(encoder, CategoricalColumn | OrderedColumn):
-                # What is missing is no class, and is refused elsewhere.
+                # Missing targets are refused elsewhere.
                 known &= column.missing | (encoder.codes(column.values) >= 0)
         return known
 
     def beyond(self, table):
-        """Continuous targets of which rows of a target table lie far beyond those in training.
+        """Find continuous targets with values far outside the range of training.
 
         Yields
         ------
         position : int
             Of the target.
         values : ndarray of shape (n,)
-            Those beyond, n >= 1.
+            The values outside, n >= 1.
         limits : ndarray of shape (2,)
-            The least and the greatest value that stand for them.
+            The lowest and highest value used instead of them.
         """
-        for position, (encoder, column) in enumerate(self._pairs(self.levelled(table))):
+        for position, (encoder, column) in enumerate(self._pairs(self.with_class_labels(table))):
             if not isinstance(encoder, CategoricalColumn | OrderedColumn):
                 values = column.values[~column.missing].astype(encoder.dtype)
                 values = values[encoder.quantiles.is_beyond(values)]
@@ -165,23 +165,23 @@ class ConditionEncoder:
                     yield position, values, encoder.quantiles.range()
 
     def draw(self, n, rng):
-        """n targets drawn as in training: a list of (values, missing), one a target."""
+        """Draw n targets from their distribution in training: a list of (values, missing), one per target."""
         cells = self.cells_[rng.choice(len(self.cells_), n, p=self.cell_counts_ / self.cell_counts_.sum())]
-        places = rng.random((n, len(self.is_class_)))
+        positions = rng.random((n, len(self.is_class_)))
         drawn = []
         for position, encoder in enumerate(self.encoder_.columns_):
             if isinstance(encoder, CategoricalColumn | OrderedColumn):
-                values = levels_at(encoder.levels, cells[:, position])
+                values = categories_at(encoder.categories, cells[:, position])
             else:
-                values = encoder.quantiles.value((cells[:, position] + places[:, position]) / self.n_bins)
+                values = encoder.quantiles.value((cells[:, position] + positions[:, position]) / self.n_bins)
             drawn.append((values.astype(self.dtypes_[position]), np.zeros(n, dtype=bool)))
         return drawn
 
-    def _pairs(self, levelled):
-        return zip(self.encoder_.columns_, levelled.columns, strict=True)
+    def _pairs(self, labelled):
+        return zip(self.encoder_.columns_, labelled.columns, strict=True)
 
-    def levelled(self, table):
-        """The table with the numbers that are classes turned into labels."""
+    def with_class_labels(self, table):
+        """The table with numeric targets that are classes converted to labels."""
         columns = [
             replace(column, kind="categorical", values=_as_objects(column.values)) if is_class else column
             for column, is_class in zip(table.columns, self.is_class_, strict=True)
@@ -226,16 +226,17 @@ class ConditionEncoder:
         targets = zip(columns, self.is_class_, self.dtypes_, strict=True)
         for number, (column, is_class, dtype) in enumerate(targets):
             kinds = CategoricalColumn | OrderedColumn if is_class else NumericColumn
-            demand(isinstance(column, kinds), f"is_class[{number}]", "say of what kind the column is")
-            demand(not column.has_gaps, f"encoder.columns[{number}].has_gaps", "be False, since each target is known")
+            demand(isinstance(column, kinds), f"is_class[{number}]", "be True for a column of classes, else False")
+            name = f"encoder.columns[{number}].has_missing"
+            demand(not column.has_missing, name, "be False, since targets are known")
             demand(is_class or column.dtype == dtype, f"dtypes[{number}]", "be that of the column")
         shape = (len(self.cell_counts_), n_targets)
         demand(self.cells_.shape == shape, "cells", "have one row for each of cell_counts")
-        sizes = [self.n_bins if isinstance(column, NumericColumn) else len(column.levels) for column in columns]
+        sizes = [self.n_bins if isinstance(column, NumericColumn) else len(column.categories) for column in columns]
         demand(shape[0] and (self.cells_ < sizes).all(), "cells", f"be less than {sizes}, in one or more rows")
 
     def check_form(self, form):
-        """Refuse a form, read from a file, that cannot hold the targets, or gives others back."""
+        """Refuse a form, read from a file, that cannot hold the targets or changes them."""
         pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
         self.encode(written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]))
 
@@ -255,11 +256,11 @@ def _as_objects(values):
 def _check_known(encoder, column):
     if not isinstance(encoder, CategoricalColumn | OrderedColumn):
         return
-    unknown = [level for level in dict.fromkeys(column.values) if encoder.codes([level])[0] < 0]
+    unknown = [value for value in dict.fromkeys(column.values) if encoder.codes([value])[0] < 0]
     if unknown:
-        known = ", ".join(repr(level) for level in sorted(encoder.levels, key=str)[:50])
-        more = f" and {len(encoder.levels) - 50} more" if len(encoder.levels) > 50 else ""
+        known = ", ".join(repr(category) for category in sorted(encoder.categories, key=str)[:50])
+        more = f" and {len(encoder.categories) - 50} more" if len(encoder.categories) > 50 else ""
         raise ValueError(
-            f"y holds {unknown[0]!r} in {column.describe()}, which was not in training; ask for one of the known: "
+            f"y holds {unknown[0]!r} in {column.describe()}, which was not in training; use one of the known labels: "
             f"{known}{more}."
         )

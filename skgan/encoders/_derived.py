@@ -1,17 +1,17 @@
-"""Columns that another column decides: a code and its name, a district and its region."""
+"""Columns that are a function of another column: a code and its name, a district and its region."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from skgan._state import Array, Levels, Rule, Stateful, Whole, demand
+from skgan._state import Array, Categories, Rule, Stateful, Whole, demand
 
 from ._columns import MAX_ONE_HOT, codes_of
 
-# So many rows would have to disagree, were the two columns independent, before agreement is taken for a rule.
+# Two columns are related by a rule only if at least this many rows would break it were the columns independent.
 MIN_CHANCES = 50
-# A rule is looked for among so many rows first.
+# A candidate rule is first checked on this many rows.
 GLANCE = 1000
 
 
@@ -33,21 +33,21 @@ class Values(Rule):
 
 
 class DerivedColumn(Stateful):
-    """A column that writes nothing: each level of its source decides it.
+    """A column that is a function of another one, its source, and so needs no tensor columns.
 
-    What always agrees in the data then agrees in every generated row, and the networks have less to learn.
+    A rule that always holds in the data then holds in every generated row, and the networks have less to learn.
 
     Parameters
     ----------
     column, source : Column
-        What is decided, and what decides it.
+        The derived column, and the one that determines it.
     position : int
         Of the source in the table.
     """
 
     STATE = {
         "position": Whole(),
-        "levels": Levels(),
+        "categories": Categories(),
         "values": Values(),
         "missing": Array("b", (None,)),
     }
@@ -56,18 +56,18 @@ class DerivedColumn(Stateful):
 
     def __init__(self, column, source, position):
         self.position = position
-        codes, levels = _coded(source)
+        codes, categories = _coded(source)
         first = np.unique(codes, return_index=True)[1]
-        self.levels = list(levels)
+        self.categories = list(categories)
         self.values, self.missing = column.values[first], column.missing[first]
 
     def encode(self, values, missing):
         return []
 
     def derive(self, values, missing):
-        """The (values, missing) that those of the source, shape (n,) each, decide."""
-        codes = codes_of(values, self.levels)
-        # A gap of the source is the level after all others, where it has one.
+        """(values, missing) computed from those of the source, of shape (n,) each."""
+        codes = codes_of(values, self.categories)
+        # A missing value of the source is coded after all its categories.
         codes = np.where(missing, len(self.values) - 1, codes)
         return self.values[codes], self.missing[codes]
 
@@ -81,30 +81,30 @@ class DerivedColumn(Stateful):
         n_values = len(self.values)
         demand(0 < n_values == len(self.missing), "missing", "have one entry for each of one or more values")
         if self.values.dtype == object:
-            gaps = np.array([value is None for value in self.values])
-            demand((gaps == self.missing).all(), "values", "be None just where they are missing")
+            is_none = np.array([value is None for value in self.values])
+            demand((is_none == self.missing).all(), "values", "be None exactly where they are missing")
 
     def check_source(self, source):
-        """Compare with the column encoder of the source: there must be a value for each of its levels, and its gap."""
+        """Check that there is a value for each category of the source's encoder, and for its missing values."""
         values, missing = source.extremes()
         known = list(dict.fromkeys(values[~missing].tolist()))
         demand(
-            len(known) == len(self.levels) and set(known) == set(self.levels),
-            "levels",
+            len(known) == len(self.categories) and set(known) == set(self.categories),
+            "categories",
             f"be those of the column at position {self.position}",
         )
-        demand(len(self.values) == len(known) + missing.any(), "values", "have one entry for each level and the gap")
+        demand(len(self.values) == len(known) + missing.any(), "values", "have one entry per category of the source")
 
     def extremes(self):
-        """(values, missing): all that the source decides."""
+        """(values, missing): all values of the rule."""
         return self.values, self.missing
 
 
 def find_derived(columns, min_frequency):
-    """Which columns another one decides.
+    """Find the columns that are functions of another one.
 
-    Both have at most 100 levels, gaps among them, and numbers are held by `min_frequency` rows or more, so that the
-    rule gives away no row.
+    Both columns have at most 100 distinct values, missing values counted as one of them. Each number is held by
+    `min_frequency` rows or more, so that the rule reveals no single row.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def find_derived(columns, min_frequency):
     glance = np.array([found[:: max(1, len(found) // GLANCE)] for found in codes.values()])
     row_of = dict(zip(codes, range(len(codes)), strict=True))
     derived, sources = {}, set()
-    # Levels say more than numbers, and the finer column decides the coarser.
+    # Categorical columns are better sources than numeric ones, and finer columns than coarser ones.
     for source in sorted(codes, key=lambda i: (columns[i].kind == "numeric", -sizes[i], i)):
         if source in derived:
             continue
@@ -132,31 +132,31 @@ def find_derived(columns, min_frequency):
 
 
 def _coded(column):
-    """Codes (n,) of a column, a gap last, and its levels without the gap."""
-    codes, levels = pd.factorize(column.values)
+    """Codes (n,) of a column, the highest for missing values, and its categories without these."""
+    codes, categories = pd.factorize(column.values)
     codes[column.missing] = -1
-    seen = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(levels)))
-    dense = np.full(len(levels) + 1, len(seen), dtype=np.min_scalar_type(len(seen)))
+    seen = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(categories)))
+    dense = np.full(len(categories) + 1, len(seen), dtype=np.min_scalar_type(len(seen)))
     dense[seen] = np.arange(len(seen))
-    return dense[codes], [levels[code] for code in seen]
+    return dense[codes], [categories[code] for code in seen]
 
 
 def _is_discrete(column, min_frequency):
     known = column.values[~column.missing]
     if not len(known) or len(pd.unique(known[:: max(1, len(known) // GLANCE)])) > MAX_ONE_HOT:
         return False
-    # Not by a Series, which would make Arrow's text of objects.
+    # Not with a Series, which would convert objects to Arrow's text.
     counts = np.bincount(pd.factorize(known)[0])
     return len(counts) <= MAX_ONE_HOT and (column.kind != "numeric" or counts.min() >= min_frequency)
 
 
 def _decided(source, others):
-    """Which of `others`, shape (n_columns, n), has one value wherever `source`, shape (n,), has one."""
-    levels, first, codes = np.unique(source, return_index=True, return_inverse=True)
+    """Which of `others`, shape (n_columns, n), are functions of `source`, shape (n,)."""
+    categories, first, codes = np.unique(source, return_index=True, return_inverse=True)
     return (others[:, first[codes]] == others).all(1)
 
 
-def _is_rule(source, other, n_levels):
+def _is_rule(source, other, n_categories):
     shares = np.bincount(other) / len(other)
-    chances = (len(other) - n_levels) * (1 - (shares**2).sum())
+    chances = (len(other) - n_categories) * (1 - (shares**2).sum())
     return chances >= MIN_CHANCES and bool(_decided(source, other[None])[0])

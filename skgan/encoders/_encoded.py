@@ -1,7 +1,7 @@
-"""Encoded rows kept small: levels as codes and numbers as intervals, unfolded a batch at a time.
+"""Compact encoded rows: categories as codes and numbers as intervals, expanded one batch at a time.
 
-One-hot levels are most of the width of an encoded row, and a code of one byte says the same: a million rows of Adult
-are 440 MB unfolded and 57 MB so. All is indexing in torch, on whatever device, without a word to the host.
+One-hot categories take most of the width of an encoded row, while a code takes one byte: a million rows of Adult take
+440 MB expanded and 57 MB compact. Rows are expanded by indexing in torch, without synchronising a GPU with the host.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import torch
 from skgan._device import sent
 from skgan._spec import DataSpec
 
-# Rows encoded at a time: what lies between values and rows stays small.
+# Rows encoded at a time, so that intermediate arrays stay small.
 CHUNK = 16_384
 
 
@@ -24,13 +24,13 @@ class Encoded:
     Parameters
     ----------
     spec : DataSpec
-        The layout of an unfolded row.
+        The layout of an expanded row.
     codes : tensor of int8 or int16, shape (n_rows, n_categorical)
-        Which level of each "categorical" span a row holds, -1 for none.
+        The row's category in each "categorical" span, -1 for none.
     low, high : float32 tensors of shape (n_rows, n_uniform)
-        The interval of each "uniform" span that a row may lie in.
+        The row's interval in each "uniform" span.
     starts, uniform : int64 tensors of shapes (n_categorical,) and (n_uniform,)
-        The first tensor column of each "categorical" span, and that of each "uniform" one.
+        The first tensor column of each "categorical" span, and the tensor column of each "uniform" one.
     """
 
     spec: DataSpec
@@ -42,7 +42,7 @@ class Encoded:
 
     @classmethod
     def empty(cls, n_rows, spec):
-        """Room for rows of a layout."""
+        """Uninitialised rows of a layout."""
         widest = max((span.width for span in spec.of_kind("categorical")), default=0)
         starts = [span.start for span in spec.of_kind("categorical")]
         uniform = spec.indices("uniform")
@@ -60,7 +60,7 @@ class Encoded:
 
     @property
     def n_numbers(self):
-        """How many numbers a row has, each with a place in its interval."""
+        """How many numbers a row has, each drawn from its interval."""
         return self.low.shape[1]
 
     @property
@@ -72,8 +72,8 @@ class Encoded:
         return replace(self, codes=self.codes[index], low=self.low[index], high=self.high[index])
 
     def __iter__(self):
-        """All rows unfolded, at the low and at the high ends of their intervals."""
-        return iter((self._unfold(self.low), self._unfold(self.high)))
+        """All rows expanded, at the low and at the high ends of their intervals."""
+        return iter((self._expand(self.low), self._expand(self.high)))
 
     def to(self, device):
         """The same on `device`."""
@@ -81,26 +81,26 @@ class Encoded:
         return replace(self, **tensors)
 
     def rows(self, index, place):
-        """Unfolded rows.
+        """Expanded rows.
 
         Parameters
         ----------
         index : int64 tensor of shape (n,)
         place : float32 tensor of shape (n, n_uniform)
-            Where in its interval each number lies, in [0, 1]; both on the CPU.
+            The position of each number in its interval, in [0, 1]. Both tensors are on the CPU.
 
         Returns
         -------
         float32 tensor of shape (n, spec.width)
         """
         chosen = self[sent(index, self.device)]
-        return chosen._unfold(chosen.low + sent(place, self.device) * (chosen.high - chosen.low))
+        return chosen._expand(chosen.low + sent(place, self.device) * (chosen.high - chosen.low))
 
     def middle(self):
-        """All rows unfolded, each number in the middle of its interval: float32 of shape (n_rows, spec.width)."""
-        return self._unfold((self.low + self.high) / 2)
+        """All rows expanded, each number in the middle of its interval: float32 of shape (n_rows, spec.width)."""
+        return self._expand((self.low + self.high) / 2)
 
-    def _unfold(self, numbers):
+    def _expand(self, numbers):
         if not len(self.starts):
             return numbers
         rows = torch.zeros(len(self), self.spec.width, dtype=torch.float32, device=self.codes.device)
@@ -109,7 +109,7 @@ class Encoded:
 
 
 def encode(encoders, columns):
-    """Columns as rows, each by its own column encoder, side by side: `Encoded`."""
+    """Encode each column with its column encoder, and join the results: `Encoded`."""
     spec = DataSpec.from_pieces([piece for encoder in encoders for piece in encoder.pieces])
     n_rows = len(columns[0].missing) if columns else 0
     encoded = Encoded.empty(n_rows, spec)
@@ -125,7 +125,7 @@ def encode(encoders, columns):
 
 
 def _write(encoded, pieces):
-    """Fill in rows, given what the column encoders say of each span, in order."""
+    """Fill in rows from the column encoders' output for each span, in order."""
     code, number = 0, 0
     for span, piece in zip(encoded.spec.spans, pieces, strict=True):
         if span.kind == "categorical":
@@ -163,5 +163,5 @@ class Middle:
         return Middle(self.encoded.to(device))
 
     def rows(self, index, place):
-        """Unfolded rows (n, width) at `index`, a CPU tensor of shape (n,)."""
+        """Expanded rows (n, width) at `index`, a CPU tensor of shape (n,)."""
         return self.encoded[sent(index, self.device)].middle()

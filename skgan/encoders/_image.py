@@ -15,13 +15,13 @@ from skgan._state import Flag, ListOf, Number, Part, Whole, demand, inside, read
 
 from ._random_features import RandomFeatures
 
-# The features are fitted to at most so many images, and so many pixels.
-MAX_LOOKED_AT, MAX_PIXELS_LOOKED_AT = 5000, 2**25
-# Ranges that are not between these are scaled in double precision.
+# The features are fitted to at most this many images, and this many pixels.
+MAX_IMAGES_FITTED, MAX_PIXELS_FITTED = 5000, 2**25
+# Ranges outside these limits are scaled in double precision.
 TINY, WIDE = float(np.finfo(np.float32).tiny), 1e30
-# By these powers of two pixels are multiplied first where their range overflows double precision, or nearly vanishes.
+# Powers of two that pixels are first multiplied by if their range overflows double precision, or is below NARROW.
 HALF, ENLARGED, NARROW = 0.5, 2.0**900, 1e-290
-# Generated images are decoded in parts of so many numbers: each takes eight bytes, several times.
+# Generated images are decoded in parts of this many numbers: each takes several times eight bytes.
 MAX_NUMBERS = 2**22
 # The share of a device's free memory that the training images may fill.
 DEVICE_SHARE = 0.4
@@ -69,7 +69,7 @@ class ImageEncoder:
     def fit(self, images):
         self.shape_ = images.form.shape
         self._set_range(images)
-        n = min(len(images), MAX_LOOKED_AT, max(2, MAX_PIXELS_LOOKED_AT // int(np.prod(self.shape_))))
+        n = min(len(images), MAX_IMAGES_FITTED, max(2, MAX_PIXELS_FITTED // int(np.prod(self.shape_))))
         shown = self._shown(images.pixels(np.linspace(0, len(images) - 1, n).astype(np.int64)))
         self.variance_ = float(shown.var(axis=0, dtype=np.float64).sum())
         self.random_features_ = RandomFeatures(shown)
@@ -93,7 +93,7 @@ class ImageEncoder:
         return (tensor - np.float32(low)) * np.float32(scale) - 1
 
     def _scaled(self, pixels):
-        """Pixels that single precision holds, and the (low, scale) by which they become [0, 2]."""
+        """Pixels that fit in single precision, and the (low, scale) that bring them to [0, 2]."""
         unit, low, width = self._range()
         scale = 2 / width if width > 0 else 0.0
         is_small = pixels.dtype in (np.uint8, np.float16, np.float32)
@@ -122,7 +122,7 @@ class ImageEncoder:
     def _decoded(self, rows):
         share = (np.clip(rows.astype(np.float64), -1, 1) + 1) / 2
         unit, low, width = self._range()
-        # Rounding may lead beyond the range, and so to infinity.
+        # Rounding may exceed the range and overflow.
         with np.errstate(over="ignore"):
             images = ((low + share * width) / unit).reshape(-1, *self.shape_)
         return (np.rint(images) if self.whole_ else images).clip(self.low_, self.high_)
@@ -132,11 +132,11 @@ class ImageEncoder:
         return np.concatenate([self.random_features_.codes(self._shown(chunk)) for chunk in images.chunks()])
 
     def row_features(self, rows):
-        """`features` of the images that rows stand for."""
+        """`features` of decoded rows."""
         return self.random_features_.codes(rows.reshape(-1, *self.shape_))
 
     def judged(self, images):
-        """The features as a `Table`, by which a classifier tells real from generated images."""
+        """The features as a `Table`, for a classifier of real against generated images."""
         parts = [self.random_features_.components(self._shown(chunk)) for chunk in images.chunks()]
         return read_table(np.concatenate(parts).astype(np.float64))
 
@@ -171,10 +171,10 @@ class ImageEncoder:
         return encoder._set_layout()
 
     def check_form(self, form):
-        """Refuse a form, read from a file, that cannot hold what this encoder gives."""
-        demand(isinstance(form, ImageForm), "form", "be of images as the encoder is")
+        """Refuse a form, read from a file, that cannot hold the images that this encoder decodes."""
+        demand(isinstance(form, ImageForm), "form", "be that of images, as the encoder is")
         demand(form.shape == self.shape_, "shape", f"be {self.shape_}, that of the encoder")
-        # Of one pixel, because the dtype is all that matters here.
+        # One pixel is enough, because only the dtype is checked.
         small = replace(form, shape=(form.shape[0], 1, 1), labels=None)
         images = np.repeat([self.low_, self.high_], form.shape[0]).reshape(2, -1, 1, 1)
         with np.errstate(all="ignore"):
@@ -198,7 +198,7 @@ class Pixels:
 
     def __init__(self, images, scaled, device=None, stored=None):
         self._images, self._scaled = images, scaled
-        # The scale is the same for all images, so that none is needed to find it.
+        # The scale is the same for all images, so that an empty stack is enough to find it.
         _, self._low, self._scale = scaled(images.pixels(slice(0, 0)))
         self.device = torch.device("cpu") if device is None else device
         self._stored = stored
@@ -227,7 +227,7 @@ class Pixels:
         return self.rows(index, torch.empty(len(index), 0, dtype=torch.float32, device="cpu"))
 
     def _as_tensor(self, pixels):
-        """Flat pixels (n, width), in their own type where that is small."""
+        """Flat pixels (n, width), in their own dtype if that is a small one."""
         pixels, _, _ = self._scaled(pixels)
-        # torch warns of arrays that may not be written to, such as a memory map's.
+        # torch warns about read-only arrays, such as those of a memory map.
         return torch.from_numpy(np.require(pixels.reshape(len(pixels), -1), requirements=["C", "W"]))

@@ -1,4 +1,4 @@
-"""One number column as its distribution: value -> place in [0, 1] and back."""
+"""The distribution of one numeric column: value -> quantile rank in [0, 1] and back."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from skgan._state import Array, Flag, Maybe, Part, Stateful, Whole, ascends, dem
 MAX_KNOTS = 1000
 MAX_DECIMALS = 12
 EXACT = 2.0**52
-# Fewer distinct values share a divisor by chance, and their divisor would give them away.
+# Fewer distinct values may share a divisor by chance, and the divisor would then reveal them.
 MIN_DISTINCT_FOR_STEP = 10
-# Steps that say nothing of any row, whatever the column: whole days, hours and minutes in s, ms, us and ns; from
-# a few distinct values on powers of ten as well.
+# Steps so common that they reveal nothing about single rows: whole days, hours and minutes in s, ms, us and ns; with at
+# least MIN_DISTINCT_FOR_TENS distinct values also powers of ten.
 TIME_STEPS = [unit * 10**power for power in (9, 6, 3, 0) for unit in (86400, 3600, 60)]
 TEN_STEPS = [10**power for power in range(18, 0, -1)]
 MIN_DISTINCT_FOR_TENS = 5
 
 
 class Grid(Stateful):
-    """The lattice that a column's values lie on: whole multiples of `step` from `origin`, over ``10**decimals``.
+    """The grid of a column's values: ``(origin + k * step) / 10**decimals`` for whole numbers k.
 
-    Columns of any other float are their own coordinate. `step` is the greatest common divisor, so that dates stay
-    whole days and weights whole 25 grams; where few values are distinct, that of the atoms.
+    Floats that are on no such grid are their own coordinates. `step` is the greatest common divisor, so that dates stay
+    whole days and weights multiples of 25 grams. If few values are distinct, it is the divisor of the atoms.
 
     Parameters
     ----------
     values : ndarray of shape (n,), float64 or int64
-        A column; once is enough for values that are held more often.
+        The values of a column; repeated values may be given once.
     atoms : ndarray of shape (n_atoms,)
-        Those of its values that may be stored.
+        The values that may be stored.
     """
 
     STATE = {
@@ -62,7 +62,7 @@ class Grid(Stateful):
         coarse = step << 40
         self.origin += lowest // coarse * coarse
         if highest - lowest >= 2**62 or self.origin < -(2**63):
-            # All of int64: no float counts it, so the last few digits are lost.
+            # The range is nearly all of int64, more than a float counts, so that the last few digits are lost.
             self.origin, self.step = 0, 1
 
     def complete(self):
@@ -79,39 +79,39 @@ class Grid(Stateful):
             with np.errstate(over="ignore"):
                 return (np.rint(values * 10.0**self.decimals) - self.origin) / self.step
         if self.origin:
-            # Values far from those of the fit are held where their difference is still an int64.
+            # Values far outside the fitted range are clipped so that their difference is still an int64.
             values = values.clip(max(-(2**63), self.origin - 2**62), min(2**63 - 1, self.origin + 2**62)) - self.origin
         return values / self.step
 
     def value(self, coordinate):
-        """The nearest lattice values, shape (n,), int64 or float64 as the column was."""
+        """The nearest grid values, shape (n,), int64 or float64 as in the column."""
         if self.decimals is None:
             return coordinate
         steps = np.rint(coordinate)
         if not self.whole:
             return (steps * self.step + self.origin) / 10.0**self.decimals
         lowest, highest = (-(2**63) - self.origin) // self.step + 1, (2**63 - 1 - self.origin) // self.step
-        # The nearest floats inside these limits, which themselves are none.
+        # The limits are no floats, so that values are clipped to the nearest floats inside them.
         steps = np.clip(steps, np.nextafter(float(lowest), np.inf), np.nextafter(float(highest), -np.inf))
         whole = steps.astype(np.int64) * self.step
         return whole + self.origin if self.origin else whole
 
 
 def _divisor(integers):
-    """The greatest common divisor of the differences; 1 where there are none."""
-    # Differences in uint64 wrap around to the right answer where int64 would overflow.
+    """The greatest common divisor of the differences; 1 if there are none."""
+    # uint64 arithmetic wraps around to the right differences where int64 would overflow.
     return int(np.gcd.reduce(integers.astype(np.uint64) - integers.min().astype(np.uint64))) or 1
 
 
 def _natural_step(integers):
-    """The largest step that any column could have and that this one keeps."""
+    """The largest common step of times or powers of ten that divides all differences."""
     natural = TIME_STEPS + (TEN_STEPS if len(integers) >= MIN_DISTINCT_FOR_TENS else [])
     divisor = _divisor(integers)
     return max((step for step in natural if divisor % step == 0), default=1) if len(integers) > 1 else 1
 
 
 def _decimals(values):
-    """The fewest decimals that all values are written with; None where there is no such number."""
+    """The fewest decimals that all values can be written with; None if there is no such number."""
     # Single precision is compared as such, or 39.1 would have 14 decimals.
     with np.errstate(over="ignore"):
         single = values.astype(np.float32)
@@ -127,22 +127,22 @@ def _decimals(values):
 
 
 class Quantiles(Stateful):
-    """A column's quantile function, made of steps and slopes.
+    """A column's quantile function, made of flat and sloped segments.
 
-    A value that at least `min_frequency` rows hold is an *atom*: a flat step as wide as its share of the rows, given
-    back exactly. Rarer values are never stored: each run of them between two atoms becomes a slope through the means
+    A value that at least `min_frequency` rows hold is an *atom*: a flat segment as wide as its share of the rows,
+    decoded exactly. Rarer values are never stored: each run of them between two atoms becomes slopes through the means
     of groups of at least `min_frequency` neighbours. At most about 1,000 such means are kept.
 
     Attributes
     ----------
     ranks, heights : ndarray of shape (n_knots,)
-        The quantile function's corners; `heights` are coordinates of the grid.
+        The knots of the quantile function; `heights` are coordinates of the grid.
     atoms : ndarray of shape (n_atoms,)
         The exact values, sorted.
     atom_ranks : ndarray of shape (n_atoms, 2)
-        Where each atom's step begins and ends.
+        Where each atom's flat segment begins and ends.
     segment_atom : ndarray of shape (n_knots - 1,)
-        Which atom is the flat segment right of each knot, -1 for a slope.
+        The atom of the flat segment right of each knot, -1 for a slope.
     """
 
     STATE = {
@@ -155,7 +155,7 @@ class Quantiles(Stateful):
     }
 
     def __init__(self, values, min_frequency):
-        """Read the distribution of `values`, float64 or int64 of shape (n,), n >= 1, without gaps."""
+        """Read the distribution of `values`, float64 or int64 of shape (n,), n >= 1, without missing values."""
         distinct, counts = np.unique(values, return_counts=True)
         is_atom = (counts >= min_frequency) | (len(distinct) == 1)
         self.grid = Grid(distinct, distinct[is_atom])
@@ -169,7 +169,7 @@ class Quantiles(Stateful):
         self._join(coordinate, group_ranks, group_heights, min_frequency, is_atom)
 
     def _join(self, sorted_coordinate, group_ranks, group_heights, min_frequency, is_atom):
-        """Put the atoms' steps, the groups' means and the two ends in one ascending run of knots."""
+        """Merge the atoms, the group means and the two ends into one ascending sequence of knots."""
         atom_heights = self.grid.coordinate(self.atoms)
         edge_ranks, edge_heights = [], []
         if not is_atom[0]:
@@ -182,7 +182,7 @@ class Quantiles(Stateful):
         heights = np.concatenate([np.repeat(atom_heights, 2), group_heights, edge_heights])
         order = np.lexsort((heights, ranks))
         self.ranks = ranks[order]
-        # Rounding aside, heights rise with ranks; the maximum makes it so to the last bit.
+        # Heights rise with ranks except for rounding, which the running maximum removes.
         self.heights = np.maximum.accumulate(heights[order])
         self.segment_atom = np.full(len(self.ranks) - 1, -1)
         if len(self.atoms):
@@ -190,9 +190,9 @@ class Quantiles(Stateful):
             self.segment_atom[begins] = np.arange(len(self.atoms))
 
     def interval(self, values):
-        """Where values lie: ``(low, high)`` in [0, 1], shape (n,) each.
+        """The interval of ranks of each value: ``(low, high)`` in [0, 1], shape (n,) each.
 
-        An atom lies anywhere on its step; a rarer value where its own lattice cell meets the slope.
+        For an atom this is its flat segment; for a rarer value, the part of the slope within its grid cell.
         """
         coordinate = self.grid.coordinate(values)
         half = 0.0 if self.grid.decimals is None else 0.5
@@ -206,7 +206,7 @@ class Quantiles(Stateful):
         return low.clip(0, 1), high.clip(0, 1)
 
     def middle(self, rank):
-        """The middle of the interval of the value at `rank`, shape (n,): that of an atom is known beforehand."""
+        """The middle of the interval of the value at `rank`, shape (n,)."""
         middle = np.empty(len(rank))
         atom = self.segment_atom[self._segment(rank)]
         middle[atom >= 0] = (self.atom_ranks.sum(1) / 2)[atom[atom >= 0]]
@@ -219,7 +219,7 @@ class Quantiles(Stateful):
         return (np.searchsorted(self.ranks, rank, side="right") - 1).clip(0, len(self.ranks) - 2)
 
     def value(self, rank):
-        """The quantile function at `rank` in [0, 1], shape (n,): values of the column's own kind."""
+        """The quantile function at `rank` in [0, 1], shape (n,): values in the column's units."""
         segment = self._segment(rank)
         left, right = self.ranks[segment], self.ranks[segment + 1]
         share = (rank - left) / np.where(right > left, right - left, 1.0)
@@ -231,14 +231,14 @@ class Quantiles(Stateful):
         return values
 
     def range(self):
-        """The least and the greatest value that `value` returns, shape (2,)."""
+        """The lowest and the highest value that `value` returns, shape (2,)."""
         return self.value(np.array([0.0, 1.0]))
 
     def is_beyond(self, values):
-        """Whether values lie certainly beyond those of the fit, bool (n,).
+        """Whether values are certainly outside the range of the fit, bool (n,).
 
-        The extremes of the fit are not stored. `_edge` places an end at least a quarter of the way from the mean of the
-        outermost rows to the extreme, and the next knot is no farther out than this mean.
+        The extremes of the fit are not stored. The end computed by `_edge` is at least a quarter of the way from the
+        mean of the outermost rows to the extreme, and the next knot is not farther out than this mean.
         """
         coordinate = self.grid.coordinate(values)
         lowest = self.heights[0] - 3 * (self.heights[1] - self.heights[0])
@@ -252,35 +252,35 @@ class Quantiles(Stateful):
         demand(ends and ascends(self.ranks), "ranks", "ascend from 0 to 1")
         demand(len(self.heights) == n_knots and ascends(self.heights), "heights", "ascend, one for each rank")
         kind = "i" if self.grid.whole else "f"
-        demand(self.atoms.dtype.kind == kind, "atoms", f"have the dtype kind {kind!r} that the grid says")
+        demand(self.atoms.dtype.kind == kind, "atoms", f"have the dtype kind {kind!r} of the grid")
         demand(ascends(self.atoms, strictly=True), "atoms", "ascend")
-        places = self.atom_ranks
-        demand(len(places) == n_atoms and ascends(places.ravel()), "atom_ranks", "ascend, two for each atom")
+        ranks = self.atom_ranks
+        demand(len(ranks) == n_atoms and ascends(ranks.ravel()), "atom_ranks", "ascend, two for each atom")
         in_order = self.segment_atom[self.segment_atom >= 0]
         known = len(self.segment_atom) == n_knots - 1 and np.array_equal(in_order, np.arange(n_atoms))
         demand(known, "segment_atom", "name each atom once and in order, among one entry for each two ranks")
         begins = np.flatnonzero(self.segment_atom >= 0)
         own = np.column_stack([self.ranks[begins], self.ranks[begins + 1]])
-        demand(np.array_equal(own, places), "atom_ranks", "be the ranks of the atoms in segment_atom")
+        demand(np.array_equal(own, ranks), "atom_ranks", "be the ranks of the atoms in segment_atom")
         with np.errstate(all="ignore"):
             demand(np.isfinite(self.extremes()).all(), "heights", "be finite values on the grid")
 
     def extremes(self):
-        """All atoms, and the lowest and the highest value that `value` gives."""
+        """The lowest and the highest value that `value` returns, and all atoms."""
         return np.concatenate([self.range(), self.atoms])
 
 
 def _edge(heights, extreme):
-    """Where the outermost slope ends: between the mean of the outermost rows and the extreme of them.
+    """The height at which the outermost slope ends: between the mean of the outermost rows and their extreme value.
 
-    How far between depends on the rows themselves, so that the extreme cannot be worked out from what is stored.
+    The weights depend on a checksum of these rows, so that the extreme cannot be computed from the stored state.
     """
     share = 0.25 + 0.5 * zlib.crc32(heights.tobytes()) / 2**32
     return (heights / len(heights)).sum() * (1 - share) + extreme * share
 
 
 def _group_means(sorted_heights, starts, counts, is_atom, min_frequency):
-    """Ranks and mean heights of groups of neighbouring rare rows, run by run between the atoms."""
+    """Ranks and mean heights of groups of neighbouring rare values, for each run of them between atoms."""
     n = len(sorted_heights)
     n_rare = int(counts[~is_atom].sum())
     size = max(min_frequency, -(-n_rare // MAX_KNOTS))
@@ -293,7 +293,7 @@ def _group_means(sorted_heights, starts, counts, is_atom, min_frequency):
             continue
         cuts = begin + np.arange(n_groups + 1) * (end - begin) // n_groups
         sizes = np.diff(cuts)
-        # Divided before they are added: the sum of huge numbers may be infinite.
+        # Divided before they are added, because a sum of huge numbers may overflow.
         shares = sorted_heights[begin:end] / np.repeat(sizes, sizes)
         ranks.append((cuts[:-1] + cuts[1:]) / 2 / n)
         heights.append(np.add.reduceat(shares, cuts[:-1] - begin))

@@ -11,7 +11,7 @@ from skgan._state import LARGE, Array, Stateful, ascends, demand
 from skgan._torch_settings import plain_tensors
 
 WIDTHS = (16, 32)
-# Activations are averaged over so many cells per side, and so many of their components are kept.
+# Activations are averaged over GRID cells per side, and N_COMPONENTS principal components are kept.
 GRID = 4
 N_COMPONENTS = 48
 # All samplers have the same network, so that their features can be compared.
@@ -22,7 +22,7 @@ AT_ONCE = 2**20
 
 
 class RandomFeatures(Stateful):
-    """Images to a few dozen numbers: random convolutions, averaged over cells, and their principal components.
+    """Map images to a few dozen numbers: principal components of random convolutions averaged over cells.
 
     An untrained network maps similar images to similar features and favours no kind of image [1]_.
 
@@ -68,7 +68,7 @@ class RandomFeatures(Stateful):
         demand(ascends(self.cuts), "cuts", "ascend")
 
     def check_shape(self, shape):
-        """Compare with the (n_channels, height, width) of images."""
+        """Check against the (n_channels, height, width) of images."""
         fits = len(self.mean) == _n_activations(*shape)
         demand(fits, "mean", f"have one number per activation for images {shape}")
 
@@ -91,7 +91,7 @@ def _activations_in_parts(images):
 
 
 def _activations(images):
-    """`_plain_activations`, whatever settings of torch the caller has."""
+    """`_plain_activations` under default settings of torch, whatever the caller's are."""
     with plain_tensors():
         return _plain_activations(images)
 
@@ -107,7 +107,7 @@ def _n_activations(n_channels, height, width):
 def _plain_activations(images):
     """Averaged pixels and averaged activations of the random network, float32 (n, n_activations)."""
     x = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32))
-    # The word is part of the seed.
+    # Part of the seed: another word would give another network.
     stream = torch_stream(SEED, "look", x.shape[1])
     found = [adaptive_avg_pool2d(x, min(2 * GRID, *x.shape[2:])).flatten(1)]
     for width in WIDTHS:

@@ -1,4 +1,4 @@
-"""Categories that few rows hold: warned about, and on request merged into common ones."""
+"""Rare categories: warn about them, or merge them into common ones."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import pandas as pd
 from skgan._warnings import warn
 from skgan.exceptions import RareCategoryWarning
 
-from ._columns import codes_of, levels_at
+from ._columns import categories_at, codes_of
 from ._profiles import Profiles, nearest
 
 
 def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merge'"):
-    """Warn of the columns of `what` that have categories held by fewer than `min_frequency` rows, by name."""
+    """Warn about columns of `what` with categories that fewer than `min_frequency` rows hold."""
     splits = [(column.describe(), *_split(column, min_frequency)) for column in table.columns]
     names = [name for name, _, rare in splits if len(rare)]
     if not names:
         return
-    # merge_rare cannot help where no category is common; it is for X alone.
-    lost = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
-    cures = [f"If they could identify a person, {cure}."] if len(lost) < len(names) else []
-    if lost:
+    # merge_rare is for X only, and cannot help if no category is common.
+    all_rare = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
+    cures = [f"If they could identify a person, {cure}."] if len(all_rare) < len(names) else []
+    if all_rare:
         cures.append(
-            f"All categories of {_listed(lost)} are rare, so there is none to merge them into: drop such columns, or "
-            "replace their values by coarser ones."
+            f"All categories of {_listed(all_rare)} are rare, so there is none to merge them into: drop such columns, "
+            "or replace their values by coarser ones."
         )
     warn(
         f"Some categories of {_listed(names)} of {what} are held by fewer than min_frequency={min_frequency} rows and "
@@ -51,14 +51,13 @@ def merge_rare(table, min_frequency):
     Returns
     -------
     Table
-        With each rare category replaced by the common one whose rows are most alike. Missing values stay missing.
+        With each rare category replaced by the common one whose rows are most similar. Missing values stay missing.
 
     Raises
     ------
     ValueError
-        All categories of a column are rare, such as names, notes or keys, so that there is none to replace them by.
-        Neither of the two silent ways out is what was asked for: to keep them shows what should be hidden, and to call
-        them missing empties the column.
+        All categories of a column are rare, as with names, notes or keys, so that there is none to replace them by.
+        Keeping them would reveal what should be hidden, and calling them missing would empty the column.
     """
     if not table.columns:
         return table
@@ -96,6 +95,6 @@ def _merge(column, categories, rare, profiles, position):
     common = np.setdiff1d(np.arange(len(categories)), rare)
     # The last code stands for missing values.
     target = np.arange(len(categories) + 1)
-    target[rare] = nearest(profiles.of_levels(position, column, categories), rare, common)
+    target[rare] = nearest(profiles.of_categories(position, column, categories), rare, common)
     codes = target[codes_of(column.values, categories)]
-    return replace(column, values=levels_at(categories, codes))
+    return replace(column, values=categories_at(categories, codes))

@@ -1,4 +1,4 @@
-"""A table as tensors: each column by its own kind, side by side."""
+"""Encode tables as tensors, each column by an encoder of its kind."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ RULES = {"min_frequency": Whole(1), "columns": ListOf(ColumnState(), 1)}
 
 
 class TableEncoder:
-    """Tables to tensors and back.
+    """Encode tables as tensors, and decode them.
 
     Parameters
     ----------
     min_frequency : int
-        Numbers that fewer rows hold are drawn between their neighbours and never stored.
+        Numbers that fewer rows hold are never stored, and are decoded as interpolated values.
     derive : bool, default=True
-        Whether a column that another one decides is left out of the rows and given back from that one.
+        Whether a column that is a function of another one is left out of encoded rows and computed from that one.
 
     Attributes
     ----------
     columns_ : list
-        One fitted column encoder a column.
+        One fitted column encoder per column.
     spec_ : DataSpec
         The layout of an encoded row.
     ordered_ : ndarray of bool, shape (n_columns,)
-        Which columns' `features` are ordered numbers; the others are level codes.
+        Which columns' `features` are ordered numbers and not category codes.
     """
 
     kind = "table"
@@ -80,7 +80,7 @@ class TableEncoder:
             kind = EmptyColumn if self._is_one_rare_number(column) else self._kind(column)
             if kind is OrderedColumn:
                 profiles = profiles or Profiles(table.columns)
-                columns.append(OrderedColumn(column, _levels_on_a_line(column, position, profiles)))
+                columns.append(OrderedColumn(column, _ordered_categories(column, position, profiles)))
             elif kind is NumericColumn:
                 columns.append(NumericColumn(column, min_frequency=self.min_frequency))
             else:
@@ -88,7 +88,7 @@ class TableEncoder:
         return self._set_columns(columns)
 
     def _is_one_rare_number(self, column):
-        """Whether all that is known of a number column is one value in a few rows, which would give them away."""
+        """Whether a numeric column has one known value in a few rows only, which it would reveal."""
         known = column.values[~column.missing]
         few = column.missing.any() and 0 < len(known) < self.min_frequency
         return bool(few and column.kind == "numeric" and (known == known[0]).all())
@@ -99,8 +99,8 @@ class TableEncoder:
             return EmptyColumn
         if column.kind == "numeric":
             return NumericColumn
-        n_levels = len(pd.unique(column.values[~column.missing]))
-        return OrderedColumn if n_levels > MAX_ONE_HOT else CategoricalColumn
+        n_categories = len(pd.unique(column.values[~column.missing]))
+        return OrderedColumn if n_categories > MAX_ONE_HOT else CategoricalColumn
 
     def _set_columns(self, columns):
         self.columns_ = columns
@@ -116,7 +116,7 @@ class TableEncoder:
         return encode(self.columns_, table.columns)
 
     def decode(self, rows):
-        """Encoded rows, ndarray of shape (n_rows, spec_.width), to a list of (values, missing), one a column."""
+        """Encoded rows, ndarray of shape (n_rows, spec_.width), to a list of (values, missing), one per column."""
         blocks = np.split(rows, self._cuts, axis=1)
         pairs = list(zip(self.columns_, blocks, strict=True))
         columns = [None if _is_derived(encoder) else encoder.decode(block) for encoder, block in pairs]
@@ -126,16 +126,16 @@ class TableEncoder:
         return columns
 
     def features(self, table):
-        """What trees see of a table: uint8 of shape (n_rows, n_columns), the same for same rows."""
+        """A table as input of trees: uint8 of shape (n_rows, n_columns), equal for equal rows."""
         pairs = zip(self.columns_, table.columns, strict=True)
         return np.column_stack([encoder.features(column.values, column.missing) for encoder, column in pairs])
 
     def judged(self, table):
-        """A `Table` to tell real from generated rows by: the rows themselves."""
+        """The rows as a `Table`, for a classifier of real against generated rows."""
         return table
 
     def row_features(self, rows):
-        """`features` of the values that encoded rows, ndarray of shape (n_rows, spec_.width), stand for."""
+        """`features` of decoded rows, given encoded ones: ndarray of shape (n_rows, spec_.width)."""
         blocks = np.split(rows, self._cuts, axis=1)
         pairs = zip(self.columns_, blocks, strict=True)
         return np.column_stack([encoder.row_features(block) for encoder, block in pairs])
@@ -156,11 +156,11 @@ class TableEncoder:
             return cls(min_frequency=values["min_frequency"])._set_columns(values["columns"])
 
     def check_form(self, form):
-        """Refuse a form, read from a file, that cannot hold what this encoder gives."""
+        """Refuse a form, read from a file, that cannot hold the values that this encoder decodes."""
         written_and_read(form, self.extremes())
 
     def extremes(self):
-        """A list of (values, missing), one per column: its lowest, highest and frequent values or levels, and a gap."""
+        """A list of (values, missing), one per column, as the `extremes` of its column encoder."""
         return [column.extremes() for column in self.columns_]
 
 
@@ -178,7 +178,7 @@ def _is_derived(encoder):
     return isinstance(encoder, DerivedColumn)
 
 
-def _levels_on_a_line(column, position, profiles):
-    levels = sorted(pd.unique(column.values[~column.missing]), key=lambda level: (type(level).__name__, str(level)))
-    counts = np.bincount(codes_of(column.values[~column.missing], levels), minlength=len(levels))
-    return [levels[code] for code in line_order(profiles.of_levels(position, column, levels), counts)]
+def _ordered_categories(column, position, profiles):
+    categories = sorted(pd.unique(column.values[~column.missing]), key=lambda value: (type(value).__name__, str(value)))
+    counts = np.bincount(codes_of(column.values[~column.missing], categories), minlength=len(categories))
+    return [categories[code] for code in line_order(profiles.of_categories(position, column, categories), counts)]

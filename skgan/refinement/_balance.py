@@ -1,4 +1,4 @@
-"""Of rows that may all be kept, so many that together have the marginals of the training rows."""
+"""Choose a sample of acceptable rows whose marginals are those of the training rows."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from skgan._state import Array, Stateful, demand
 
 from ._raking import in_bins
 
-# Rows that change places at a time: few, since each of them moves what the others should mend.
+# Rows exchanged at a time: few, because each exchange changes the deviations that the others should correct.
 SWAPS = 8
 MAX_SWEEPS = 60
 
 
 class Balance(Stateful):
-    """Balanced sampling: rows chosen such that the share of each bin of each column is that of the training rows [1]_.
+    """Balanced sampling: choose rows so that each bin of each column has its share in the training rows [1]_.
 
-    Rows drawn one by one have the right marginals on average, and each sample of n misses them by about
-    ``n ** -0.5``. Which of some rows to leave out is free, and serves to bring a sample nearer.
+    Independently drawn rows have the right marginals on average, but those of a sample of n deviate by about
+    ``n ** -0.5``. With more candidates than needed, the choice of rows reduces the deviation.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Balance(Stateful):
     Attributes
     ----------
     shares : ndarray of shape (n_columns, 256)
-        Of the training rows, by bin.
+        Shares of the training rows, by bin.
     bins : ndarray of uint8, shape (n_columns, 256)
         The bin of each code.
 
@@ -50,43 +50,43 @@ class Balance(Stateful):
         demand(np.allclose(self.shares.sum(1), 1), "shares", "add up to 1 in each column")
 
     def check_columns(self, ordered):
-        """Compare with the columns of an encoder, which are `ordered` or not: bool of shape (n_columns,)."""
+        """Check against `ordered`, bool of shape (n_columns,): which columns of the encoder are ordered."""
         same = np.array_equal(self.bins, in_bins(ordered))
         demand(same, "Balance: bins", f"be those of the columns, {len(ordered)} of them")
 
     def choose(self, features, n):
-        """Which n of the rows of `features`, uint8 of shape (n_rows, n_columns or more): positions, ascending.
+        """Choose n rows of `features`, uint8 of shape (n_rows, n_columns or more): their positions, ascending.
 
-        Begins with the first n, and lets those that their bins have most to spare of change places with those whose
-        bins need them most, while the squared misses of all bins, each over its size, become fewer.
+        Starts with the first n rows. Repeatedly exchanges the rows of the most overfull bins for rows of the bins that
+        lack most, as long as the sum of squared deviations of all bins, each divided by the bin's size, decreases.
         """
         n_columns = len(self.bins)
-        places = np.arange(n_columns) * 256 + self.bins[np.arange(n_columns), features[:, :n_columns]]
+        cells = np.arange(n_columns) * 256 + self.bins[np.arange(n_columns), features[:, :n_columns]]
         targets = n * self.shares.ravel()
         weights = 1 / (targets + 1)
         inside, outside = np.arange(n), np.arange(n, len(features))
-        counts = np.bincount(places[:n].ravel(), minlength=targets.size)
-        miss = _miss(counts - targets, weights)
+        counts = np.bincount(cells[:n].ravel(), minlength=targets.size)
+        deviation = _deviation(counts - targets, weights)
         swaps = min(SWAPS, len(outside))
         for _ in range(MAX_SWEEPS):
             if not swaps:
                 break
-            gain = (counts - targets) * weights
-            leave = _largest(gain[places[inside]].sum(1), swaps)
-            enter = _largest(-gain[places[outside]].sum(1), swaps)
-            change = np.bincount(places[outside[enter]].ravel(), minlength=targets.size)
-            change -= np.bincount(places[inside[leave]].ravel(), minlength=targets.size)
-            changed = _miss(counts + change - targets, weights)
-            if changed >= miss:
-                # Too many at a time overshoot.
+            excess = (counts - targets) * weights
+            leave = _largest(excess[cells[inside]].sum(1), swaps)
+            enter = _largest(-excess[cells[outside]].sum(1), swaps)
+            change = np.bincount(cells[outside[enter]].ravel(), minlength=targets.size)
+            change -= np.bincount(cells[inside[leave]].ravel(), minlength=targets.size)
+            changed = _deviation(counts + change - targets, weights)
+            if changed >= deviation:
+                # Too many exchanges at a time overshoot.
                 swaps //= 2
                 continue
-            counts, miss = counts + change, changed
+            counts, deviation = counts + change, changed
             inside[leave], outside[enter] = outside[enter], inside[leave]
         return np.sort(inside)
 
 
-def _miss(difference, weights):
+def _deviation(difference, weights):
     return float((difference * difference * weights).sum())
 
 

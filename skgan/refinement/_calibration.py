@@ -1,4 +1,4 @@
-"""Marginal calibration: each generated number's own distribution mapped back to uniform."""
+"""Marginal calibration: map each generated numeric column back to a uniform distribution."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ N_KNOTS = 513
 class Calibration(Stateful):
     """The probability integral transform of every uniform column of generated rows.
 
-    A generator gets a column's distribution nearly right; its own empirical distribution function makes it right,
-    and leaves the order of the rows, and so the dependence, as it was.
+    A generator gets the distribution of a column nearly right. Applying the empirical distribution function of
+    generated rows makes it uniform, and keeps the order of the rows and so the dependence between columns.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Calibration(Stateful):
     def complete(self):
         # Without uniform columns there is one empty row of knots.
         shape = (len(self.index), N_KNOTS) if self.index else (1, 0)
-        demand(self.knots.shape == shape, "knots", f"have the shape {shape}, a row for each column of index")
+        demand(self.knots.shape == shape, "knots", f"have the shape {shape}, one row per column of index")
         demand(ascends(self.knots), "knots", "ascend")
 
     def apply(self, rows):

@@ -1,4 +1,4 @@
-"""A cheap check whether a generator makes the same few rows again and again."""
+"""A cheap check whether a generator repeats the same few rows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 # Rows that are compared.
 N_ROWS = 1000
-# Generated rows may hold this share of the distinct rows that as many real ones hold.
+# Generated rows must hold at least this share of the number of distinct real rows.
 MIN_DISTINCT = 0.2
-# A column's effective number of values may fall to this share of the real one.
+# A column's effective number of values must be at least this share of that in the real rows.
 MIN_VARIETY = 0.2
 
 
 def collapse(real, generated):
-    """What has collapsed, as the beginning of a sentence, or None.
+    """A description of the collapse for a message, or None if there is none.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def collapse(real, generated):
         return f"of {n} generated rows only {distinct} are distinct, and {distinct_real} of as many real ones"
     pairs = list(zip(real.T, generated.T, strict=True))
     lost = sum(_variety(made) < MIN_VARIETY * _variety(true) for true, made in pairs)
-    # A single column may be hard; most of them are lost only together.
+    # A single column may just be hard to learn; only a collapse affects most columns.
     if lost > len(pairs) / 2:
         return f"{lost} of {len(pairs)} columns hold nearly one value only"
     return None

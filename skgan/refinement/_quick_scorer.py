@@ -1,4 +1,4 @@
-"""The sum over an ensemble of trees without walking them: bits say which leaves a row can still reach."""
+"""Sum the predictions of an ensemble of trees with bit masks of the leaves that a row can still reach."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ import numpy as np
 CHUNK = 256
 MAX_LEAVES = 64
 ALL_LEAVES = np.uint64(2**64 - 1)
-# 64 shifts of it begin with 64 different runs of six bits, which tell a single bit's place (a de Bruijn sequence).
+# A de Bruijn sequence: its 64 shifts begin with 64 different runs of six bits, which give the position of a single bit.
 DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 SIX_BITS = np.uint64(58)
-# From this share of the trees on, all of them are masked at once, those that do not look at the column by all ones.
+# If more than this share of the trees use a column, the masks of all trees are applied at once (all ones if unused).
 MOST = 0.05
 
 
 class QuickScorer:
-    """What each tree adds for rows of codes, summed [1]_.
+    """Sums of tree predictions for rows of codes [1]_.
 
-    A node whose test fails closes the leaves on its left. A tree's exit is the leftmost leaf that all its nodes leave
-    open, in whatever order they are asked: for each column and code, one word a tree holds what they say together.
+    A node whose test fails excludes the leaves on its left. A row ends in the leftmost leaf that no node of the tree
+    excludes. The order of the nodes does not matter, so that one 64-bit mask per tree holds, for each column and code,
+    the tests of all nodes on that column.
 
     Parameters
     ----------
     roots : ndarray of shape (n_trees,)
         First node of each tree.
     column, value : ndarray of shape (n_nodes,)
-        What a node looks at, and what it adds as a leaf.
+        The column that a node tests, and its value as a leaf.
     children : ndarray of shape (n_nodes, 2)
         Right and left; a leaf leads to itself.
     goes_left : ndarray of bool, shape (n_nodes, 256)
-        The test of each node.
+        Result of each node's test for each code.
 
     References
     ----------
@@ -43,11 +44,11 @@ class QuickScorer:
         self._values = np.zeros((n_trees, MAX_LEAVES))
         for tree, root in enumerate(roots):
             leaves, inner = _in_order(int(root), children)
-            self._values[tree, _places(len(leaves))] = value[leaves]
+            self._values[tree, _positions(len(leaves))] = value[leaves]
             for node, first, stop in inner:
-                closed = np.uint64((1 << stop) - (1 << first))
+                excluded = np.uint64((1 << stop) - (1 << first))
                 table = masks.setdefault(int(column[node]), np.full((256, n_trees), ALL_LEAVES))
-                table[~goes_left[node], tree] &= ~closed
+                table[~goes_left[node], tree] &= ~excluded
         self._columns = [_narrowed(column, table) for column, table in masks.items()]
         self._starts = MAX_LEAVES * np.arange(n_trees)
 
@@ -58,49 +59,49 @@ class QuickScorer:
 
     def _total(self, features):
         leaves = np.full((len(features), len(self._starts)), ALL_LEAVES)
-        said = np.empty_like(leaves)
+        masks = np.empty_like(leaves)
         for column, trees, table in self._columns:
             codes = features[:, column].astype(np.intp)
             if trees is None:
-                # Every code has its row, so that nothing is clipped: numpy takes faster when it need not check.
-                leaves &= table.take(codes, axis=0, out=said, mode="clip")
+                # Every code has a row, so that nothing is clipped; NumPy's take is faster without a bounds check.
+                leaves &= table.take(codes, axis=0, out=masks, mode="clip")
             else:
                 leaves[:, trees] &= table.take(codes, axis=0)
         leftmost = leaves & -leaves
         leftmost *= DE_BRUIJN
         leftmost >>= SIX_BITS
-        places = leftmost.view(np.int64)
-        places += self._starts
-        return self._values.take(places).sum(1)
+        positions = leftmost.view(np.int64)
+        positions += self._starts
+        return self._values.take(positions).sum(1)
 
 
 def _in_order(root, children):
-    """A tree's leaves from left to right, and (node, first leaf, last + 1 of the leaves on its left) of the others."""
-    leaves, inner, waiting = [], [], [root]
-    began = {}
-    while waiting:
-        node = waiting.pop()
+    """A tree's leaves from left to right, and (node, first, stop) of inner nodes: the range of leaves on the left."""
+    leaves, inner, stack = [], [], [root]
+    first_leaf = {}
+    while stack:
+        node = stack.pop()
         right, left = (int(child) for child in children[node])
         if right == node:
             leaves.append(node)
             if len(leaves) > MAX_LEAVES:
                 raise ValueError(f"A tree has more than {MAX_LEAVES} leaves.")
-        elif node in began:
-            inner.append((node, began[node], len(leaves)))
-            waiting.append(right)
+        elif node in first_leaf:
+            inner.append((node, first_leaf[node], len(leaves)))
+            stack.append(right)
         else:
-            began[node] = len(leaves)
-            waiting += [node, left]
+            first_leaf[node] = len(leaves)
+            stack += [node, left]
     return leaves, inner
 
 
-def _places(n_leaves):
-    """Where the values of the first leaves are kept: the first six bits of the sequence, shifted by the leaf."""
+def _positions(n_leaves):
+    """Positions at which leaf values are stored: the first six bits of the sequence shifted by the leaf's number."""
     return (DE_BRUIJN << np.arange(n_leaves, dtype=np.uint64)) >> SIX_BITS
 
 
 def _narrowed(column, table):
-    """(column, None, table) of all trees, or with those alone that look at the column where they are few."""
+    """(column, None, table) of all trees; if few trees use the column, (column, trees, table) of these only."""
     trees = np.flatnonzero((table != ALL_LEAVES).any(0))
     if len(trees) > MOST * table.shape[1]:
         return column, None, table

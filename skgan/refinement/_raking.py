@@ -1,4 +1,4 @@
-"""Marginals put right: a weight a column and code, such that the weighted rows have the real distribution of each."""
+"""Correct marginals: one weight per column and code, so that weighted rows have the real marginals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from skgan._state import Array, Stateful, demand
 N_SWEEPS = 12
 # Numbers are compared in bins of this many codes, about 3 % of the rows.
 BIN = 8
-# Rows that a bin is taken to hold beside those that it does, so that chance in a rare one moves no weight far.
+# Rows added to the count of each bin, so that chance in rare bins does not change weights much.
 PRIOR_ROWS = 5.0
 MAX_LOG_WEIGHT = 1.0
 
@@ -17,8 +17,8 @@ MAX_LOG_WEIGHT = 1.0
 class Raking(Stateful):
     """Iterative proportional fitting of generated rows to the real marginals [1]_.
 
-    Keeping rows by their density ratio shifts the columns that were calibrated before; this shifts them back, and
-    touches the dependence between columns as little as it can.
+    Rejection by the density ratio shifts the marginals of columns that were calibrated before. Raking restores them
+    with the least change of the dependence between columns.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Raking(Stateful):
         self.log_weights = np.take_along_axis(self.log_weights, bins, axis=1)
 
     def check_columns(self, ordered):
-        """Compare with the columns of an encoder, which are `ordered` or not: bool of shape (n_columns,)."""
+        """Check against `ordered`, bool of shape (n_columns,): which columns of the encoder are ordered."""
         fits = len(self.log_weights) == len(ordered)
         demand(fits, "Raking: log_weights", f"have one row for each of {len(ordered)} columns")
 
@@ -70,5 +70,5 @@ class Raking(Stateful):
 
 
 def in_bins(ordered):
-    """The bin of each code of each column, ndarray of uint8 of shape (n_columns, 256): levels have one each."""
+    """The bin of each code of each column, uint8 of shape (n_columns, 256). Each category has its own bin."""
     return np.where(ordered[:, None], np.arange(256) // BIN * BIN, np.arange(256)).astype(np.uint8)

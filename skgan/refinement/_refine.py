@@ -1,4 +1,4 @@
-"""The policy of refinement: how much is generated and judged, in how many rounds, and when to end."""
+"""The steps of refinement: how many rows are generated and scored, in how many rounds, and when to stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._raking import Raking
 from ._refiner import Refiner
 from ._trees import RatioTrees
 
-# With fewer rows nothing can be held apart to judge with.
+# With fewer rows, a density ratio cannot be learned.
 MIN_ROWS = 20
 MAX_ROWS = 30_000
 CALIBRATION_ROWS = 16_384
@@ -25,12 +25,12 @@ CALIBRATION_ROWS = 16_384
 FEW_ROWS = 5000
 SCALE_ROWS = 8192
 RAKING_ROWS = 65_536
-# A cautious guess of how many rows of so many columns one core judges per second, for fits with limited time.
+# A cautious estimate of the rows of 16 columns that one core scores per second, for fits with limited time.
 ROWS_PER_SECOND, COLUMNS = 500, 16
 
 
 def rows_to_refine(n_rows, seed):
-    """The positions of the training rows that refinement looks at, in random order."""
+    """The positions of the training rows that refinement uses, in random order."""
     return numpy_stream(seed, "refined rows").permutation(n_rows)[:MAX_ROWS]
 
 
@@ -44,14 +44,14 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     rows : table or images
         Some of the training rows.
     conditions : Conditions
-        Of all training rows.
+        Conditions of all training rows.
     chosen : ndarray of int
-        Which training rows `rows` are, as `rows_to_refine` chose them.
+        Positions of `rows` among the training rows, as `rows_to_refine` returned them.
     budget : Budget
     recipe : object
         ``rounds``, ``rounds_of_few`` and ``generated_per_real_row``.
     reject : bool, default=True
-        Whether rows that look unreal are to be rejected. The density ratio is learned anyway, to score rows with.
+        Whether unrealistic rows are rejected. The density ratio is learned in any case, to score rows.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def calibrate(model, conditions):
 
 
 def _affordable(n_rows, model, budget):
-    """How many rows can be looked at in the time that is left."""
+    """How many rows can be used in the time that is left."""
     n_columns = len(model.encoder.ordered_) + len(model.ordered_conditions)
     affordable = budget.rows_affordable(ROWS_PER_SECOND * min(1.0, COLUMNS / max(n_columns, 1)))
     return int(min(n_rows, MAX_ROWS, max(MIN_ROWS, affordable)))
@@ -103,7 +103,7 @@ def _calibrated(model, conditions, n):
 
 
 def _trees(model, real, conditions, ordered, n, number):
-    """The density ratio of real rows and of n rows that the model generates so far."""
+    """The density ratio of real rows to n rows that the model generates at present."""
     generated = model.features_like(conditions, n, f"round {number}")
     seed = draw_seed(numpy_stream(model.seed, "trees", number))
     classes = len(model.encoder.ordered_) + np.flatnonzero(~model.ordered_conditions)

@@ -1,4 +1,4 @@
-"""Density-ratio refinement: of many generated rows, keep those that look real."""
+"""Density-ratio refinement: keep the generated rows that look realistic."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ._balance import Balance
 from ._raking import Raking
 from ._trees import RatioTrees
 
-# The ratio at this quantile of generated rows is kept for certain, so that a few odd rows do not set the scale.
+# Rows with a ratio above this quantile are always kept, so that a few outliers do not determine the scale.
 CERTAIN = 0.99
-# Where that would keep fewer rows than this share, more are kept for certain.
+# If that would keep a smaller share of rows than this, the scale is lowered.
 MIN_ACCEPTANCE = 0.3
-# More still, as long as no more than this share of the rows ought to be others.
+# The scale is lowered further, as long as at most this share of the kept rows would differ.
 MAX_MOVED = 0.02
-# The same of the weights that put marginals right, which a lower cut would leave wrong.
+# The quantile for raking weights, higher because a lower one would leave the marginals wrong.
 CERTAIN_BY_MARGINALS = 0.97
 
 
 class Refiner(Stateful):
     """Rejection sampling by a density ratio that is learned in rounds [1]_.
 
-    A row is kept with probability ``min(1, ratio / scale)``, where `ratio` is the product of what all rounds say, each
-    fitted to the rows that those before it keep, and `scale` is a high quantile of it over generated rows. At last the
-    marginals are put right: by a raking, which keeps some of the rows so kept, or by a balance, which chooses among
-    them where it is free to.
+    A row is kept with probability ``min(1, ratio / scale)``. `ratio` is the product of the density ratios of all
+    rounds, each fitted to the rows kept by the rounds before, and `scale` is a high quantile of it over generated rows.
+    Finally the marginals are corrected: with conditions by raking, which rejects some of the kept rows; without, by
+    balanced sampling, which chooses among them.
 
     References
     ----------
@@ -35,13 +35,13 @@ class Refiner(Stateful):
     Attributes
     ----------
     rounds : list of RatioTrees
-        What gives each row a log ratio.
+        The density ratio of each round.
     log_scale : float
     raking : Raking or None
     raking_log_scale : float
     balance : Balance or None
     least_acceptance : float
-        The share of generated rows that the rounds keep at least.
+        The smallest share of generated rows that the rounds keep.
     """
 
     STATE = {
@@ -59,23 +59,23 @@ class Refiner(Stateful):
         self.least_acceptance = MIN_ACCEPTANCE
 
     def add_round(self, trees, candidates):
-        """Add what was learned from rows kept so far.
+        """Add a round.
 
         Parameters
         ----------
         trees : RatioTrees
         candidates : ndarray of uint8, shape (n_rows, n_columns)
-            Features of generated rows of which nothing was rejected; no round may be fitted to them.
+            Features of generated rows before any rejection. No round may have been fitted to them.
         """
         self.rounds.append(trees)
         log_ratios = self._log_ratios(candidates)
         if len(self.rounds) == 1:
-            # Later rounds learn ever more of chance, and say less about how far off generated rows are.
+            # Only the first round measures how far generated rows are from real ones; later ones fit more noise.
             self.least_acceptance = _least_acceptance(log_ratios)
         self.log_scale = _scale(log_ratios, self.least_acceptance)
 
     def rake(self, raking, kept):
-        """Put marginals right at last; `kept` are features of rows that the rounds keep."""
+        """Correct the marginals; `kept` are features of rows that the rounds keep."""
         self.raking = raking
         self.raking_log_scale = float(np.quantile(raking.log_ratio(kept), CERTAIN_BY_MARGINALS))
 
@@ -93,17 +93,17 @@ class Refiner(Stateful):
 def _scale(log_ratios, least):
     """The highest log scale, up to the quantile, at which at least this share of the rows is kept."""
     high = np.quantile(log_ratios, CERTAIN)
-    return _border(lambda scale: _kept(log_ratios, scale) >= least, log_ratios.min(), high)
+    return _last_valid(lambda scale: _kept(log_ratios, scale) >= least, log_ratios.min(), high)
 
 
 def _least_acceptance(log_ratios):
-    """The largest share of rows to keep such that the cut moves few of them, or the least that there may be."""
-    scale = _border(lambda scale: _moved(log_ratios, scale) <= MAX_MOVED, log_ratios.max(), log_ratios.min())
+    """The largest share of rows to keep for which truncating the ratios changes few rows; at least MIN_ACCEPTANCE."""
+    scale = _last_valid(lambda scale: _moved(log_ratios, scale) <= MAX_MOVED, log_ratios.max(), log_ratios.min())
     return max(MIN_ACCEPTANCE, _kept(log_ratios, scale))
 
 
-def _border(holds, start, stop):
-    """The number farthest on the way from `start`, where it holds, to `stop` at which it still does."""
+def _last_valid(holds, start, stop):
+    """The number nearest to `stop` at which a condition holds that holds at `start`, by bisection."""
     if holds(stop):
         return float(stop)
     for _ in range(40):
@@ -117,7 +117,7 @@ def _kept(log_ratios, log_scale):
 
 
 def _moved(log_ratios, log_scale):
-    """The share of rows kept that would be others if nothing were cut: half the L1 distance of the two weightings."""
+    """The share of kept rows that truncating the ratios at the scale changes: half the L1 distance of the weights."""
     whole = np.exp(log_ratios - log_ratios.max())
     cut = np.exp(np.minimum(0.0, log_ratios - log_scale))
     return float(np.abs(cut / cut.sum() - whole / whole.sum()).sum() / 2)

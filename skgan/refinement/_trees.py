@@ -1,7 +1,7 @@
-"""A density ratio by boosted trees, kept as plain arrays.
+"""A density ratio by boosted trees, stored as plain arrays.
 
-scikit-learn fits the trees; what is kept of them is which way each code goes at each node. So a saved model needs no
-pickle, does not depend on scikit-learn's version, and gives one row alone the same value as in a batch.
+scikit-learn fits the trees; stored is the direction of each code at each node. So a saved model needs no pickle, does
+not depend on scikit-learn's version, and gives a row the same value alone and in a batch.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from skgan._state import LARGE, Array, Number, Rule, Stateful, ascends, demand
 
 from ._quick_scorer import QuickScorer
 
-# By how many rows there are, from how many on: little can be learned of few before their chance is learned too, which
-# held-out rows tell; of many, they stop it too soon, and a penalty on small leaves does better.
+# Settings by the smallest number of rows that they are for. With few rows, training is short. From 500 rows on,
+# held-out rows detect overfitting. From 5000 on, they stop training too early; a penalty on small leaves works better.
 BOOSTING = {
     0: {"max_iter": 30, "learning_rate": 0.1, "early_stopping": False},
     500: {
@@ -29,7 +29,7 @@ BOOSTING = {
 
 
 class Bits(Rule):
-    """A table of bool of shape (n, 256), kept as bits: uint8 of shape (n, 32)."""
+    """A table of bool of shape (n, 256), stored as bits: uint8 of shape (n, 32)."""
 
     def __str__(self):
         return "an array of uint8 and shape (any, 32)"
@@ -52,25 +52,25 @@ class RatioTrees(Stateful):
     real, generated : ndarray of uint8, shapes (n_real, n_columns) and (n_generated, n_columns)
         Codes 0 to 254.
     ordered : ndarray of bool, shape (n_columns,)
-        Which columns are numbers; the others are levels.
+        Which columns are numeric and not categorical.
     seed : int
-        Of the trees' validation split.
+        Seed of the trees' validation split.
     balanced : sequence of int
-        Columns of levels whose shares are the same on both sides: rows of a rare level weigh more, so that what is odd
-        about them is learned too.
+        Categorical columns with equal shares in both samples. Rows of rare categories get larger weights, so that
+        differences within these are learned too.
 
     Attributes
     ----------
     baseline : float
-        Where the sum over trees starts.
+        Start of the sum over trees.
     roots : ndarray of shape (n_trees,)
         First node of each tree.
     column, value : ndarray of shape (n_nodes,)
-        What a node looks at, and what it adds as a leaf.
+        The column that a node tests, and its value as a leaf.
     children : ndarray of shape (n_nodes, 2)
-        Where code tables send a row: right, left. A leaf leads to itself.
+        Right and left child of each node; a leaf is its own child.
     goes_left : ndarray of bool, shape (n_nodes, 256)
-        The code table of each node.
+        Whether a node sends each code to its left child.
     """
 
     STATE = {
@@ -83,21 +83,21 @@ class RatioTrees(Stateful):
     }
 
     def __init__(self, real, generated, ordered, seed, *, balanced=()):
-        # Levels first, and dense codes, is how scikit-learn itself would arrange the columns.
+        # scikit-learn itself would put categorical columns first, and make their codes dense.
         order = np.argsort(ordered, kind="stable")
         codes = np.concatenate([real, generated])[:, order]
         tables = np.stack([_dense_codes(column, is_number) for column, is_number in zip(codes.T, ordered[order])])
         dense = np.column_stack([table[column] for table, column in zip(tables, codes.T, strict=True)])
         n_each = [len(real), len(generated)]
         labels = np.repeat([1, 0], n_each)
-        # As if there were as many real as generated rows.
+        # Both samples get equal total weight.
         weights = np.repeat([1.0, len(real) / len(generated)], n_each)
         for column in balanced:
-            weights *= _by_the_root(real[:, column], generated[:, column])
+            weights *= _root_weights(real[:, column], generated[:, column])
         smallest = min(len(real), len(generated))
         model = HistGradientBoostingClassifier(
             **BOOSTING[max(n for n in BOOSTING if n <= smallest)],
-            # Large trees, and small leaves, learn the rows themselves, and would draw generated ones onto them.
+            # Large trees and small leaves would memorise the rows, and refinement would favour copies of them.
             max_leaf_nodes=_max_leaf_nodes(smallest),
             min_samples_leaf=max(2, min(100, smallest // 20)),
             categorical_features=~ordered[order],
@@ -107,7 +107,7 @@ class RatioTrees(Stateful):
         self._read([predictors[0] for predictors in model._predictors], tables, order)
 
     def _read(self, predictors, tables, order):
-        """Keep of scikit-learn's trees what `log_ratio` needs."""
+        """Copy the parts of scikit-learn's trees that `log_ratio` needs."""
         sizes = np.array([len(predictor.nodes) for predictor in predictors], dtype=np.int64)
         self.roots = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int32)
         nodes = np.concatenate([predictor.nodes for predictor in predictors])
@@ -134,7 +134,7 @@ class RatioTrees(Stateful):
         self._scorer = self._make_scorer()
 
     def log_ratio(self, features):
-        """One value a row of `features`, uint8 of shape (n_rows, n_columns)."""
+        """One value per row of `features`, uint8 of shape (n_rows, n_columns)."""
         return self.baseline + self._scorer.total(features)
 
     def complete(self):
@@ -148,7 +148,7 @@ class RatioTrees(Stateful):
         self._scorer = self._make_scorer()
 
     def _are_trees(self):
-        """Whether every node is reached from the root of its tree, by one way."""
+        """Whether every node is reached from the root of its tree by exactly one path."""
         n_nodes = len(self.column)
         node = np.arange(n_nodes)
         stop = np.append(self.roots[1:], n_nodes)[np.searchsorted(self.roots, node, side="right") - 1]
@@ -156,7 +156,7 @@ class RatioTrees(Stateful):
         inner = self.children[~is_leaf]
         if not ((inner > node[~is_leaf, None]) & (inner < stop[~is_leaf, None])).all():
             return False
-        # All lead forward, so that one parent for each node but the roots leaves neither a cycle nor an orphan.
+        # Children come after their parents, so that one parent per node except the roots rules out cycles and orphans.
         parents = np.bincount(inner.ravel(), minlength=n_nodes)
         expected = np.ones(n_nodes, dtype=np.int64)
         expected[self.roots] = 0
@@ -166,8 +166,8 @@ class RatioTrees(Stateful):
         return QuickScorer(self.roots, self.column, self.value, self.children, self.goes_left)
 
 
-def _by_the_root(real, generated):
-    """A weight a row, such that a level counts by the root of its real rows, and all rows as much as before."""
+def _root_weights(real, generated):
+    """One weight per row, so that a category's total is proportional to the square root of its number of real rows."""
     weights = 1 / np.sqrt(np.bincount(real, minlength=256).clip(1))
     return np.concatenate([weights[real], weights[generated]]) / weights[real].mean()
 
@@ -180,7 +180,7 @@ def _max_leaf_nodes(n_rows):
 
 
 def _dense_codes(column, is_number):
-    """A table from each of 256 codes to what the trees see: itself, or the position among the levels seen."""
+    """A table from each of 256 codes to the trees' input: the code itself, or its position among those present."""
     if is_number:
         return np.arange(256, dtype=np.float64)
     seen = np.unique(column)

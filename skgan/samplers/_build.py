@@ -1,4 +1,4 @@
-"""From words and factories to networks."""
+"""Build networks from their names or from factories."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FORWARD = {"generator": "(latent, condition)", "discriminator": "(rows, conditio
 
 
 def build_generator(choice, spec, condition_spec, hyperparameters, seed):
-    """The generator that `choice`, a word or a factory, stands for."""
+    """Build the generator for `choice`, a word or a factory."""
     if callable(choice):
         body = _from_factory("generator", choice, spec, hyperparameters.latent_dim, condition_spec.width, seed)
         raw = _try("generator", body, hyperparameters.latent_dim, condition_spec.width)
@@ -25,14 +25,14 @@ def build_generator(choice, spec, condition_spec, hyperparameters, seed):
 
 
 def build_discriminator(choice, spec, condition_spec, hyperparameters, seed):
-    """The discriminator that `choice`, a word or a factory, stands for."""
+    """Build the discriminator for `choice`, a word or a factory."""
     if callable(choice):
         module = _from_factory("discriminator", choice, spec, hyperparameters.latent_dim, condition_spec.width, seed)
         scores = _try("discriminator", module, spec.width, condition_spec.width)
         _check_shape("discriminator", scores, (2,))
         if hyperparameters.conditioning == "auxiliary" and not hasattr(module, "guess"):
             raise ValueError(
-                "conditioning='auxiliary' needs a discriminator that guesses the condition, but the module that "
+                "conditioning='auxiliary' needs a discriminator that predicts the condition, but the module that "
                 "discriminator=factory returned has no method guess(rows) -> raw values, a tensor of shape "
                 f"(n, {condition_spec.width}); add one, or use conditioning='projection'."
             )
@@ -71,11 +71,11 @@ def _try(name, module, *widths):
 def _check_shape(name, output, shape):
     if not isinstance(output, torch.Tensor):
         raise TypeError(
-            f"The module that {name}=factory returned must give a tensor, but gave a {type(output).__name__}; return "
-            f"a tensor of shape {shape} for a batch of 2."
+            f"The module that {name}=factory returned must return a tensor, but returned a {type(output).__name__}; "
+            f"return a tensor of shape {shape} for a batch of 2."
         )
     if tuple(output.shape) != shape:
         raise ValueError(
-            f"The module that {name}=factory returned must give {shape} for a batch of 2, but gave "
+            f"The module that {name}=factory returned must return {shape} for a batch of 2, but returned "
             f"{tuple(output.shape)}."
         )

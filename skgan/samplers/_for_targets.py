@@ -1,4 +1,4 @@
-"""Rows with given targets, from a sampler that takes y, or from one sampler per class."""
+"""Generate rows for given targets, by a sampler that takes y or by one sampler per class."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ._auto import MANY_ROWS
 from ._conditional import ConditionalGANSampler
 
 # Fewer steps than the samplers' default. Longer runs give rows that are closer to the training rows, which makes models
-# overconfident, and fits inside cross-validation have to be short. Much shorter runs lose the dependence of y on X.
+# overconfident, and fits inside cross-validation have to be short. Much shorter runs do not learn how y depends on X.
 MIN_STEPS, MAX_STEPS = 300, 500
 STRATEGIES = dict.fromkeys(("auto", "minority", "not minority", "not majority", "all"))
 # Generated rows that are only used together with the training rows may be close to them. The samplers' default penalty
-# for a small, wide table is up to a hundred times as large, and loses the dependence of y on X.
+# for a small, wide table is up to a hundred times as large, and prevents learning how y depends on X.
 PENALTY_WEIGHT_FOR_TABLES = 0.1
 # The wider networks that samplers use for large tables take twice the time here and are no better.
 WIDTHS_FOR_MANY_ROWS = (128, 128)
@@ -110,7 +110,7 @@ class RowsForTargets:
     seed : int or None
         Seed of the fits; None leaves the sampler's own `random_state` unchanged.
     target_type : {"classes", "continuous"}
-        What y is. A sampler with ``target_type="auto"`` gets this value instead.
+        The kind of targets. It replaces ``target_type="auto"`` of the sampler.
     """
 
     def __init__(self, sampler, seed, target_type):
@@ -130,12 +130,12 @@ class RowsForTargets:
             return self.fitted_.sample(y=y, random_state=_small(seed))[0]
         labels, which, counts = np.unique(y, return_inverse=True, return_counts=True)
         generated = [self._rows_of_class(label, n, seed) for label, n in zip(labels, counts, strict=True)]
-        # Rows were generated class by class: put them in the order of y.
+        # Rows were generated class by class, and are now put in the order of y.
         order = np.argsort(np.argsort(which, kind="stable"), kind="stable")
         return rows_taken(reduce(rows_below, generated), order)
 
     def _rows_of_class(self, label, n, seed):
-        """Each class has a random stream of its own; otherwise the classes would share their latents."""
+        """Rows of one class, drawn with a stream of its own so that classes do not share their latents."""
         return self._sampler_of_class(label).sample(
             int(n), random_state=_small(draw_seed(numpy_stream(seed, f"class {label}")))
         )

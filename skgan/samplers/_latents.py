@@ -1,4 +1,4 @@
-"""Points of the latent space, and the way between two of them."""
+"""Latents: read them, interpolate between them, and find the latent of a given row."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import torch
 
 from skgan._random import torch_stream
 
-# Of an inversion: random latents of which the nearest is where the search starts, and its steps.
+# Settings of an inversion: random latents, of which the best is the start, and steps of the optimiser.
 N_STARTS, N_STEPS, LEARNING_RATE = 64, 200, 0.1
-# Beyond it, single precision is infinite.
+# Larger numbers overflow in single precision.
 LARGEST = np.finfo(np.float32).max
 
 
 def latent_of(given, name, width):
-    """A latent (width,): `given` itself, or the one that a seed stands for."""
+    """A latent (width,): `given` itself, or the latent of a seed."""
     if isinstance(given, numbers.Integral) and not isinstance(given, bool) and given >= 0:
         return torch.randn(width, generator=torch_stream(int(given), "latent"), dtype=torch.float32, device="cpu")
     latent = np.asarray(given)
@@ -31,9 +31,9 @@ def latent_of(given, name, width):
 def along_the_sphere(start, end, n):
     """n latents (n, width) from `start` to `end` along a great circle.
 
-    ``(sin((1 - t) w) start + sin(t w) end) / sin w`` with the angle w between the two: a straight line would cut
-    through the middle of the sphere on which normal latents lie. White (2016), Sampling generative networks, section
-    2.1. Ends in one direction or in opposite ones span no circle, and are joined by a straight line.
+    Latents are ``(sin((1 - t) w) start + sin(t w) end) / sin w`` with the angle w between the ends (White 2016,
+    Sampling generative networks, section 2.1). A straight line would pass through the inside of the sphere near which
+    normal latents are. Ends in the same or opposite directions do not define a circle; a straight line joins them.
     """
     start, end, dtype = start.double(), end.double(), start.dtype
     t = torch.linspace(0, 1, n, dtype=torch.float64, device="cpu")[:, None]
@@ -44,9 +44,10 @@ def along_the_sphere(start, end, n):
 
 
 def nearest_latents(generator, rows, condition, stream):
-    """The latents (n, noise_dim) whose rows come nearest to `rows` (n, width), by squared distance.
+    """The latents (n, noise_dim) whose rows are nearest to `rows` (n, width), by squared distance.
 
-    The best of some random latents, then Adam down the slope of the generator [1]_; the best that was met is kept.
+    Starts from the best of several random latents and minimises the distance with Adam [1]_. The best latent of all
+    steps is returned.
 
     References
     ----------
@@ -56,12 +57,12 @@ def nearest_latents(generator, rows, condition, stream):
     optimizer = torch.optim.Adam([latent], lr=LEARNING_RATE)
     best, least = latent.detach().clone(), torch.full((len(rows),), torch.inf, device=rows.device)
     for step in range(N_STEPS + 1):
-        off = (generator(latent, condition) - rows).square().sum(1)
-        nearer = off.detach() < least
+        distance = (generator(latent, condition) - rows).square().sum(1)
+        nearer = distance.detach() < least
         best = torch.where(nearer[:, None], latent.detach(), best)
-        least = torch.where(nearer, off.detach(), least)
+        least = torch.where(nearer, distance.detach(), least)
         optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / N_STEPS)
-        (latent.grad,) = torch.autograd.grad(off.sum(), latent)
+        (latent.grad,) = torch.autograd.grad(distance.sum(), latent)
         optimizer.step()
     return best
 
@@ -71,8 +72,8 @@ def _best_start(generator, rows, condition, stream):
     best, least = None, None
     for _ in range(N_STARTS):
         latent = torch.randn(len(rows), generator.noise_dim, generator=stream, dtype=torch.float32).to(rows.device)
-        off = (generator(latent, condition) - rows).square().sum(1)
-        nearer = torch.ones_like(off, dtype=torch.bool) if best is None else off < least
+        distance = (generator(latent, condition) - rows).square().sum(1)
+        nearer = torch.ones_like(distance, dtype=torch.bool) if best is None else distance < least
         best = latent if best is None else torch.where(nearer[:, None], latent, best)
-        least = off if least is None else torch.where(nearer, off, least)
+        least = distance if least is None else torch.where(nearer, distance, least)
     return best

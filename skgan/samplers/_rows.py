@@ -1,7 +1,7 @@
-"""Generated rows, block by block.
+"""Generate rows in blocks.
 
-Each block of 1,024 rows (fewer where rows are wide) owns its own stream and is computed at one fixed batch shape, so
-that one call, many calls' worth in one, and a call cut short give the same rows.
+Each block of 1,024 rows (fewer if rows are wide) has its own random stream and a fixed batch shape, so that the first
+rows of a large sample are the same as those of a small one.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from skgan._random import torch_stream
 from skgan.training import threads
 
 BLOCK = 1024
-# Numbers that a block may hold: blocks of large images have fewer rows.
+# The most numbers in a block: blocks of large images have fewer rows.
 MAX_NUMBERS = 2**22
 # After this many proposals for a block, missing rows are filled with the best of the rejected ones.
 MAX_ATTEMPTS = 24
-# At least so many accepted rows more than needed, so that a balance has a choice.
+# Accepted rows in addition to those needed, among which balanced sampling chooses.
 SPARE = 256
 
 
@@ -30,7 +30,7 @@ def block_of(width):
 
 
 class RowSource:
-    """Encoded rows from a fitted generator.
+    """Generates encoded rows with a fitted generator.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class RowSource:
     calibration : Calibration or None
         Applied to every generated row.
     refiner : Refiner or None
-        What rejects rows; None keeps all.
+        Rejects unrealistic rows; None keeps all.
     """
 
     def __init__(self, generator, encoder, device, *, calibration=None, refiner=None):
@@ -58,7 +58,7 @@ class RowSource:
         ----------
         n : int
         conditions_of : callable
-            The number of a block to the `Conditions` of its rows.
+            ``conditions_of(number)`` returns the `Conditions` of the rows of a block.
         seed : int
         n_jobs : int or None, default=None
             Threads, as in joblib.
@@ -66,7 +66,7 @@ class RowSource:
         return self._blocks(n, conditions_of, seed, n_jobs, lambda rows, conditions: rows)
 
     def features_of(self, n, conditions_of, seed, n_jobs=None):
-        """What the trees see of n rows, of which each thread holds no more than a block at a time."""
+        """The trees' features of n rows; each thread holds at most one block of rows at a time."""
         return self._blocks(n, conditions_of, seed, n_jobs, self.features)
 
     def _blocks(self, n, conditions_of, seed, n_jobs, of):
@@ -78,7 +78,7 @@ class RowSource:
             return np.concatenate(thread_map.map(block, range(-(-n // self.block))))[:n]
 
     def features(self, rows, conditions):
-        """What the trees see of encoded rows and their conditions."""
+        """The trees' features of encoded rows and their conditions."""
         return np.column_stack([self.encoder.row_features(rows), conditions.features])
 
     def _block(self, conditions, seed, number):
@@ -90,7 +90,7 @@ class RowSource:
         return self._unconditional_block(conditions, stream)
 
     def _unconditional_block(self, conditions, stream):
-        """A block of rows without conditions: any accepted row will do."""
+        """A block of accepted rows, for a sampler without conditions."""
         balance = self.refiner.balance
         enough = self.block if balance is None else self.block + SPARE
         proposed, n_accepted = [], 0
@@ -98,7 +98,7 @@ class RowSource:
             proposed.append(self._scored(conditions, stream))
             n_accepted += np.isposinf(proposed[-1][2]).sum()
         candidates, features, rank = (np.concatenate(part) for part in zip(*proposed, strict=True))
-        # Accepted rows come first, in the order in which they were drawn; then the likeliest of the rejected ones.
+        # Accepted rows first, in the order in which they were drawn; then the rejected ones, most probable first.
         order = np.argsort(-rank, kind="stable")[: max(n_accepted, self.block)]
         if balance is not None:
             order = order[balance.choose(features[order], self.block)]
@@ -112,7 +112,7 @@ class RowSource:
         for _ in range(MAX_ATTEMPTS):
             slots = np.resize(pending, self.block)
             candidates, _, rank = self._scored(conditions[slots], stream)
-            # For each slot the first accepted row, or else the likeliest of the rejected ones.
+            # For each slot the first accepted row, or else the most probable of the rejected ones.
             order = np.lexsort((np.arange(self.block), -rank))
             slot, first = np.unique(slots[order], return_index=True)
             chosen = order[first]
@@ -125,7 +125,7 @@ class RowSource:
         return block
 
     def _scored(self, conditions, stream):
-        """Candidates, what the trees see of them, and their rank: infinite if accepted, else the log of its chance."""
+        """Candidates, their features, and their rank: infinite if accepted, else the log probability of acceptance."""
         candidates = self._propose(conditions, stream)
         log_uniform = torch.rand(self.block, generator=stream, dtype=torch.float64).log().numpy()
         features = self.features(candidates, conditions)
@@ -140,6 +140,6 @@ class RowSource:
     def rows_at(self, latent, conditions):
         """The encoded rows (n, width) of latents (n, noise_dim) and their conditions; no row is rejected."""
         rows = self.generator(latent.to(self.device), conditions.tensor.to(self.device)).cpu().numpy()
-        # Weights that are huge, though finite, may overflow, and infinity less infinity is NaN.
+        # Huge finite weights may overflow, and infinity minus infinity is NaN.
         rows = np.nan_to_num(rows, copy=False)
         return rows if self.calibration is None else self.calibration.apply(rows)

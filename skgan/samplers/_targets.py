@@ -41,7 +41,7 @@ class Targets:
         table = read_target(y)
         check_lengths(n_rows, table.n_rows)
         encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency).fit(table)
-        warn_of_rare(encoder.levelled(table), min_frequency, "y", "merge such classes before the fit")
+        warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")
         return cls(table.form, encoder), encoder.encode(table)
 
     @property

@@ -1,4 +1,4 @@
-"""Training: when each player is updated, and with what."""
+"""Training: batches, updates of the players, averages of weights and the record of a run."""
 
 from ._average import Average
 from ._batches import Batch, Batches, Source

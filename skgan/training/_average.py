@@ -1,4 +1,4 @@
-"""A moving average of a network's weights, which samples better than the weights of any one step."""
+"""A moving average of a network's weights, which gives better samples than the weights of single steps."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class Average:
     Parameters
     ----------
     module : torch.nn.Module
-        What is averaged.
+        The network whose weights are averaged.
     half_life : float
-        Updates after which the weight of a step in the average has halved. Early in a run the average is over fewer
-        steps, so that the initial weights leave no trace.
+        Number of updates after which the weight of a step in the average has halved. Early in a run the average is over
+        fewer steps, so that the initial weights have no influence.
     kept_at : sequence of float, default=KEPT_AT
         Shares of the run at which a copy of the average is kept.
 
     Attributes
     ----------
     module : torch.nn.Module
-        The present average.
+        The current average.
     earlier : list of torch.nn.Module
-        The average at each share of the run in `kept_at` that was reached.
+        The averages at the shares in `kept_at` reached so far.
 
     References
     ----------
@@ -46,7 +46,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, progress):
-        """Take the module's present weights into the average, at a share of the run in [0, 1]."""
+        """Update the average with the module's current weights; `progress` is the share of the run in [0, 1]."""
         decay = min(self.decay, self.n_updates / (self.n_updates + 5.0))
         self.n_updates += 1
         torch._foreach_lerp_(*self._parameters, 1.0 - decay)

@@ -1,4 +1,4 @@
-"""Mini-batches: indices of rows, places within intervals and latents, all drawn whole from one random generator."""
+"""Mini-batches: row indices, positions within intervals and latents, drawn from one random generator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from skgan._device import sent
 
 
 class Batch:
-    """What a round is played with: named tensors of n rows each.
+    """The data of one round: named tensors of n rows each.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ class Source:
     ----------
     rows : object
         ``rows.rows(index, place) -> tensor of shape (n, width)``, with a length, a device and the attribute
-        `n_numbers`: how many places, uniform in [0, 1], a row needs to say where its numbers lie in their intervals.
+        `n_numbers`: how many uniform numbers in [0, 1] a row needs for the positions of its values in their intervals.
     drawn : str, default="together"
-        Sources with the same word share their indices: row i of one belongs to row i of the other.
+        Sources with the same word share their indices, so that row i of one belongs to row i of the other.
     """
 
     rows: object
@@ -69,15 +69,15 @@ class Batches:
     Parameters
     ----------
     sources : dict of str to Source
-        Where each named tensor of a batch comes from.
+        The source of each named tensor of a batch.
     batch_size : int
         Rows per batch.
     noise_dim : int
         Width of the latent.
     rng : torch.Generator
-        Of indices, places and latents. It lives on the CPU, so that all devices see the same batches.
+        Generator of indices, positions and latents. It is on the CPU, so that all devices get the same batches.
     part_rngs : list of torch.Generator
-        One per part of a batch, of its uniform numbers.
+        One per part of a batch, for its uniform numbers.
     n_draws : int, default=0
         Uniform numbers per row.
     """
@@ -92,7 +92,7 @@ class Batches:
         self.device = next(iter(sources.values())).rows.device
 
     def draw(self) -> list[Batch]:
-        """A batch, in equal parts that can be played side by side."""
+        """A batch, in equal parts that can be processed in parallel."""
         index = self._indices()
         place = {name: self._uniform(source.rows.n_numbers) for name, source in self.sources.items()}
         latent = torch.randn(self.batch_size, self.noise_dim, generator=self.rng, dtype=torch.float32)
@@ -104,7 +104,7 @@ class Batches:
         ]
 
     def _indices(self):
-        """Indices of rows, one tensor for all sources that are drawn together."""
+        """Indices of rows, one tensor per group of sources that are drawn together."""
         index = {}
         for source in self.sources.values():
             if source.drawn not in index:

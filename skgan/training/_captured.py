@@ -1,4 +1,4 @@
-"""Rounds on a CUDA GPU as captured graphs: small networks take longer to launch than to compute."""
+"""Rounds as captured CUDA graphs, because launching the kernels of small networks takes longer than computing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import torch
 
 from ._batches import Batch
 
-# Rounds of each variant that run eagerly before one is captured: libraries choose algorithms, optimizers make state.
+# Eager rounds of each variant before one is captured, in which libraries select algorithms and optimizers create state.
 WARM_UP = 3
 
 
 class CapturedRounds:
     """``play(batches, step)`` as CUDA graphs, one per variant of a step.
 
-    All that changes from round to round must lie in tensors that stay in place: the tensors of the batches are copied,
-    and whoever owns schedules and learning rates fills these in.
+    Everything that changes between rounds must be in tensors with fixed addresses. The tensors of batches are copied
+    into such tensors; schedules and learning rates must be written in place by their owners.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class _CapturedRound:
     def __init__(self, play, batches, step):
         self.batches = [[_copy(part) for part in parts] for parts in batches]
         self.graph = torch.cuda.CUDAGraph()
-        # With several GPUs, the one that plays need not be the current one.
+        # With several GPUs, the one in use need not be the current one.
         device = self.batches[0][0].real.device
         with torch.cuda.device(device), torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
             self.losses, self.finite = play(self.batches, step)
@@ -57,7 +57,7 @@ class _CapturedRound:
                     tensor.copy_(part.tensors[name])
         self.graph.replay()
         # The next replay overwrites these tensors.
-        return {name: loss.clone() for name, loss in self.losses.items()}, [answer.clone() for answer in self.finite]
+        return {name: loss.clone() for name, loss in self.losses.items()}, [flag.clone() for flag in self.finite]
 
 
 def _copy(part):

@@ -29,7 +29,7 @@ class History:
         step : int
             From 1.
         seconds : float
-            Since the start of the run.
+            Seconds since the start of the run.
         losses : dict of str to scalar tensor
             One per player. They stay tensors until the record is read: reading a tensor on a GPU would synchronise.
         """
@@ -43,7 +43,7 @@ class History:
     def table(self):
         """DataFrame with the columns step, seconds and one ``{player}_loss`` per player.
 
-        One row per step. Of a run of more than 2,000 steps every second row is left out, and again at each doubling.
+        One row per step. Beyond 2,000 rows every second one is dropped, and again at each doubling of the steps.
         """
         columns = {"step": [step for step, _, _ in self._rows], "seconds": [seconds for _, seconds, _ in self._rows]}
         for name in self.players:

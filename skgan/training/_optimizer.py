@@ -1,4 +1,4 @@
-"""Adam, its learning rate, and updates that leave the weights alone where a gradient is not finite."""
+"""Adam, its learning rate, and updates that are skipped if a gradient is not finite."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def adam(parameters, learning_rate):
     """Adam without momentum, as is usual for GANs."""
     device = parameters[0].device
     on_cuda = device.type == "cuda"
-    # On CUDA the rate is a tensor, which a captured graph reads anew each time it is replayed.
+    # On CUDA the rate is a tensor, which a captured graph reads again in each replay.
     rate = torch.tensor(learning_rate, device=device) if on_cuda else learning_rate
     optimizer = torch.optim.Adam(parameters, lr=rate, betas=(0.0, 0.99), fused=True, capturable=on_cuda)
     for group in optimizer.param_groups:
@@ -18,7 +18,7 @@ def adam(parameters, learning_rate):
 
 
 def set_rate(optimizer, factor):
-    """Make the learning rate `factor` times the initial one."""
+    """Set the learning rate to `factor` times the initial one."""
     for group in optimizer.param_groups:
         rate = group["initial_lr"] * factor
         if isinstance(group["lr"], torch.Tensor):
@@ -28,7 +28,7 @@ def set_rate(optimizer, factor):
 
 
 def step_if_finite(optimizer, parameters, gradients):
-    """One update of `parameters`, or none where a gradient is not finite.
+    """One update of `parameters`, skipped if a gradient is not finite.
 
     Returns
     -------
@@ -44,5 +44,5 @@ def step_if_finite(optimizer, parameters, gradients):
 
 
 def _laid_out_like(gradient, parameter):
-    """Fused optimizers need both in the same memory order."""
+    """The gradient in the memory layout of the parameter, which fused optimizers require."""
     return gradient if gradient.stride() == parameter.stride() else torch.empty_like(parameter).copy_(gradient)

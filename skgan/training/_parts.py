@@ -1,4 +1,4 @@
-"""Into how many parts a batch is divided on a CPU, by the size of the batch and of its rows alone."""
+"""The number of parts of a batch on a CPU, determined only by the sizes of the batch and of its rows."""
 
 from __future__ import annotations
 

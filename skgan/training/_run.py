@@ -1,4 +1,4 @@
-"""A training run: the players of a game take turns, step after step."""
+"""A training run, in which the players of a game are updated in turn."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from ._history import History
 from ._optimizer import adam, set_rate, step_if_finite
 from ._threads import threads
 
-# A few steps with an overflow are skipped. This many in a row mean that the run has diverged.
+# Steps with an overflow are skipped. After this many in a row, the run has diverged.
 MAX_BROKEN_STEPS = 20
 
 
 class Run:
-    """Lets the players of a game take turns.
+    """Trains the players of a game in turn.
 
-    A run can be stopped after any step, and continued in another process: `state_dict` holds all that changes.
+    A run can be stopped after any step and continued in another process: `state_dict` holds everything that changes.
 
     Parameters
     ----------
     game : Game
     batches : Batches
-        ``draw() -> list of Batch``: the equal parts of one batch, which are played side by side.
+        ``draw() -> list of Batch``: the equal parts of one batch, which are processed in parallel.
     max_iter : int
         Steps of a full run.
     learning_rate : float
-        Each player's is this times its `rate`.
+        It is multiplied by each player's `rate`.
     schedule : callable
-        Progress in [0, 1] to a factor of the learning rates.
+        Maps progress in [0, 1] to a factor of the learning rates.
     half_life : float
-        Of the moving averages, in steps.
+        Half-life of the moving averages, in steps.
     kept_at : sequence of float, default=()
         Shares of the run at which averages are kept.
     watchers : sequence of Callback, default=()
@@ -48,18 +48,18 @@ class Run:
     captured : bool, default=False
         Whether rounds are captured as CUDA graphs and replayed.
     make_optimizer : callable, default=adam
-        ``make_optimizer(parameters, learning_rate)``: a fused optimizer of torch, which heeds `found_inf`.
+        ``make_optimizer(parameters, learning_rate)``: returns a fused optimizer of torch, which uses `found_inf`.
 
     Attributes
     ----------
     n_iter : int
-        Steps that were made.
+        Number of steps made.
     progress : float
-        The share of the run that is over, in [0, 1], by steps or by time, whichever is greater.
+        The completed share of the run in [0, 1], by steps or by time, whichever is greater.
     seconds : float
-        Time that the steps took so far.
+        Time of the steps so far.
     losses : dict of str to scalar tensor
-        Of the last step, one per player.
+        Losses of the last step, one per player.
     history : History
     averages : dict of str to Average
         One per player whose weights are averaged.
@@ -68,7 +68,7 @@ class Run:
     stopped : bool
         Whether `stop` was called.
     model : callable or None
-        Makes a fitted model from the weights that the run has at the moment. Set by whoever made the run.
+        Makes a fitted model from the current weights. Set by the creator of the run.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Run:
         self.max_iter, self.schedule = max_iter, schedule
         self.watchers, self.n_jobs = list(watchers), n_jobs
         self.players = game.players
-        # Collecting the parameters of a module takes longer than a small step, so it is done once.
+        # Collecting the parameters of a module takes longer than a small step, so that it is done once.
         self.parameters = {player.name: list(player.module.parameters()) for player in self.players}
         self.optimizers = {
             player.name: make_optimizer(self.parameters[player.name], player.rate * learning_rate)
@@ -112,9 +112,9 @@ class Run:
         return self._broken.in_a_row >= MAX_BROKEN_STEPS
 
     def play(self, deadline=None):
-        """Play rounds until there were `max_iter`, or until `deadline`, in seconds of `time.monotonic`.
+        """Train until `max_iter` steps are made, or until `deadline`, in seconds of `time.monotonic`.
 
-        A watcher's `stop` and many undefined gradients in a row end the run as well.
+        The run also ends when a watcher calls `stop`, or after many undefined gradients in a row.
         """
         self._begin = time.monotonic() - self.seconds
         try:
@@ -131,7 +131,7 @@ class Run:
             warn(
                 f"Training diverged: {MAX_BROKEN_STEPS} updates in a row had infinite or undefined gradients, so it "
                 f"stopped at step {self.n_iter} and kept the average of the steps before. A smaller learning_rate "
-                "or another regularizer helps.",
+                "or another regularizer may help.",
                 DivergenceWarning,
             )
         return self
@@ -161,9 +161,9 @@ class Run:
             getattr(watcher, hook)(self)
 
     def _play_round(self, batches, step):
-        """Each player's turns: its last loss, and whether each update was finite.
+        """One round: returns the last loss of each player, and whether each update was finite.
 
-        All players share the last batch. Each of the others is for one further turn of those who have several.
+        All players share the last batch. The others are for players with several turns per round.
         """
         losses, finite = {}, []
         for turn, parts in enumerate(batches, start=1):
@@ -175,7 +175,7 @@ class Run:
         return losses, finite
 
     def _take_turn(self, player, rounds, step):
-        """One update of a player, on the parts of a batch side by side."""
+        """One update of a player, with the parts of a batch in parallel."""
         parameters = self.parameters[player.name]
         turn = partial(_loss_and_gradients, player.loss, step, parameters)
         loss, *gradients = map(_mean, zip(*self._threads.map(turn, rounds), strict=True))
@@ -184,12 +184,12 @@ class Run:
         return loss, finite
 
     def snapshot(self):
-        """Copies of the networks as they are now, in evaluation mode.
+        """Copies of the current networks, in evaluation mode.
 
         Returns
         -------
         dict of str to list of torch.nn.Module
-            One entry per player: its module, or where it is averaged the averages that were kept, the present one last.
+            One entry per player: its module, or if it is averaged its averages, the current one last.
         """
         modules = {player.name: [player.module] for player in self.players}
         averages = {name: [*average.earlier, average.module] for name, average in self.averages.items()}
@@ -199,7 +199,7 @@ class Run:
         }
 
     def state_dict(self):
-        """All that changes during a run, as a tree of tensors, numbers and words."""
+        """Everything that changes during a run, as a tree of tensors, numbers and strings."""
         return {
             "n_iter": self.n_iter,
             "progress": self.progress,
@@ -231,8 +231,8 @@ class Run:
         return self
 
 
-def _loss_and_gradients(loss_of, step, parameters, now):
-    loss = loss_of(now, step)
+def _loss_and_gradients(loss_of, step, parameters, round_state):
+    loss = loss_of(round_state, step)
     return loss.detach(), *torch.autograd.grad(loss, parameters, allow_unused=True)
 
 
@@ -245,10 +245,10 @@ def _mean(parts):
 
 
 class _BrokenSteps:
-    """How many rounds in a row had a gradient that was not finite.
+    """Counts consecutive rounds with a gradient that is not finite.
 
-    Reading the answer from a GPU would synchronise, so that it is read only now and then: until then such rounds have
-    not moved any weight.
+    Reading the count from a GPU synchronises, so that it is read only every few rounds. Meanwhile such rounds do not
+    change the weights.
     """
 
     def __init__(self):
@@ -257,7 +257,7 @@ class _BrokenSteps:
         self._on_device = None
 
     def count(self, finite):
-        """The number after one more round, where `finite` holds one truth value per update."""
+        """Count one more round and return the number; `finite` holds one boolean tensor per update."""
         whole = torch.stack(finite).all()
         if whole.device.type == "cpu":
             self.in_a_row = 0 if whole else self.in_a_row + 1
@@ -267,7 +267,7 @@ class _BrokenSteps:
         self._counted += 1
         if self._counted % MAX_BROKEN_STEPS == 0:
             in_a_row = int(self._on_device)
-            # A smaller number may be out of date with the next round, and would be read again only much later.
+            # A smaller number may be outdated after the next round, and would be read again only much later.
             self.in_a_row = in_a_row if in_a_row >= MAX_BROKEN_STEPS else 0
         return self.in_a_row
 
@@ -279,7 +279,7 @@ class _BrokenSteps:
 
 
 def _progress(step, max_iter, start, now, deadline):
-    """The share of the run that is over, by steps or by time, whichever is greater."""
+    """The completed share of the run, by steps or by time, whichever is greater."""
     by_steps = step / max_iter
     by_time = 0.0 if deadline is None else (now - start) / max(deadline - start, 1e-9)
     return min(1.0, max(by_steps, by_time))

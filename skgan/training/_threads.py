@@ -1,4 +1,4 @@
-"""Work on several threads side by side."""
+"""Run a function on several threads in parallel."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from joblib.parallel import get_active_backend
 
 from skgan._torch_settings import use_one_thread
 
-# A batch is cut into two parts, so more threads would have nothing to do.
+# A batch has two parts, so that more threads would be idle.
 MAX_THREADS = 2
 
 
 class ThreadMap:
     """Applies a function to several items: every n-th on this thread, the others on threads of a pool.
 
-    torch and NumPy release the GIL while they compute, so that nothing needs to be copied. Waiting threads sleep,
-    unlike those of OpenMP, and so lose little time where another process uses the cores.
+    torch and NumPy release the GIL while they compute, so that threads are enough and no data are copied. Waiting
+    threads sleep, unlike those of OpenMP, and so lose little time if another process uses the cores.
 
     Parameters
     ----------
     n_threads : int, default=1
-        How many threads work, this one included.
+        Number of threads, including this one.
     pool : concurrent.futures.Executor or None, default=None
         The other threads.
     """
@@ -32,7 +32,7 @@ class ThreadMap:
         self._n_threads, self._pool = n_threads, pool
 
     def map(self, function, items):
-        """``[function(item) for item in items]``, in that order whichever thread ends first."""
+        """``[function(item) for item in items]``, in this order."""
         items = list(items)
         shares = [items[k :: self._n_threads] for k in range(min(self._n_threads, len(items)))]
         waiting = [self._pool.submit(_each, function, share) for share in shares[1:]]
@@ -40,7 +40,7 @@ class ThreadMap:
         try:
             found[:: self._n_threads] = _each(function, shares[0]) if shares else []
         finally:
-            # After an error on this thread the others must not go on working on what the caller takes back.
+            # After an error on this thread, wait until the others no longer use the caller's data.
             for future in waiting:
                 future.exception()
         for k, future in enumerate(waiting, start=1):
@@ -53,13 +53,13 @@ def _each(function, items):
 
 
 def count_threads(n_jobs=None):
-    """How many threads to use: at most two, since no more are of use.
+    """How many threads to use: at most two, because more would be idle.
 
     Parameters
     ----------
     n_jobs : int or None, default=None
-        As in joblib: -1 is one per core. None is one per core too, but a single one inside of a joblib worker, whose
-        siblings use the other cores.
+        As in joblib: -1 is one per core. None is one per core too, but one inside a joblib worker, because other
+        workers use the other cores.
     """
     if n_jobs is not None:
         return min(MAX_THREADS, joblib.effective_n_jobs(n_jobs))
@@ -69,11 +69,11 @@ def count_threads(n_jobs=None):
 
 @contextmanager
 def threads(n_jobs=None):
-    """A `ThreadMap`. What it computes does not depend on how many threads there are."""
+    """A `ThreadMap`. Results do not depend on the number of threads."""
     n_threads = count_threads(n_jobs)
     if n_threads == 1:
         yield ThreadMap()
         return
-    # torch counts its threads thread by thread, and a new one does not know that its parent uses one.
+    # torch's number of threads is a setting of each thread, which new threads do not inherit.
     with ThreadPoolExecutor(n_threads - 1, thread_name_prefix="skgan", initializer=use_one_thread) as pool:
         yield ThreadMap(n_threads, pool)

@@ -323,7 +323,7 @@ def test_no_image_in_the_folder(tmp_path):
     with pytest.raises(ValueError) as caught:
         ImageFolder(str(tmp_path), suffixes=(".png", ".jpg"))
     assert str(caught.value) == (
-        f"path={str(tmp_path)!r} holds no image: neither there nor below is a file that ends with .png, .jpg; pass the "
+        f"path={str(tmp_path)!r} holds no image: no file in it or its sub-folders ends with .png, .jpg; pass the "
         "folder of the images, or other suffixes."
     )
 

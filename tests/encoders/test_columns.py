@@ -1,4 +1,4 @@
-"""One column at a time: there and back, gaps and all; what trees see; a state that is all there is."""
+"""One column at a time: encoding and decoding, with missing values; features for trees; saved states."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from skgan.encoders._columns import (
     EmptyColumn,
     NumericColumn,
     OrderedColumn,
+    categories_at,
     codes_of,
-    levels_at,
 )
 
 N = 2000
@@ -25,16 +25,16 @@ def column(values, missing=None, kind="numeric"):
 
 
 def text(values):
-    """A column of levels; None is a gap."""
+    """A column of categories; None is a missing value."""
     objects = np.array(values, dtype=object)
     return column(objects, np.array([value is None for value in values]), "categorical")
 
 
-def with_gaps(values, share=0.3):
-    gaps = np.random.default_rng(1).random(len(values)) < share
+def with_missing(values, share=0.3):
+    missing = np.random.default_rng(1).random(len(values)) < share
     if values.dtype == object:
-        return text(np.where(gaps, None, values))
-    return column(np.where(gaps, 0, values), gaps)
+        return text(np.where(missing, None, values))
+    return column(np.where(missing, 0, values), missing)
 
 
 def draw(seed, make):
@@ -42,7 +42,7 @@ def draw(seed, make):
 
 
 ATOMS = draw(0, lambda rng: rng.integers(-20, 20, N))
-LEVELS = draw(0, lambda rng: rng.choice(np.array(["a", "b", "c"], dtype=object), N, p=[0.2, 0.7, 0.1]))
+CATEGORIES = draw(0, lambda rng: rng.choice(np.array(["a", "b", "c"], dtype=object), N, p=[0.2, 0.7, 0.1]))
 SLOPES = draw(0, lambda rng: np.where(rng.random(N) < 0.3, 0, np.round(rng.normal(size=N), 2)))
 MANY = np.array([f"level {i % 500}" for i in range(N)], dtype=object)
 
@@ -53,14 +53,14 @@ def ordered(column):
 
 FITTED = {
     "atoms": (lambda c: NumericColumn(c, min_frequency=5), column(ATOMS)),
-    "atoms with gaps": (lambda c: NumericColumn(c, min_frequency=5), with_gaps(ATOMS)),
-    "float atoms with gaps": (lambda c: NumericColumn(c, min_frequency=5), with_gaps(ATOMS / 8)),
-    "levels": (CategoricalColumn, text(LEVELS)),
-    "levels with gaps": (CategoricalColumn, with_gaps(LEVELS)),
-    "levels of numbers": (CategoricalColumn, text([1, 2, 2, 3, True, 2.5, None] * 10)),
-    "one level": (CategoricalColumn, text(["a"] * 5)),
-    "many levels": (ordered, text(MANY)),
-    "many levels with gaps": (ordered, with_gaps(MANY)),
+    "atoms with missing values": (lambda c: NumericColumn(c, min_frequency=5), with_missing(ATOMS)),
+    "float atoms with missing values": (lambda c: NumericColumn(c, min_frequency=5), with_missing(ATOMS / 8)),
+    "categories": (CategoricalColumn, text(CATEGORIES)),
+    "categories with missing values": (CategoricalColumn, with_missing(CATEGORIES)),
+    "categories of numbers": (CategoricalColumn, text([1, 2, 2, 3, True, 2.5, None] * 10)),
+    "one category": (CategoricalColumn, text(["a"] * 5)),
+    "many categories": (ordered, text(MANY)),
+    "many categories with missing values": (ordered, with_missing(MANY)),
     "nothing": (EmptyColumn, text([None] * 4)),
     "no number": (EmptyColumn, column(np.zeros(4), np.ones(4, dtype=bool))),
 }
@@ -81,7 +81,7 @@ def ends(encoder, source):
 
 
 def encoded(encoder, source, share):
-    """Rows of single precision at one place of each interval."""
+    """Rows of single precision at one position in each interval."""
     low, high = ends(encoder, source)
     return (low + share * (high - low)).astype(np.float32)
 
@@ -145,7 +145,7 @@ def test_state_is_all_there_is(fit, source):
 
 @pytest.mark.parametrize("values", [SLOPES, SLOPES * np.pi, np.exp(SLOPES)], ids=["decimals", "floats", "skew"])
 def test_trees_see_the_same_of_rows_between_the_atoms(values):
-    source = with_gaps(values)
+    source = with_missing(values)
     encoder = NumericColumn(source, min_frequency=5)
     rows = np.random.default_rng(0).uniform(-1, 1, (20_000, 3)).astype(np.float32)
     rows[:3, 0] = (-1, 0, 1)
@@ -153,7 +153,7 @@ def test_trees_see_the_same_of_rows_between_the_atoms(values):
 
 
 def test_a_gap_may_stand_for_any_number():
-    source = with_gaps(ATOMS)
+    source = with_missing(ATOMS)
     low, high = ends(NumericColumn(source, min_frequency=5), source)
     assert (low[source.missing, 0] == -1).all() and (high[source.missing, 0] == 1).all()
     flags = np.column_stack([~source.missing, source.missing])
@@ -170,22 +170,23 @@ def test_numbers_are_seen_in_order():
 
 def test_the_most_frequent_level_comes_first():
     encoder = CategoricalColumn(text(["x", "b", "a", "b", None, "a", "b", None]))
-    assert encoder.levels == ["b", "a", "x"]  # the gap is last, whatever its share
+    assert encoder.categories == ["b", "a", "x"]  # missing values are last, whatever their share
     np.testing.assert_allclose(np.exp(encoder.log_frequencies), [3 / 8, 2 / 8, 1 / 8, 2 / 8])
 
 
-def test_unseen_levels():
+def test_unseen_categories():
     values, missing = np.array(["never", "b"], dtype=object), np.zeros(2, dtype=bool)
-    levelled, line = CategoricalColumn(text(LEVELS)), ordered(text(LEVELS))
-    assert levelled.features(values, missing).tolist() == [RARE_CODE, 0]
-    assert [codes.tolist() for codes in levelled.encode(values, missing)] == [[-1, 0]]
+    one_hot, line = CategoricalColumn(text(CATEGORIES)), ordered(text(CATEGORIES))
+    assert one_hot.features(values, missing).tolist() == [RARE_CODE, 0]
+    assert [codes.tolist() for codes in one_hot.encode(values, missing)] == [[-1, 0]]
     [(low, high)] = line.encode(values, missing)
     assert (low[0], high[0]) == (-1, 1)  # anywhere
     assert line.features(values, missing)[0] == RARE_CODE // 2
 
 
-def test_a_gap_where_there_was_none_is_no_level():
-    assert CategoricalColumn(text(LEVELS)).encode(np.array([None, "b"]), np.array([True, False]))[0].tolist() == [-1, 0]
+def test_a_missing_value_in_a_column_that_had_none_has_no_category():
+    encoder = CategoricalColumn(text(CATEGORIES))
+    assert encoder.encode(np.array([None, "b"]), np.array([True, False]))[0].tolist() == [-1, 0]
 
 
 def test_levels_beyond_the_codes_share_the_crowd():
@@ -200,7 +201,7 @@ def test_ten_thousand_levels_are_one_tensor_column_with_their_frequencies():
     values = np.repeat(np.array([f"{i}" for i in range(10_000)], dtype=object), counts)
     encoder = ordered(text(values))
     assert DataSpec.from_pieces(encoder.pieces).width == 1
-    # Even places draw each level as often as it was held, give or take the row that a step's ends fall into.
+    # Evenly spaced ranks give each category its frequency, up to one row at the ends of its interval.
     n = 4 * len(values)
     places = (2 * (np.arange(n) + 0.5) / n - 1)[:, None]
     drawn, missing = encoder.decode(places)
@@ -212,11 +213,11 @@ def test_ten_thousand_levels_are_one_tensor_column_with_their_frequencies():
 def test_the_ends_of_the_line_are_levels():
     encoder = ordered(text(MANY))
     values, _ = encoder.decode(np.array([[-1.0], [1.0]], dtype=np.float32))
-    assert values.tolist() == [encoder.levels[0], encoder.levels[-1]]
+    assert values.tolist() == [encoder.categories[0], encoder.categories[-1]]
 
 
 def test_codes_and_levels():
-    levels = ["b", 2, "a"]
-    codes = codes_of(["a", "b", "z", 2, None], levels)
+    categories = ["b", 2, "a"]
+    codes = codes_of(["a", "b", "z", 2, None], categories)
     assert codes.tolist() == [2, 0, -1, 1, -1]
-    assert levels_at(levels, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]
+    assert categories_at(categories, np.array([0, 1, 2, 3, 9])).tolist() == ["b", 2, "a", None, None]

@@ -1,4 +1,4 @@
-"""y as a condition: what is a class, what is an amount, what is refused, and how new conditions are drawn."""
+"""y as a condition: classes and continuous targets, errors, and draws of new conditions."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ N = 400
 RNG = np.random.default_rng(0)
 PRICE = np.round(np.exp(RNG.normal(size=N)), 2)
 LABEL = RNG.choice(np.array(["a", "b", "c"]), N, p=[0.6, 0.3, 0.1])
-CLASS, AMOUNT = True, False
+CLASS, CONTINUOUS = True, False
 
 
 def fit(y, target_type="auto", min_frequency=5):
@@ -28,10 +28,10 @@ def fit(y, target_type="auto", min_frequency=5):
         (LABEL.astype(object), CLASS),
         (pd.Series(LABEL, dtype="category"), CLASS),
         (np.arange(N) % 50, CLASS),
-        (np.arange(N) % 51, AMOUNT),
+        (np.arange(N) % 51, CONTINUOUS),
         ((np.arange(N) % 50).astype(float), CLASS),
-        (np.arange(N) % 50 + 0.5, AMOUNT),
-        (PRICE, AMOUNT),
+        (np.arange(N) % 50 + 0.5, CONTINUOUS),
+        (PRICE, CONTINUOUS),
         (pd.Series(np.arange(N) % 3, dtype="Int64"), CLASS),
     ],
     ids=lambda y: getattr(y, "dtype", y),
@@ -42,7 +42,7 @@ def test_what_auto_takes_for_a_class(y, expected):
 
 @pytest.mark.parametrize(
     "y, target_type, expected",
-    [(np.arange(N) % 3, "continuous", AMOUNT), (PRICE, "classes", CLASS), (LABEL, "classes", CLASS)],
+    [(np.arange(N) % 3, "continuous", CONTINUOUS), (PRICE, "classes", CLASS), (LABEL, "classes", CLASS)],
 )
 def test_the_caller_decides(y, target_type, expected):
     assert fit(y, target_type)[1].is_class_ == [expected]
@@ -81,13 +81,13 @@ def test_classes_are_one_hot_and_amounts_are_places():
     frame = pd.DataFrame({"label": LABEL, "price": PRICE})
     table, encoder = fit(frame)
     conditions = encoder.encode(table)
-    assert encoder.is_class_ == [CLASS, AMOUNT]
+    assert encoder.is_class_ == [CLASS, CONTINUOUS]
     assert [(span.kind, span.width) for span in encoder.spec_.spans] == [("categorical", 3), ("uniform", 1)]
     assert conditions.tensor.shape == (N, 4) and conditions.features.shape == (N, 2)
     np.testing.assert_array_equal(conditions.tensor[:, :3].argmax(1), pd.Series(LABEL).map({"a": 0, "b": 1, "c": 2}))
-    place = conditions.tensor[:, 3].numpy()
-    assert (np.diff(place[np.argsort(PRICE, kind="stable")]) >= -1e-6).all()
-    assert np.abs(np.sort(place) - np.linspace(-1, 1, N)).max() < 0.03
+    encoded = conditions.tensor[:, 3].numpy()
+    assert (np.diff(encoded[np.argsort(PRICE, kind="stable")]) >= -1e-6).all()
+    assert np.abs(np.sort(encoded) - np.linspace(-1, 1, N)).max() < 0.03
 
 
 def test_an_amount_never_seen_is_a_condition_too():

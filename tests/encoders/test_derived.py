@@ -20,13 +20,13 @@ OTHER = RNG.integers(5, size=N)
 
 
 def text(codes, word="level"):
-    """Levels; -1 is a gap."""
+    """Categories; -1 is a missing value."""
     values = np.array([f"{word} {code}" if code >= 0 else None for code in codes], dtype=object)
     return Column("t", "categorical", values, np.asarray(codes) < 0)
 
 
 def number(codes):
-    """Whole numbers; -1 is a gap."""
+    """Whole numbers; -1 is a missing value."""
     missing = np.asarray(codes) < 0
     return Column("n", "numeric", np.where(missing, 0, 7 * np.asarray(codes) + 3), missing)
 
@@ -42,8 +42,8 @@ def derived(*columns, min_frequency=5):
     "columns, expected",
     {
         "alike: the first decides": ([text(DISTRICT), text(DISTRICT, "name")], {1: 0}),
-        "levels before numbers": ([number(DISTRICT), text(DISTRICT)], {0: 1}),
-        "a number decides levels": ([text(REGION), number(STREET)], {0: 1}),
+        "categories before numbers": ([number(DISTRICT), text(DISTRICT)], {0: 1}),
+        "a number decides categories": ([text(REGION), number(STREET)], {0: 1}),
         "two numbers": ([number(REGION), number(STREET)], {0: 1}),
         "the finer decides the coarser": ([text(REGION), text(STREET)], {0: 1}),
         "the finest decides all": ([text(COUNTRY), text(REGION), text(STREET), text(DISTRICT)], {0: 2, 1: 2, 3: 2}),
@@ -75,18 +75,18 @@ def test_one_row_that_disagrees_is_enough(row):
 
 
 def test_enough_rows_must_have_had_the_chance_to_disagree():
-    # Of 4 levels and two equal halves: (n - 4) / 2 rows.
+    # Of 4 categories and two equal halves: (n - 4) / 2 rows.
     n = 2 * MIN_CHANCES + 4
     assert derived(*planted(n, [])) == {1: 0}
     assert derived(*planted(n - 4, [])) == {}
     rare = np.zeros(N, dtype=int)
     rare[STREET == 0] = 1
     assert 5 < rare.sum() < 30 and derived(text(STREET), text(rare)) == {}
-    assert derived(text(np.arange(100) % 90), text(np.arange(100) % 90 % 2)) == {}  # almost a level a row
+    assert derived(text(np.arange(100) % 90), text(np.arange(100) % 90 % 2)) == {}  # almost one category per row
 
 
 def test_a_derived_column_decides_nothing():
-    # The finest has too many levels to decide the rarest; what it decides could, but is no source.
+    # The finest has too many categories to decide the rarest. A column that it decides could, but is no source.
     finest = np.arange(200) % 90
     middle, rarest = finest // 2, finest // 2 % 4 == 0
     assert derived(text(middle), text(rarest.astype(int))) == {1: 0}
@@ -102,31 +102,31 @@ def test_numbers_that_few_rows_hold_are_never_part_of_a_rule(make, other):
     assert len(derived(make(codes), other(codes), min_frequency=4)) == 1
 
 
-def test_levels_that_few_rows_hold_may_be():
+def test_categories_that_few_rows_hold_may_be():
     codes = np.where(np.arange(N) == 17, 10, np.arange(N) % 10)
     assert derived(text(codes), text(codes, "name")) == {1: 0}
 
 
 @pytest.mark.parametrize("make", [text, number])
-def test_constants_and_columns_of_gaps_are_left_alone(make):
+def test_constants_and_columns_of_missing_values_are_left_alone(make):
     assert derived(text(STREET), make(np.zeros(N, dtype=int))) == {}
     assert derived(make(np.zeros(N, dtype=int)), make(np.ones(N, dtype=int))) == {}
     assert derived(text(STREET), make(np.full(N, -1)), text(np.full(N, -1))) == {}
 
 
 @pytest.mark.parametrize("make", [text, number])
-def test_more_levels_than_a_one_hot_has_are_left_alone(make):
+def test_more_categories_than_a_one_hot_has_are_left_alone(make):
     codes = np.arange(4000)
     assert derived(make(codes % 100), text(codes % 100 // 7)) == {1: 0}
     assert derived(make(codes % 101), text(codes % 101 // 7)) == {}
 
 
-def test_gaps_are_levels():
-    gaps = np.where(DISTRICT == 2, -1, DISTRICT)
-    assert derived(text(gaps), text(DISTRICT // 2)) == {1: 0}  # a gap of the source decides
-    assert derived(text(DISTRICT), text(gaps, "name")) == {1: 0}  # and may be decided
-    assert derived(text(gaps), text(gaps, "name")) == {1: 0}
-    assert derived(number(gaps), number(np.where(gaps < 0, 0, -1))) == {1: 0}
+def test_missing_values_are_a_category():
+    missing = np.where(DISTRICT == 2, -1, DISTRICT)
+    assert derived(text(missing), text(DISTRICT // 2)) == {1: 0}  # missing values of the source decide
+    assert derived(text(DISTRICT), text(missing, "name")) == {1: 0}  # and may be decided
+    assert derived(text(missing), text(missing, "name")) == {1: 0}
+    assert derived(number(missing), number(np.where(missing < 0, 0, -1))) == {1: 0}
     some = np.where(RNG.random(N) < 0.3, -1, DISTRICT)
     assert derived(text(DISTRICT), text(some, "name")) == {}
     assert derived(text(some), text(DISTRICT, "name")) == {}
@@ -141,18 +141,18 @@ class Table:
 
 # What comes back ------------------------------------------------------------------------------------------------
 
-GAPS = np.where(DISTRICT == 2, -1, DISTRICT)
+WITH_MISSING = np.where(DISTRICT == 2, -1, DISTRICT)
 RULES = {
     "text": (text(DISTRICT), text(REGION, "name")),
-    "a gap decides": (text(GAPS), text(DISTRICT, "name")),
-    "a gap is decided": (text(DISTRICT), text(GAPS, "name")),
+    "a missing value decides": (text(WITH_MISSING), text(DISTRICT, "name")),
+    "a missing value is decided": (text(DISTRICT), text(WITH_MISSING, "name")),
     "whole numbers": (text(DISTRICT), number(REGION)),
-    "whole numbers with gaps": (text(DISTRICT), number(GAPS)),
+    "whole numbers with missing values": (text(DISTRICT), number(WITH_MISSING)),
     "floats": (text(DISTRICT), Column("f", "numeric", REGION * np.pi, np.zeros(N, dtype=bool))),
     "of a number": (number(DISTRICT), text(REGION, "name")),
-    "of a number with gaps": (number(GAPS), text(DISTRICT // 2, "name")),
+    "of a number with missing values": (number(WITH_MISSING), text(DISTRICT // 2, "name")),
     "of a float": (Column("f", "numeric", DISTRICT * np.pi, np.zeros(N, dtype=bool)), text(REGION, "name")),
-    "levels of all kinds": (
+    "categories of all kinds": (
         text(DISTRICT),
         Column("k", "categorical", np.array([True, 2, 2.5, "a", b"b", None, "c", 7], dtype=object)[DISTRICT],
                DISTRICT == 5),
@@ -162,8 +162,8 @@ each = pytest.mark.parametrize("source, column", RULES.values(), ids=RULES)
 
 
 def by_level(values, missing):
-    """Values as a list, None in gaps."""
-    return [None if gap else value for value, gap in zip(values.tolist(), missing, strict=True)]
+    """Values as a list, None if missing."""
+    return [None if is_missing else value for value, is_missing in zip(values.tolist(), missing, strict=True)]
 
 
 @each
@@ -180,8 +180,8 @@ def test_any_row_keeps_to_the_rule(source, column, again):
     rows[0], rows[1] = -1, 1
     given = encoder.decode(rows)
     decided, deciding = by_level(*given[1]), by_level(*given[0])
-    assert decided == [rule[level] for level in deciding]
-    assert [type(value) for value in decided] == [type(rule[level]) for level in deciding]
+    assert decided == [rule[value] for value in deciding]
+    assert [type(value) for value in decided] == [type(rule[value]) for value in deciding]
     assert given[1][0].dtype == column.values.dtype and set(deciding) == set(rule)
 
 
@@ -215,7 +215,7 @@ def test_targets_are_never_derived():
 
 
 def test_the_state_is_all_there_is():
-    encoder = DerivedColumn(number(GAPS), text(DISTRICT), 3)
+    encoder = DerivedColumn(number(WITH_MISSING), text(DISTRICT), 3)
     assert encoder.get_state().keys() == set(DerivedColumn.STATE)
     again = DerivedColumn.from_state(encoder.get_state())
     values, missing = text(DISTRICT).values, np.zeros(N, dtype=bool)
@@ -228,7 +228,7 @@ def test_the_state_is_all_there_is():
 
 
 def places():
-    """A made-up table: a code with gaps and its name, a grade and its points, a date and its weekday."""
+    """A made-up table: a code with missing values and its name, a grade and its points, a date and its weekday."""
     rng = np.random.default_rng(0)
     code, grade, day = rng.integers(6, size=400), rng.integers(4, size=400), rng.integers(5, size=400)
     days = pd.date_range("2024-01-01", periods=5)

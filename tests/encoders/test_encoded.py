@@ -12,13 +12,13 @@ from skgan.encoders import Encoded, TableEncoder, _encoded
 N = 300
 
 
-def table_of(n=N, n_levels=3):
-    """Levels, numbers with and without gaps, and a column of nothing."""
+def table_of(n=N, n_categories=3):
+    """Categories, numbers with and without missing values, and an empty column."""
     rng = np.random.default_rng(0)
     return read_table(pd.DataFrame({
-        "level": rng.permutation(np.resize(np.arange(n_levels), n)).astype(str),
+        "level": rng.permutation(np.resize(np.arange(n_categories), n)).astype(str),
         "amount": rng.normal(size=n),
-        "gaps": np.where(rng.random(n) < 0.3, np.nan, rng.integers(5, size=n)),
+        "some missing": np.where(rng.random(n) < 0.3, np.nan, rng.integers(5, size=n)),
         "void": np.nan,
     }))
 
@@ -56,7 +56,7 @@ def test_some_of_the_rows_are_rows_too(index):
 
 
 def test_codes_are_as_small_as_the_levels_allow():
-    assert encoded(table_of(n_levels=100)).codes.dtype == torch.int8
+    assert encoded(table_of(n_categories=100)).codes.dtype == torch.int8
     wide = Encoded.empty(2, DataSpec.from_pieces([("categorical", 1000, (0.0,) * 1000)]))
     assert wide.codes.dtype == torch.int16
     wide.codes[:] = torch.tensor([[999], [-1]])
@@ -66,15 +66,16 @@ def test_codes_are_as_small_as_the_levels_allow():
 def test_a_level_that_is_none_of_the_known_is_a_row_of_zeros():
     table = table_of()
     encoder = TableEncoder(min_frequency=5).fit(table)
-    strange = table.form.read_like(pd.DataFrame({"level": ["z", None, "1"], "amount": 0.0, "gaps": 0.0, "void": None}))
+    unknown = {"level": ["z", None, "1"], "amount": 0.0, "some missing": 0.0, "void": None}
+    strange = table.form.read_like(pd.DataFrame(unknown))
     assert encoder.encode(strange).middle()[:, :3].sum(1).tolist() == [0, 0, 1]
 
 
 def test_a_layout_of_one_kind_alone():
     numbers = encoded(read_table(np.random.default_rng(0).normal(size=(N, 2))))
     assert numbers.codes.shape == (N, 0) and numbers.middle().shape == (N, 2)
-    levels = encoded(read_table(pd.DataFrame({"a": ["x", "y"] * 9, "b": ["x"] * 18})))
-    assert levels.low.shape == (18, 0) and levels.middle().sum(1).tolist() == [2.0] * 18
+    categories = encoded(read_table(pd.DataFrame({"a": ["x", "y"] * 9, "b": ["x"] * 18})))
+    assert categories.low.shape == (18, 0) and categories.middle().sum(1).tolist() == [2.0] * 18
     assert Encoded.empty(4, DataSpec()).middle().shape == (4, 0)
 
 

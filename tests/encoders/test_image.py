@@ -17,7 +17,7 @@ EVERYTHING = slice(None)
 
 
 def noise(dtype="uint8", shape=(60, 8, 9)):
-    """Images of every number that the dtype has, or of the ends of its range and what lies between."""
+    """Images of all numbers of the dtype, or of the ends and the middle of its range."""
     rng = np.random.default_rng(0)
     dtype = np.dtype(dtype)
     if dtype.kind == "b":
@@ -290,7 +290,7 @@ def test_images_have_this_encoder():
 
 
 def test_no_more_images_are_looked_at_than_need_be(monkeypatch):
-    monkeypatch.setattr(module, "MAX_LOOKED_AT", 7)
+    monkeypatch.setattr(module, "MAX_IMAGES_FITTED", 7)
     X = blobs(n=50)
     asked = []
     images = read(X)

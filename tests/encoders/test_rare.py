@@ -1,4 +1,4 @@
-"""Rare levels: told of by name, or merged into the common level whose rows are most alike."""
+"""Rare categories: named in a warning, or merged into the common category with the most similar rows."""
 
 import uuid
 import warnings
@@ -23,7 +23,7 @@ def table_of(**columns):
     [
         ({"town": ["a"] * 5 + ["b"] * 4, "fine": ["c"] * 9, "number": range(9)}, ["town"]),
         ({"one": ["a"] * 8 + ["b"], "two": ["b"] + ["c"] * 8}, ["one", "two"]),
-        ({"gaps": ["a"] * 5 + [None] * 2 + ["b"] * 2}, ["gaps"]),
+        ({"some missing": ["a"] * 5 + [None] * 2 + ["b"] * 2}, ["some missing"]),
     ],
 )
 def test_columns_with_rare_levels_are_named(columns, named):
@@ -41,7 +41,7 @@ def test_columns_with_rare_levels_are_named(columns, named):
         ({"town": ["a"] * 5 + ["b"] * 4}, 4),
         ({"town": list("abcdef")}, 1),
         ({"number": range(10)}, 5),
-        ({"gaps": ["a"] * 9 + [None]}, 5),
+        ({"some missing": ["a"] * 9 + [None]}, 5),
         ({"void": [None] * 9}, 5),
     ],
 )

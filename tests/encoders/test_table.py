@@ -20,7 +20,7 @@ def fit(X, min_frequency=5):
 
 
 def everything(n=400):
-    """Every kind of column, dependent and with gaps."""
+    """Every kind of column, dependent and with missing values."""
     X = make_mixed(n, random_state=0)
     X["void"] = np.nan
     X["fixed"] = 3
@@ -111,27 +111,27 @@ def test_tiny_and_constant_tables(X):
     assert encoder.features(table).shape == X.shape
 
 
-def planted(n_levels=10_000, n_rows=40_000):
-    """A column whose levels lie on a hidden line that the other columns tell of."""
+def planted(n_categories=10_000, n_rows=40_000):
+    """A column whose categories are ordered along a hidden line, on which the other columns depend."""
     rng = np.random.default_rng(0)
-    place = rng.random(n_levels)
-    level = rng.integers(n_levels, size=n_rows)
-    hidden = place[level]
+    position = rng.random(n_categories)
+    level = rng.integers(n_categories, size=n_rows)
+    hidden = position[level]
     X = pd.DataFrame({
         "amount": np.exp(3 * hidden) + 0.1 * rng.standard_normal(n_rows),
-        "level": np.array([f"{i}" for i in range(n_levels)], dtype=object)[level],
+        "level": np.array([f"{i}" for i in range(n_categories)], dtype=object)[level],
         "class": np.array(["low", "middle", "high"], dtype=object)[np.digitize(hidden, [0.3, 0.6])],
         "noise": rng.standard_normal(n_rows),
     })
-    return X, place
+    return X, position
 
 
 def test_alike_levels_are_neighbours_on_the_line():
-    X, place = planted()
+    X, position = planted()
     _, encoder = fit(X)
     line = encoder.columns_[1]
     assert type(line) is OrderedColumn and encoder.spec_.width == 1 + 1 + 3 + 1
-    held = [place[int(level)] for level in line.levels]
+    held = [position[int(level)] for level in line.categories]
     ranks = np.argsort(np.argsort(held))
     assert abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) > 0.9
 
@@ -143,8 +143,8 @@ def test_levels_of_a_lone_column_are_laid_by_frequency():
 
 
 def test_the_line_does_not_depend_on_the_order_of_the_rows():
-    X, _ = planted(n_levels=200, n_rows=1000)
-    lines = [fit(rows)[1].columns_[1].levels for rows in (X, X.sample(frac=1, random_state=0))]
+    X, _ = planted(n_categories=200, n_rows=1000)
+    lines = [fit(rows)[1].columns_[1].categories for rows in (X, X.sample(frac=1, random_state=0))]
     assert lines[0] == lines[1]
 
 

@@ -9,14 +9,14 @@ NUMBER_AND_LEVEL = np.array([True, False])
 
 
 def rows(n, seed, p=0.3):
-    """A number, and a level that depends on it."""
+    """A number, and a category that depends on it."""
     rng = np.random.default_rng(seed)
     number = rng.integers(0, 253, n)
     return np.column_stack([number, rng.random(n) < p * (0.5 + number / 253)]).astype(np.uint8)
 
 
 def misses(chosen, real):
-    """How far off the shares of bins of 8 of the number, and of the level, are in all."""
+    """Total deviation of the shares of bins of 8 of the number, and of the categories."""
     shares = [np.r_[np.bincount(x[:, 0] // 8, minlength=32), np.bincount(x[:, 1], minlength=2)] / len(x)
               for x in (chosen, real)]
     return np.abs(shares[0] - shares[1]).sum()
@@ -56,7 +56,7 @@ def test_nothing_to_choose_from():
 
 
 def test_one_spare_row_is_used_where_it_helps():
-    # Two levels, half of the rows each: the last row brings what the first three lack.
+    # Two categories, half of the rows each: the last row brings what the first three lack.
     balance = Balance(np.array([[0], [1]], dtype=np.uint8), np.array([False]))
     np.testing.assert_array_equal(balance.choose(np.array([[0], [0], [1], [0], [1]], dtype=np.uint8), 4)[-1], 4)
 

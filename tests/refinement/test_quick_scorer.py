@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skgan.refinement import _quick_scorer
-from skgan.refinement._quick_scorer import CHUNK, MAX_LEAVES, QuickScorer, _places
+from skgan.refinement._quick_scorer import CHUNK, MAX_LEAVES, QuickScorer, _positions
 
 ANY, LEFT, RIGHT = "any", "left", "right"
 
@@ -92,7 +92,7 @@ def test_each_leaf_can_be_reached(where):
     reached = np.unique(walked(arrays, rows_of_codes(20_000, MAX_LEAVES)))
     np.testing.assert_array_equal(np.unique(totals), reached)
     assert len(reached) == MAX_LEAVES if where == ANY else len(reached) > 8
-    assert sorted(_places(MAX_LEAVES)) == list(range(MAX_LEAVES))
+    assert sorted(_positions(MAX_LEAVES)) == list(range(MAX_LEAVES))
 
 
 @pytest.mark.parametrize("name", ["few columns", "many columns", "one tree", "one leaf"])

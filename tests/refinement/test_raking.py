@@ -4,7 +4,7 @@ import numpy as np
 
 from skgan.refinement import Raking, Refiner
 
-LEVELS = np.array([False, False])
+CATEGORICAL = np.array([False, False])
 
 
 def two_columns(n, p_first, p_second, odds, seed):
@@ -23,7 +23,7 @@ def odds_ratio(rows, weights):
 
 def test_weighted_rows_have_the_real_marginals_and_their_own_dependence():
     real, generated = two_columns(20_000, 0.3, 0.5, 4.0, 0), two_columns(20_000, 0.4, 0.42, 4.0, 1)
-    weights = np.exp(Raking(real, generated, LEVELS).log_ratio(generated))
+    weights = np.exp(Raking(real, generated, CATEGORICAL).log_ratio(generated))
     shares = (generated * weights[:, None]).sum(0) / weights.sum()
     assert np.abs(generated.mean(0) - real.mean(0)).min() > 0.03
     assert np.allclose(shares, real.mean(0), atol=0.003)
@@ -43,7 +43,7 @@ def test_numbers_are_weighted_in_bins_and_smoothly_bounded():
 
 def test_columns_beyond_those_of_the_fit_count_for_nothing_and_the_state_comes_back():
     real, generated = two_columns(2000, 0.3, 0.5, 1.0, 0), two_columns(2000, 0.4, 0.4, 1.0, 1)
-    raking = Raking(real, generated, LEVELS)
+    raking = Raking(real, generated, CATEGORICAL)
     wider = np.column_stack([generated, generated[:, :1]])
     assert np.array_equal(raking.log_ratio(wider), raking.log_ratio(generated))
     refiner = Refiner()

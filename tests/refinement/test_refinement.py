@@ -7,16 +7,18 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from skgan.refinement import Balance, Calibration, Raking, RatioTrees, Refiner, _quick_scorer, _refiner, _trees
 
-GAP = 254
+MISSING = 254
 
 
 def codes(rng, n, shift):
-    """Five columns of small codes: three numbers, one with gaps, and two of levels; `shift` moves the numbers."""
+    """Five columns of codes: three numeric, one with missing values, and two categorical; `shift` moves numbers."""
     hidden = rng.normal(size=n) + shift
     return np.column_stack([
         (120 + 40 * hidden).clip(0, 252),
-        rng.choice([3, 7, 40, 200, GAP], n, p=[0.4, 0.3, 0.2, 0.05, 0.05]) if shift == 0 else rng.choice([3, 7, 40], n),
-        np.where(rng.random(n) < 0.1 + 0.1 * (shift > 0), GAP, rng.integers(0, 20, n)),
+        rng.choice([3, 7, 40, 200, MISSING], n, p=[0.4, 0.3, 0.2, 0.05, 0.05])
+        if shift == 0
+        else rng.choice([3, 7, 40], n),
+        np.where(rng.random(n) < 0.1 + 0.1 * (shift > 0), MISSING, rng.integers(0, 20, n)),
         np.where(hidden + rng.normal(size=n) > 0, 5, 9),
         rng.integers(0, 253, n),
     ]).astype(np.uint8)
@@ -25,8 +27,8 @@ def codes(rng, n, shift):
 ORDERED = {
     "mixed": np.array([True, False, True, False, True]),
     "all numbers": np.ones(5, dtype=bool),
-    "all levels": np.zeros(5, dtype=bool),
-    "levels first": np.array([False, False, True, True, True]),
+    "all categorical": np.zeros(5, dtype=bool),
+    "categorical first": np.array([False, False, True, True, True]),
 }
 
 
@@ -69,16 +71,16 @@ def test_large_trees_of_a_wide_table_give_scikit_learns_own_decision(watched):
 
 
 def test_unseen_codes_go_where_scikit_learn_sends_them(watched):
-    # The last columns are levels: 0, 2 and 4 in training; 100 is unknown, which scikit-learn writes as NaN.
+    # The last columns are categorical: 0, 2 and 4 in training; 100 is unknown, which scikit-learn writes as NaN.
     rng = np.random.default_rng(0)
     real = np.column_stack([rng.integers(0, 200, 800), rng.choice([0, 2, 4], 800, p=[0.6, 0.3, 0.1])]).astype(np.uint8)
     generated = np.column_stack([rng.integers(50, 250, 800), rng.choice([0, 2, 4], 800)]).astype(np.uint8)
     trees = RatioTrees(real, generated, np.array([True, False]), seed=0)
     (model, _), = watched
     unseen = np.array([[0, 100], [255, 0], [253, 255], [120, 1]], dtype=np.uint8)
-    # Levels first, and dense, as the model was fitted.
+    # Categorical first, and dense, as the model was fitted.
     dense = {0: 0.0, 2: 1.0, 4: 2.0}
-    expected = model.decision_function([[dense.get(level, np.nan), number] for number, level in unseen.tolist()])
+    expected = model.decision_function([[dense.get(category, np.nan), number] for number, category in unseen.tolist()])
     np.testing.assert_allclose(trees.log_ratio(unseen), expected, atol=1e-9)
 
 
@@ -163,7 +165,7 @@ def test_levels_of_one_size_are_balanced_already():
 
 
 def places(values):
-    """Values as codes of their place among generated ones."""
+    """Values as codes of their rank among generated ones."""
     return (norm.cdf(values / 2) * 252).astype(np.uint8)[:, None]
 
 
@@ -313,7 +315,7 @@ def test_refiner_state_is_all_there_is(mended):
 
 
 def generated_rows(n=20_000):
-    """Two columns that ought to be uniform on [-1, 1] and are not, and a level column between them."""
+    """Two columns that ought to be uniform on [-1, 1] and are not, and a categorical column between them."""
     rng = np.random.default_rng(0)
     rows = np.column_stack([np.tanh(rng.normal(size=n) + 0.5), rng.integers(0, 2, n), rng.beta(2, 1, n) * 2 - 1])
     return rows.astype(np.float32)
