@@ -261,17 +261,22 @@ def synthesize(frame, *, rows, target, seed, max_time):
 
 
 def fitted(sampler, *data):
-    """Fit the sampler and return it; raise if no step of training was made, because its rows would be noise."""
-    from sklearn.exceptions import ConvergenceWarning
+    """Return the sampler, fitted; raise where no step of training was made, because its rows would be noise."""
+    from .exceptions import InterruptedFitWarning
 
     with warnings.catch_warnings():
-        warnings.simplefilter("error", ConvergenceWarning)
+        # The error below says the same.
+        warnings.filterwarnings("ignore", message="max_time=.* was over before the first update")
+        warnings.simplefilter("error", InterruptedFitWarning)
         try:
-            return sampler.fit(*data)
-        except ConvergenceWarning:
-            raise UserError(
-                "--max-time was over before the first step of training, so no rows were written; allow more seconds."
-            ) from None
+            sampler.fit(*data)
+        except InterruptedFitWarning:
+            raise KeyboardInterrupt from None
+    if sampler.n_iter_ == 0:
+        raise UserError(
+            "--max-time was over before the first step of training, so no rows were written; allow more seconds."
+        )
+    return sampler
 
 
 def beside(out):

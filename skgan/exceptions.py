@@ -1,5 +1,7 @@
 """Errors and warnings of skgan, in addition to those of Python and scikit-learn."""
 
+from sklearn.exceptions import ConvergenceWarning
+
 
 class BrokenFileError(ValueError):
     """A file is damaged, has a later format, or was not written by `skgan.save`."""
@@ -15,6 +17,10 @@ class DivergenceWarning(UserWarning):
 
 class UnseenConditionWarning(UserWarning):
     """A target y is a class that was not in training, or a number or date far outside the range in training."""
+
+
+class InterruptedFitWarning(ConvergenceWarning):
+    """Ctrl-C ended the training; the model is what was learned so far."""
 
 
 class CopiesWarning(UserWarning):

@@ -57,6 +57,30 @@ def test_a_fit_that_fails_leaves_the_sampler_as_it_was():
     assert set(vars(unfitted)) == set(unfitted.get_params())
 
 
+class LateFailure(Callback):
+    def on_fit_task_end(self, estimator, context):
+        if context.task_name == "fit":
+            raise RuntimeError("too late")
+
+
+def test_a_callback_that_fails_at_the_very_end_leaves_the_sampler_as_it_was():
+    sampler = GANSampler(**GIVEN, refine=False).fit(X)
+    model = sampler._model
+    with pytest.raises(RuntimeError, match="too late"):
+        sampler.set_callbacks(LateFailure()).fit(X)
+    assert sampler._model is model
+
+
+class Underscored(GANSampler):
+    def __init__(self, weird_=3):
+        super().__init__(**GIVEN, refine=False)
+        self.weird_ = weird_
+
+
+def test_parameters_are_no_fitted_attributes_whatever_their_names():
+    assert Underscored(4).fit(X).fit(X).weird_ == 4
+
+
 def test_a_second_fit_leaves_nothing_of_the_first():
     sampler = ConditionalGANSampler(**GIVEN, refine=False).fit(*blobs(60))
     assert hasattr(sampler, "classes_") and not hasattr(sampler, "feature_names_in_")
@@ -196,6 +220,41 @@ def test_a_run_far_from_its_end_is_warned_about(monkeypatch):
     # 992 further steps of 10 seconds, in the share of the time that training has.
     assert "after 8 of 1000 steps (1%)" in str(warning.message) and "max_time=12500" in str(warning.message)
     assert warning.filename == __file__
+
+
+class StopAtOnce(Callback):
+    def on_run_begin(self, run):
+        run.stop()
+
+
+def test_a_run_that_a_callback_stops_before_its_first_step_says_so():
+    with pytest.warns(ConvergenceWarning, match="a callback stopped the run before the first update"):
+        GANSampler(**GIVEN, refine=False).set_callbacks(StopAtOnce()).fit(X)
+
+
+class OfShape:
+    """A loss with a wrong shape."""
+
+    regularizer = "r1"
+
+    def __init__(self, reduce):
+        self.reduce = reduce
+
+    def discriminator_loss(self, real_scores, fake_scores):
+        return self.reduce(fake_scores - real_scores)
+
+    def generator_loss(self, real_scores, fake_scores):
+        return -fake_scores
+
+
+@pytest.mark.parametrize(
+    "reduce, words",
+    [(lambda x: x.mean(), r"shape \(\)"), (lambda x: x[:, None], r"shape \(60, 1\)"), (lambda x: 1.0, "float")],
+    ids=["mean", "column", "float"],
+)
+def test_a_loss_must_give_one_value_per_sample(reduce, words):
+    with pytest.raises(ValueError, match=f"loss returned {words}, but must return a tensor with one value per sample"):
+        GANSampler(**GIVEN, refine=False, loss=OfShape(reduce)).fit(X)
 
 
 def test_a_run_that_a_callback_stops_is_not():

@@ -513,3 +513,13 @@ def test_new_images_with_gaps_are_refused_where_fitted_ones_were_whole():
     form = read(stack("uint8", 1)[:, 0]).form
     with pytest.raises(ValueError, match="X contains NaN or infinity in image 2;"):
         form.read_like(holding(np.nan, 2, "float32"))
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64, np.int32, np.uint8])
+def test_integers_stay_within_the_range_of_their_dtype(dtype):
+    info = np.iinfo(dtype)
+    form = read_images(np.zeros((2, 4, 4), dtype=dtype)).form
+    pixels = np.stack([np.full((1, 4, 4), float(info.min)), np.full((1, 4, 4), float(info.max))])
+    stack = form.rebuild(pixels)
+    assert stack.dtype == dtype
+    assert stack.tolist() == [[[bound] * 4] * 4 for bound in (info.min, info.max)]

@@ -8,10 +8,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 import skgan
 from skgan.__main__ import main, parse_dates, read_csv
 from skgan.datasets import load_penguins, make_mixed
+from skgan.exceptions import InterruptedFitWarning
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ class Copying:
         Copying.options = options
 
     def fit(self, X, y=None):
-        self.X, self.y = X, y
+        self.X, self.y, self.n_iter_ = X, y, 1
         return self
 
     def sample(self, n_samples):
@@ -261,6 +263,27 @@ def test_a_write_that_stops_leaves_the_old_file(shop, copying, monkeypatch, fold
     assert call(capsys, "shop.csv", "--out", "new.csv")[0] == code
     assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
     assert (folder / "new.csv").read_text() == "old"
+
+
+def test_rows_of_a_run_that_ended_early_are_written_with_a_warning(shop, copying, monkeypatch, capsys):
+    def fit(self, X, y=None):
+        warnings.warn("max_time=1 ended the training after 42 of 544 steps", ConvergenceWarning, stacklevel=2)
+        return Copying.fit(self, X, y)
+
+    monkeypatch.setattr(skgan, "GANSampler", type("Short", (Copying,), {"fit": fit}))
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv", "--max-time", 1)
+    assert code == 0 and err == "skgan: warning: max_time=1 ended the training after 42 of 544 steps.\n"
+
+
+def test_a_fit_that_was_interrupted_is_code_130(shop, copying, folder, monkeypatch, capsys):
+    def fit(self, X, y=None):
+        warnings.warn("interrupted at step 69 of 544", InterruptedFitWarning, stacklevel=2)
+        return Copying.fit(self, X, y)
+
+    monkeypatch.setattr(skgan, "GANSampler", type("Interrupted", (Copying,), {"fit": fit}))
+    code, _, err = call(capsys, "shop.csv", "--out", "new.csv")
+    assert code == 130 and err == "skgan: interrupted; nothing was written.\n"
+    assert [path.name for path in folder.iterdir()] == ["shop.csv"]
 
 
 def test_warnings_are_one_line(shop, copying, monkeypatch, capsys):

@@ -11,6 +11,7 @@ from skgan._state import Flag, ListOf, Maybe, Text, Tree, Whole, Word, demand, i
 
 from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
 from ._pandas import index_from_state, index_state
+from ._plain import fit_integers
 
 # At most this many images, and this many numbers, are read or written at a time.
 CHUNK, MAX_NUMBERS = 1024, 2**24
@@ -105,13 +106,18 @@ class ImageForm:
         size = self._n_per_chunk
         for start in range(0, len(images), size):
             chunk = images[start : start + size]
-            chunk = np.rint(chunk) if self.dtype.kind in "iub" else chunk
-            stack[start : start + size] = TO_LAYOUT[self.layout](chunk).astype(self.dtype)
+            stack[start : start + size] = TO_LAYOUT[self.layout](self._in_dtype(chunk))
         if self.labels is None:
             return stack
         frame = pd.DataFrame(stack)
         frame.columns = self.labels
         return frame
+
+    def _in_dtype(self, pixels):
+        """Pixels in the dtype of X; integers are rounded and stay within the range of the dtype."""
+        if self.dtype.kind in "iu":
+            return fit_integers(pixels, self.dtype)
+        return (np.rint(pixels) if self.dtype.kind == "b" else pixels).astype(self.dtype)
 
     def read_like(self, X, name="X", *, estimator=None):
         """Read new images of this layout."""

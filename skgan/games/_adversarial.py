@@ -111,18 +111,19 @@ class AdversarialGame(Game):
         real_scores, fake_scores = self._scores(torch.cat([real, fake]), now).chunk(2)
         now.real_scores = real_scores.detach()
         self._leads.append((now.real_scores - fake_scores.detach()).sign().mean())
-        loss = self.loss.discriminator_loss(real_scores, fake_scores)
+        loss = _per_sample(self.loss.discriminator_loss(real_scores, fake_scores), real_scores, "loss")
         regularizer = self.regularizer
         if self.penalised(step):
             draws = now.batch.draws[:, : self._n_penalty_draws]
             penalty = regularizer.penalty(self._critic(now.batch), real, fake, draws)
+            penalty = _per_sample(penalty, real_scores, "regularizer")
             loss = loss + regularizer.weight * regularizer.interval * penalty
         return loss.mean()
 
     def generator_loss(self, now, step):
         """The generator's loss in this round after the discriminator's update, a scalar."""
         fake_scores = self._scores(now.fake, now)
-        return self.loss.generator_loss(now.real_scores, fake_scores).mean()
+        return _per_sample(self.loss.generator_loss(now.real_scores, fake_scores), fake_scores, "loss").mean()
 
     def penalised(self, step):
         """Whether the discriminator's loss contains the penalty at this step."""
@@ -186,6 +187,17 @@ class AdversarialGame(Game):
         """Rows as the discriminator sees them: real row i and generated row i are augmented alike."""
         draws = batch.draws[:, self._n_penalty_draws :]
         return self.augment(rows, draws.repeat(len(rows) // len(draws), 1), self.augmentation_probability)
+
+
+def _per_sample(values, scores, parameter):
+    """`values`, what a loss or a regularizer of the caller's may have returned, if there is one per score."""
+    if not isinstance(values, torch.Tensor) or values.shape != scores.shape:
+        shape = f"shape {tuple(values.shape)}" if isinstance(values, torch.Tensor) else type(values).__name__
+        raise ValueError(
+            f"{parameter} returned {shape}, but must return a tensor with one value per sample, shape "
+            f"{tuple(scores.shape)}; leave out the mean or the sum."
+        )
+    return values
 
 
 def _unchanged(rows, draws, probability):

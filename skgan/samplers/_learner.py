@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from skgan._torch_settings import own_settings
 from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
+from skgan.exceptions import InterruptedFitWarning
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
@@ -31,9 +32,9 @@ class Learner(CallbackSupport, BaseEstimator):
             run = plan.run([Progress(self.verbose), *self._watchers(context, X, y, plan)])
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
             model = self._train(plan, run, budget)
-        self._become(self._attributes(model, run))
-        context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=dict)
-        return self
+        attributes = self._attributes(model, run)
+        context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=lambda: attributes)
+        return self._become(attributes)
 
     def _watchers(self, context, X, y, plan):
         """The callbacks that were attached, and scikit-learn's hooks where one of them uses these."""
@@ -53,7 +54,7 @@ class Learner(CallbackSupport, BaseEstimator):
             warn(
                 f"The fit was interrupted at step {run.n_iter} of {run.max_iter}. The model is what was learned so "
                 "far, without refinement; call fit again for a full run.",
-                ConvergenceWarning,
+                InterruptedFitWarning,
             )
             return plan.calibrated(run)
         self._warn_of_short_run(run, budget)
@@ -61,11 +62,9 @@ class Learner(CallbackSupport, BaseEstimator):
 
     def _warn_of_short_run(self, run, budget):
         if run.n_iter == 0:
-            warn(
-                f"max_time={self.max_time} was over before the first update, so the generator is untrained; allow more "
-                "seconds.",
-                ConvergenceWarning,
-            )
+            why = "a callback stopped the run" if run.stopped else f"max_time={self.max_time} was over"
+            cure = "" if run.stopped else "; allow more seconds"
+            warn(f"{why} before the first update, so the generator is untrained{cure}.", ConvergenceWarning)
         elif run.n_iter < ENOUGH * run.max_iter and not run.stopped and not run.diverged:
             missing = (run.max_iter - run.n_iter) * run.seconds / run.n_iter
             seconds = budget.max_time + missing / (1 - REFINEMENT_SHARE)
@@ -78,7 +77,8 @@ class Learner(CallbackSupport, BaseEstimator):
 
     def _become(self, attributes):
         """Replace all fitted attributes."""
-        for name in [name for name in vars(self) if name.endswith("_") and not name.startswith("__")]:
+        parameters = self.get_params(deep=False)
+        for name in [name for name in vars(self) if name.endswith("_") and name not in parameters]:
             delattr(self, name)
         vars(self).update(attributes)
         return self

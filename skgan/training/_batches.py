@@ -124,10 +124,17 @@ class Batches:
 
     def state_dict(self):
         """The states of the random generators."""
-        return {"rng": self.rng.get_state(), "part_rngs": [rng.get_state() for rng in self.part_rngs]}
+        rngs = [rng.get_state() for rng in self.part_rngs]
+        return {"batch_size": self.batch_size, "rng": self.rng.get_state(), "part_rngs": rngs}
 
     def load_state_dict(self, state):
         """Continue with the batch that came next when `state_dict` was called."""
+        if state["batch_size"] != self.batch_size or len(state["part_rngs"]) != len(self.part_rngs):
+            theirs, ours = len(state["part_rngs"]), len(self.part_rngs)
+            raise ValueError(
+                f"state is of a run with batch_size={state['batch_size']} in {theirs} parts, but this run has "
+                f"batch_size={self.batch_size} in {ours} parts; pass the same batch_size."
+            )
         self.rng.set_state(state["rng"])
         for rng, saved in zip(self.part_rngs, state["part_rngs"], strict=True):
             rng.set_state(saved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
+from contextlib import ExitStack
 from functools import partial
 
 import torch
@@ -117,16 +118,16 @@ class Run:
         The run also ends when a watcher calls `stop`, or after many undefined gradients in a row.
         """
         self._begin = time.monotonic() - self.seconds
-        try:
-            with threads(self.n_jobs) as self._threads:
-                self._tell("on_run_begin")
-                while self.n_iter < self.max_iter and not self.stopped and not self.diverged:
-                    now = time.monotonic()
-                    if deadline is not None and now >= deadline:
-                        break
-                    self._step(now, deadline)
-        finally:
-            self._tell("on_run_end")
+        with threads(self.n_jobs) as self._threads, ExitStack() as ends:
+            for watcher in self.watchers:
+                watcher.on_run_begin(self)
+                # Each watcher that began learns of the end, whatever the others do.
+                ends.callback(watcher.on_run_end, self)
+            while self.n_iter < self.max_iter and not self.stopped and not self.diverged:
+                now = time.monotonic()
+                if deadline is not None and now >= deadline:
+                    break
+                self._step(now, deadline)
         if self.diverged:
             warn(
                 f"Training diverged: {MAX_BROKEN_STEPS} updates in a row had infinite or undefined gradients, so it "
@@ -201,6 +202,7 @@ class Run:
     def state_dict(self):
         """Everything that changes during a run, as a tree of tensors, numbers and strings."""
         return {
+            "max_iter": self.max_iter,
             "n_iter": self.n_iter,
             "progress": self.progress,
             "seconds": self.seconds,
@@ -216,7 +218,14 @@ class Run:
         }
 
     def load_state_dict(self, state):
-        """Continue from what `state_dict` returned in a run of the same game and data."""
+        """Continue from what `state_dict` returned in a run of the same game, data and parameters.
+
+        Raises
+        ------
+        ValueError
+            If the state is not that of such a run.
+        """
+        self._check_state(state)
         self.n_iter, self.progress = state["n_iter"], state["progress"]
         self.seconds = state["seconds"]
         self._broken.load_state_dict(state["broken"])
@@ -229,6 +238,21 @@ class Run:
         self.batches.load_state_dict(state["batches"])
         self.history.load_state_dict(state["history"])
         return self
+
+
+    def _check_state(self, state):
+        expected = self.state_dict()
+        if not isinstance(state, dict) or state.keys() != expected.keys():
+            raise ValueError("state is not what Run.state_dict returns; pass the dict of a run of the same sampler.")
+        if state["max_iter"] != self.max_iter:
+            raise ValueError(
+                f"state is of a run of max_iter={state['max_iter']} steps, but this run has {self.max_iter}; the "
+                "learning rates depend on it, so pass the same max_iter."
+            )
+        for part in ("modules", "optimizers", "averages", "batches"):
+            theirs, ours = sorted(state[part]), sorted(expected[part])
+            if theirs != ours:
+                raise ValueError(f"state has {part} of {theirs}, but this run of {ours}; pass the same parameters.")
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):

@@ -4,6 +4,7 @@ import pytest
 import torch
 from problems import CLASSES, GAMES, ROWS
 
+from skgan.callbacks import Callback
 from skgan.training import Batch, Run
 
 N = 8
@@ -88,7 +89,7 @@ def test_two_parts_of_a_batch_give_what_the_whole_gives(case, step):
 def test_a_continued_run_ends_as_a_whole_one(case):
     whole, first, second = (run_of(case.make()) for _ in range(3))
     whole.play()
-    first.max_iter = 3
+    first.watchers.append(StopAt(3))
     first.play()
     second.load_state_dict(first.state_dict()).play()
     for a, b in zip(second.players, whole.players, strict=True):
@@ -104,6 +105,15 @@ def test_a_captured_round_equals_an_eager_one(case):
         run.play()
     for a, b in zip(eager.players, captured.players, strict=True):
         assert torch.equal(weights(a), weights(b))
+
+
+class StopAt(Callback):
+    def __init__(self, step):
+        self.step = step
+
+    def on_step_end(self, run):
+        if run.n_iter == self.step:
+            run.stop()
 
 
 class Drawn:

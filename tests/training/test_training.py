@@ -334,6 +334,37 @@ def test_watchers_learn_of_the_end_after_an_error_too():
     assert told.told[-1] == "end"
 
 
+class Failing(Callback):
+    def __init__(self, hook):
+        setattr(self, hook, self.fail)
+
+    def fail(self, run):
+        raise RuntimeError("a watcher failed")
+
+
+@pytest.mark.parametrize("hook, ends", [("on_run_begin", 1), ("on_step_end", 2), ("on_run_end", 2)])
+def test_each_watcher_that_began_learns_of_the_end(hook, ends):
+    first, second = Told(), Told()
+    with pytest.raises(RuntimeError, match="a watcher failed"):
+        make_run(TwoNumbers(), 1, watchers=[first, Failing(hook), second]).play()
+    assert (first.told + second.told).count("end") == ends
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda state: {}, "not what Run.state_dict returns"),
+        (lambda state: None, "not what Run.state_dict returns"),
+        (lambda state: {**state, "max_iter": 7}, "max_iter=7 steps, but this run has 2"),
+        (lambda state: {**state, "averages": {}}, r"averages of \[\], but this run of \['generator'\]"),
+    ],
+)
+def test_a_state_of_another_run_is_refused(change, words):
+    run = make_run(TwoNumbers(), 2)
+    with pytest.raises(ValueError, match=words):
+        run.load_state_dict(change(run.state_dict()))
+
+
 class StopAt(Callback):
     def __init__(self, n_iter):
         self.n_iter = n_iter
@@ -439,6 +470,11 @@ def test_a_saved_state_draws_the_same_batches_again():
         for a, b in zip(parts, same, strict=True):
             assert all(torch.equal(tensor, b[name]) for name, tensor in a.tensors.items())
     assert not torch.equal(drawn[0][0].latent, drawn[1][0].latent)
+
+
+def test_a_state_of_batches_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="batch_size=20 in 2 parts, but this run has batch_size=20 in 1 parts"):
+        make_batches().load_state_dict(make_batches(n_parts=2).state_dict())
 
 
 def test_partners_share_an_index_and_domains_do_not():
