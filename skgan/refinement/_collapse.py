@@ -8,8 +8,11 @@ import numpy as np
 N_ROWS = 1000
 # Generated rows must hold at least this share of the number of distinct real rows.
 MIN_DISTINCT = 0.2
-# A column's effective number of values must be at least this share of that in the real rows.
-MIN_VARIETY = 0.2
+# A column has lost its variety where its effective number of values, less one, falls below this share of the real one.
+# Columns that nearly always hold one value, in real rows too, are not compared.
+MIN_VARIETY, COMPARED_FROM = 0.1, 1.5
+# A generator has collapsed where this share of the columns has lost its variety: a single one may be hard to learn.
+MAX_LOST = 0.2
 
 
 def collapse(real, generated):
@@ -24,11 +27,11 @@ def collapse(real, generated):
     distinct_real, distinct = (len(np.unique(rows[:n], axis=0)) for rows in (real, generated))
     if distinct < MIN_DISTINCT * distinct_real:
         return f"of {n} generated rows only {distinct} are distinct, and {distinct_real} of as many real ones"
-    pairs = list(zip(real.T, generated.T, strict=True))
-    lost = sum(_variety(made) < MIN_VARIETY * _variety(true) for true, made in pairs)
-    # A single column may just be hard to learn; only a collapse affects most columns.
-    if lost > len(pairs) / 2:
-        return f"{lost} of {len(pairs)} columns hold nearly one value only"
+    varieties = [(_variety(true), _variety(made)) for true, made in zip(real.T, generated.T, strict=True)]
+    compared = [(true, made) for true, made in varieties if true >= COMPARED_FROM]
+    lost = sum(made - 1 < MIN_VARIETY * (true - 1) for true, made in compared)
+    if lost > MAX_LOST * len(compared):
+        return f"{lost} of {len(varieties)} columns hold nearly one value only"
     return None
 
 
