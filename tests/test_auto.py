@@ -90,6 +90,7 @@ def test_what_auto_became_is_public():
     sampler = GANSampler(max_iter=1, refine=False, batch_size=16).fit(X)
     assert sampler.batch_size_ == 16 and sampler.max_iter_ == 1 and sampler.n_critic_ == 1
     assert sampler.regularizer_ == "r1_r2" and sampler.hidden_layer_sizes_ == (64, 64)
+    assert GANSampler(loss="wasserstein", max_iter=1, refine=False).fit(X).n_critic_ == 2
     assert sampler.learning_rate_ == 2e-3 and sampler.regularizer_weight_ == pytest.approx(1.2)
 
 

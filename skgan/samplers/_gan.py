@@ -67,7 +67,8 @@ class GANSampler(DensityMixin, BaseGAN):
         halved while both sides keep at least 4 pixels. "auto" is 32, 64, ... up to 256; with "dcgan" on a GPU 128, 256
         and 512.
     n_critic : int or "auto", default="auto"
-        Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is 1.
+        Updates of the discriminator per update of the generator, each on a batch of its own. "auto" is what the
+        loss names: 2 for "wasserstein" and 1 for the others.
     max_iter : int or "auto", default="auto"
         Updates of the generator. "auto" is ``300 + 4 * n_rows**0.75``, at most 6,000 and at most 4 per row; for images
         ``1000 + 60 * n_rows**0.5``, at most 16,000, and with "dcgan" on a GPU ``1500 + 135 * n_rows**0.5``, at most
