@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.callbacks import Callback
-from skgan.exceptions import CollapseWarning
+from skgan.exceptions import CollapseWarning, InterruptedFitWarning
 from skgan.samplers import _learner
 
 X = small_array(60)
@@ -94,6 +94,16 @@ def test_ctrl_c_ends_the_fit_with_what_was_learned():
         assert sampler.fit(X) is sampler
     assert sampler.n_iter_ == 4 and sampler.sample(3).shape == (3, 2)
     assert caught[0].filename == __file__
+
+
+def test_ctrl_c_during_refinement_keeps_the_trained_model(monkeypatch):
+    def refine(*args, **kwargs):
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("skgan.samplers._plan.refine", refine)
+    with pytest.warns(InterruptedFitWarning, match="interrupted at step 6 of 6"):
+        sampler = GANSampler(**GIVEN).fit(X)
+    assert sampler.n_iter_ == 6 and sampler.sample(3).shape == (3, 2)
 
 
 def test_ctrl_c_in_a_pipeline_keeps_the_model_too():

@@ -48,6 +48,8 @@ class Learner(CallbackSupport, BaseEstimator):
         """Play the run, and make a model of what it learned. Ctrl-C keeps what there is so far."""
         try:
             run.play(budget.deadline(1 - REFINEMENT_SHARE))
+            self._warn_of_short_run(run, budget)
+            return plan.finish(run, budget)
         except KeyboardInterrupt:
             if run.n_iter == 0 or inside_search():
                 raise
@@ -57,8 +59,6 @@ class Learner(CallbackSupport, BaseEstimator):
                 InterruptedFitWarning,
             )
             return plan.calibrated(run)
-        self._warn_of_short_run(run, budget)
-        return plan.finish(run, budget)
 
     def _warn_of_short_run(self, run, budget):
         if run.n_iter == 0:
