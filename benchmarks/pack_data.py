@@ -4,7 +4,7 @@
 
 TARGET is `.data` in the repository's root by default, which git ignores and gpu.sh finds. Tables are copied; images are
 compressed again with LZMA, which `numpy.load` reads and which takes three minutes. A data set that is already in TARGET
-is left as it is. Exit code 1 where the folder is larger than 60 MB.
+is not packed again. The exit code is 1 if the folder is larger than 60 MB.
 """
 
 import argparse

@@ -25,7 +25,7 @@ from skgan.metrics import detection_score
 
 
 class CopyingSampler(BaseEstimator):
-    """Hands back training rows: the privacy checks must fail it, or they see nothing."""
+    """Returns training rows: the privacy checks must fail for it, or they detect nothing."""
 
     def __init__(self, random_state=0):
         self.random_state = random_state

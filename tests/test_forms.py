@@ -29,7 +29,7 @@ def rebuilt(table):
 
 
 def copies(table):
-    """What `table` was read from, by the form as it is, from its state, and from a pickle."""
+    """The data of `table`, rebuilt by its form, by the form from its state, and by the form from a pickle."""
     columns = [(column.values, column.missing) for column in table.columns]
     forms = table.form, form_from_state(table.form.get_state()), pickle.loads(pickle.dumps(table.form))
     return [form.rebuild(columns) for form in forms]

@@ -11,7 +11,7 @@ from skgan.samplers._rows import BLOCK, MAX_ATTEMPTS, MAX_NUMBERS, RowSource, bl
 
 
 class Plain(torch.nn.Module):
-    """A latent as it is, beside its condition."""
+    """A generator whose rows are its latent and its condition."""
 
     noise_dim = 1
 

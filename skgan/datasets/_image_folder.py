@@ -257,7 +257,7 @@ def _opened(file):
 
 
 def _read_header(file):
-    """(height, width) of a file's image as it is displayed, and its mode."""
+    """(height, width) of a file's image after its EXIF rotation, and its mode."""
     from PIL import Image, ImageOps
 
     with _opened(file) as image:

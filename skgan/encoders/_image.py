@@ -207,7 +207,7 @@ class Pixels:
         return len(self._images)
 
     def to(self, device):
-        """The same on a device: all images are stored there if they fit, else each batch is copied as it is drawn."""
+        """The same on `device`. All images are stored there if they fit, else each batch is copied when drawn."""
         stored = None
         if device.type == "cuda" and self._images.n_bytes < DEVICE_SHARE * torch.cuda.mem_get_info(device)[0]:
             stored = torch.cat([self._as_tensor(chunk).to(device) for chunk in self._images.chunks()])

@@ -64,7 +64,7 @@ def get_scorer(name):
 def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_rows=MAX_ROWS, random_state=0):
     """Make a scorer of samplers from a metric.
 
-    The scorer draws as many synthetic rows as it is given real ones, always with the same seed, and compares the two.
+    The scorer draws one synthetic row per real row, always with the same seed, and compares the two sets.
     It does not advance the sampler's own random numbers. A sampler that takes y draws rows for the given y; a metric of
     `METRICS` then compares X and y together.
 

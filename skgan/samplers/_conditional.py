@@ -322,7 +322,7 @@ class ConditionalGANSampler(BaseGAN):
         return X, targets.rebuild([(column.values[:n], column.missing[:n]) for column in drawn.columns])
 
     def interpolate(self, start, stop, n_samples=10, *, y):
-        """Rows along the way from one point of the latent space to another, under one condition or one a row.
+        """Rows between two points of the latent space, under one condition or one condition per row.
 
         Parameters
         ----------

@@ -259,7 +259,7 @@ class GANSampler(DensityMixin, BaseGAN):
         return self._model.form.rebuild(columns)
 
     def interpolate(self, start, stop, n_samples=10):
-        """Rows along the way from one point of the latent space to another.
+        """Rows between two points of the latent space.
 
         A generator that has learned the distribution, and has not memorised rows, changes its output gradually on the
         way [1]_. Latents lie on a great circle from `start` to `stop`; no row is rejected.

@@ -125,7 +125,7 @@ def test_generators_make_finite_rows_of_latent_and_condition(kind, shape, condit
     rows = generator(latent, condition)
     assert rows.shape == (N, math.prod(shape)) and rows.dtype == torch.float32 and torch.isfinite(rows).all()
     assert (generator(normal(N, LATENT, seed=9), condition) != rows).any(1).all()
-    # Every pixel hears of the latent.
+    # Every pixel depends on the latent.
     assert (rows.std(0) > 0).all()
     if condition_spec.width:
         assert (generator(latent, conditions(condition_spec, shift=1)) != rows).any(1).all()

@@ -70,7 +70,7 @@ FORESTS = {
 
 
 @pytest.mark.parametrize("arrays", FORESTS.values(), ids=FORESTS)
-@pytest.mark.parametrize("most", [None, -1.0, 1.0], ids=["as it is", "all trees at once", "few trees at once"])
+@pytest.mark.parametrize("most", [None, -1.0, 1.0], ids=["default", "all trees at once", "few trees at once"])
 def test_the_sum_is_that_of_walking_each_tree(monkeypatch, arrays, most):
     if most is not None:
         monkeypatch.setattr(_quick_scorer, "MOST", most)
