@@ -24,10 +24,7 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeEr
 
 
 class Rule:
-    """A rule for one attribute: `allows` checks a value, and its text completes "must be ..."."""
-
-    def allows(self, value) -> bool:
-        raise NotImplementedError
+    """A rule for one attribute. Subclasses define ``allows(value) -> bool``, and text that completes "must be ..."."""
 
     def read(self, name, value):
         """Check `value` of a state and convert it to the attribute's value."""

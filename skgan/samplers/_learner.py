@@ -21,7 +21,8 @@ ENOUGH = 0.5
 class Learner(CallbackSupport, BaseEstimator):
     """Base of the estimators that play a game: a plan, a run, a model.
 
-    Subclasses have the parameters `max_time`, `verbose` and `n_jobs`, and define `_attributes`.
+    Subclasses have the parameters `max_time`, `verbose` and `n_jobs`, and define ``_attributes(model, run)``:
+    a dict of the fitted attributes of an estimator with this model.
     """
 
     def _learn(self, plan, budget, X, y=None):
@@ -89,10 +90,6 @@ class Learner(CallbackSupport, BaseEstimator):
         for name in ("_skl_callbacks", "_callback_fit_ctx"):
             vars(fitted).pop(name, None)
         return fitted._become(self._attributes(model, run))
-
-    def _attributes(self, model, run):
-        """The fitted attributes of an estimator with this model, as a dict."""
-        raise NotImplementedError
 
 
 def _uses_tasks(callback):
