@@ -6,8 +6,8 @@
 #
 # Needs Python with torch, NumPy, scikit-learn, SciPy, pandas, pyarrow, narwhals, joblib and safetensors; pytest for the
 # tests. Each part has a time limit, and a part that fails does not stop the others. New rows go to
-# benchmarks/results/*.csv; where OUT names a folder, these files and the log are copied there after every part. The
-# last lines are the headline figures.
+# benchmarks/results/*.csv; where OUT names a folder, these files, the log and pictures of generated images are written
+# there after every part. The last lines are the headline figures.
 #
 # Environment: PYTHON (default: python3); SKGAN_DATA (default: the folder .data in or beside the checkout, as
 # pack_data.py makes it; without data, the sets that ship with scikit-learn are used); SKGAN_COMMIT (the measured
@@ -54,6 +54,7 @@ if [[ -n ${SKGAN_GPU_QUICK:-} ]]; then
     total=1800 test_limit=300 steps_limit=300 table_limit=300 image_limits=(300 300)
 fi
 
+[[ -n ${OUT:-} ]] && image_options+=(--grids "$OUT/grids")
 results=${SKGAN_RESULTS:-benchmarks/results}
 parts=$work/parts log=$work/gpu.log
 before=$("$python" benchmarks/gpu_summary.py count) || exit 2

@@ -11,8 +11,8 @@ skgan
     `ConditionalGANSampler` with its defaults.
 unrefined, unaugmented, augmented
     The same with refine=False, with augmentation=None, and with translation, colour and cutout.
-progressive, auxiliary
-    The same with generator="progressive" and discriminator="progressive", and with conditioning="auxiliary".
+resnet, progressive, auxiliary
+    The same with both networks "resnet", with both "progressive", and with conditioning="auxiliary".
 non_saturating, wasserstein, hinge
     The same networks with other losses and the default regularizers of these, by skgan's parameters alone.
 dcgan_tutorial, wgan_gp, sngan_hinge
@@ -44,6 +44,7 @@ SKGAN = {
     "unrefined": {"refine": False},
     "unaugmented": {"augmentation": None},
     "augmented": {"augmentation": CHANGES},
+    "resnet": {"generator": "resnet", "discriminator": "resnet"},
     "progressive": {"generator": "progressive", "discriminator": "progressive"},
     "auxiliary": {"conditioning": "auxiliary"},
     "non_saturating": {"loss": "non_saturating", "refine": False},
