@@ -4,7 +4,7 @@ Importing this module puts the checkout first on ``sys.path``, so that the measu
 whether or not any skgan is installed. Import it before skgan.
 
 Two environment variables are read: SKGAN_RESULTS names a folder for the results in place of ``benchmarks/results``, and
-SKGAN_COMMIT names the measured commit where there is no git repository.
+SKGAN_COMMIT names the measured commit of a copy whose git repository is missing or older.
 """
 
 import json
@@ -167,15 +167,17 @@ def circumstances():
 def commit():
     """The short hash, with "-dirty" where skgan or the benchmarks (without their results) differ from it.
 
-    Without a git repository, what SKGAN_COMMIT says, or nothing.
+    SKGAN_COMMIT is preferred. Without it and without a git repository, the hash is empty.
     """
+    if "SKGAN_COMMIT" in os.environ:
+        return os.environ["SKGAN_COMMIT"]
     watched = ["--", "skgan", "benchmarks", ":!benchmarks/results"]
     git = ["git", "-C", str(ROOT)]
     try:
         hash_ = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
         state = subprocess.run([*git, "status", "--porcelain", *watched], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
-        return os.environ.get("SKGAN_COMMIT", "")
+        return ""
     return hash_.stdout.strip() + ("-dirty" if state.stdout else "")
 
 

@@ -69,7 +69,7 @@ def test_each_player_has_its_learning_rate(monkeypatch):
 def test_images_have_wide_networks_and_long_runs_on_a_gpu():
     cuda = torch.device("cuda")
     few, many = (settings_of_images(n, device=cuda) for n in (10_000, 60_000))
-    assert few.hidden_layer_sizes == (128, 256, 512) and few.batch_size == 128 and few.learning_rate == 1e-3
+    assert few.hidden_layer_sizes == (128, 256, 512) and few.batch_size == 128 and few.learning_rate == 5e-4
     assert (few.max_iter, many.max_iter) == (15_000, 30_000)
     assert settings_of_images(10_000, shape=(1, 8, 8), device=cuda).hidden_layer_sizes == (128,)
     # With limited time, the time ends the run.

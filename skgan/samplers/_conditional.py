@@ -102,8 +102,9 @@ class ConditionalGANSampler(BaseGAN):
         GPU.
     learning_rate : float or "auto", default="auto"
         Of the discriminator's Adam. The generator's rate is the same, or 0.7 of it from 4,000 rows on. "auto" is 0.002;
-        0.001 for images with "dcgan" on a GPU, and 0.0005 with "resnet" and "progressive". For tables, both rates stay
-        for 30 % of the run and then fall along half a cosine to 5 %. For images, they stay for 50 % and fall to 2 %.
+        0.0005 for images with "dcgan" on a GPU, and with "resnet" and "progressive" anywhere. For tables, both rates
+        stay for 30 % of the run and then fall along half a cosine to 5 %. For images, they stay for 50 % and fall to
+        2 %.
     refine : bool, default=True
         Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
         training rows.
