@@ -5,6 +5,7 @@ from skgan._forms import ImageRows, Table
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
 from ._image import ImageEncoder
+from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
@@ -22,6 +23,7 @@ __all__ = [
     "TableEncoder",
     "encoder_from_state",
     "merge_rare",
+    "profiles_of",
     "warn_of_rare",
 ]
 

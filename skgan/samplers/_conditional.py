@@ -266,9 +266,9 @@ class ConditionalGANSampler(BaseGAN):
         resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
         return self._learn(self._plan(X, y), budget, X, y)
 
-    def _fit_targets(self, y, n_rows):
+    def _fit_targets(self, y, data):
         y, options = self._required(y), {"target_type": self.target_type, "min_frequency": self.min_frequency}
-        return Targets.fit(y, n_rows, **options)
+        return Targets.fit(y, data, **options)
 
     def _attributes_of_model(self, model):
         attributes, classes = super()._attributes_of_model(model), model.targets.classes
