@@ -2,6 +2,7 @@
 
 from skgan._forms import ImageRows, Table
 
+from ._columns import MAX_ONE_HOT
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
 from ._image import ImageEncoder
@@ -14,6 +15,7 @@ ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
 
 __all__ = [
     "ENCODERS",
+    "MAX_ONE_HOT",
     "TARGET_TYPES",
     "ConditionEncoder",
     "Conditions",

@@ -12,7 +12,7 @@ from skgan._registry import resolve
 from skgan._validation import check_is_no_name
 from skgan._warnings import warn
 from skgan.callbacks import with_callbacks
-from skgan.encoders import TARGET_TYPES, Conditions
+from skgan.encoders import MAX_ONE_HOT, TARGET_TYPES, Conditions
 from skgan.exceptions import UnseenConditionWarning
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
@@ -30,6 +30,10 @@ def _guesses(sampler):
         )
     if hasattr(sampler, "n_iter_") and not hasattr(sampler, "classes_"):
         raise AttributeError("predict_proba is for a single target of classes, and y is another; fit with one.")
+    if hasattr(sampler, "classes_") and len(sampler.classes_) > MAX_ONE_HOT:
+        raise AttributeError(
+            f"predict_proba is for at most {MAX_ONE_HOT} classes, and y has {len(sampler.classes_)}; merge classes."
+        )
     return True
 
 
