@@ -397,6 +397,9 @@ def test_images():
     y = np.arange(60) % 2
     model = AugmentedClassifier(make_pipeline(flatten, GaussianNB()), clone(tiny), n_synthetic=20, random_state=0)
     assert model.fit(images, y).predict(images).shape == (60,)
+    for other in ((2, 9, 8), (2, 8, 9), (2, 64)):
+        with pytest.raises(ValueError, match=r"^Images of X have .* was fitted on images of shape \(8, 8\); bring"):
+            model.predict_proba(np.zeros(other, np.uint8))
     flat = AugmentedClassifier(GaussianNB(), clone(tiny).set_params(image_shape=(8, 8)), n_synthetic=20, random_state=0)
     assert flat.fit(images.reshape(60, 64), y).sampler_.image_shape_ == (8, 8)
 
