@@ -13,7 +13,7 @@ BATCH_SIZE = 128
 LEARNING_RATE = 3e-3
 
 
-def classifier_features(sets, *, names, y_real, categorical_features, random_state):
+def classifier_features(sets, *, names, y_real, categorical_features, channel_axis, random_state):
     """The 64 outputs before the last layer of a classifier of y_real, standardised by the real rows.
 
     The classifier is a convolutional network for images and a perceptron for tables. It is trained for 300 batches of
@@ -23,7 +23,7 @@ def classifier_features(sets, *, names, y_real, categorical_features, random_sta
 
     from ._network import network_features, random_network
 
-    arrays, prepare = read_inputs(sets, names, categorical_features)
+    arrays, prepare = read_inputs(sets, names, categorical_features, channel_axis)
     labels, n_classes = _codes(y_real, len(arrays[0]))
     rng = generator_of(random_state)
     with plain_tensors():

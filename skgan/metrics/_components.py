@@ -13,13 +13,13 @@ MAX_ROWS = 10_000
 BATCH_SIZE = 1_000
 
 
-def principal_components(sets, *, names, categorical_features, random_state, **_):
+def principal_components(sets, *, names, categorical_features, channel_axis, random_state, **_):
     """The first principal components of the real rows.
 
     They hold 95 % of the variance and are at most 64. They are computed from at most 10,000 real rows, drawn at random.
     Differences in orthogonal directions are lost.
     """
-    arrays, prepare = read_inputs(sets, names, categorical_features)
+    arrays, prepare = read_inputs(sets, names, categorical_features, channel_axis)
     rng = generator_of(random_state)
 
     def flat(rows):

@@ -7,7 +7,7 @@ from skgan._registry import resolve
 
 from ._classifier_features import classifier_features
 from ._components import principal_components
-from ._images import is_stack
+from ._images import check_images_only, is_stack, read_images
 from ._random_features import random_features
 from ._scales import SCALES, points
 
@@ -19,6 +19,7 @@ def extract(
     names=("X_synthetic",),
     y_real=None,
     categorical_features="from_dtype",
+    channel_axis=None,
     random_state=0,
 ):
     """Turn real rows, and other rows, into matrices of features.
@@ -41,13 +42,16 @@ def extract(
         - "random": the outputs of three networks with random weights, 64 each.
         - "classifier": the 64 outputs before the last layer of a network that is trained to predict y_real.
 
-        The last three take tables and images. A callable maps X to an array of shape (n, n_features).
+        The last three take tables and images. A callable maps X to an array of shape (n, n_features). It is given X as
+        it is, but images with their channels on the last axis if channel_axis=1.
     names : tuple of str, default=("X_synthetic",)
         The names of the others in error messages.
     y_real : array-like of shape (n_real,), default=None
         Labels, for features="classifier".
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of tables that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+    channel_axis : {None, 1, 3, -1}, default=None
+        For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     random_state : int, Generator, RandomState or None, default=0
         For features="pca", "random" and "classifier".
 
@@ -61,12 +65,21 @@ def extract(
     ValueError, TypeError
         Rows that cannot be read; the message names them.
     """
+    check_images_only(channel_axis, X_real, "X_real")
     sets = [X_real, *others]
     if callable(features):
-        return _called(features, sets, ("X_real", *names))
+        names = ("X_real", *names)
+        return _called(features, _channels_last(sets, names) if channel_axis == 1 else sets, names)
     word = natural(X_real) if isinstance(features, str) and features == "auto" else features
     make = resolve("features", word, FEATURES, also="'auto', or a callable")
-    return make(sets, names=names, y_real=y_real, categorical_features=categorical_features, random_state=random_state)
+    return make(
+        sets,
+        names=names,
+        y_real=y_real,
+        categorical_features=categorical_features,
+        channel_axis=channel_axis,
+        random_state=random_state,
+    )
 
 
 def natural(X):
@@ -78,6 +91,12 @@ def natural(X):
     array = np.asarray(X)
     is_numeric = array.dtype.kind in "fiu" and not np.isnan(array.astype(np.float64)).any()
     return "raw" if is_numeric else "ranks"
+
+
+def _channels_last(stacks, names):
+    """Stacks of shape (n, n_channels, height, width) as (n, height, width, n_channels)."""
+    stacks = read_images(*stacks, names=names, min_side=1, channel_axis=1)
+    return [np.moveaxis(stack, 1, -1) for stack in stacks]
 
 
 def _called(function, sets, names):

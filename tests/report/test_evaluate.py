@@ -228,12 +228,14 @@ def test_images(monkeypatch):
     assert whole(copied)["value"]["exact_copies"] == 1.0
 
 
-@pytest.mark.filterwarnings("ignore:.*channel_axis")
-def test_channels_are_where_the_caller_says():
+@pytest.mark.filterwarnings("error:.*channel_axis")
+def test_channels_are_where_the_caller_says(tmp_path):
     images = np.random.default_rng(0).random((60, 2, 12, 12))
     first = evaluate(images[:40], images[40:], channel_axis=1, random_state=0)
     last = evaluate(*np.split(np.moveaxis(images, 1, -1), [40]), channel_axis=-1, random_state=0)
     np.testing.assert_array_equal(whole(first)["value"], whole(last)["value"])
+    grey = evaluate(images[:40, :1], images[40:, :1], channel_axis=1, random_state=0)
+    grey.save(tmp_path / "report.html")
     with pytest.raises(ValueError, match="channel_axis=1 is of images"):
         evaluate(images[:40, 0, 0], images[40:, 0, 0], channel_axis=1)
 
