@@ -1,6 +1,6 @@
 """Read X into plain columns or pixels, and return generated rows in X's own type."""
 
-from ._alike import read_like, read_tables, reworded_errors
+from ._alike import read_like, read_tables
 from ._clock import WallClock
 from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
@@ -34,7 +34,6 @@ __all__ = [
     "read_table",
     "read_tables",
     "read_target",
-    "reworded_errors",
     "rows_below",
     "rows_taken",
     "why_not_savable",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skgan._forms import open_images, read_like, read_table, reworded_errors
+from skgan._forms import open_images, read_like, read_table
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
@@ -163,15 +163,16 @@ def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]
-    with reworded_errors({"X_real": "real", "y_real": "target"}):
-        found = extract(
-            *stacks.values(),
-            features=features,
-            names=names,
-            y_real=labels,
-            channel_axis=channel_axis,
-            random_state=seed,
-        )
+    found = extract(
+        *stacks.values(),
+        features=features,
+        names=names,
+        real_name="real",
+        y_real=labels,
+        y_name="target",
+        channel_axis=channel_axis,
+        random_state=seed,
+    )
     sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
     return (*sides, None)[:3]
 

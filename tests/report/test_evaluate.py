@@ -365,3 +365,30 @@ def test_messages_call_things_as_they_were_given(real, fresh):
         evaluate(images, images[:, 1:])
     with pytest.raises(ValueError, match="target has 2 rows and 1 columns, but real has 40"):
         evaluate(images, images, target=[0, 1])
+
+
+def test_messages_about_images_name_the_parameters_of_evaluate():
+    images = np.random.default_rng(0).random((60, 8, 8))
+    real, synthetic = images[:40], images[40:]
+    with pytest.raises(ValueError, match="^target has only the class '1'"):
+        evaluate(real, synthetic, target=np.ones(40, dtype=int))
+    with pytest.raises(ValueError, match="needs the labels of real; pass them as target"):
+        evaluate(real, synthetic, features="classifier")
+    with pytest.raises(ValueError, match="^All 40 rows of real are equal"):
+        evaluate(np.zeros((40, 8, 8)), synthetic, features="pca")
+    with pytest.raises(ValueError, match="^features must map real to a matrix"):
+        evaluate(real, synthetic, features=lambda X: X)
+    with pytest.raises(ValueError, match="as many features as for real"):
+        evaluate(real, synthetic, features=lambda X: X.reshape(len(X), -1)[:, : len(X)])
+
+
+def test_an_error_of_the_callers_features_stays_as_it_is():
+    images = np.random.default_rng(0).random((60, 8, 8))
+    error = UnicodeDecodeError("utf-8", b"X_real", 0, 1, "X_real")
+
+    def features(X):
+        raise error
+
+    with pytest.raises(UnicodeDecodeError) as caught:
+        evaluate(images[:40], images[40:], features=features)
+    assert caught.value is error
