@@ -24,6 +24,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 from skgan.augmented._losses import class_losses
+from skgan.augmented._params import FitParameters
 from skgan.augmented._trial import Trial
 
 tiny = ConditionalGANSampler(**TINY)
@@ -194,6 +195,22 @@ def test_lies_are_not_added(estimator):
 
 def test_two_rows():
     assert AugmentedRegressor(Ridge(), random_state=0).fit(X[:2], AMOUNTS[:2]).n_synthetic_ == 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("estimator", [LogisticRegression(), Ridge()])
+def test_no_rows_are_one_error_without_warnings(estimator):
+    make = AugmentedClassifier if isinstance(estimator, LogisticRegression) else AugmentedRegressor
+    with pytest.raises(ValueError, match=r"0 sample\(s\)"):
+        make(estimator, tiny, n_synthetic=0).fit(np.empty((0, 2)), np.empty(0, dtype=int))
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"), [([1, 2, 3], [0.5, 1, 1.5]), ([0, 0, 0], [1, 1, 1]), ([-1, 0, 1], [1, 1, 1])]
+)
+def test_losses_have_weights_of_mean_one(weights, expected):
+    params = FitParameters({"sample_weight": weights}, LogisticRegression(), 3, 1.0)
+    np.testing.assert_allclose(params.loss_weights, expected)
 
 
 def test_a_fit_that_fails_leaves_what_was_fitted():
