@@ -155,6 +155,11 @@ class ConditionalGANSampler(BaseGAN):
     --------
     GANSampler : Rows without y.
 
+    Notes
+    -----
+    There is no ``score_samples``: the density ratio that is learned is that of rows together with their targets, which X
+    alone does not hold. To score single rows, fit a `GANSampler` on a table that has y as one more column.
+
     References
     ----------
     .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
