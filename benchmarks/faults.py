@@ -202,19 +202,18 @@ def _with_worst(frame):
 
 def moves(measured):
     """One line per fault and metric: means over the seeds, the move, and how many seeds moved for the worse."""
-    from skgan.report._words import WORDS
-
     honest = measured[measured["fault"] == CLEAN]
     rows = []
     for metric in honest["metric"].unique():
-        word = WORDS[metric.split()[0]]
+        better = honest.loc[honest["metric"] == metric, "better"].iloc[0]
+        loss, is_share = LOSSES[better], _is_share(metric.split()[0])
         fresh, floor = (honest.loc[honest["metric"] == metric, side].to_numpy() for side in ("value", "floor"))
         spread = np.ptp(np.concatenate([fresh, floor]))
-        far = max(FAR * spread, LEAST if word.is_share else 0.0)
+        far = max(FAR * spread, LEAST if is_share else 0.0)
         for fault in measured["fault"].unique():
             found = measured[(measured["fault"] == fault) & (measured["metric"] == metric)]
-            lost = np.array([word.loss(value) for value in found["value"]]) - word.loss(fresh.mean())
-            line = {"fault": fault, "metric": metric, "better": word.better, "is_share": word.is_share}
+            lost = loss(found["value"].to_numpy()) - loss(fresh.mean())
+            line = {"fault": fault, "metric": metric, "better": better, "is_share": is_share}
             line |= {"clean": fresh.mean(), "spread": spread, "value": found["value"].mean()}
             line["moved"] = "worse" if lost.mean() > far else "better" if lost.mean() < -far else "no"
             line |= {"worse": (lost > far).sum(), "of_seeds": len(found), "verdicts": ", ".join(found["verdict"])}
@@ -222,6 +221,22 @@ def moves(measured):
                 line |= {"auc": found["auc"].mean(), "copies": found["copies"].sum()}
             rows.append(line)
     return pd.DataFrame(rows)
+
+
+# How far a number is from the best one, up to a constant.
+LOSSES = {
+    "higher": lambda value: -value,
+    "lower": lambda value: value,
+    "nearer 0.5": lambda value: abs(value - 0.5),
+    "nearer 1": lambda value: abs(value - 1.0),
+}
+
+
+def _is_share(metric):
+    """Whether the number lies between 0 and 1; of those that only reports have, all but the AUC count as such."""
+    from skgan.metrics import METRICS
+
+    return METRICS[metric].is_share if metric in METRICS else metric != "two_sample_auc"
 
 
 def judge(lines):

@@ -41,7 +41,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from skgan.metrics import extract, frechet_distance, kernel_distance, manifold_scores, nearest_record_share
-from skgan.metrics._inputs import standardised
 
 N_STEPS, BATCH_SIZE, LEARNING_RATE = 700, 128, 2e-3
 N_STEPS_TO_TRY = 5
@@ -119,6 +118,15 @@ def _body(shape):
     return nn.Sequential(
         *layers, nn.Flatten(), nn.Linear(128 * cells, N_FEATURES), nn.BatchNorm1d(N_FEATURES), nn.ReLU()
     )
+
+
+def _standardised(real, fake):
+    """Both in units of the real features' standard deviations, about their means; constant ones are only shifted."""
+    real, fake = real.astype(np.float64), fake.astype(np.float64)
+    mean, deviation = real.mean(axis=0), real.std(axis=0)
+    # Rounding to single precision may give a constant feature a tiny standard deviation.
+    deviation[deviation <= 1e-5 * np.abs(real).max(axis=0)] = 1.0
+    return (real - mean) / deviation, (fake - mean) / deviation
 
 
 def _shifted(x, place):
@@ -206,7 +214,7 @@ class Judge:
         tested = rng.permutation(len(self.x_test))[:n]
         fake_features = self._features(x_fake)
         labels = self._labels(fake_features)
-        by_classifier = standardised(self.test_features, fake_features[:n])
+        by_classifier = _standardised(self.test_features, fake_features[:n])
         by_random = extract(self.x_test, x_fake[:n], features="random", random_state=0)
         found = {
             "n_compared": n,

@@ -46,7 +46,7 @@ def scatter(ax, frame, title):
 
 
 def bars(ax, frames, column):
-    """Each level's share of the rows, gaps included, real beside synthetic."""
+    """Each category's share of the rows, and that of missing values, real beside synthetic."""
     shares = pd.DataFrame({
         name: frame[column].fillna("missing").value_counts(normalize=True) for name, frame in frames.items()
     })

@@ -23,6 +23,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import struct
@@ -41,6 +42,10 @@ WORD = b"skgan\r\n\x1a"
 FORMAT = 1
 _HEADER = struct.Struct("<8sIQQ")
 _DIGEST_SIZE = 32
+# A file of n bytes may have this many values in its JSON, and one more for each 8 bytes. In memory, a value takes up to
+# 200 bytes, but only 2 bytes of JSON. What skgan.save writes has about one value per 13 bytes of JSON.
+_FREE_VALUES, _BYTES_PER_VALUE = 2**20, 8
+_STRING_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{,]', re.DOTALL)
 
 _FOREIGN = {
     b"\x80": "a pickle",
@@ -67,9 +72,17 @@ def pack(tree, arrays):
     -------
     list of bytes
         The file's chunks, in order.
+
+    Raises
+    ------
+    ValueError
+        If the tree has so many values that `read` would refuse the file.
     """
     text = json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     blob = safetensors.numpy.save({str(i): array for i, array in enumerate(arrays)})
+    limit = _limit(text, blob)
+    if _n_values(text, limit) > limit:
+        raise ValueError(f"The state holds more than {limit} values outside of arrays, more than a file may hold.")
     header = _HEADER.pack(WORD, FORMAT, len(text), len(blob))
     return [header, _digest(header, text, blob), text, blob]
 
@@ -200,7 +213,32 @@ def read(path):
         text, blob = file.read(text_size), file.read(blob_size)
     if digest != _digest(header, text, blob):
         raise BrokenFileError(f"it is damaged: its checksum does not fit its content; {_GET_ANOTHER}")
+    limit = _limit(text, blob)
+    if _n_values(text, limit) > limit:
+        raise BrokenFileError(
+            f"its JSON holds more than {limit} values, which take far more memory than the file; do not trust the file"
+        )
     return _tree(text), _arrays(blob)
+
+
+def _limit(text, blob):
+    """How many values the JSON of a file may hold."""
+    return _FREE_VALUES + (len(text) + len(blob)) // _BYTES_PER_VALUE
+
+
+def _n_values(text, limit):
+    """An upper limit to the number of values in JSON: commas and opening brackets outside of strings.
+
+    Counting ends above `limit`.
+    """
+    if len(text) <= limit:
+        return 0
+    n_values = 0
+    for found in _STRING_OR_MARK.finditer(text):
+        n_values += found[0][:1] != b'"'
+        if n_values > limit:
+            break
+    return n_values
 
 
 def _digest(*chunks):

@@ -20,6 +20,7 @@ FACTORIES = ("generator", "discriminator")
 PARTS_OF_FIT = ("loss", "regularizer", "augmentation")
 
 _FACTORY = {"factory": True}
+_NO_MEMORY = "what it holds needs more memory than there is; do not trust the file, or load it on a larger machine"
 _PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
 
 
@@ -124,6 +125,8 @@ def load(path, *, generator=None, discriminator=None):
             sampler._set_state(document["state"], factories)
     except BrokenFileError as error:
         raise BrokenFileError(f"Cannot load {path!r}: {error}; do not trust the file, or {_cure(document)}.") from error
+    except MemoryError as error:
+        raise BrokenFileError(f"Cannot load {path!r}: {_NO_MEMORY}.") from error
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
@@ -140,6 +143,8 @@ def _naming(path):
         yield
     except BrokenFileError as error:
         raise BrokenFileError(f"Cannot load {path!r}: {error}.") from error
+    except MemoryError as error:
+        raise BrokenFileError(f"Cannot load {path!r}: {_NO_MEMORY}.") from error
 
 
 def _kept(sampler, name, value):

@@ -200,6 +200,39 @@ def test_one_condition_a_row(trees, make, n_samples):
     assert y.tolist() == wanted
 
 
+def repeated(*labels):
+    """A label per row, in turn."""
+    return pd.Series([labels[i % len(labels)] for i in range(N)], dtype=object)
+
+
+def test_one_class_that_is_a_tuple():
+    first, second = ("a", 1), ("b", 2)
+    for y in (repeated(first, second), repeated(first, second).to_frame("target")):
+        sampler = fitted(y)
+        for wanted, one_per_row in (
+            (first, [first] * 2),
+            ((first, second), [first, second]),
+            ([second, first], [second, first]),
+            (pd.Series([second] * 2), [second] * 2),
+        ):
+            rows, back = sampler.sample(2, y=wanted)
+            assert len(rows) == 2 and np.asarray(back, dtype=object).ravel().tolist() == one_per_row
+        assert len(sampler.interpolate(0, 1, 3, y=first)) == 3
+        assert np.isfinite(sampler.score(X[:2], [first, second]))
+        with pytest.raises(ValueError, match=r"y holds \"\('a', 2\)\".* known labels: \"\('a', 1\)\", "):
+            sampler.sample(y=("a", 2))
+    assert sampler.sample(y={"target": second})[1]["target"].tolist() == [second]
+
+
+def test_a_tuple_that_may_be_one_class_or_several_is_refused():
+    sampler = fitted(repeated("a", "b", ("a", "b")))
+    with pytest.raises(ValueError, match=r"is a class, and a tuple of classes.* pass \[\('a', 'b'\)\] \* n_samples"):
+        sampler.sample(2, y=("a", "b"))
+    assert sampler.sample(2, y=[("a", "b")] * 2)[1].tolist() == [("a", "b")] * 2
+    assert sampler.sample(2, y=["a", "b"])[1].tolist() == ["a", "b"]
+    assert sampler.sample(2, y=("b", "b"))[1].tolist() == ["b", "b"]
+
+
 def test_one_condition_a_row_of_several_targets():
     pairs = np.column_stack([POSITIONS % 2, POSITIONS % 3])
     sampler = fitted(pairs)

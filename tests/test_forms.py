@@ -695,6 +695,47 @@ def test_objects_come_back_whole(name):
         assert again.values.tolist() == table.columns[0].values.tolist()
 
 
+PRESENT = {
+    "text": ("b", "a"),
+    "ints": (2, 1),
+    "decimals": (Decimal("1.50"), Decimal("2.25")),
+    "durations": (HOUR, 2 * HOUR),
+    "mixed": ("b", 1),
+}
+# name: (a missing value, the one that comes back)
+MARKERS = {
+    "None": (None, None),
+    "NA": (pd.NA, pd.NA),
+    "NaT": (pd.NaT, pd.NaT),
+    "NumPy datetime": (np.datetime64("NaT"), pd.NaT),
+    "NumPy duration": (np.timedelta64("NaT"), pd.NaT),
+    "nan": (np.nan, np.nan),
+    "NumPy nan": (np.float64("nan"), np.nan),
+    "decimal": (Decimal("NaN"), Decimal("NaN")),
+}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+@pytest.mark.parametrize("present", PRESENT)
+def test_missing_objects_come_back_as_the_marker_of_the_column(present, marker):
+    missing, expected = MARKERS[marker]
+    first, last = PRESENT[present]
+    for table in (
+        read_table(pd.DataFrame({"x": objects(first, missing, last)})),
+        read_table(np.array([[first], [missing], [last]], dtype=object)),
+    ):
+        assert table.columns[0].missing.tolist() == [False, True, False]
+        for copy in copies(table):
+            values = np.asarray(copy, dtype=object)[:, 0]
+            assert (values[0], values[2]) == (first, last)
+            assert type(values[1]) is type(expected) and repr(values[1]) == repr(expected)
+
+
+def test_a_signalling_nan_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"Column 'x' of X holds Decimal\('sNaN'\).* replace it by None"):
+        read_table(pd.DataFrame({"x": objects(Decimal(1), Decimal("sNaN"))}))
+
+
 NO_VALUES = {
     "list": [1, 2],
     "dict": {"a": 1},

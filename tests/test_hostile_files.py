@@ -1,9 +1,11 @@
 """Model files whose checksum is right and whose content is not: refused with the part and the rule, or safe to use."""
 
 import copy
+import resource
 import signal
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +13,11 @@ import pytest
 import torch
 
 from skgan import _json_tree, _model_file
+from skgan._forms import read_table
+from skgan.encoders._check_form import written_and_read
 from skgan.exceptions import BrokenFileError
 from skgan.persistence import load, save
+from skgan.refinement._quick_scorer import QuickScorer
 from skgan.samplers import ConditionalGANSampler, GANSampler
 
 SMALL = dict(max_iter=3, hidden_layer_sizes=(3,), latent_dim=2, random_state=0)
@@ -232,6 +237,85 @@ def test_an_edit_is_refused_with_the_part_and_the_rule(documents, tmp_path, name
     holder[key] = new(holder[key]) if callable(new) else new
     with pytest.raises(BrokenFileError, match=f"^Cannot load '.*model': .*{words}"):
         loaded(document, tmp_path / "model")
+
+
+@contextmanager
+def memory_limit(n_bytes):
+    """At most this much more address space than there is now."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+needs_limits = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the memory in use from /proc")
+
+
+@needs_limits
+def test_a_discriminator_larger_than_its_weights_is_not_built(documents, tmp_path):
+    document = documents("categories")
+    model, size = document["state"]["model"], 3_000_000
+    # The generator's weights fit: one unit per input and output between two wide layers.
+    model["hyperparameters"]["hidden_layer_sizes"] = (size, 1)
+    weights = torch.zeros(6 * size)
+    model["networks"]["generator"] = {"members.0.weight": weights}
+    model["n_members"] = {"generator": 1}
+    with memory_limit(2**29), pytest.raises(BrokenFileError, match="must fit the .* weights of the discriminator"):
+        loaded(document, tmp_path / "model")
+
+
+@needs_limits
+def test_trees_that_use_many_columns_take_memory_for_these_alone():
+    n_trees = 2_000
+    roots, node = np.arange(0, 3 * n_trees, 3), np.arange(3 * n_trees)
+    children = np.column_stack([node, node])
+    children[::3] = np.column_stack([roots + 2, roots + 1])
+    column = np.repeat(np.arange(n_trees), 3)
+    goes_left = np.zeros((3 * n_trees, 256), bool)
+    goes_left[::3, :128] = True
+    value = np.tile([0.0, 1.0, -1.0], n_trees)
+    with memory_limit(2**29):  # a table of all trees for each of the columns has 8 GB
+        scorer = QuickScorer(roots, column, value, children, goes_left)
+        codes = np.random.default_rng(0).integers(0, 256, (5, n_trees)).astype(np.uint8)
+        np.testing.assert_array_equal(scorer.total(codes), np.where(codes < 128, 1.0, -1.0).sum(axis=1))
+
+
+@needs_limits
+def test_a_form_is_checked_without_all_its_values_side_by_side():
+    n_columns, n_categories = 300, 100_000
+    form = read_table(pd.DataFrame({number: ["x", "y"] for number in range(n_columns)})).form
+    many = np.array([f"c{number}" for number in range(n_categories)], dtype=object), np.zeros(n_categories, bool)
+    few = np.array(["x"], dtype=object), np.zeros(1, bool)
+    with memory_limit(2**28):  # as objects side by side, they have 240 MB, and twice that when they are read again
+        blocks = written_and_read(form, [many] + [few] * (n_columns - 1))
+        assert next(blocks).n_rows == next(blocks).n_rows <= 1024
+    text = read_table(np.array([["a"], ["b"]], dtype="<U60000")).form
+    with memory_limit(2**29):
+        assert sum(1 for _ in written_and_read(text, [(many[0][:2000], many[1][:2000])])) > 1
+    array = np.zeros((1, 100), dtype="<U60000")
+    with pytest.raises(BrokenFileError, match="columns must take at most .* bytes per row"):
+        next(written_and_read(read_table(array).form, [few] * 100))
+
+
+def test_every_category_and_number_is_checked_in_some_block():
+    form = read_table(pd.DataFrame({"number": [1.5, 2.0], "text": ["x", "y"]})).form
+    names = np.array([f"c{number}" for number in range(2500)], dtype=object)
+    pairs = [(np.array([1.5, 2.0, 1e19]), np.zeros(3, bool)), (names, np.zeros(2500, bool))]
+    tables = list(written_and_read(form, pairs))
+    assert set().union(*(table.columns[1].values for table in tables)) == set(names)
+    assert all(set(table.columns[0].values) == {1.5, 2.0, 1e19} for table in tables)
+
+
+def test_memory_that_there_is_not_is_an_error_of_the_file(documents, tmp_path, monkeypatch):
+    def exhausted(self, state, factories):
+        raise MemoryError
+
+    monkeypatch.setattr(GANSampler, "_set_state", exhausted)
+    with pytest.raises(BrokenFileError, match="needs more memory than there is"):
+        loaded(documents("array"), tmp_path / "model")
 
 
 OTHERS = [("frame", "array"), ("array", "frame"), ("frame", "images"), ("images", "array")]

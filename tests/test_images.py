@@ -1,6 +1,7 @@
 """Samplers of images: what comes back is of X's kind, and looks like it."""
 
 import pickle
+import re
 
 import numpy as np
 import pandas as pd
@@ -312,11 +313,44 @@ def test_bad_images_are_named():
         GANSampler(**TINY).fit([X[0], X[1], np.zeros((9, 8))])
     with pytest.raises(ValueError, match="0 sample"):
         GANSampler(**TINY).fit(X[:0])
-    with pytest.raises(ValueError, match="X has 9 features, but GANSampler is expecting 8"):
-        sampler.score(np.zeros((3, 9, 8), dtype=np.float32))
-    with pytest.raises(ValueError, match="shape .8, 9., but GANSampler was fitted on images of shape .8, 8."):
-        sampler.score(np.zeros((3, 8, 9), dtype=np.float32))
     # A failed fit leaves the sampler as it was.
     with pytest.raises(ValueError):
         sampler.fit(broken)
     assert sampler.sample(2).shape == (2, 8, 8)
+
+
+SHAPES = {
+    "grey": ((8, 8), {}, r"images of shape \(8, 8\) \(height x width\)"),
+    "channels last": ((8, 8, 3), {}, r"images of shape \(8, 8, 3\) \(height x width x channels\)"),
+    "channels first": ((3, 8, 8), {}, r"images of shape \(3, 8, 8\) \(channels x height x width\)"),
+    "flat": ((192,), {"image_shape": (8, 8, 3)}, r"rows of 192 pixels, 8 x 8 x 3 \(height x width x channels\)"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_method_says_which_shape_of_images_it_needs(name):
+    shape, parameters, fitted = SHAPES[name]
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(256, size=(40, *shape), dtype=np.uint8), np.arange(40) % 2
+    plain = GANSampler(**TINY, **parameters).fit(X)
+    conditional = ConditionalGANSampler(**TINY, **parameters, conditioning="auxiliary").fit(X, y)
+    methods = [
+        plain.score,
+        plain.score_samples,
+        plain.invert,
+        lambda X: conditional.score(X, y[: len(X)]),
+        lambda X: conditional.invert(X, y[: len(X)]),
+        conditional.predict_proba,
+    ]
+    # The first axis of an image, which scikit-learn calls the number of features, may differ or not.
+    for other in ((5, 9, 8), (5, 8, 9), (5, 8, 8, 4), (5, 9, 8, 3), (5, 64)):
+        for method in methods:
+            message = rf"^Images of X have shape {re.escape(str(other[1:]))}, but \w+ was fitted on {fitted}; bring"
+            with pytest.raises(ValueError, match=message):
+                method(np.zeros(other, np.uint8))
+
+
+def test_images_for_a_sampler_of_tables_are_refused_by_kind():
+    sampler = GANSampler(**TINY).fit(np.random.default_rng(0).random((30, 8)))
+    with pytest.raises(ValueError, match="X is a stack of images, but GANSampler was fitted on a table of 8 columns"):
+        sampler.score_samples(np.zeros((3, 8, 8)))

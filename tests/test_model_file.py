@@ -166,6 +166,9 @@ HOSTILE = {
     "lists nested": sealed(b"[" * 1_000_000),
     "lists nested and closed": sealed(b"[" * 100_000 + b"]" * 100_000),
     "dicts nested": sealed(b'{"a":' * 1_000_000),
+    "dicts without end": sealed(b"[" + b"{}," * 2_000_000 + b"{}]"),
+    "lists without end": sealed(b"[" + b"[]," * 2_000_000 + b"[]]"),
+    "dicts of one key without end": sealed(b"[" + b'{"":0},' * 1_000_000 + b"0]"),
     "blob empty": sealed(blob=b""),
     "blob cut": sealed(blob=b"\x08\0\0"),
     "blob header huge": sealed(blob=struct.pack("<Q", 2**63) + b"{}"),
@@ -200,6 +203,24 @@ def test_hostile_content_behind_a_right_checksum(path, data):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert_refused(path, data)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB
+
+
+def test_marks_inside_text_are_no_values(path):
+    text = ['a,[{"\\' * 200_000, "," * 3_000_000]
+    write(path, text, [])
+    assert read(path) == (text, [])
+
+
+def test_as_many_values_as_the_file_may_hold_are_written_and_no_more(path, monkeypatch):
+    monkeypatch.setattr(_model_file, "_FREE_VALUES", 100)
+    arrays = [np.zeros(1000, np.uint8)]  # more than 1,000 bytes of the file, and so more than 125 values
+    write(path, [0] * 225, arrays)
+    assert read(path)[0] == [0] * 225
+    with pytest.raises(ValueError, match="more than .* values outside of arrays"):
+        write(path, [0] * 2000, arrays)
+    monkeypatch.setattr(_model_file, "_FREE_VALUES", 0)
+    with pytest.raises(BrokenFileError, match="more memory than the file"):
+        read(path)
 
 
 @pytest.mark.parametrize("sizes", [(2**63, 0), (0, 2**64 - 1), (2**64 - 1, 1), (10, 10)], ids=str)

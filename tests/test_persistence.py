@@ -374,8 +374,12 @@ def test_foreign_files(fitted, path):
 
 
 def crowd(document, n_generators):
-    model = {**document["state"]["model"], "n_generators": n_generators}
-    return {**document, "state": {**document["state"], "model": model}}
+    return with_model(document, n_members={"generator": n_generators})
+
+
+def with_model(document, **changes):
+    state = document["state"]
+    return {**document, "state": {**state, "model": {**state["model"], **changes}}}
 
 
 CRAFTED = {
@@ -391,11 +395,18 @@ CRAFTED = {
                          "differ in the parameters '__class__'; load it with the version that wrote it: skgan "),
     "no parameters": (lambda document: {**document, "params": {}},
                       "differ in the parameters 'augmentation', 'batch_size', "),
-    "no generator": (lambda document: crowd(document, 0), "n_generators must be a whole number from 1 to 16, not 0"),
+    "no generator": (lambda document: crowd(document, 0), "generator must be a whole number from 1 to 16, not 0"),
     "fewer generators": (lambda document: crowd(document, 1), "generator: RuntimeError: .* Unexpected key"),
     "more generators": (lambda document: crowd(document, 16), "must fit the 7 weights of the generator"),
-    "a crowd of generators": (lambda document: crowd(document, 10**9), "n_generators must be .*, not 1000000000"),
-    "no number of generators": (lambda document: crowd(document, "2"), "n_generators must be .* not '2'"),
+    "a crowd of generators": (lambda document: crowd(document, 10**9), "generator must be .*, not 1000000000"),
+    "no number of generators": (lambda document: crowd(document, "2"), "n_members: generator must be .* not '2'"),
+    "another mixture": (lambda document: with_model(document, n_members={"generator": 1, "discriminator": 1}),
+                        "n_members: names must be .'generator'."),
+    "no mixture": (lambda document: with_model(document, n_members={}), "n_members: generator must be there"),
+    "a network more": (lambda document: with_model(document, networks={"generator": {}, "discriminator": {}, "c": {}}),
+                       "networks and words must be those of .'discriminator', 'generator'."),
+    "no discriminator": (lambda document: with_model(document, networks={"generator": {}}),
+                         "networks and words must be those of"),
     "no state": (lambda document: {**document, "state": {}}, "n_draws must be there"),
 }
 

@@ -1,9 +1,9 @@
 """Read X into plain columns or pixels, and return generated rows in X's own type."""
 
-from ._alike import read_like, read_tables, reworded_errors
+from ._alike import read_like, read_tables
 from ._clock import WallClock
 from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
-from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
+from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
 from ._joint import joint_matrix
 from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
 from ._labels import label_order
@@ -21,6 +21,7 @@ __all__ = [
     "any_form_from_state",
     "as_rows",
     "as_stack",
+    "check_image_shape",
     "form_from_state",
     "joint_matrix",
     "kind_of",
@@ -33,7 +34,6 @@ __all__ = [
     "read_table",
     "read_tables",
     "read_target",
-    "reworded_errors",
     "rows_below",
     "rows_taken",
     "why_not_savable",

@@ -1,11 +1,9 @@
 """Read tables that must have the same columns; the real rows determine the columns."""
 
-from contextlib import contextmanager
-
 from ._form import Table, read_table
 
 
-def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="from_dtype"):
+def read_tables(X_real, *others, names=("X_synthetic",), real_name="X_real", categorical_features="from_dtype"):
     """Read real rows, and other rows with the same columns.
 
     Parameters
@@ -15,6 +13,8 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
         Columns are matched by name if both tables have text names for all columns, else by position.
     names : tuple of str, default=("X_synthetic",)
         The names of the others in error messages.
+    real_name : str, default="X_real"
+        The name of X_real in error messages.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Categorical columns in addition to those of a categorical dtype: a boolean mask, positions or names.
 
@@ -29,8 +29,9 @@ def read_tables(X_real, *others, names=("X_synthetic",), categorical_features="f
         If rows cannot be read, or their columns differ from those of X_real; the message names them.
     """
     if not isinstance(X_real, Table):
-        X_real = read_table(X_real, name="X_real", categorical_features=categorical_features)
-    return [X_real, *(read_like(X_real.form, other, name) for other, name in zip(others, names, strict=True))]
+        X_real = read_table(X_real, name=real_name, categorical_features=categorical_features)
+    pairs = zip(others, names, strict=True)
+    return [X_real, *(read_like(X_real.form, other, name, real_name=real_name) for other, name in pairs)]
 
 
 def read_like(form, X, name, *, real_name="X_real"):
@@ -39,25 +40,13 @@ def read_like(form, X, name, *, real_name="X_real"):
     Error messages call X `name`, and the real rows `real_name`.
     """
     if isinstance(X, Table):
-        return _in_order(form, X, name)
+        return _in_order(form, X, name, real_name)
     return form.read_like(X, name, like=real_name)
 
 
-@contextmanager
-def reworded_errors(words):
-    """Replace each key of `words` by its value in the messages of TypeErrors and ValueErrors."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        message = str(error)
-        for old, new in words.items():
-            message = message.replace(old, new)
-        raise type(error)(message) from error
-
-
-def _in_order(form, table, name):
+def _in_order(form, table, name, real_name):
     """A table with its columns in the order of `form`, matched by name."""
     wanted, given = ([(column.name, column.kind) for column in f.columns] for f in (form, table.form))
     if sorted(wanted, key=repr) != sorted(given, key=repr):
-        raise ValueError(f"{name} must have the columns of X_real, {wanted}, got {given}.")
+        raise ValueError(f"{name} must have the columns of {real_name}, {wanted}, got {given}.")
     return table if wanted == given else table.select([given.index(column) for column in wanted])

@@ -30,6 +30,9 @@ TO_LAYOUT = {
     "flat": lambda images: images.transpose(0, 2, 3, 1).reshape(len(images), -1),
 }
 
+# The axes of one image of X, in messages.
+AXES = {"HW": "height x width", "HWC": "height x width x channels", "CHW": "channels x height x width"}
+
 # Rules for a form that is read from a file.
 RULES = {
     "shape": ListOf(Whole(1, 2**16), 3, 3),
@@ -119,17 +122,22 @@ class ImageForm:
             return fit_integers(pixels, self.dtype)
         return (np.rint(pixels) if self.dtype.kind == "b" else pixels).astype(self.dtype)
 
+    def open_like(self, X, name="X", *, estimator=None):
+        """X as `open_images` returns it; a ValueError if its images have another shape."""
+        source = open_images(X, name)
+        who = type(estimator).__name__ if estimator is not None else "the fitted form"
+        check_image_shape(source.shape, self.x_shape, name, who, self._shape_in_words())
+        return source
+
+    def _shape_in_words(self):
+        n_channels, height, width = self.shape
+        if self.layout == "flat":
+            return f"rows of {height * width * n_channels} pixels, {height} x {width} x {n_channels} ({AXES['HWC']})"
+        return f"images of shape {self.x_shape} ({AXES[self.layout]})"
+
     def read_like(self, X, name="X", *, estimator=None):
         """Read new images of this layout."""
-        source = open_images(X, name)
-        if tuple(source.shape[1:]) != self.x_shape:
-            who = type(estimator).__name__ if estimator is not None else "the fitted form"
-            is_one = tuple(source.shape) == self.x_shape
-            cure = f"pass {name}[None] for one image" if is_one else "bring them to that size and order of axes"
-            raise ValueError(
-                f"Images of {name} have shape {tuple(source.shape[1:])}, but {who} was fitted on images of shape "
-                f"{self.x_shape}; {cure}."
-            )
+        source = self.open_like(X, name, estimator=estimator)
         images = ImageRows(self, source)
         _check_finite(images, name)
         return images
@@ -285,6 +293,28 @@ def open_images(X, name="X"):
     if 0 in source.shape:
         raise ValueError(f"{name} has shape {tuple(source.shape)}, 0 sample(s) or pixels; pass one image or more.")
     return source
+
+
+def check_image_shape(shape, fitted, name, who, fitted_in_words):
+    """Raise if a stack of the shape `shape` holds images of another shape than `fitted`, those of the fit.
+
+    Parameters
+    ----------
+    shape, fitted : tuple of int
+        Of the stack, and of one image.
+    name : str
+        The stack in the message.
+    who : str
+        Who was fitted, in the message.
+    fitted_in_words : str
+        The images of the fit, in the message.
+    """
+    shape, fitted = tuple(shape), tuple(fitted)
+    if shape[1:] != fitted:
+        cure = f"pass {name}[None] for one image" if shape == fitted else "bring them to that size and order of axes"
+        raise ValueError(
+            f"Images of {name} have shape {shape[1:]}, but {who} was fitted on {fitted_in_words}; {cure}."
+        )
 
 
 def as_stack(X, name="X"):

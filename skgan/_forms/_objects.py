@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 
 import numpy as np
@@ -17,8 +18,15 @@ from ._wholes import category_of, check_savable, plain_categories
 
 # A float has no more decimal places.
 MAX_PLACES = 1074
-MISSING_MARKERS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT}
-MARKER_WORDS = {type(None): "None", type(pd.NA): "NA", type(pd.NaT): "NaT", np.datetime64: "NaT"}
+MISSING_MARKERS = {"None": None, "nan": np.nan, "NA": pd.NA, "NaT": pd.NaT, "decimal": Decimal("NaN")}
+MARKER_WORDS = {
+    type(None): "None",
+    type(pd.NA): "NA",
+    type(pd.NaT): "NaT",
+    np.datetime64: "NaT",
+    np.timedelta64: "NaT",
+    Decimal: "decimal",
+}
 
 
 @dataclass(frozen=True)
@@ -254,9 +262,9 @@ def read_objects(values, where):
     TypeError
         If an object is not one value, but a list, dict, array or frame.
     ValueError
-        If different objects have equal text, or the column holds infinity or complex numbers.
+        If different objects have equal text, or the column holds infinity, complex numbers or a signalling NaN.
     """
-    missing = pd.isna(values)
+    missing = _missing(values, where)
     present = values[~missing]
     inferred = pd.api.types.infer_dtype(present, skipna=False)
     if inferred == "complex":
@@ -276,6 +284,16 @@ def read_objects(values, where):
     full[~missing] = taken
     make = {"numeric": numeric, "categorical": categorical}[OBJECTS[what].kind]
     return make(full, missing, Objects(what, marker, detail))
+
+
+def _missing(values, where):
+    try:
+        return pd.isna(values)
+    except InvalidOperation as error:
+        raise ValueError(
+            f"{where} holds Decimal('sNaN'), a signalling NaN, which no comparison allows; replace it by None or "
+            "Decimal('NaN')."
+        ) from error
 
 
 def _taken_together(values, what, where):

@@ -13,7 +13,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from skgan._doc_link import DocLinkMixin
-from skgan._forms import as_rows, rows_below, rows_taken
+from skgan._forms import as_rows, check_image_shape, kind_of, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_is_no_name, check_parameters, is_whole
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
@@ -76,6 +76,7 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         new, sampler = self._generated(X, y, n_new, follow, seed) if n_new else (None, None)
         self.estimator_ = self._fitted(X, y, new, n_new, params.of(np.arange(len(y)), n_new))
         self.sampler_, self.n_synthetic_, self.validation_ = sampler, n_new, validation
+        self._image_shape = X.shape[1:] if kind_of(X) == "images" else None
         return self
 
     def _check_parameters(self):
@@ -174,6 +175,10 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
     def _read_again(self, X):
         check_is_fitted(self)
         X = as_rows(X)
+        if self._image_shape is not None:
+            # First, because scikit-learn would take the height of images for the number of features.
+            fitted = f"images of shape {self._image_shape}"
+            check_image_shape(X.shape, self._image_shape, "X", type(self).__name__, fitted)
         # For a single row, the estimator's own message says how to reshape it.
         if len(X.shape) > 1:
             validate_data(self, X, reset=False, skip_check_array=True)

@@ -43,7 +43,8 @@ class FitParameters:
         self.params = {name: self._read(name, value) for name, value in params.items() if value is not None}
         self.weight_name = weight_name(estimator) or WEIGHT
         weights = self.params.get(self.weight_name, np.ones(n_rows))
-        self.loss_weights = weights / weights.mean() if weights.mean() else np.ones(n_rows)
+        total = weights.sum()
+        self.loss_weights = weights / (total / n_rows) if total else np.ones(n_rows)
 
     def of(self, rows, n_new):
         """Parameters for the fit on these rows and `n_new` generated rows, as a dict."""

@@ -13,10 +13,12 @@ from skgan._state import demand
 
 # Whole numbers near the end of int64, or beyond it, are read as floats.
 HUGE = 2.0**60
+# A block of rows has at most this many bytes, but some rows, in which each number of a column occurs.
+BLOCK_BYTES, MAX_ROW_BYTES, MIN_ROWS, MAX_ROWS = 2**26, 2**24, 16, 1024
 
 
 def written_and_read(form, columns):
-    """Rebuild rows of X's own type from the columns, and read them again.
+    """Rebuild rows of X's own type from the columns, and read them again, a block of rows at a time.
 
     Parameters
     ----------
@@ -24,8 +26,8 @@ def written_and_read(form, columns):
     columns : list of (values, missing)
         One pair of arrays per column, each of any length: the values that can occur in it.
 
-    Returns
-    -------
+    Yields
+    ------
     Table
 
     Raises
@@ -39,7 +41,22 @@ def written_and_read(form, columns):
         kind = "categorical" if values.dtype == object else "numeric"
         demand(column.kind == kind, f"columns[{number}].kind", f"be {kind!r} as in the encoder")
     n_rows = max(len(missing) for _, missing in columns)
-    columns = [(np.resize(values, n_rows), np.resize(missing, n_rows)) for values, missing in columns]
+    size = min(n_rows, _rows_per_block(form))
+    for start in range(0, n_rows, size):
+        # Shorter columns begin again, so that each block has all values of a column that has no more than it.
+        rows = np.arange(start, start + size)
+        yield _checked(form, [[part.take(rows, mode="wrap") for part in column] for column in columns])
+
+
+def _rows_per_block(form):
+    """Few rows where values take much memory, as text of a fixed width does."""
+    n_bytes = sum(getattr(getattr(column.codec, "dtype", None), "itemsize", 8) for column in form.columns)
+    demand(n_bytes <= MAX_ROW_BYTES, "columns", f"take at most {MAX_ROW_BYTES} bytes per row")
+    return int(np.clip(BLOCK_BYTES // n_bytes, MIN_ROWS, MAX_ROWS))
+
+
+def _checked(form, columns):
+    """The columns, arrays of one length, as they are read again."""
     table = _there_and_back(form, columns)
     for column, (values, missing) in zip(table.columns, columns, strict=True):
         same = np.array_equal(column.missing, missing)

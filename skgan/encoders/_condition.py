@@ -240,7 +240,8 @@ class ConditionEncoder:
     def check_form(self, form):
         """Refuse a form, read from a file, that cannot hold the targets or changes them."""
         pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
-        self.encode(written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]))
+        for table in written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]):
+            self.encode(table)
 
 
 def _few_whole_numbers(column):

@@ -180,7 +180,8 @@ class TableEncoder:
 
     def check_form(self, form):
         """Refuse a form, read from a file, that cannot hold the values that this encoder decodes."""
-        written_and_read(form, self.extremes())
+        for _ in written_and_read(form, self.extremes()):
+            pass
 
     def extremes(self):
         """A list of (values, missing), one per column, as the `extremes` of its column encoder."""

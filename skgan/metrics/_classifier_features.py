@@ -13,7 +13,7 @@ BATCH_SIZE = 128
 LEARNING_RATE = 3e-3
 
 
-def classifier_features(sets, *, names, y_real, categorical_features, random_state):
+def classifier_features(sets, *, names, y_real, y_name, categorical_features, channel_axis, random_state):
     """The 64 outputs before the last layer of a classifier of y_real, standardised by the real rows.
 
     The classifier is a convolutional network for images and a perceptron for tables. It is trained for 300 batches of
@@ -23,8 +23,8 @@ def classifier_features(sets, *, names, y_real, categorical_features, random_sta
 
     from ._network import network_features, random_network
 
-    arrays, prepare = read_inputs(sets, names, categorical_features)
-    labels, n_classes = _codes(y_real, len(arrays[0]))
+    arrays, prepare = read_inputs(sets, names, categorical_features, channel_axis)
+    labels, n_classes = _codes(y_real, len(arrays[0]), y_name, names[0])
     rng = generator_of(random_state)
     with plain_tensors():
         network = random_network(arrays[0].shape[1:], rng)
@@ -32,23 +32,23 @@ def classifier_features(sets, *, names, y_real, categorical_features, random_sta
     return standardised(*(network_features(network, array, prepare) for array in arrays))
 
 
-def _codes(y_real, n_rows):
+def _codes(y_real, n_rows, y_name, real_name):
     """Labels as integers, shape (n_rows,), and the number of classes."""
     if y_real is None:
-        raise ValueError("features='classifier' needs the labels of X_real; pass them as y_real.")
-    table = read_target(y_real, name="y_real")
+        raise ValueError(f"features='classifier' needs the labels of {real_name}; pass them as {y_name}.")
+    table = read_target(y_real, name=y_name)
     column = table.columns[0]
     if len(table.columns) != 1 or table.n_rows != n_rows:
         raise ValueError(
-            f"y_real has {table.n_rows} rows and {len(table.columns)} columns, but X_real has {n_rows} rows; pass one "
-            "label per row."
+            f"{y_name} has {table.n_rows} rows and {len(table.columns)} columns, but {real_name} has {n_rows} rows; "
+            "pass one label per row."
         )
     if column.missing.any():
-        raise ValueError(f"y_real has {int(column.missing.sum())} missing labels; pass only rows with a label.")
+        raise ValueError(f"{y_name} has {int(column.missing.sum())} missing labels; pass only rows with a label.")
     check_classification_targets(column.values if column.kind == "numeric" else column.values.astype(str))
     classes, codes = np.unique(column.values.astype(str), return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(f"y_real has only the class {str(classes[0])!r}; features='classifier' needs two or more.")
+        raise ValueError(f"{y_name} has only the class {str(classes[0])!r}; features='classifier' needs two or more.")
     return codes.astype(np.int64), len(classes)
 
 

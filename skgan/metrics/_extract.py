@@ -7,7 +7,7 @@ from skgan._registry import resolve
 
 from ._classifier_features import classifier_features
 from ._components import principal_components
-from ._images import is_stack
+from ._images import check_images_only, is_stack, read_images
 from ._random_features import random_features
 from ._scales import SCALES, points
 
@@ -17,8 +17,11 @@ def extract(
     *others,
     features="auto",
     names=("X_synthetic",),
+    real_name="X_real",
     y_real=None,
+    y_name="y_real",
     categorical_features="from_dtype",
+    channel_axis=None,
     random_state=0,
 ):
     """Turn real rows, and other rows, into matrices of features.
@@ -41,13 +44,20 @@ def extract(
         - "random": the outputs of three networks with random weights, 64 each.
         - "classifier": the 64 outputs before the last layer of a network that is trained to predict y_real.
 
-        The last three take tables and images. A callable maps X to an array of shape (n, n_features).
+        The last three take tables and images. A callable maps X to an array of shape (n, n_features). It is given X as
+        it is, but images with their channels on the last axis if channel_axis=1.
     names : tuple of str, default=("X_synthetic",)
         The names of the others in error messages.
+    real_name : str, default="X_real"
+        The name of X_real in error messages.
     y_real : array-like of shape (n_real,), default=None
         Labels, for features="classifier".
+    y_name : str, default="y_real"
+        The name of y_real in error messages.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of tables that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+    channel_axis : {None, 1, 3, -1}, default=None
+        For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     random_state : int, Generator, RandomState or None, default=0
         For features="pca", "random" and "classifier".
 
@@ -61,12 +71,21 @@ def extract(
     ValueError, TypeError
         Rows that cannot be read; the message names them.
     """
-    sets = [X_real, *others]
+    check_images_only(channel_axis, X_real, real_name)
+    sets, names = [X_real, *others], (real_name, *names)
     if callable(features):
-        return _called(features, sets, ("X_real", *names))
+        return _called(features, _channels_last(sets, names) if channel_axis == 1 else sets, names)
     word = natural(X_real) if isinstance(features, str) and features == "auto" else features
     make = resolve("features", word, FEATURES, also="'auto', or a callable")
-    return make(sets, names=names, y_real=y_real, categorical_features=categorical_features, random_state=random_state)
+    return make(
+        sets,
+        names=names,
+        y_real=y_real,
+        y_name=y_name,
+        categorical_features=categorical_features,
+        channel_axis=channel_axis,
+        random_state=random_state,
+    )
 
 
 def natural(X):
@@ -78,6 +97,12 @@ def natural(X):
     array = np.asarray(X)
     is_numeric = array.dtype.kind in "fiu" and not np.isnan(array.astype(np.float64)).any()
     return "raw" if is_numeric else "ranks"
+
+
+def _channels_last(stacks, names):
+    """Stacks of shape (n, n_channels, height, width) as (n, height, width, n_channels)."""
+    stacks = read_images(*stacks, names=names, min_side=1, channel_axis=1)
+    return [np.moveaxis(stack, 1, -1) for stack in stacks]
 
 
 def _called(function, sets, names):
@@ -93,15 +118,20 @@ def _called(function, sets, names):
         if matrix.shape != expected:
             raise ValueError(
                 f"features must map {name} to a matrix of shape {expected}, with one row per row of {name} and as many "
-                f"features as for X_real, got {matrix.shape}."
+                f"features as for {names[0]}, got {matrix.shape}."
             )
     return matrices
 
 
 def _raw(sets, *, names, categorical_features, **_):
     """Numbers, unchanged."""
-    tables = read_tables(*sets, names=names, categorical_features=categorical_features)
-    return [_plain(table, name) for table, name in zip(tables, ("X_real", *names), strict=True)]
+    tables = _tables(sets, names, categorical_features)
+    return [_plain(table, name) for table, name in zip(tables, names, strict=True)]
+
+
+def _tables(sets, names, categorical_features):
+    """Rows as tables; `names` are those of all sets."""
+    return read_tables(*sets, real_name=names[0], names=names[1:], categorical_features=categorical_features)
 
 
 def _plain(table, name):
@@ -119,7 +149,7 @@ def _scaled(word):
     """Rows as `points` on one of the SCALES."""
 
     def make(sets, *, names, categorical_features, **_):
-        return points(read_tables(*sets, names=names, categorical_features=categorical_features), word)
+        return points(_tables(sets, names, categorical_features), word)
 
     return make
 

@@ -16,6 +16,12 @@ def is_stack(X):
     return not isinstance(X, Table) and kind_of(X) == "images"
 
 
+def check_images_only(channel_axis, X, name):
+    """Raise if the axis of the channels is given for a table."""
+    if channel_axis is not None and not is_stack(X):
+        raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but {name} is a table; leave it out.")
+
+
 def read_images(
     images, *others, names=("X_real", "X_synthetic"), min_side=MIN_SIDE, image_shape=None, channel_axis=None
 ):

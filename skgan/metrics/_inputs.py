@@ -8,7 +8,7 @@ from ._images import brightness_range, is_stack, read_images, to_brightness
 from ._scales import points
 
 
-def read_inputs(sets, names, categorical_features):
+def read_inputs(sets, names, categorical_features, channel_axis):
     """Read images or tables as arrays, and return a function that scales a part of them.
 
     Parameters
@@ -16,8 +16,9 @@ def read_inputs(sets, names, categorical_features):
     sets : list of stacks of images, or of tables
         The first one holds the real rows, which set the scale.
     names : tuple of str
-        The names of the other sets in error messages.
+        The names of the sets in error messages.
     categorical_features : "from_dtype" or array-like
+    channel_axis : {None, 1, 3, -1}
 
     Returns
     -------
@@ -26,9 +27,9 @@ def read_inputs(sets, names, categorical_features):
         Function of rows of such an array that returns them scaled, as float32.
     """
     if is_stack(sets[0]):
-        stacks = read_images(*sets, names=("X_real", *names))
+        stacks = read_images(*sets, names=names, channel_axis=channel_axis)
         return stacks, to_brightness(*brightness_range(stacks[0]))
-    tables = read_tables(*sets, names=names, categorical_features=categorical_features)
+    tables = read_tables(*sets, real_name=names[0], names=names[1:], categorical_features=categorical_features)
     return points(tables, "standard"), np.asarray
 
 

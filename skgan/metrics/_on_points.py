@@ -43,6 +43,10 @@ PARAMETERS = {
         '"from_dtype" or array-like',
         "Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.",
     ),
+    "channel_axis": (
+        "{None, 1, 3, -1}",
+        "For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.",
+    ),
     "random_state": (
         "int, Generator, RandomState or None",
         "For the choice of rows, and for features that are random.",
@@ -78,13 +82,19 @@ def metric_on_points(holdout=None):
             features="auto",
             y_real=None,
             categorical_features="from_dtype",
+            channel_axis=None,
             random_state=0,
             **options,
         ):
             if holdout is None and X_holdout is not None:
                 raise TypeError(f"{name}() compares X_real with X_synthetic, and takes no X_holdout; leave it out.")
             rng = generator_of(random_state)
-            reading = {"features": features, "y_real": y_real, "categorical_features": categorical_features}
+            reading = {
+                "features": features,
+                "y_real": y_real,
+                "categorical_features": categorical_features,
+                "channel_axis": channel_axis,
+            }
             if isinstance(X_real, Points):
                 points = _already_read(name, X_real, X_synthetic, X_holdout, reading)
             elif X_synthetic is None:

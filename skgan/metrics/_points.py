@@ -9,6 +9,7 @@ from skgan._random import some_rows
 from skgan._validation import Whole, check_option
 
 from ._extract import extract, natural
+from ._images import check_images_only
 from ._scales import SCALES, points
 
 MAX_ROWS = Whole(words=(None,))
@@ -54,6 +55,7 @@ class Points:
         features="auto",
         y_real=None,
         categorical_features="from_dtype",
+        channel_axis=None,
         random_state=0,
     ):
         """Read rows and turn them into points.
@@ -73,6 +75,8 @@ class Points:
             Labels, for features="classifier".
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        channel_axis : {None, 1, 3, -1}, default=None
+            For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         random_state : int, Generator, RandomState or None, default=0
             For features="pca", "random" and "classifier".
 
@@ -85,6 +89,7 @@ class Points:
         ValueError, TypeError
             Rows that cannot be read, or whose columns differ from those of X_real; the message names them.
         """
+        check_images_only(channel_axis, X_real, "X_real")
         others = named(X_synthetic, X_holdout)
         options = {"names": tuple(others), "categorical_features": categorical_features}
         word = natural(X_real) if isinstance(features, str) and features == "auto" else features
@@ -92,7 +97,7 @@ class Points:
             real, synthetic, holdout = read_tables(X_real, X_synthetic, X_holdout, **options)
             both, synthetic = points([real.above(holdout), synthetic], word)
             return cls(both[: real.n_rows], synthetic, both[real.n_rows :])
-        options |= {"features": word, "y_real": y_real, "random_state": random_state}
+        options |= {"features": word, "y_real": y_real, "channel_axis": channel_axis, "random_state": random_state}
         return cls(*extract(X_real, *others.values(), **options))
 
     def sampled(self, max_rows, rng, sides=("real", "synthetic")):

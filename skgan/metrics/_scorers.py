@@ -212,7 +212,8 @@ class SamplerScorer:
             sets = _beside_training_rows(sampler, X_train, X, self.random_state)[:2]
         else:
             sets = _side_by_side(sampler, X, y, self.random_state)
-        return -metric.loss(metric.function(*sets, random_state=self.random_state, paired=_takes_y(sampler)))
+        options = {"paired": _takes_y(sampler), "channel_axis": _channel_axis(sampler, X)}
+        return -metric.loss(metric.function(*sets, random_state=self.random_state, **options))
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,6 +290,11 @@ def _takes_y(sampler):
 
 def _categorical_features(sampler):
     return getattr(sampler, "categorical_features", "from_dtype")
+
+
+def _channel_axis(sampler, X):
+    """Where the sampler was told that the channels of images are."""
+    return getattr(sampler, "channel_axis", None) if is_stack(X) else None
 
 
 def _required(y, sampler):

@@ -26,7 +26,7 @@ class Metric(NamedTuple):
     question : str
         The question that the metric answers.
     function : callable
-        ``f(X_real, X_synthetic, random_state=, paired=) -> float``; where `needs_holdout`,
+        ``f(X_real, X_synthetic, random_state=, paired=, channel_axis=None) -> float``; where `needs_holdout`,
         ``f(X_train, X_synthetic, X_holdout, ...)``.
     needs_holdout : bool
     of_training : bool
@@ -61,18 +61,21 @@ EVERY_TREND = {"min_correlation": 0, "min_association": 0, "bins": "deciles"}
 
 
 def _deterministic(function, attribute=None, **fixed):
-    """Function of a Metric without randomness."""
-    return lambda *sets, random_state, paired: _number(function(*sets, **fixed), attribute)
+    """Function of a Metric without randomness, which is one of tables."""
+    return lambda *sets, random_state, paired, channel_axis=None: _number(function(*sets, **fixed), attribute)
 
 
 def _seeded(function, attribute=None, **fixed):
     """Function of a Metric with a random_state."""
-    return lambda *sets, random_state, paired: _number(function(*sets, random_state=random_state, **fixed), attribute)
+    return lambda *sets, random_state, paired, channel_axis=None: _number(
+        function(*sets, random_state=random_state, channel_axis=channel_axis, **fixed), attribute
+    )
 
 
 def _tested_by(classifier):
-    def score(*sets, random_state, paired):
-        return two_sample_test(*sets, classifier=classifier, paired=paired, random_state=random_state).score
+    def score(*sets, random_state, paired, channel_axis=None):
+        options = {"paired": paired, "channel_axis": channel_axis, "random_state": random_state}
+        return two_sample_test(*sets, classifier=classifier, **options).score
 
     return score
 

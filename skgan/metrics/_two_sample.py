@@ -19,7 +19,7 @@ from skgan._warnings import warn
 from skgan.exceptions import CopiesWarning
 
 from ._extract import extract
-from ._images import is_stack, read_images
+from ._images import check_images_only, is_stack, read_images
 from ._scales import MAX_AXES, points
 
 # Limits to the rows and cells of each table, and smaller trees where there are many columns: one score takes about a
@@ -64,6 +64,7 @@ def two_sample_test(
     paired=False,
     max_rows=MAX_ROWS,
     categorical_features="from_dtype",
+    channel_axis=None,
     random_state=0,
 ):
     """Can a classifier tell synthetic rows from real ones that it was not fitted on?
@@ -87,6 +88,8 @@ def two_sample_test(
         None compares all.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories, beside those whose dtype says so.
+    channel_axis : {None, 1, 3, -1}, default=None
+        For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     random_state : int, Generator, RandomState or None, default=0
         For the choice of rows, the folds and the classifier.
 
@@ -144,8 +147,9 @@ def two_sample_test(
     check_option("paired", paired, Flag())
     check_option("max_rows", max_rows, Whole(2, (None,)))
     kind = _kind_of(classifier)
+    check_images_only(channel_axis, X_real, "X_real")
     if is_stack(X_real):
-        X_real, X_synthetic = _as_tables(X_real, X_synthetic, kind, random_state)
+        X_real, X_synthetic = _as_tables(X_real, X_synthetic, channel_axis, kind, random_state)
     real, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
     return _compare(real, synthetic, kind, paired, max_rows, random_state)
 
@@ -232,9 +236,9 @@ def _warn_of_copies(test):
         )
 
 
-def _as_tables(X_real, X_synthetic, kind, random_state):
+def _as_tables(X_real, X_synthetic, channel_axis, kind, random_state):
     """Images as rows: principal components of both stacks for trees, which are slow on many pixels; else pixels."""
-    stacks = read_images(X_real, X_synthetic)
+    stacks = read_images(X_real, X_synthetic, channel_axis=channel_axis)
     both = np.concatenate(stacks)
     if kind is CLASSIFIERS["boosting"] and (both != both[0]).any():
         # As grey images, because their channels are found already.

@@ -1,6 +1,6 @@
 """Generators and discriminators, built from a `DataSpec`."""
 
-from ._conv import StridedDiscriminator, StridedGenerator
+from ._conv import N_FEATURES, StridedDiscriminator, StridedGenerator
 from ._generator import Generator
 from ._heads import HEADS, InputFeatures, OutputHeads
 from ._mixture import Mixture
@@ -36,6 +36,7 @@ __all__ = [
     "Generator",
     "ImagePyramid",
     "HEADS",
+    "N_FEATURES",
     "InputFeatures",
     "Mixture",
     "OutputHeads",

@@ -10,9 +10,10 @@ from skgan._random import generator_of, some_rows
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
 from skgan.metrics import extract
-from skgan.metrics._images import is_stack, read_images
+from skgan.metrics._images import check_images_only, is_stack, read_images
 
 from ._draw import draw_rows, n_rows_of
+from ._mosaic import channel_axis_of
 from ._style import LABEL, REAL, SYNTHETIC, TICK, TITLE, bare, open_axes, percent, require_matplotlib
 
 
@@ -78,6 +79,7 @@ class EmbeddingDisplay:
         features="auto",
         max_rows=2000,
         categorical_features="from_dtype",
+        channel_axis=None,
         random_state=0,
         ax=None,
     ):
@@ -95,6 +97,8 @@ class EmbeddingDisplay:
             Number of rows to draw; None means the number of rows that are shown. Not used if `y` is given.
         method, features, max_rows, categorical_features, ax
             As in `from_samples`.
+        channel_axis : {None, 1, 3, -1}, default=None
+            For images with four dimensions, the axis of the channels. None means that of the sampler.
         random_state : int, RandomState instance, Generator instance or None, default=0
             For drawing rows from the sampler, and as in `from_samples`.
 
@@ -112,6 +116,7 @@ class EmbeddingDisplay:
             features=features,
             max_rows=max_rows,
             categorical_features=categorical_features,
+            channel_axis=channel_axis_of(sampler, X, channel_axis),
             random_state=random_state,
             ax=ax,
         )
@@ -126,6 +131,7 @@ class EmbeddingDisplay:
         features="auto",
         max_rows=2000,
         categorical_features="from_dtype",
+        channel_axis=None,
         random_state=0,
         ax=None,
     ):
@@ -145,6 +151,8 @@ class EmbeddingDisplay:
             At most this many rows of each kind are shown; both kinds have the same number.
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        channel_axis : {None, 1, 3, -1}, default=None
+            For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         random_state : int, RandomState instance, Generator instance or None, default=0
             For the choice of rows, the map and the order in which points are drawn.
         ax : matplotlib Axes, empty Figure or None, default=None
@@ -166,7 +174,7 @@ class EmbeddingDisplay:
         check_option("max_rows", max_rows, Whole(1, (None,)))
         rng = generator_of(random_state)
         seed = int(rng.integers(2**31))
-        matrices = _matrices(X_real, X_synthetic, features, categorical_features, seed)
+        matrices = _matrices(X_real, X_synthetic, features, categorical_features, channel_axis, seed)
         n = min(len(matrix) for matrix in matrices)
         n = n if max_rows is None else min(n, max_rows)
         real, synthetic = (matrix[some_rows(len(matrix), n, rng)].astype(np.float64) for matrix in matrices)
@@ -221,17 +229,17 @@ class EmbeddingDisplay:
         return f"component {axis + 1} ({percent(self.explained[axis])} of the real variance)"
 
 
-def _matrices(X_real, X_synthetic, features, categorical_features, seed):
+def _matrices(X_real, X_synthetic, features, categorical_features, channel_axis, seed):
     """Real and synthetic rows as matrices."""
+    check_images_only(channel_axis, X_real, "X_real")
     sets = [X_real, X_synthetic]
     is_auto = isinstance(features, str) and features == "auto"
     if is_auto and is_stack(X_real):
-        return [stack.reshape(len(stack), -1) for stack in read_images(*sets, min_side=1)]
+        return [stack.reshape(len(stack), -1) for stack in read_images(*sets, min_side=1, channel_axis=channel_axis)]
     if is_auto:
         features = "standard" if _is_matrix(X_real) and _is_matrix(X_synthetic) else "ranks"
-    return extract(
-        *sets, features=features, categorical_features=categorical_features, random_state=seed
-    )
+    options = {"categorical_features": categorical_features, "channel_axis": channel_axis, "random_state": seed}
+    return extract(*sets, features=features, **options)
 
 
 def _is_matrix(X):

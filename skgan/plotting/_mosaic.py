@@ -4,7 +4,7 @@ import numpy as np
 
 from skgan._forms import open_images
 from skgan._validation import is_whole
-from skgan.metrics._images import brightness_range, read_images
+from skgan.metrics._images import brightness_range, is_stack, read_images
 
 from ._style import TITLE, open_axes, plain
 
@@ -53,6 +53,13 @@ def layout_options(sampler, image_shape, channel_axis):
     """`image_shape` and `channel_axis` of a sampler's images: what is given, else what the sampler was given."""
     given = {"image_shape": image_shape, "channel_axis": channel_axis}
     return {name: getattr(sampler, name, None) if value is None else value for name, value in given.items()}
+
+
+def channel_axis_of(sampler, X, channel_axis):
+    """The axis of the channels of images X: what is given, else what the sampler was given. None for a table."""
+    if channel_axis is not None or not is_stack(X):
+        return channel_axis
+    return getattr(sampler, "channel_axis", None)
 
 
 def _checked_shape(image_shape, n_pixels, name):

@@ -9,6 +9,7 @@ from skgan.metrics import Points, exact_copies, nearest, nearest_distance
 from skgan.metrics._images import is_stack
 
 from ._draw import draw_rows, n_rows_of, whole_seed
+from ._mosaic import channel_axis_of
 from ._style import (
     LABEL,
     REAL,
@@ -94,6 +95,7 @@ class NearestRecordDisplay:
         features="auto",
         max_rows=2000,
         categorical_features="from_dtype",
+        channel_axis=None,
         random_state=0,
         ax=None,
     ):
@@ -113,6 +115,8 @@ class NearestRecordDisplay:
             Number of rows to draw; None means the number of rows that are shown. Not used if `y` is given.
         kind, features, max_rows, categorical_features, ax
             As in `from_samples`.
+        channel_axis : {None, 1, 3, -1}, default=None
+            For images with four dimensions, the axis of the channels. None means that of the sampler.
         random_state : int, RandomState instance, Generator instance or None, default=0
             For drawing rows from the sampler, and as in `from_samples`.
 
@@ -131,6 +135,7 @@ class NearestRecordDisplay:
             features=features,
             max_rows=max_rows,
             categorical_features=categorical_features,
+            channel_axis=channel_axis_of(sampler, X, channel_axis),
             random_state=random_state,
             ax=ax,
         )
@@ -146,6 +151,7 @@ class NearestRecordDisplay:
         features="auto",
         max_rows=2000,
         categorical_features="from_dtype",
+        channel_axis=None,
         random_state=0,
         ax=None,
     ):
@@ -167,6 +173,8 @@ class NearestRecordDisplay:
             At most this many synthetic rows, and this many rows of the reference, are used, drawn at random.
         categorical_features : "from_dtype" or array-like, default="from_dtype"
             Columns that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+        channel_axis : {None, 1, 3, -1}, default=None
+            For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
         random_state : int, RandomState instance, Generator instance or None, default=0
             For the choice of rows.
         ax : matplotlib Axes, empty Figure or None, default=None
@@ -191,6 +199,7 @@ class NearestRecordDisplay:
             X_holdout,
             features=features,
             categorical_features=categorical_features,
+            channel_axis=channel_axis,
             random_state=seed,
         ).centred()
         real = points.real

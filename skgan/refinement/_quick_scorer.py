@@ -40,6 +40,7 @@ class QuickScorer:
 
     def __init__(self, roots, column, value, children, goes_left):
         n_trees = len(roots)
+        # By column and tree, since few trees may use each of many columns.
         masks = {}
         self._values = np.zeros((n_trees, MAX_LEAVES))
         for tree, root in enumerate(roots):
@@ -47,9 +48,9 @@ class QuickScorer:
             self._values[tree, _positions(len(leaves))] = value[leaves]
             for node, first, stop in inner:
                 excluded = np.uint64((1 << stop) - (1 << first))
-                table = masks.setdefault(int(column[node]), np.full((256, n_trees), ALL_LEAVES))
-                table[~goes_left[node], tree] &= ~excluded
-        self._columns = [_narrowed(column, table) for column, table in masks.items()]
+                mask = masks.setdefault(int(column[node]), {}).setdefault(tree, np.full(256, ALL_LEAVES))
+                mask[~goes_left[node]] &= ~excluded
+        self._columns = [_table(column, by_tree, n_trees) for column, by_tree in masks.items()]
         self._starts = MAX_LEAVES * np.arange(n_trees)
 
     def total(self, features):
@@ -100,9 +101,17 @@ def _positions(n_leaves):
     return (DE_BRUIJN << np.arange(n_leaves, dtype=np.uint64)) >> SIX_BITS
 
 
-def _narrowed(column, table):
-    """(column, None, table) of all trees; if few trees use the column, (column, trees, table) of these only."""
-    trees = np.flatnonzero((table != ALL_LEAVES).any(0))
-    if len(trees) > MOST * table.shape[1]:
-        return column, None, table
-    return column, trees, np.ascontiguousarray(table[:, trees])
+def _table(column, by_tree, n_trees):
+    """(column, None, table) with a column for each tree; if few trees use the column, (column, trees, table) of these.
+
+    `by_tree` is a dict of each tree's mask for each code, an array of shape (256,).
+    """
+    trees = np.array([tree for tree, mask in by_tree.items() if (mask != ALL_LEAVES).any()], dtype=np.intp)
+    table = np.full((256, len(trees)), ALL_LEAVES)
+    for place, tree in enumerate(trees.tolist()):
+        table[:, place] = by_tree[tree]
+    if len(trees) <= MOST * n_trees:
+        return column, trees, table
+    full = np.full((256, n_trees), ALL_LEAVES)
+    full[:, trees] = table
+    return column, None, full

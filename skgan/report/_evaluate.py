@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skgan._forms import open_images, read_like, read_table, reworded_errors
+from skgan._forms import open_images, read_like, read_table
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Whole, check_option
@@ -92,6 +92,8 @@ def evaluate(
             raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
         sections, position = IMAGE_SECTIONS, None
         real, synthetic, holdout = _images(real, synthetic, holdout, target, features, channel_axis, seed)
+        # `_images` has moved the channels to the last axis.
+        channel_axis = None if channel_axis is None else -1
     else:
         if channel_axis is not None:
             raise ValueError(f"channel_axis={channel_axis!r} is of images; leave channel_axis out for tables.")
@@ -105,7 +107,9 @@ def evaluate(
             raise ValueError(f"{name} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
-    context = Context(seed, max_rows, position, fresh, getattr(features, "name", "frechet_distance"))
+    context = Context(
+        seed, max_rows, position, fresh, getattr(features, "name", "frechet_distance"), channel_axis=channel_axis
+    )
     candidates = _candidates(compared, synthetic, fresh, makers, seed)
     numbers = measured(sections, compared, candidates, context)
     if position is not None:
@@ -149,18 +153,26 @@ def _tables(real, synthetic, holdout, categorical_features):
 
 
 def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
-    """Stacks of images with their features."""
+    """Stacks of images with their features; channels are on the last axis if `channel_axis` is given."""
     stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
     stacks = {name: np.asarray(open_images(stack, name)) for name, stack in stacks.items()}
     read_images(*stacks.values(), names=tuple(stacks), channel_axis=channel_axis)
     if channel_axis == 1:
-        # Whatever reads these stacks from here on takes the last axis where both may hold the channels.
         stacks = {name: np.moveaxis(stack, 1, -1) for name, stack in stacks.items()}
+        channel_axis = -1
     if features == "auto":
         features = "random" if labels is None else "classifier"
     names = tuple(stacks)[1:]
-    with reworded_errors({"X_real": "real", "y_real": "target"}):
-        found = extract(*stacks.values(), features=features, names=names, y_real=labels, random_state=seed)
+    found = extract(
+        *stacks.values(),
+        features=features,
+        names=names,
+        real_name="real",
+        y_real=labels,
+        y_name="target",
+        channel_axis=channel_axis,
+        random_state=seed,
+    )
     sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
     return (*sides, None)[:3]
 

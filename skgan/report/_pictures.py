@@ -62,8 +62,13 @@ def _of_tables(report, real, synthetic, holdout, seed):
 
 
 def _of_images(report, real, synthetic, holdout, seed):
-    yield "Real images", "", lambda figure: ImageGridDisplay.from_samples(real.stack, ax=figure)
-    yield "Synthetic images", "", lambda figure: ImageGridDisplay.from_samples(synthetic.stack, ax=figure)
+    axis = report._context.channel_axis
+    for title, side in (("Real images", real), ("Synthetic images", synthetic)):
+        yield (
+            title,
+            "",
+            lambda figure, stack=side.stack: ImageGridDisplay.from_samples(stack, channel_axis=axis, ax=figure),
+        )
     yield _nearest(real.features, synthetic.features, None if holdout is None else holdout.features, seed)
 
 

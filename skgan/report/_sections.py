@@ -48,6 +48,8 @@ class Context(NamedTuple):
         Position of the column to predict.
     test : Table, Images or None
         Other real rows: models are scored on them, and metrics of privacy use them as held-out rows.
+    channel_axis : {None, 1, 3, -1}
+        Of stacks of images.
     frechet : str
         The name of the Fréchet distance: "FID" for Inception features, else "frechet_distance".
     """
@@ -57,6 +59,7 @@ class Context(NamedTuple):
     target: int | None = None
     test: object = None
     frechet: str = "frechet_distance"
+    channel_axis: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Images:
 
     Attributes
     ----------
-    stack : ndarray of shape (n, height, width) or (n, height, width, n_channels)
+    stack : ndarray of shape (n, height, width), (n, height, width, n_channels) or (n, n_channels, height, width)
     features : ndarray of shape (n, n_features)
     """
 
@@ -110,7 +113,11 @@ def two_samples(real, candidate, context):
     sets = [rows.stack if isinstance(rows, Images) else rows for rows in (real, candidate)]
     tests = {
         metric: metrics.two_sample_test(
-            *sets, classifier=classifier, max_rows=MAX_ROWS_FOR_CLASSIFIERS, random_state=context.seed
+            *sets,
+            classifier=classifier,
+            max_rows=MAX_ROWS_FOR_CLASSIFIERS,
+            channel_axis=context.channel_axis,
+            random_state=context.seed,
         )
         for metric, classifier in CLASSIFIERS.items()
     }
@@ -148,12 +155,13 @@ def utility(real, candidate, context):
 
 def likeness(real, candidate, context):
     """How similar images are to each other: more than real images if a generator repeats itself."""
-    if min(read_images(candidate.stack, names=("synthetic",))[0].shape[2:]) < MIN_SIDE:
+    [images] = read_images(candidate.stack, names=("synthetic",), channel_axis=context.channel_axis)
+    if min(images.shape[2:]) < MIN_SIDE:
         return []
     rng = np.random.default_rng(context.seed)
     a, b = rng.integers(candidate.n_rows, size=(2, IMAGE_PAIRS))
     apart = a != b
-    return [Row("likeness", None, metrics.ms_ssim(candidate.stack[a[apart]], candidate.stack[b[apart]]))]
+    return [Row("likeness", None, metrics.ms_ssim(images[a[apart]], images[b[apart]], channel_axis=1))]
 
 
 def copies(real, candidate, context):

@@ -93,9 +93,11 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _read_again(self, X):
         """X as rows of the fitted layout."""
-        X = as_stack(X)
+        X, form = as_stack(X), self._model.form
+        # First, because scikit-learn would take the height of images for the number of features.
+        form.open_like(X, estimator=self)
         validate_data(self, X, reset=False, skip_check_array=True)
-        return self._model.form.read_like(X, estimator=self)
+        return form.read_like(X, estimator=self)
 
     def _attributes(self, model, run):
         """The fitted attributes of a sampler with this model."""

@@ -79,3 +79,6 @@ def _check_shape(name, output, shape):
             f"The module that {name}=factory returned must return {shape} for a batch of 2, but returned "
             f"{tuple(output.shape)}."
         )
+
+
+BUILDERS = {"generator": build_generator, "discriminator": build_discriminator}

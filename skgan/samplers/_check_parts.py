@@ -10,20 +10,29 @@ from contextlib import nullcontext
 
 import torch
 
-from skgan._state import ListOf, Maybe, Number, Text, Whole, Word, demand, inside, read_values
-from skgan.networks import AUTO_CONDITIONING, CONDITIONINGS, DISCRIMINATORS, GENERATORS, ImagePyramid
+from skgan._state import ListOf, Maybe, Number, Text, Tree, Whole, Word, demand, inside, read_values
+from skgan.networks import (
+    AUTO_CONDITIONING,
+    CONDITIONINGS,
+    DISCRIMINATORS,
+    GENERATORS,
+    N_FEATURES,
+    ImagePyramid,
+)
 from skgan.regularizers import REGULARIZERS
 
 # Files that ask for more were not written by `skgan.save`.
-MAX_GENERATORS, MAX_LATENT_DIM = 16, 2**24
+MAX_MEMBERS, MAX_LATENT_DIM = 16, 2**24
 
 VALUES = {
     "seed": Whole(0, math.inf),
     "n_features_in": Whole(),
     "feature_names_in": ListOf(Text()),
     "device": Text(),
-    "n_generators": Whole(1, MAX_GENERATORS),
+    "n_members": Tree(),
 }
+# Of the networks that are mixtures.
+N_MEMBERS = {"generator": Whole(1, MAX_MEMBERS)}
 # Of the estimator around the model.
 COUNTS = {"n_draws": Whole(), "n_iter": Whole()}
 WORDS = {
@@ -69,6 +78,11 @@ def check_values(state):
     read_values(state, VALUES)
     with inside("device"):
         demand(torch.device(state["device"]).type != "meta", "it", "hold numbers")
+    names = set(WORDS)
+    demand(set(state["networks"]) == set(state["words"]) == names, "networks and words", f"be those of {sorted(names)}")
+    with inside("n_members"):
+        read_values(state["n_members"], N_MEMBERS)
+        demand(set(state["n_members"]) == set(N_MEMBERS), "names", f"be {sorted(N_MEMBERS)}")
     for name in WORDS:
         are_tensors = all(isinstance(tensor, torch.Tensor) for tensor in state["networks"][name].values())
         demand(are_tensors, name, "hold tensors and nothing else")
@@ -113,34 +127,52 @@ def check_parts(model):
 
 
 def check_networks(model, n_weights):
-    """Refuse hyperparameters that would build a generator far larger than its weights, and unknown networks.
+    """Refuse hyperparameters that would build networks far larger than their weights, and unknown networks.
 
     Parameters
     ----------
     model : Model
         Before its networks are built.
-    n_weights : int
-        Of one generator.
+    n_weights : dict of str to int
+        Of each network; of a mixture, those of one of its generators.
     """
     networks, hyperparameters, spec = model.words, model.hyperparameters, model.encoder.spec_
     for name, table in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
         known = callable(networks[name]) or networks[name] in table
         demand(known, f"words: {name}", "be a word where the sampler was built without a factory")
-    if callable(networks["generator"]):
-        return
-    sizes = hyperparameters.hidden_layer_sizes
-    # Neighbouring layers are joined by at least one weight per pair of units.
-    smallest = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
-    if networks["generator"] == "mlp":
-        smallest += hyperparameters.latent_dim * sizes[0] + sizes[-1] * spec.width
-    else:
+    n_conditions = 0 if model.targets is None else model.targets.encoder.spec_.width
+    for name, least in (("generator", _least_in_generator), ("discriminator", _least_in_discriminator)):
+        if callable(networks[name]):
+            continue
         with inside("hyperparameters"):
-            smallest += hyperparameters.latent_dim * sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base)
-    demand(
-        smallest <= n_weights,
-        f"hidden_layer_sizes={sizes} and latent_dim={hyperparameters.latent_dim}",
-        f"fit the {n_weights} weights of the generator",
-    )
+            smallest = least(networks[name], spec, n_conditions, hyperparameters)
+        demand(
+            smallest <= n_weights[name],
+            f"hidden_layer_sizes={hyperparameters.hidden_layer_sizes} and latent_dim={hyperparameters.latent_dim}",
+            f"fit the {n_weights[name]} weights of the {name}",
+        )
+
+
+def _least_in_generator(word, spec, n_conditions, hyperparameters):
+    """A number of weights that no generator is below."""
+    sizes, n_inputs = hyperparameters.hidden_layer_sizes, hyperparameters.latent_dim + n_conditions
+    if word == "mlp":
+        return n_inputs * sizes[0] + _between(sizes) + sizes[-1] * spec.width
+    return n_inputs * sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base) + _between(sizes)
+
+
+def _least_in_discriminator(word, spec, n_conditions, hyperparameters):
+    """A number of weights that no discriminator is below."""
+    sizes = hyperparameters.hidden_layer_sizes
+    if word == "mlp":
+        return spec.width * sizes[0] + _between(sizes) + n_conditions * min(sizes[0], sizes[-1])
+    n_features = sizes[-1] * math.prod(ImagePyramid.of(spec, sizes).base)
+    return (n_features + n_conditions) * N_FEATURES + _between(sizes)
+
+
+def _between(sizes):
+    """Neighbouring layers are joined by at least one weight per pair of units."""
+    return sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
 
 
 def load_weights(name, module, weights, *, is_from_factory):

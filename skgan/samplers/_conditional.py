@@ -160,6 +160,11 @@ class ConditionalGANSampler(BaseGAN):
     --------
     GANSampler : Rows without y.
 
+    Notes
+    -----
+    There is no ``score_samples``: the density ratio that is learned is that of rows together with their targets, which X
+    alone does not hold. To score single rows, fit a `GANSampler` on a table that has y as one more column.
+
     References
     ----------
     .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
@@ -288,8 +293,9 @@ class ConditionalGANSampler(BaseGAN):
             How many; with one target per row in `y`, 1 or their number.
         y : scalar, dict, array-like, series or frame, default=None
             A scalar (for several targets a dict) is the one condition of all `n_samples` rows; shape (n,),
-            (n, n_targets) or a frame is one condition per row; None draws targets as in training. A continuous target
-            beyond those in training is replaced by the nearest of them.
+            (n, n_targets) or a frame is one condition per row; None draws targets as in training. A tuple is one
+            condition where the classes are tuples. A continuous target beyond those in training is replaced by the
+            nearest of them.
         random_state : int, RandomState instance, Generator instance or None, default=None
             As in `GANSampler.sample`.
 

@@ -17,7 +17,7 @@ from skgan.networks import Mixture
 from skgan.refinement import Calibration, RatioTrees, Refiner
 
 from ._auto import Hyperparameters
-from ._build import build_discriminator, build_generator
+from ._build import BUILDERS
 from ._check_parts import check_networks, check_parts, check_values, load_weights
 from ._latents import along_the_sphere, latent_of, nearest_latents
 from ._rows import RowSource, block_of
@@ -187,7 +187,9 @@ class Model:
             "targets": _state_of(self.targets),
             "hyperparameters": asdict(self.hyperparameters),
             "words": {name: choice if isinstance(choice, str) else None for name, choice in self.words.items()},
-            "n_generators": len(self.generator.members),
+            "n_members": {
+                name: len(network.members) for name, network in self.networks.items() if isinstance(network, Mixture)
+            },
             "networks": {name: dict(network.state_dict()) for name, network in self.networks.items()},
             "calibration": self.calibration.get_state(),
             "ratio": _state_of(self.ratio),
@@ -220,14 +222,14 @@ class Model:
             refiner=_part(Refiner.from_state, state["refiner"]),
         )
         check_parts(model)
-        weights, n_generators = state["networks"], state["n_generators"]
-        check_networks(model, sum(tensor.numel() for tensor in weights["generator"].values()) // n_generators)
+        weights, n_members = state["networks"], state["n_members"]
+        check_networks(model, {name: _n_weights(weights[name]) // n_members.get(name, 1) for name in model.words})
         build = ModelNetworks(model)
-        model.networks["generator"] = Mixture([build.generator() for _ in range(n_generators)])
-        model.networks["discriminator"] = build.discriminator()
-        for name, network in model.networks.items():
+        for name, word in model.words.items():
+            network = build.mixture(name, n_members[name]) if name in n_members else build.network(name)
             network.requires_grad_(False).eval()
-            load_weights(name, network, weights[name], is_from_factory=callable(model.words[name]))
+            load_weights(name, network, weights[name], is_from_factory=callable(word))
+            model.networks[name] = network
         return model.to(model.device)
 
 
@@ -244,15 +246,19 @@ class ModelNetworks:
         self.parts = parts
         self.condition_spec = DataSpec() if parts.targets is None else parts.targets.encoder.spec_
 
-    def generator(self):
-        return self._built("generator", build_generator)
-
-    def discriminator(self):
-        return self._built("discriminator", build_discriminator)
-
-    def _built(self, name, build):
+    def network(self, name):
+        """The network of this name, untrained."""
         parts = self.parts
+        build = BUILDERS[name]
         return build(parts.words[name], parts.encoder.spec_, self.condition_spec, parts.hyperparameters, parts.seed)
+
+    def mixture(self, name, n_members):
+        """Several networks of this name, used as one."""
+        return Mixture([self.network(name) for _ in range(n_members)])
+
+
+def _n_weights(tensors):
+    return sum(tensor.numel() for tensor in tensors.values())
 
 
 def _schema_from_state(state):

@@ -94,8 +94,8 @@ class Plan:
         if hyperparameters.conditioning == "auxiliary":
             make = partial(AuxiliaryGame, condition_spec=build.condition_spec)
         return make(
-            build.generator().to(self.device),
-            build.discriminator().to(self.device),
+            build.network("generator").to(self.device),
+            build.network("discriminator").to(self.device),
             make_loss(self.sampler),
             make_regularizer(self.sampler, hyperparameters),
             augment=augment,

@@ -70,6 +70,9 @@ class Targets:
     def read(self, y):
         """Targets of the fitted layout. Those of a single column may also come without their second dimension."""
         form = self.form
+        if self._tuples and isinstance(y, list | tuple) and any(isinstance(label, tuple) for label in y):
+            # NumPy would take the tuples for rows.
+            y = np.fromiter(y, dtype=object, count=len(y))
         if not form.one_dimensional and form.n_columns == 1 and np.ndim(y) == 1:
             column = np.empty((len(y), 1), dtype=object)
             column[:, 0] = list(y)
@@ -80,10 +83,9 @@ class Targets:
         """The targets that a caller of `sample` asked for, one per row, and how many rows that makes."""
         form = self.form
         if isinstance(y, dict):
-            y = [[y[name] for name in _checked_names(y, form.names)]]
-            one = True
+            y, one = _row([y[name] for name in _checked_names(y, form.names)]), True
         else:
-            one = np.ndim(y) == 0
+            one = np.ndim(y) == 0 or self._is_one_tuple(y)
             if one and form.n_columns > 1:
                 raise ValueError(
                     f"y={y!r} is one value, but there are {form.n_columns} targets; pass a dict with the keys "
@@ -100,6 +102,26 @@ class Targets:
                 f"n_samples={targets.n_rows}, or a single condition."
             )
         return targets, targets.n_rows
+
+    @property
+    def _tuples(self):
+        """The classes that are tuples, a set."""
+        labels = self.labels
+        is_object = labels is not None and labels.dtype == object
+        return {label for label in labels.tolist() if isinstance(label, tuple)} if is_object else set()
+
+    def _is_one_tuple(self, y):
+        """Whether y is one class, although it is a tuple, and not a tuple of classes."""
+        if not isinstance(y, tuple) or not self._tuples:
+            return False
+        labels = set(self.labels.tolist())
+        holds_classes = any(_is_among(item, labels) for item in y)
+        if holds_classes and _is_among(y, labels):
+            raise ValueError(
+                f"y={y!r} is a class, and a tuple of classes as well; pass [{y!r}] * n_samples for the one class, or "
+                f"{list(y)!r} for a row of each."
+            )
+        return not holds_classes
 
     def _warn_of_distant(self, targets):
         """Warn once of continuous targets that are far beyond those in training."""
@@ -138,6 +160,25 @@ class Targets:
     @classmethod
     def from_state(cls, state):
         return cls(form_from_state(state["form"]), ConditionEncoder.from_state(state["encoder"]))
+
+
+def _is_among(item, labels):
+    """Whether an item, which may be unhashable, is in a set."""
+    try:
+        return item in labels
+    except TypeError:
+        return False
+
+
+def _row(values):
+    """Values as the only row of a table."""
+    if not any(isinstance(value, tuple) for value in values):
+        return [values]
+    # NumPy would take tuples for further dimensions.
+    row = np.empty((1, len(values)), dtype=object)
+    for position, value in enumerate(values):
+        row[0, position] = value
+    return row
 
 
 def check_lengths(n_rows, n_targets):

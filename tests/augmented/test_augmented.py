@@ -24,6 +24,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 from skgan.augmented._losses import class_losses
+from skgan.augmented._params import FitParameters
 from skgan.augmented._trial import Trial
 
 tiny = ConditionalGANSampler(**TINY)
@@ -194,6 +195,22 @@ def test_lies_are_not_added(estimator):
 
 def test_two_rows():
     assert AugmentedRegressor(Ridge(), random_state=0).fit(X[:2], AMOUNTS[:2]).n_synthetic_ == 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("estimator", [LogisticRegression(), Ridge()])
+def test_no_rows_are_one_error_without_warnings(estimator):
+    make = AugmentedClassifier if isinstance(estimator, LogisticRegression) else AugmentedRegressor
+    with pytest.raises(ValueError, match=r"0 sample\(s\)"):
+        make(estimator, tiny, n_synthetic=0).fit(np.empty((0, 2)), np.empty(0, dtype=int))
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"), [([1, 2, 3], [0.5, 1, 1.5]), ([0, 0, 0], [1, 1, 1]), ([-1, 0, 1], [1, 1, 1])]
+)
+def test_losses_have_weights_of_mean_one(weights, expected):
+    params = FitParameters({"sample_weight": weights}, LogisticRegression(), 3, 1.0)
+    np.testing.assert_allclose(params.loss_weights, expected)
 
 
 def test_a_fit_that_fails_leaves_what_was_fitted():
@@ -397,6 +414,9 @@ def test_images():
     y = np.arange(60) % 2
     model = AugmentedClassifier(make_pipeline(flatten, GaussianNB()), clone(tiny), n_synthetic=20, random_state=0)
     assert model.fit(images, y).predict(images).shape == (60,)
+    for other in ((2, 9, 8), (2, 8, 9), (2, 64)):
+        with pytest.raises(ValueError, match=r"^Images of X have .* was fitted on images of shape \(8, 8\); bring"):
+            model.predict_proba(np.zeros(other, np.uint8))
     flat = AugmentedClassifier(GaussianNB(), clone(tiny).set_params(image_shape=(8, 8)), n_synthetic=20, random_state=0)
     assert flat.fit(images.reshape(60, 64), y).sampler_.image_shape_ == (8, 8)
 

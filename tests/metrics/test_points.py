@@ -61,9 +61,56 @@ def test_features_are_chosen_when_points_are_read(name):
     metric, rows = getattr(metrics, name), rows_for(name, FRAMES)
     assert metric(Points.read(*rows, features="minmax")) == metric(*rows, features="minmax")
     late = {"features": "minmax", "y_real": [1], "categorical_features": [0], "X_synthetic": FRAMES[1]}
+    late["channel_axis"] = -1
     for word, value in late.items():
         with pytest.raises(TypeError, match=f"{word} .*Points.read"):
             metric(Points.read(*rows), **{word: value})
+
+
+# Axis 1 and the last may both hold the channels.
+EITHER = np.random.default_rng(0).random((3, 30, 2, 8, 9))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", [*OF_TWO, *WITH_HOLDOUT, "two_sample_test"])
+def test_channels_of_images_are_where_the_caller_says(name):
+    metric, rows = getattr(metrics, name), rows_for(name, list(EITHER))
+    last = [np.moveaxis(stack, 1, -1) for stack in rows]
+    expected = metric(*last, channel_axis=-1)
+    assert metric(*rows, channel_axis=1) == expected
+    with pytest.raises(ValueError, match="channel_axis=1 is for stacks of images, but X_real is a table"):
+        metric(*rows_for(name, ARRAYS), channel_axis=1)
+    with pytest.raises(ValueError, match="channel_axis=2 is not allowed"):
+        metric(*rows, channel_axis=2)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("features", ["pca", "random", "classifier", lambda X: X.reshape(len(X), -1)])
+def test_features_read_the_channels_where_the_caller_says(features):
+    options = {"features": features, "y_real": np.arange(30) % 2}
+    stacks = EITHER[:2]
+    found = metrics.extract(*stacks, channel_axis=1, **options)
+    expected = metrics.extract(*np.moveaxis(stacks, 2, -1), channel_axis=-1, **options)
+    np.testing.assert_array_equal(found, expected)
+    points = Points.read(*stacks, channel_axis=1, **options)
+    np.testing.assert_array_equal([points.real, points.synthetic], expected)
+
+
+class Sampler:
+    """Draws given images, whose channels are on axis 1."""
+
+    channel_axis = 1
+
+    def sample(self, n_samples, random_state=None):
+        return EITHER[1][:n_samples]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("word", ["energy_distance", "two_sample_logistic"])
+def test_a_scorer_reads_the_channels_where_the_sampler_does(word):
+    metric = metrics.METRICS[word]
+    expected = metric.function(*EITHER[:2], random_state=0, paired=False, channel_axis=1)
+    assert metrics.get_scorer(word)(Sampler(), EITHER[0]) == -metric.loss(expected)
 
 
 @pytest.mark.parametrize("name", OF_TWO)

@@ -402,3 +402,6 @@ def test_messages_speak_of_real_rows_not_of_a_fit():
         detection_score(real, real.rename(columns={"b": "c"}))
     with pytest.raises(ValueError, match="synthetic has 1 features, but real is expecting 2"):
         detection_score(real.to_numpy(), real[["a"]].to_numpy())
+    tables = (read_table(frame) for frame in (real, real.rename(columns={"b": "c"})))
+    with pytest.raises(ValueError, match="synthetic must have the columns of real,"):
+        detection_score(*tables)

@@ -9,7 +9,7 @@ from pictures import mixed
 from sklearn.datasets import load_digits, load_iris
 from sklearn.decomposition import PCA
 
-from skgan.plotting import EmbeddingDisplay, _embedding
+from skgan.plotting import EmbeddingDisplay, NearestRecordDisplay, _embedding
 
 pytest.importorskip("matplotlib")
 
@@ -104,3 +104,30 @@ def test_the_error_says_how_to_install_umap(monkeypatch):
 def test_refuses(options, message):
     with pytest.raises(ValueError, match=message):
         EmbeddingDisplay.from_samples(IRIS, IRIS, **options)
+
+
+class Sampler:
+    """Draws given images, whose channels are on axis 1."""
+
+    channel_axis = 1
+
+    def sample(self, n_samples, random_state=None):
+        return EITHER[1][:n_samples]
+
+
+# Axis 1 and the last may both hold the channels.
+EITHER = np.random.default_rng(0).random((2, 20, 2, 8, 9))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("features", ["auto", "pca"])
+@pytest.mark.parametrize("display", [EmbeddingDisplay, NearestRecordDisplay])
+def test_channels_are_where_the_caller_or_the_sampler_says(display, features):
+    first = display.from_samples(*EITHER, features=features, channel_axis=1)
+    last = display.from_samples(*np.moveaxis(EITHER, 2, -1), features=features, channel_axis=-1)
+    drawn = display.from_estimator(Sampler(), EITHER[0], features=features)
+    # The components of channels in another order are the same up to rounding and sign.
+    np.testing.assert_allclose(abs(first.synthetic), abs(last.synthetic), atol=1e-6)
+    np.testing.assert_array_equal(first.synthetic, drawn.synthetic)
+    with pytest.raises(ValueError, match="channel_axis=1 is for stacks of images"):
+        display.from_samples(IRIS, IRIS, channel_axis=1)

@@ -228,12 +228,14 @@ def test_images(monkeypatch):
     assert whole(copied)["value"]["exact_copies"] == 1.0
 
 
-@pytest.mark.filterwarnings("ignore:.*channel_axis")
-def test_channels_are_where_the_caller_says():
+@pytest.mark.filterwarnings("error:.*channel_axis")
+def test_channels_are_where_the_caller_says(tmp_path):
     images = np.random.default_rng(0).random((60, 2, 12, 12))
     first = evaluate(images[:40], images[40:], channel_axis=1, random_state=0)
     last = evaluate(*np.split(np.moveaxis(images, 1, -1), [40]), channel_axis=-1, random_state=0)
     np.testing.assert_array_equal(whole(first)["value"], whole(last)["value"])
+    grey = evaluate(images[:40, :1], images[40:, :1], channel_axis=1, random_state=0)
+    grey.save(tmp_path / "report.html")
     with pytest.raises(ValueError, match="channel_axis=1 is of images"):
         evaluate(images[:40, 0, 0], images[40:, 0, 0], channel_axis=1)
 
@@ -363,3 +365,30 @@ def test_messages_call_things_as_they_were_given(real, fresh):
         evaluate(images, images[:, 1:])
     with pytest.raises(ValueError, match="target has 2 rows and 1 columns, but real has 40"):
         evaluate(images, images, target=[0, 1])
+
+
+def test_messages_about_images_name_the_parameters_of_evaluate():
+    images = np.random.default_rng(0).random((60, 8, 8))
+    real, synthetic = images[:40], images[40:]
+    with pytest.raises(ValueError, match="^target has only the class '1'"):
+        evaluate(real, synthetic, target=np.ones(40, dtype=int))
+    with pytest.raises(ValueError, match="needs the labels of real; pass them as target"):
+        evaluate(real, synthetic, features="classifier")
+    with pytest.raises(ValueError, match="^All 40 rows of real are equal"):
+        evaluate(np.zeros((40, 8, 8)), synthetic, features="pca")
+    with pytest.raises(ValueError, match="^features must map real to a matrix"):
+        evaluate(real, synthetic, features=lambda X: X)
+    with pytest.raises(ValueError, match="as many features as for real"):
+        evaluate(real, synthetic, features=lambda X: X.reshape(len(X), -1)[:, : len(X)])
+
+
+def test_an_error_of_the_callers_features_stays_as_it_is():
+    images = np.random.default_rng(0).random((60, 8, 8))
+    error = UnicodeDecodeError("utf-8", b"X_real", 0, 1, "X_real")
+
+    def features(X):
+        raise error
+
+    with pytest.raises(UnicodeDecodeError) as caught:
+        evaluate(images[:40], images[40:], features=features)
+    assert caught.value is error
