@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 import torch
 
-from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, kind_of, read, read_images
+from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, modality_of, read, read_images
 from skgan._forms import _images as module
 from skgan._json_tree import decode, encode
 from skgan.samplers._rows import BLOCK, block_of
@@ -208,7 +208,7 @@ def test_images_of_different_modes_are_named():
 def test_an_array_of_arrays_is_a_stack():
     X = np.empty(2, dtype=object)
     X[:] = list(np.arange(144).reshape(2, 8, 9))
-    assert kind_of(X) == "images"
+    assert modality_of(X) == "images"
     np.testing.assert_array_equal(read(X).source, np.arange(144).reshape(2, 8, 9))
 
 
@@ -294,7 +294,7 @@ def test_parameters_of_tables_give_a_warning_for_images(given):
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_x_is(X, kind):
-    assert kind_of(X) == kind and kind_of(X, image_shape=(8, 8)) == "images"
+    assert modality_of(X) == kind and modality_of(X, image_shape=(8, 8)) == "images"
 
 
 @pytest.mark.parametrize("made_of", [list, tuple])
