@@ -30,7 +30,7 @@ class Fake:
 
 
 def mixed(n=120, seed=0):
-    """Numbers, levels, dates, gaps, names that mean something to TeX."""
+    """Numbers, categories, dates, missing values, names that mean something to TeX."""
     rng = np.random.default_rng(seed)
     return pd.DataFrame(
         {
@@ -38,7 +38,7 @@ def mixed(n=120, seed=0):
             "n_children": rng.integers(0, 5, n),
             "when": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 700, n), unit="D"),
             "level": rng.choice([f"level_{i:02d}" for i in range(30)], n),
-            "gappy": np.where(rng.random(n) < 0.25, np.nan, rng.normal(size=n)),
+            "with_missing": np.where(rng.random(n) < 0.25, np.nan, rng.normal(size=n)),
             "constant": np.ones(n),
             "no values": np.full(n, np.nan),
             "größe": rng.choice(["$a$", "b_c", None], n),

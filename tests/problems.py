@@ -43,7 +43,7 @@ SAMPLERS = [
     Case(
         "ConditionalGANSampler-continuous",
         partial(ConditionalGANSampler, **SMALL, refine=False),
-        lambda X: (X, amounts_of(X)),
+        lambda X: (X, numbers_of(X)),
     ),
 ]
 
@@ -53,13 +53,13 @@ def labels_of(X):
     return np.array(["ash", "birch", "cedar"])[np.arange(len(X)) % 3]
 
 
-def amounts_of(X):
+def numbers_of(X):
     """A number with two decimals a row of X, all different."""
     return np.round(np.linspace(-3.0, 7.0, len(X)), 2)
 
 
 def small_frame(n_samples=60, random_state=0):
-    """Six kinds of column, with gaps and without rare levels."""
+    """Six kinds of column, with missing values and without rare categories."""
     columns = ["price", "weight", "floor", "pets", "grade", "sold"]
     return make_mixed(n_samples, random_state=random_state)[columns]
 

@@ -1,4 +1,4 @@
-"""What every sampler must do that scikit-learn's checks do not ask: they never call `sample`.
+"""What every sampler must do that scikit-learn's checks do not test: they never call `sample`.
 
 Each check takes a `problems.Case` and a table.
 """
@@ -446,17 +446,17 @@ def share_of_copies(rows, train):
 def share_nearer_to_train(rows, train, holdout):
     """Share of `rows` whose nearest neighbour is in `train` and not in `holdout`, a table of equal size.
 
-    Numbers count by rank, levels by equality; a tie counts half.
+    Numbers count by rank, categories by equality; a tie counts half.
     """
     numeric = train.select_dtypes("number").columns
-    levels = train.columns.difference(numeric)
+    categorical = train.columns.difference(numeric)
     everything = pd.concat([train, holdout])
     ranks = QuantileTransformer(n_quantiles=len(everything)).fit(everything[numeric].to_numpy(dtype=float))
-    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1).fit(everything[levels])
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1).fit(everything[categorical])
 
     def distances(table):
         places = [ranks.transform(t[numeric].to_numpy(dtype=float)) for t in (rows, table)]
-        names = [codes.transform(t[levels]) for t in (rows, table)]
+        names = [codes.transform(t[categorical]) for t in (rows, table)]
         apart = sum(np.abs(a[:, None] - b[None]) for a, b in zip(places[0].T, places[1].T, strict=True))
         return (apart + sum(a[:, None] != b[None] for a, b in zip(names[0].T, names[1].T, strict=True))).min(1)
 

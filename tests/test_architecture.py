@@ -162,8 +162,8 @@ sys.modules["imblearn"] = None
 try:
     import skgan.over_sampling
 except ImportError as error:
-    told = str(error)
-print(json.dumps([by_metrics, by_all, told]))
+    message = str(error)
+print(json.dumps([by_metrics, by_all, message]))
 """
 
 
@@ -188,10 +188,10 @@ def test_without_imbalanced_learn_the_error_says_how_to_install_it(imported):
 
 
 def test_no_sampler_game_or_trainer_asks_whether_there_are_images():
-    asked = []
+    found = []
     for folder in ("samplers", "games", "training"):
         for path in sorted((ROOT / "skgan" / folder).glob("*.py")):
             nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             tests = [ast.unparse(node.test) for node in nodes if isinstance(node, ast.If | ast.IfExp | ast.While)]
-            asked += [f"{path.name}: {test}" for test in tests if "image" in test.lower()]
-    assert not asked
+            found += [f"{path.name}: {test}" for test in tests if "image" in test.lower()]
+    assert not found

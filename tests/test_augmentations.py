@@ -1,4 +1,4 @@
-"""Every augmentation against results worked out by hand, and what holds for all of them."""
+"""Every augmentation against results computed by hand, and what holds for all of them."""
 
 import numpy as np
 import pytest
@@ -138,11 +138,11 @@ def test_probability_1_applies_them_all_in_order(shape, probability):
     augment = Augment(ALL, shape)
     images = images_of(9, shape)
     draws = uniform(9, augment.n_draws)
-    expected, rest = images, draws
+    expected, remaining = images, draws
     for augmentation in (kind() for kind in AUGMENTATIONS.values()):
-        expected = augmentation(expected, rest[:, 1 : 1 + augmentation.n_draws])
-        rest = rest[:, 1 + augmentation.n_draws :]
-    assert rest.shape == (9, 0)
+        expected = augmentation(expected, remaining[:, 1 : 1 + augmentation.n_draws])
+        remaining = remaining[:, 1 + augmentation.n_draws :]
+    assert remaining.shape == (9, 0)
     assert torch.equal(augment(images.flatten(1), draws, probability), expected.flatten(1))
 
 
@@ -248,7 +248,7 @@ def test_every_pixel_gets_the_gradient_of_its_copies():
     assert images.grad[0, 0, :, 0].tolist() == [2, 1, 1, 1, 1, 1, 1, 0]
 
 
-def test_a_penalty_looks_through():
+def test_a_penalty_differentiates_through():
     augment = Augment(["flip", "cutout"], (1, 2, 2))
     rows = torch.tensor([[1.0, 2.0, 3.0, 4.0]])
     draws = torch.tensor([[0.0, 0.9, 0.0, 0.9, 0.9]])

@@ -18,12 +18,12 @@ CPU = torch.device("cpu")
 
 def settings_of(sampler, n_rows, width, device=CPU):
     """Hyperparameters for a table of so many encoded columns."""
-    encoder = SimpleNamespace(kind="table", spec_=DataSpec.from_pieces([("uniform", 1, ())] * width))
+    encoder = SimpleNamespace(modality="table", spec_=DataSpec.from_pieces([("uniform", 1, ())] * width))
     return resolve_hyperparameters(sampler, encoder, n_rows, {"generator": "mlp", "discriminator": "mlp"}, device)
 
 
 def settings_of_images(n_rows, shape=(3, 32, 32), device=CPU, network="dcgan", **parameters):
-    encoder = SimpleNamespace(kind="image", spec_=DataSpec.of_image(shape), variance_=100.0)
+    encoder = SimpleNamespace(modality="images", spec_=DataSpec.of_image(shape), variance_=100.0)
     networks = {"generator": network, "discriminator": network}
     return resolve_hyperparameters(GANSampler(**parameters), encoder, n_rows, networks, device)
 

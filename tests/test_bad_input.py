@@ -266,9 +266,13 @@ TARGETS = {
     "too short": (lambda: Y[:59], ValueError, ["inconsistent numbers of samples", "60", "59"]),
     "too long": (lambda: [*Y, "ash"], ValueError, ["inconsistent numbers of samples", "60", "61"]),
     "empty": (lambda: [], ValueError, ["0 sample"]),
-    "gap in numbers": (lambda: [np.nan, *range(59)], ValueError, ["missing"]),
-    "gap in labels": (lambda: [None, *Y[1:]], ValueError, ["missing"]),
-    "gap in a frame": (lambda: pd.DataFrame({"a": Y, "b": [np.nan, *range(59)]}), ValueError, ["missing", "'b'"]),
+    "missing number": (lambda: [np.nan, *range(59)], ValueError, ["missing"]),
+    "missing label": (lambda: [None, *Y[1:]], ValueError, ["missing"]),
+    "missing value in a frame": (
+        lambda: pd.DataFrame({"a": Y, "b": [np.nan, *range(59)]}),
+        ValueError,
+        ["missing", "'b'"],
+    ),
     "infinite": (lambda: [np.inf, *range(59)], ValueError, ["infin"]),
     "infinite in a frame": (lambda: pd.DataFrame({"a": Y, "b": [np.inf, *range(59)]}), ValueError, ["'b'", "infin"]),
     "complex": (lambda: np.full(60, 1j), ValueError, ["omplex"]),
@@ -288,7 +292,7 @@ def test_bad_target(y, error, words):
         assert word in str(info.value)
 
 
-def test_labels_are_no_amounts():
+def test_labels_are_no_numbers():
     with pytest.raises(ValueError, match=r"target_type='continuous'.*'ash'.*'classes'"):
         ConditionalGANSampler(**TINY, target_type="continuous").fit(X, Y)
 

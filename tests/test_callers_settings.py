@@ -88,6 +88,6 @@ def test_metrics_of_images_give_the_same_number(monkeypatch, options):
 
 def test_what_trees_see_of_images_stays_the_same():
     images = (DIGITS[:20, None] / 8 - 1).astype(np.float32)
-    expected = RandomFeatures(images).codes(images)
+    expected = RandomFeatures(images).features(images)
     with everything_otherwise():
-        np.testing.assert_array_equal(RandomFeatures(images).codes(images), expected)
+        np.testing.assert_array_equal(RandomFeatures(images).features(images), expected)

@@ -1,4 +1,4 @@
-"""Conditions: what y may be, what may be asked for, and that rows follow it."""
+"""Conditions: what y may be, what conditions may be, and that rows follow them."""
 
 import decimal
 import warnings
@@ -76,7 +76,7 @@ def test_auto_takes_as_continuous(name, y):
     low, high = pd.Series(y).min(), pd.Series(y).max()
     assert drawn.between(low, high).all()
     between = low + (high - low) / 3
-    assert len(sampler.sample(3, y=between)[0]) == 3  # amounts need not have been seen
+    assert len(sampler.sample(3, y=between)[0]) == 3  # numbers need not have been seen
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_time_as_scalar():
 
 @pytest.mark.parametrize("make", [list, np.array, pd.Series, tuple])
 @pytest.mark.parametrize("n_samples", [{}, {"n_samples": 1}, {"n_samples": 4}])
-def test_one_condition_a_row(trees, make, n_samples):
+def test_one_condition_per_row(trees, make, n_samples):
     wanted = ["cedar", "ash", "ash", "birch"]
     rows, y = trees.sample(**n_samples, y=make(wanted))
     assert rows.shape == (4, 2)
@@ -233,7 +233,7 @@ def test_a_tuple_that_may_be_one_class_or_several_is_refused():
     assert sampler.sample(2, y=("b", "b"))[1].tolist() == ["b", "b"]
 
 
-def test_one_condition_a_row_of_several_targets():
+def test_one_condition_per_row_of_several_targets():
     pairs = np.column_stack([POSITIONS % 2, POSITIONS % 3])
     sampler = fitted(pairs)
     for y in (pairs[:4], pairs[:4].tolist(), pd.DataFrame(pairs[:4])):
@@ -429,7 +429,7 @@ def test_rows_follow_their_class():
     assert (nearest == drawn).mean() > 0.9
 
 
-def test_rows_follow_an_amount():
+def test_rows_follow_a_continuous_target():
     rng = np.random.default_rng(0)
     y = rng.uniform(-3, 3, 300)
     table = (y + 0.3 * rng.standard_normal(300))[:, None]
@@ -463,12 +463,12 @@ def test_classes_are_drawn_at_their_frequencies():
         assert abs(drawn[label] - share) < 0.02
 
 
-def test_amounts_are_drawn_as_they_are_spread():
+def test_continuous_targets_are_drawn_as_they_are_distributed():
     y = np.exp(np.linspace(0, 5, N))
     drawn = fitted(y).sample(20_000, random_state=0)[1]
     assert drawn.min() >= y.min()
     assert drawn.max() <= y.max()
-    assert not np.isin(drawn, y).any()  # amounts that a single row holds are not shown either
+    assert not np.isin(drawn, y).any()  # numbers that a single row holds are not shown either
     for share in (0.25, 0.5, 0.75):
         assert abs((drawn < np.quantile(y, share)).mean() - share) < 0.03
 

@@ -156,8 +156,8 @@ def test_numbers_declared_as_categories_come_back(name):
     table = read_table(X, categorical_features=["x"])
     column = table.columns[0]
     assert column.kind == "categorical" and column.values.dtype == object
-    assert {type(level) for level in column.values[~column.missing]} <= {int, float}
-    assert all(level is None for level in column.values[column.missing])
+    assert {type(category) for category in column.values[~column.missing]} <= {int, float}
+    assert all(category is None for category in column.values[column.missing])
     for copy in copies(table):
         pd.testing.assert_frame_equal(copy, X)
     assert table.form.read_like(X).columns[0].values.tolist() == column.values.tolist()
@@ -197,7 +197,7 @@ def test_polars_frames_come_back():
     table = read_table(X)
     missing = {column.name: column.missing.tolist() for column in table.columns}
     assert missing["whole"] == [False] * 3 and missing["nothing"] == [True] * 3
-    assert all(gaps == [False, True, False] for name, gaps in missing.items() if name not in ("whole", "nothing"))
+    assert all(mask == [False, True, False] for name, mask in missing.items() if name not in ("whole", "nothing"))
     categorical = {column.name for column in table.columns if column.kind == "categorical"}
     assert categorical == {"bool", "text", "categorical", "enum", "nothing"}
     for copy in copies(table):
@@ -261,7 +261,7 @@ LISTS = {
     "ints": ([[1, 2], [3, 4]], "i"),
     "text": ([["a", "b"]], "U"),
     "mixture": ([["a", 1.5], ["b", float("nan")]], "O"),
-    "gaps": ([["a", 1], [None, 2]], "O"),
+    "missing values": ([["a", 1], [None, 2]], "O"),
 }
 
 
@@ -296,7 +296,7 @@ def test_floats_are_written_into_integers_rounded_and_in_range():
     assert form.rebuild([(values, np.zeros(3, dtype=bool))]).ravel().tolist() == [2, -128, 127]
 
 
-def test_integers_have_no_gaps():
+def test_integers_have_no_missing_values():
     form = read_table(np.array([[1]])).form
     with pytest.raises(ValueError, match="int64 has no missing value"):
         form.rebuild([(np.array([0]), np.array([True]))])
@@ -419,10 +419,10 @@ def test_random_tables_come_back(seed):
         table = read_table(X)
     for copy in copies(table):
         for name in X:
-            gaps = X[name].isna()
+            absent = X[name].isna()
             assert copy[name].dtype == X[name].dtype
-            assert copy[name].isna().tolist() == gaps.tolist()
-            assert copy[name][~gaps].tolist() == X[name][~gaps].tolist()
+            assert copy[name].isna().tolist() == absent.tolist()
+            assert copy[name][~absent].tolist() == X[name][~absent].tolist()
 
 
 # Refusals ---------------------------------------------------------------------------------------------------
@@ -436,13 +436,13 @@ REFUSED = {
     "infinite": (column(1.5, np.inf, dtype=float), ValueError, "Column 'age' of X contains infinity; replace"),
     "infinite array": (np.array([[0, -np.inf]]), ValueError, "Column 1 of X contains infinity"),
     "infinite objects": (column(1, np.inf), ValueError, "Column 'age' of X contains infinity"),
-    "infinite level": (column("a", np.inf), ValueError, "Column 'age' of X contains infinity"),
+    "infinite category": (column("a", np.inf), ValueError, "Column 'age' of X contains infinity"),
     "infinite nullable": (column(1, np.inf, dtype="Float64"), ValueError, "Column 'age' of X contains infinity"),
     "complex": (np.array([[1j]]), ValueError, "Complex data not supported"),
     "complex column": (column(1j, dtype=complex), ValueError, "Complex data not supported\nColumn 'age' of X"),
     "complex objects": (column(1j, 2), ValueError, "Complex data not supported"),
     "twins": (column(True, "a", 1), ValueError, "'age' of X holds both True and 1, which compare equal"),
-    "twin floats": (column(1, 1.0, "a"), ValueError, "holds both 1 and 1.0"),
+    "equal numbers of two types": (column(1, 1.0, "a"), ValueError, "holds both 1 and 1.0"),
     "zones": (
         column(pd.Timestamp(0, tz="UTC"), pd.Timestamp(0)),
         ValueError,
@@ -519,9 +519,9 @@ SHAPELESS = {
 @pytest.mark.parametrize("name", SHAPELESS)
 def test_words_of_scikit_learn_about_targets_begin_with_their_name(name):
     y, sentence = SHAPELESS[name]
-    with pytest.raises((TypeError, ValueError), match=f"(?s)^y: .*{sentence}") as told:
+    with pytest.raises((TypeError, ValueError), match=f"(?s)^y: .*{sentence}") as caught:
         read_target(y)
-    assert type(told.value) in (TypeError, ValueError)
+    assert type(caught.value) in (TypeError, ValueError)
     if name not in ("empty", "text"):  # what is said of X stays as scikit-learn says it
         with pytest.raises(ValueError, match="^(?!X: )"):
             read_table(y)
@@ -593,7 +593,7 @@ def test_read_like_converts_time():
     assert values_of(form, later) == [86_401_002, 0]
     assert values_of(form, later.to_numpy()) == [86_401_002, 0]
     berlin = read_table(pd.DataFrame({"x": stamps("2020-01-01").dt.tz_localize(ZONE).dt.as_unit("s")})).form
-    assert values_of(berlin, later) == [90_001, 0]  # by the clocks of Berlin, whatever zone they are told in
+    assert values_of(berlin, later) == [90_001, 0]  # by the clocks of Berlin, whatever zone they are given in
     assert values_of(berlin, later.assign(x=later["x"].dt.tz_convert("Asia/Kathmandu"))) == [90_001, 0]
     dates = read_table(pd.DataFrame({"x": objects(DAY)})).form
     assert values_of(dates, pd.DataFrame({"x": [pd.Timestamp(DAY)]})) == [(DAY - datetime.date(1970, 1, 1)).days]
@@ -861,7 +861,7 @@ TARGETS = {name: y[y.notna()].reset_index(drop=True) for name, y in TARGETS.item
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_labels_can_be_asked_for_again(name):
+def test_labels_can_be_read_again(name):
     y = TARGETS[name]
     table = read_target(y)
     values = table.columns[0].values
@@ -946,7 +946,7 @@ def test_missing_and_unknown_columns_are_named():
 
 
 def levels_of(n):
-    return [f"level {i % 3}" for i in range(n)]
+    return [f"category {i % 3}" for i in range(n)]
 
 
 @pytest.mark.parametrize(
@@ -959,7 +959,7 @@ def levels_of(n):
     ],
     ids=["str", "string", "category", "polars"],
 )
-def test_each_level_is_one_object_however_many_rows_hold_it(make):
+def test_each_category_is_one_object_however_many_rows_hold_it(make):
     values = read_table(make()).columns[0].values
     assert values.tolist() == levels_of(99) and len(set(map(id, values))) == 3
 

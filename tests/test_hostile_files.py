@@ -36,7 +36,7 @@ def mixed(n=130, n_categories=None):
         "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
         "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
         "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
-        "many": [f"level {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
+        "many": [f"category {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
         "city": np.array(list("ABCD"), dtype=object)[city],
         "code": city // 2 + 1,
     })

@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 import torch
 
-from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, kind_of, read, read_images
+from skgan._forms import ImageForm, ImageRows, any_form_from_state, as_rows, modality_of, read, read_images
 from skgan._forms import _images as module
 from skgan._json_tree import decode, encode
 from skgan.samplers._rows import BLOCK, block_of
@@ -147,7 +147,7 @@ def test_one_image_with_its_channels_is_no_stack(shape):
     assert read(np.zeros(shape)[..., None]).form.shape == (1, *shape[1:])
 
 
-def test_one_image_beside_a_fitted_form_is_told_how_to_become_a_stack():
+def test_one_image_beside_a_fitted_form_has_a_cure_in_its_message():
     form = read(np.zeros((2, 8, 8, 3))).form
     with pytest.raises(ValueError, match=r"pass X\[None\] for one image"):
         form.read_like(np.zeros((8, 8, 3)))
@@ -208,7 +208,7 @@ def test_images_of_different_modes_are_named():
 def test_an_array_of_arrays_is_a_stack():
     X = np.empty(2, dtype=object)
     X[:] = list(np.arange(144).reshape(2, 8, 9))
-    assert kind_of(X) == "images"
+    assert modality_of(X) == "images"
     np.testing.assert_array_equal(read(X).source, np.arange(144).reshape(2, 8, 9))
 
 
@@ -225,7 +225,7 @@ PATHS = {
 
 @pytest.mark.parametrize("options", [{}, {"image_shape": (8, 8)}], ids=["", "image_shape"])
 @pytest.mark.parametrize("X", PATHS.values(), ids=PATHS)
-def test_paths_are_told_of_image_folder(X, options):
+def test_the_error_for_paths_names_image_folder(X, options):
     with pytest.raises(ValueError, match=r"skgan\.datasets\.ImageFolder\("):
         read(X, **options)
 
@@ -265,7 +265,7 @@ class WithTableParameters(Estimator):
 
 
 @pytest.mark.parametrize("given", [{"rare_categories": "merge"}, {"min_frequency": 3}], ids=str)
-def test_parameters_of_tables_are_told_to_be_of_no_use_for_images(given):
+def test_parameters_of_tables_give_a_warning_for_images(given):
     (name,) = given
     with pytest.warns(UserWarning, match=f"{name}=.* is for tables and is not used"):
         read(stack(n_channels=1)[:, 0], estimator=WithTableParameters(**given))
@@ -294,7 +294,7 @@ def test_parameters_of_tables_are_told_to_be_of_no_use_for_images(given):
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_x_is(X, kind):
-    assert kind_of(X) == kind and kind_of(X, image_shape=(8, 8)) == "images"
+    assert modality_of(X) == kind and modality_of(X, image_shape=(8, 8)) == "images"
 
 
 @pytest.mark.parametrize("made_of", [list, tuple])
@@ -322,7 +322,7 @@ def test_a_memory_map_stays_where_it_is_and_gives_batches(mapped):
         np.testing.assert_array_equal(images.pixels(index), whole[index].transpose(0, 3, 1, 2))
 
 
-def test_only_the_images_asked_for_are_read():
+def test_only_indexed_images_are_read():
     class Counted:
         """Something with a shape, a dtype and images at positions."""
 
@@ -490,7 +490,7 @@ def test_images_of_another_shape_are_refused(shape):
     assert "bring them to that size" in message
 
 
-def test_new_images_with_gaps_are_refused():
+def test_new_images_with_nan_are_refused():
     form = read(stack("float32", 1)[:, 0]).form
     with pytest.raises(ValueError, match="X contains NaN or infinity in image 2;"):
         form.read_like(holding(np.nan, 2, "float32"))
@@ -509,7 +509,7 @@ def test_wide_rows_come_in_smaller_blocks(width, block):
     assert block_of(width) == block
 
 
-def test_new_images_with_gaps_are_refused_where_fitted_ones_were_whole():
+def test_new_images_with_nan_are_refused_where_fitted_ones_had_none():
     form = read(stack("uint8", 1)[:, 0]).form
     with pytest.raises(ValueError, match="X contains NaN or infinity in image 2;"):
         form.read_like(holding(np.nan, 2, "float32"))

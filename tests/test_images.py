@@ -191,7 +191,7 @@ def test_a_clone_is_unfitted_and_fits_the_same():
     assert_same(twin.fit(X).sample(3, random_state=0), sampler.sample(3, random_state=0))
 
 
-def test_images_have_no_rare_levels_to_merge():
+def test_images_have_no_rare_categories_to_merge():
     X, _ = stripes()
     drawn = [GANSampler(**TINY, rare_categories=word).fit(X).sample(3, random_state=0) for word in ("keep", "merge")]
     assert_same(*drawn)
@@ -204,13 +204,13 @@ def test_a_table_after_images_leaves_nothing_of_them():
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet", "progressive"])
 @pytest.mark.parametrize("conditioning", ["auto", "projection", "auxiliary"])
-def test_every_network_hears_of_y_in_every_way(network, conditioning):
+def test_every_network_is_conditioned_on_y_in_every_way(network, conditioning):
     X, y = stripes()
     words = {"generator": network, "discriminator": network, "conditioning": conditioning}
     sampler = ConditionalGANSampler(**TINY, **words).fit(X, y)
     assert sampler.sample(3)[0].shape == (3, 8, 8)
-    amounts = ConditionalGANSampler(**TINY, **words).fit(X, np.linspace(0, 1, 40))
-    assert amounts.sample(y=[0.25])[0].shape == (1, 8, 8)
+    continuous = ConditionalGANSampler(**TINY, **words).fit(X, np.linspace(0, 1, 40))
+    assert continuous.sample(y=[0.25])[0].shape == (1, 8, 8)
 
 
 @pytest.mark.parametrize("max_iter", [1, 7])

@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import torch
-from problems import TINY, adult_like, amounts_of, assert_differ, assert_same, labels_of, small_array, small_frame
+from problems import TINY, adult_like, assert_differ, assert_same, labels_of, numbers_of, small_array, small_frame
 from sklearn.exceptions import NotFittedError
 
 import skgan
@@ -168,7 +168,7 @@ def test_a_loaded_sampler_gives_the_same_rows(sampler, conditional, tmp_path):
 # Conditions -----------------------------------------------------------------------------------------------------
 
 
-def test_one_condition_or_one_a_row(conditional):
+def test_one_condition_or_one_per_row(conditional):
     ash = conditional.interpolate(0, 1, 6, y="ash")
     assert len(ash) == 6
     assert_same(ash, conditional.interpolate(0, 1, 6, y=["ash"] * 6))
@@ -179,13 +179,13 @@ def test_one_condition_or_one_a_row(conditional):
 
 
 def test_one_latent_under_a_changing_target():
-    sampler = ConditionalGANSampler(max_iter=60, random_state=0).fit(amounts_of(FRAME)[:, None], amounts_of(FRAME))
+    sampler = ConditionalGANSampler(max_iter=60, random_state=0).fit(numbers_of(FRAME)[:, None], numbers_of(FRAME))
     rows = sampler.interpolate(0, 0, 5, y=np.linspace(-3, 7, 5))
     assert (np.diff(rows[:, 0]) > 0).all()
 
 
 def test_several_targets():
-    y = pd.DataFrame({"label": labels_of(FRAME), "amount": amounts_of(FRAME)})
+    y = pd.DataFrame({"label": labels_of(FRAME), "amount": numbers_of(FRAME)})
     sampler = ConditionalGANSampler(**TINY).fit(FRAME, y)
     assert len(sampler.interpolate(0, 1, 3, y={"label": "ash", "amount": 2.0})) == 3
 

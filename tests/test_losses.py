@@ -106,7 +106,7 @@ def test_minimax_players_play_for_the_same_stake():
 
 
 @each_loss
-def test_equation_and_paper_are_told(loss):
+def test_equation_and_paper_are_documented(loss):
     told = type(loss).__doc__
     assert "Discriminator: ``" in told or "Generator: ``" in told
     assert ".. [1] " in told and ("eq. " in told or "section " in told)

@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def shop(folder):
-    """A small CSV file with whole numbers, gaps, text, booleans and dates; its frame as text."""
+    """A small CSV file with whole numbers, missing values, text, booleans and dates; its frame as text."""
     rng = np.random.default_rng(0)
     n = 60
     frame = pd.DataFrame({
@@ -227,7 +227,7 @@ def test_what_is_wrong_is_one_sentence(shop, folder, capsys, arguments, says):
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
-def test_unwritable_output_is_told_before_the_fit(shop, monkeypatch, capsys):
+def test_unwritable_output_is_refused_before_the_fit(shop, monkeypatch, capsys):
     monkeypatch.setattr(skgan, "GANSampler", None)
     code, _, err = call(capsys, "shop.csv", "--out", "nowhere/new.csv")
     assert code == 2 and "nowhere/new.csv cannot be written" in err
@@ -386,10 +386,10 @@ def test_columns_that_are_not_where_they_seem(tmp_path, capsys, text, words):
 
 @pytest.mark.parametrize("holdout", [[], ["--holdout", "0.25"]])
 def test_a_report_is_written_beside(folder, copying, capsys, holdout):
-    code, told, _ = call(capsys, "penguins", "--out", "rows.csv", "--seed", 0, "--report", "report.html", *holdout)
+    code, printed, _ = call(capsys, "penguins", "--out", "rows.csv", "--seed", 0, "--report", "report.html", *holdout)
     assert code == 0
-    assert told.startswith("Wrote 344 rows of 7 columns to rows.csv in ")
-    assert told.endswith("\nWrote the report on them to report.html.\n")
+    assert printed.startswith("Wrote 344 rows of 7 columns to rows.csv in ")
+    assert printed.endswith("\nWrote the report on them to report.html.\n")
     text = (folder / "report.html").read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>") and text.endswith("</html>\n")
     assert ("nearest_record_share" in text) == bool(holdout)
@@ -403,9 +403,9 @@ def test_a_report_is_written_beside(folder, copying, capsys, holdout):
     (["--holdout", "1"], "must be a number between 0 and 1, got 1"),
     (["--report", "report.html", "--holdout", "0.01"], "splits 344 rows into 341 and 3; each part needs 20"),
 ])
-def test_what_is_wrong_with_a_report_is_told_before_the_fit(folder, capsys, arguments, says):
-    code, _, told = call(capsys, "penguins", "--out", "rows.csv", *arguments)
-    assert code == 2 and says in told
+def test_what_is_wrong_with_a_report_is_said_before_the_fit(folder, capsys, arguments, says):
+    code, _, error = call(capsys, "penguins", "--out", "rows.csv", *arguments)
+    assert code == 2 and says in error
     assert list(folder.iterdir()) == []
 
 

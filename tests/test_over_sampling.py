@@ -1,4 +1,4 @@
-"""Oversampling: imbalanced-learn's contract, then what it does not ask: kinds of X and y, amounts, few rows."""
+"""Oversampling: imbalanced-learn's contract, then what it does not test: kinds of X, continuous targets, few rows."""
 
 import warnings
 from collections import Counter
@@ -124,7 +124,7 @@ def test_the_default_learns_where_a_class_is():
     assert (np.linalg.norm(made - BLOB_MEANS[2], axis=1) < 4).mean() > 0.9
 
 
-def test_frames_of_mixed_columns_with_gaps_stay_as_they_are():
+def test_frames_of_mixed_columns_with_missing_values_stay_as_they_are():
     frame = small_frame(90)
     y = pd.Series(np.where(np.arange(90) < 60, "no", "yes"), name="bought", index=np.arange(90) + 7)
     frame.index = y.index
@@ -161,29 +161,29 @@ def test_flat_images():
     assert X_new.shape == (96, 64) and oversampler.sampler_.image_shape_ == (8, 8)
 
 
-AMOUNTS = np.concatenate([np.linspace(0, 1, 50), np.linspace(5, 10, 10)])
-AMOUNT_ROWS = np.column_stack([AMOUNTS, -AMOUNTS])
+NUMBERS = np.concatenate([np.linspace(0, 1, 50), np.linspace(5, 10, 10)])
+ROWS_OF_NUMBERS = np.column_stack([NUMBERS, -NUMBERS])
 
 
 @pytest.mark.parametrize("bins", [[2.0], lambda y: np.where(y > 2, "high", "low")], ids=["edges", "function"])
-def test_amounts_by_bins(bins):
+def test_continuous_targets_by_bins(bins):
     sampler = GANOverSampler(Told(), bins=bins, random_state=0)
-    X_new, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
+    X_new, y_new = sampler.fit_resample(ROWS_OF_NUMBERS, NUMBERS)
     made = y_new[60:]
     assert np.sum(y_new > 2) == np.sum(y_new <= 2) == 50
     np.testing.assert_array_equal(X_new[60:, 0], made)
-    assert set(Counter(made.tolist()).values()) == {4}  # each of ten amounts as often
+    assert set(Counter(made.tolist()).values()) == {4}  # each of ten numbers as often
 
 
 def test_intervals_of_equal_width():
     sampler = GANOverSampler(Told(), bins=5, sampling_strategy={4: 12}, random_state=0)
-    _, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
-    assert np.sum(y_new >= 8) == 12 and len(y_new) == 60 + 12 - np.sum(AMOUNTS >= 8)
+    _, y_new = sampler.fit_resample(ROWS_OF_NUMBERS, NUMBERS)
+    assert np.sum(y_new >= 8) == 12 and len(y_new) == 60 + 12 - np.sum(NUMBERS >= 8)
 
 
-def test_amounts_reach_a_sampler_as_amounts():
+def test_continuous_targets_reach_a_sampler_as_such():
     sampler = GANOverSampler(random_state=0, bins=[2.0], sampling_strategy={1: 12})
-    X_new, y_new = sampler.fit_resample(AMOUNT_ROWS, AMOUNTS)
+    X_new, y_new = sampler.fit_resample(ROWS_OF_NUMBERS, NUMBERS)
     assert not hasattr(sampler.sampler_, "classes_")
     assert np.corrcoef(X_new[:, 0], y_new)[0, 1] > 0.5
 
@@ -236,7 +236,7 @@ class Anywhere(Told):
         return np.random.default_rng(random_state).random((len(y), 1)), y
 
 
-def test_rows_are_chosen_by_what_a_forest_believes():
+def test_rows_are_chosen_by_the_class_probabilities_of_a_forest():
     X = np.linspace(0, 1, 400)[:, None]
     y = (X[:, 0] > 0.75).astype(int)
 
@@ -280,7 +280,7 @@ def test_how_many_candidates(rows, image_shape, n_candidates, n):
 
 def test_candidates_are_chosen_in_proportion():
     X, labels = np.repeat([0.0, 1.0], 200)[:, None], np.concatenate([np.arange(200) % 5 == 0, np.arange(200) % 5 > 0])
-    # A forest believes 0.2 of the one place and 0.8 of the other.
+    # A forest predicts 0.2 at the one place and 0.8 at the other.
     candidates, wanted = np.repeat([0.0, 1.0], 2000)[:, None], np.full(2000, True)
     rows = select(X, labels, candidates, wanted, np.random.default_rng(0))
     assert rows.shape == (2000, 1) and rows.mean() == pytest.approx(0.8, abs=0.04)

@@ -31,21 +31,21 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 def mixed(n=60, seed=0):
     rng = np.random.default_rng(seed)
-    gaps = rng.random((5, n)) < 0.1
+    absent = rng.random((5, n)) < 0.1
     start = pd.Timestamp("2021-03-01 00:00:00.000001", tz="Europe/Paris")
     frame = pd.DataFrame({
-        "float": np.where(gaps[0], np.nan, rng.normal(1e6, 1e3, n)),
+        "float": np.where(absent[0], np.nan, rng.normal(1e6, 1e3, n)),
         "int": rng.integers(10**12, 2 * 10**12, n),
         "nullable": pd.array(rng.integers(0, 9, n), "Int64"),
         "category": pd.Categorical(rng.choice(["a", "é"], n), ["é", "a", "never"], ordered=True),
-        "text": np.where(gaps[1], None, rng.choice(["x", "y", "z"], n)),
+        "text": np.where(absent[1], None, rng.choice(["x", "y", "z"], n)),
         "bool": rng.random(n) < 0.5,
         "date": start + pd.to_timedelta(rng.random(n), "D"),
-        "delta": pd.to_timedelta(np.where(gaps[2], np.nan, rng.random(n)), "D"),
+        "delta": pd.to_timedelta(np.where(absent[2], np.nan, rng.random(n)), "D"),
         "bins": pd.cut(rng.random(n), 3),
     })
-    frame.loc[gaps[3], "nullable"] = pd.NA
-    frame.loc[gaps[4], "date"] = pd.NaT
+    frame.loc[absent[3], "nullable"] = pd.NA
+    frame.loc[absent[4], "date"] = pd.NaT
     return frame
 
 
@@ -71,7 +71,7 @@ FITTED = {
     "numbered columns": lambda: GANSampler(**PLAIN).fit(mixed().set_axis(range(9), axis=1)),
     "classes": lambda: ConditionalGANSampler(**SMALL).fit(mixed(), labels()),
     "whole classes": lambda: ConditionalGANSampler(**PLAIN).fit(numbers(), np.arange(60) % 3),
-    "amounts": lambda: ConditionalGANSampler(**PLAIN).fit(mixed(), targets()["amount"]),
+    "continuous": lambda: ConditionalGANSampler(**PLAIN).fit(mixed(), targets()["amount"]),
     "two targets": lambda: ConditionalGANSampler(**SMALL).fit(mixed(), targets()),
 }
 
@@ -253,16 +253,16 @@ BOTH = dict(generator=make_generator, discriminator=make_discriminator)
 
 
 @pytest.mark.parametrize("names", [("generator",), ("discriminator",), ("generator", "discriminator")])
-def test_factories_are_asked_for_and_only_those(path, names):
+def test_factories_are_required_and_only_those(path, names):
     given = {name: BOTH[name] for name in names}
     sampler = GANSampler(**SMALL, **given).fit(numbers())
     copy = reloaded(sampler, path, **given)
     assert copy.get_params() == sampler.get_params()
     assert_same_rows(copy.sample(9), sampler.sample(9))
     for name in names:
-        rest = {other: factory for other, factory in given.items() if other != name}
+        others = {other: factory for other, factory in given.items() if other != name}
         with pytest.raises(ValueError, match=rf"a factory for its {name}, .*pass it: load\(path, {name}="):
-            load(path, **rest)
+            load(path, **others)
         with pytest.raises(TypeError, match=f"{name}='mlp' must be a factory"):
             load(path, **{**given, name: "mlp"})
     for name in set(BOTH) - set(names):

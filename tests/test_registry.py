@@ -27,7 +27,7 @@ def test_a_misspelt_word_gets_its_suggestion(choice, meant):
 
 
 @pytest.mark.parametrize("choice", ["qqqq", "", 3, None, True, ["hinge"], ("hinge",), {"hinge"}])
-def test_anything_else_is_told_the_words(choice):
+def test_the_error_for_anything_else_lists_the_words(choice):
     with pytest.raises(ValueError) as error:
         resolve("loss", choice, TABLE)
     message = str(error.value)

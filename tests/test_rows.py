@@ -1,4 +1,4 @@
-"""Rows from a generator: who is kept, in which order, and what happens where nobody is."""
+"""Rows from a generator: which are kept, in which order, and what happens where none is."""
 
 import numpy as np
 import pytest

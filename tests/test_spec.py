@@ -1,4 +1,4 @@
-"""The layout: spans tile a row without a gap, in order."""
+"""The layout: spans tile a row without holes, in order."""
 
 import pytest
 

@@ -83,7 +83,7 @@ def _native(column):
 
 
 def _check_column(given, drawn):
-    """Drawn values lie inside the observed range; levels are observed ones; gaps only where gaps were."""
+    """Drawn values lie inside the observed range; drawn categories, and missing values, are observed in that column."""
     assert drawn.isna().any() <= given.isna().any()
     assert given.notna().any() or drawn.isna().all()
     drawn, given = drawn.dropna(), given.dropna()
@@ -102,18 +102,18 @@ FRAMES = {
     "nullable bools": pd.array([True, None, False] * 20, dtype="boolean"),
     "string": pd.array(["a", None, "b"] * 20, dtype="string"),
     "str": pd.Series(["a", "b", "c"] * 20),
-    "str with gaps": pd.Series(["a", None, "c"] * 20),
+    "str with missing values": pd.Series(["a", None, "c"] * 20),
     "date": pd.Series(pd.date_range("2020-01-01", periods=N)),
     "date in seconds": pd.Series(pd.date_range("2020-01-01", periods=N).astype("M8[s]")),
-    "date with gaps": pd.Series(pd.date_range("2020-01-01", periods=N)).mask(POSITIONS % 4 == 0),
+    "date with missing values": pd.Series(pd.date_range("2020-01-01", periods=N)).mask(POSITIONS % 4 == 0),
     "time zone": pd.Series(pd.date_range("2020-03-01", periods=N, tz="Europe/Berlin")),
-    "time zone with gaps": pd.Series(pd.date_range("2020", periods=N, tz="UTC")).mask(POSITIONS % 4 == 0),
+    "time zone with missing values": pd.Series(pd.date_range("2020", periods=N, tz="UTC")).mask(POSITIONS % 4 == 0),
     "timedelta": pd.Series(pd.to_timedelta(POSITIONS, unit="h")),
     "period": pd.Series(pd.period_range("2020-01", periods=N, freq="M")),
     "ordered category, unused ones": pd.Series(
         pd.Categorical(["lo", "hi"] * 30, categories=["never", "lo", "mid", "hi"], ordered=True)
     ),
-    "category with gaps": pd.Series(["x", None, "y"] * 20, dtype="category"),
+    "category with missing values": pd.Series(["x", None, "y"] * 20, dtype="category"),
     "category of numbers": pd.Series([0.5, 1.5, np.nan] * 20, dtype="category"),
     "category of dates": pd.Series(pd.to_datetime(["2020-01-01", "2021-06-01"] * 30)).astype("category"),
     "category of intervals": pd.cut(pd.Series(POSITIONS), [-1, 10, 30, 60]),
@@ -122,11 +122,11 @@ FRAMES = {
     "all NaT": pd.Series([pd.NaT] * N, dtype="M8[ns]"),
     "all NA": pd.array([None] * N, dtype="Int64"),
     "numbers as objects": pd.Series([1, 2, 3] * 20, dtype=object),
-    "floats as objects, gaps": pd.Series([1.5, None, 3.25] * 20, dtype=object),
+    "floats as objects, missing values": pd.Series([1.5, None, 3.25] * 20, dtype=object),
     "dates as objects": pd.Series([datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)] * 30, dtype=object),
     "bools as objects": pd.Series([True, None, False] * 20, dtype=object),
     "text and numbers": pd.Series(["a", 1, 2.5] * 20, dtype=object),
-    "every gap": pd.Series([None, np.nan, pd.NA, pd.NaT, "b", "c"] * 10, dtype=object),
+    "every missing value": pd.Series([None, np.nan, pd.NA, pd.NaT, "b", "c"] * 10, dtype=object),
     "sparse": pd.Series(pd.arrays.SparseArray([0.0, 0.0, 1.5] * 20)),
 }
 
@@ -154,27 +154,27 @@ def test_column_labels_come_back():
         assert resampled(X, 5).columns.equals(X.columns)
 
 
-# Many levels ----------------------------------------------------------------------------------------------------
+# Many categories ----------------------------------------------------------------------------------------------------
 
 
-def test_ten_thousand_levels_cost_no_ten_thousand_columns():
-    levels = np.array([f"level {i}" for i in range(10_000)])
-    X = frame(level=levels[RNG.integers(10_000, size=20_000)], number=RNG.standard_normal(20_000))
-    with pytest.warns(RareCategoryWarning, match="level"):
+def test_ten_thousand_categories_cost_no_ten_thousand_columns():
+    categories = np.array([f"category {i}" for i in range(10_000)])
+    X = frame(category=categories[RNG.integers(10_000, size=20_000)], number=RNG.standard_normal(20_000))
+    with pytest.warns(RareCategoryWarning, match="category"):
         sampler = GANSampler(**TINY).fit(X)
     assert sampler._model.encoder.spec_.width < 300
     drawn = sampler.sample(5000, random_state=0)
-    assert drawn["level"].isin(X["level"]).all()
-    assert drawn["level"].nunique() > 2000
+    assert drawn["category"].isin(X["category"]).all()
+    assert drawn["category"].nunique() > 2000
 
 
-def test_frequencies_of_many_levels_are_kept():
-    levels = np.array([f"level {i:04}" for i in range(300)])
+def test_frequencies_of_many_categories_are_kept():
+    categories = np.array([f"category {i:04}" for i in range(300)])
     shares = np.r_[0.4, 0.2, np.full(298, 0.4 / 298)]
-    X = frame(level=RNG.choice(levels, 6000, p=shares), number=RNG.standard_normal(6000))
-    held, drawn = (table["level"].value_counts(normalize=True) for table in (X, resampled(X, 5000)))
-    assert abs(drawn["level 0000"] - held["level 0000"]) < 0.03
-    assert abs(drawn["level 0001"] - held["level 0001"]) < 0.03
+    X = frame(category=RNG.choice(categories, 6000, p=shares), number=RNG.standard_normal(6000))
+    held, drawn = (table["category"].value_counts(normalize=True) for table in (X, resampled(X, 5000)))
+    assert abs(drawn["category 0000"] - held["category 0000"]) < 0.03
+    assert abs(drawn["category 0001"] - held["category 0001"]) < 0.03
 
 
 def test_text_unique_in_every_row():
@@ -199,7 +199,7 @@ def test_atoms_come_back_at_their_share():
         assert abs((drawn == 0).mean() - (X["zeros"] == 0).mean()) < 0.03
 
 
-def test_gaps_come_back_at_their_rate_and_follow_another_column():
+def test_missing_values_come_back_at_their_rate_and_follow_another_column():
     number = RNG.standard_normal(BIG)
     X = frame(
         number=number,
@@ -269,7 +269,7 @@ def test_full_precision_stays_full_precision():
     assert (np.round(drawn, 6) != drawn).mean() > 0.99
 
 
-# Rare levels ----------------------------------------------------------------------------------------------------
+# Rare categories ----------------------------------------------------------------------------------------------------
 
 
 def _with_rare_levels():
@@ -279,7 +279,7 @@ def _with_rare_levels():
     return frame(text=text, number=number, common=np.where(number > 0, "a", "b"))
 
 
-def test_rare_levels_are_warned_about_by_column():
+def test_rare_categories_are_warned_about_by_column():
     X = _with_rare_levels()
     with pytest.warns(RareCategoryWarning, match=r"'text'.*min_frequency=5.*rare_categories='merge'") as caught:
         GANSampler(**TINY).fit(X)
@@ -290,18 +290,18 @@ def test_rare_levels_are_warned_about_by_column():
 
 
 @pytest.mark.parametrize(("rare_categories", "min_frequency"), [("keep", 1), ("merge", 5)])
-def test_no_warning_where_no_rare_level_is_shown(rare_categories, min_frequency):
+def test_no_warning_where_no_rare_category_is_shown(rare_categories, min_frequency):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         GANSampler(**TINY, rare_categories=rare_categories, min_frequency=min_frequency).fit(_with_rare_levels())
     assert RareCategoryWarning not in [warning.category for warning in caught]
 
 
-def test_kept_rare_levels_are_shown():
+def test_kept_rare_categories_are_shown():
     assert {"odd", "strange"} & set(resampled(_with_rare_levels(), 5000)["text"])
 
 
-def test_merged_rare_levels_are_never_shown():
+def test_merged_rare_categories_are_never_shown():
     X = _with_rare_levels()
     X.loc[:1, "number"] = 3.0  # like the rows of "plus"
     sampler = GANSampler(**TINY, rare_categories="merge").fit(X)
@@ -312,7 +312,7 @@ def test_merged_rare_levels_are_never_shown():
     assert np.isfinite(sampler.score_samples(X)).all()
 
 
-def test_merged_rare_level_becomes_the_common_one_most_alike():
+def test_merged_rare_category_becomes_the_common_one_most_alike():
     X = frame(text=["a"] * 100 + ["b"] * 100 + ["odd"] * 4, number=np.r_[np.full(100, -5), np.full(104, 5.0)])
     merged = GANSampler(**TINY, rare_categories="merge").fit(X)._model.encoder.columns_[0]
     assert list(merged.categories) == ["b", "a"]
@@ -337,7 +337,7 @@ def test_declared_categories_are_never_between(chosen):
     assert set(drawn["code"]) == {10, 20, 1000}
 
 
-def test_declared_categories_keep_gaps():
+def test_declared_categories_keep_missing_values():
     X = np.column_stack([np.array([1.0, 2.0, np.nan])[POSITIONS % 3], RNG.standard_normal(N)])
     drawn = resampled(X, categorical_features=[0])
     assert np.isnan(drawn[:, 0]).any()

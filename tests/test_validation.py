@@ -41,7 +41,7 @@ def test_rules_with_words_survive_arrays(value):
     assert not Whole(1, ("auto",)).allows(value)
 
 
-def test_the_first_broken_rule_is_told_whole():
+def test_the_message_holds_the_whole_rule_that_is_broken_first():
     sampler = SimpleNamespace(max_iter=0, learning_rate=-1.0)
     rules = {"max_iter": Whole(1, ("auto",)), "learning_rate": Positive()}
     with pytest.raises(ValueError) as error:
@@ -52,7 +52,7 @@ def test_the_first_broken_rule_is_told_whole():
     check_parameters(SimpleNamespace(max_iter="auto", learning_rate=1e-3), rules)
 
 
-def test_the_name_of_a_target_is_told_how():
+def test_the_name_of_a_target_gives_the_cure():
     check_is_no_name(np.array(["Churn"]))
     check_is_no_name(["Churn"])
     with pytest.raises(ValueError) as error:

@@ -5,8 +5,8 @@ from ._clock import WallClock
 from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
 from ._joint import joint_matrix
-from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
 from ._labels import label_order
+from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
 from ._rows import as_rows, rows_below, rows_taken
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "check_image_shape",
     "form_from_state",
     "joint_matrix",
-    "kind_of",
+    "modality_of",
     "label_order",
     "layout_of",
     "open_images",
@@ -42,7 +42,7 @@ __all__ = [
 
 def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
     """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`."""
-    if kind_of(X, image_shape) == "images":
+    if modality_of(X, image_shape) == "images":
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
             raise ValueError(
                 f"categorical_features={categorical_features!r} is for tables, but X is a stack of images; leave it "
@@ -58,7 +58,7 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
 
 def any_form_from_state(state):
     """The table or image form of a state that `get_state` returned."""
-    return (ImageForm.from_state if state.get("kind") == "images" else form_from_state)(state)
+    return (ImageForm.from_state if state.get("modality") == "images" else form_from_state)(state)
 
 
 def why_not_savable(form):

@@ -15,7 +15,7 @@ from sklearn.utils import check_array
 from skgan._state import ListOf, Text, Whole, demand
 
 from ._eager import read_eager
-from ._kind import is_masked, refuse_paths
+from ._modality import is_masked, refuse_paths
 from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
 from ._plain import Reading, read_plain

@@ -8,8 +8,8 @@ import pandas as pd
 from skgan._state import Flag, Word, demand, inside
 
 from ._containers import Array, container_from_state, container_state, open_container
-from ._kind import kind_of
 from ._labels import labels_of
+from ._modality import modality_of
 from ._pandas import codec_from_state, codec_state
 from ._plain import NUMBER, infinite, objects, rescale
 
@@ -157,7 +157,7 @@ class TableForm:
 
     def open_like(self, X, name="X", *, estimator=None):
         """X itself; a ValueError if it is a stack of images."""
-        if kind_of(X) == "images":
+        if modality_of(X) == "images":
             who = type(estimator).__name__ if estimator is not None else "the fitted form"
             raise ValueError(
                 f"{name} is a stack of images, but {who} was fitted on a table of {self.n_columns} columns; pass a "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from skgan._state import Flag, ListOf, Maybe, Text, Tree, Whole, Word, demand, inside, read_values
 
-from ._kind import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, kind_of, layout_of, refuse_paths
+from ._modality import MAX_CHANNELS, is_array_of_objects, is_masked, is_picture, layout_of, modality_of, refuse_paths
 from ._pandas import index_from_state, index_state
 from ._plain import fit_integers
 
@@ -144,7 +144,7 @@ class ImageForm:
 
     def get_state(self):
         return {
-            "kind": "images",
+            "modality": "images",
             "shape": list(self.shape),
             "layout": self.layout,
             "has_channels": self.has_channels,
@@ -319,7 +319,7 @@ def check_image_shape(shape, fitted, name, who, fitted_in_words):
 
 def as_stack(X, name="X"):
     """A list of images as one array; anything else unchanged."""
-    if kind_of(X) == "images" and not _can_be_read_in_parts(X):
+    if modality_of(X) == "images" and not _can_be_read_in_parts(X):
         return open_images(X, name)
     return X
 

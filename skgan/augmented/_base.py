@@ -13,7 +13,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from skgan._doc_link import DocLinkMixin
-from skgan._forms import as_rows, check_image_shape, kind_of, rows_below, rows_taken
+from skgan._forms import as_rows, check_image_shape, modality_of, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._validation import Positive, check_is_no_name, check_parameters, is_whole
 from skgan.samplers import RowsForTargets, check_sampler, default_sampler
@@ -76,7 +76,7 @@ class BaseAugmented(DocLinkMixin, MetaEstimatorMixin, BaseEstimator):
         new, sampler = self._generated(X, y, n_new, follow, seed) if n_new else (None, None)
         self.estimator_ = self._fitted(X, y, new, n_new, params.of(np.arange(len(y)), n_new))
         self.sampler_, self.n_synthetic_, self.validation_ = sampler, n_new, validation
-        self._image_shape = X.shape[1:] if kind_of(X) == "images" else None
+        self._image_shape = X.shape[1:] if modality_of(X) == "images" else None
         return self
 
     def _check_parameters(self):

@@ -10,7 +10,7 @@ from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
-# The encoder for each kind of data.
+# The encoder for each modality.
 ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
 
 __all__ = [
@@ -32,4 +32,4 @@ __all__ = [
 
 def encoder_from_state(state):
     """The table or image encoder of a state that `get_state` returned."""
-    return (ImageEncoder if state.get("kind") == "images" else TableEncoder).from_state(state)
+    return (ImageEncoder if state.get("modality") == "images" else TableEncoder).from_state(state)

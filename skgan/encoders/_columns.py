@@ -17,10 +17,11 @@ from ._quantiles import Quantiles
 
 # Categories beyond this many would make a one-hot too wide.
 MAX_ONE_HOT = 100
-# Trees get at most this many codes per column: the last for missing values, the one before for all rare categories.
-N_CODES = 255
-MISSING_CODE = N_CODES - 1
-RARE_CODE = N_CODES - 2
+# Trees get at most this many feature values per column: the last for missing values, the one before for all rare
+# categories.
+N_FEATURE_VALUES = 255
+MISSING_FEATURE = N_FEATURE_VALUES - 1
+RARE_FEATURE = N_FEATURE_VALUES - 2
 
 
 class NumericColumn(Stateful):
@@ -57,10 +58,10 @@ class NumericColumn(Stateful):
 
     def features(self, values, missing):
         low, high = self.quantiles.interval(values.astype(self.dtype))
-        return _rank_codes((low + high) / 2, missing)
+        return _rank_features((low + high) / 2, missing)
 
     def row_features(self, rows):
-        return _rank_codes(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _missing_in(self, rows))
+        return _rank_features(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _missing_in(self, rows))
 
     def complete(self):
         _check_missing(self)
@@ -93,10 +94,10 @@ class EmptyColumn(Stateful):
         return np.full(len(rows), None) if values.dtype == object else values, np.ones(len(rows), dtype=bool)
 
     def features(self, values, missing):
-        return np.where(missing, MISSING_CODE, RARE_CODE).astype(np.uint8)
+        return np.where(missing, MISSING_FEATURE, RARE_FEATURE).astype(np.uint8)
 
     def row_features(self, rows):
-        return np.full(len(rows), MISSING_CODE, dtype=np.uint8)
+        return np.full(len(rows), MISSING_FEATURE, dtype=np.uint8)
 
     def extremes(self):
         """(values, missing) of one missing value."""
@@ -139,12 +140,14 @@ class CategoricalColumn(Stateful):
 
     def features(self, values, missing):
         codes = self.codes(values)
-        codes = np.where(codes < 0, RARE_CODE, np.minimum(codes, RARE_CODE))
-        return np.where(missing, MISSING_CODE, codes).astype(np.uint8)
+        codes = np.where(codes < 0, RARE_FEATURE, np.minimum(codes, RARE_FEATURE))
+        return np.where(missing, MISSING_FEATURE, codes).astype(np.uint8)
 
     def row_features(self, rows):
         codes = rows.argmax(1)
-        return np.where(codes == len(self.categories), MISSING_CODE, np.minimum(codes, RARE_CODE)).astype(np.uint8)
+        return np.where(codes == len(self.categories), MISSING_FEATURE, np.minimum(codes, RARE_FEATURE)).astype(
+            np.uint8
+        )
 
     def complete(self):
         n_codes = len(self.categories) + self.has_missing
@@ -173,9 +176,9 @@ def categories_at(categories, codes):
     return table[np.minimum(codes, len(categories))]
 
 
-def _rank_codes(middle, missing):
-    """Feature codes of quantile ranks in [0, 1], shape (n,)."""
-    return np.where(missing, MISSING_CODE, middle * (RARE_CODE - 0.001)).astype(np.uint8)
+def _rank_features(middle, missing):
+    """Features of quantile ranks in [0, 1], shape (n,)."""
+    return np.where(missing, MISSING_FEATURE, middle * (RARE_FEATURE - 0.001)).astype(np.uint8)
 
 
 def _missing_pieces(column):

@@ -12,7 +12,7 @@ import numpy as np
 
 from skgan._state import Array, Categories, Flag, ListOf, Number, Stateful, Whole, ascends, demand
 
-from ._columns import MAX_ONE_HOT, MISSING_CODE, RARE_CODE, categories_at, codes_of
+from ._columns import MAX_ONE_HOT, MISSING_FEATURE, RARE_FEATURE, categories_at, codes_of
 
 # Groups of an encoded column: as many as a one-hot has categories at most.
 N_GROUPS = MAX_ONE_HOT
@@ -106,15 +106,15 @@ class GroupedColumn(Stateful):
         return categories_at(self.categories, codes), codes == len(self.categories)
 
     def features(self, values, missing):
-        return self._feature_codes(np.where(missing, len(self.categories), self.codes(values)))
+        return self._features_of(np.where(missing, len(self.categories), self.codes(values)))
 
     def row_features(self, rows):
-        return self._feature_codes(self._row_codes(rows))
+        return self._features_of(self._row_codes(rows))
 
-    def _feature_codes(self, codes):
+    def _features_of(self, codes):
         middle = np.append((self.edges[:-1] + self.edges[1:]) / 2, 0.0)[codes]
-        scaled = np.where(codes < 0, 0.5, middle) * (RARE_CODE - 0.001)
-        return np.where(codes == len(self.categories), MISSING_CODE, scaled).astype(np.uint8)
+        scaled = np.where(codes < 0, 0.5, middle) * (RARE_FEATURE - 0.001)
+        return np.where(codes == len(self.categories), MISSING_FEATURE, scaled).astype(np.uint8)
 
     def extremes(self):
         """(values, missing): all categories, and a missing value if there are any."""

@@ -61,7 +61,7 @@ class ImageEncoder:
         Which features are ordered: all of them.
     """
 
-    kind = "image"
+    modality = "images"
 
     def __init__(self, *, min_frequency):
         self.min_frequency = min_frequency
@@ -129,11 +129,11 @@ class ImageEncoder:
 
     def features(self, images):
         """Codes of the features, for the trees of refinement: uint8 of shape (n, n_components)."""
-        return np.concatenate([self.random_features_.codes(self._shown(chunk)) for chunk in images.chunks()])
+        return np.concatenate([self.random_features_.features(self._shown(chunk)) for chunk in images.chunks()])
 
     def row_features(self, rows):
         """`features` of decoded rows."""
-        return self.random_features_.codes(rows.reshape(-1, *self.shape_))
+        return self.random_features_.features(rows.reshape(-1, *self.shape_))
 
     def judged(self, images):
         """The features as a `Table`, for a classifier of real against generated images."""
@@ -143,7 +143,7 @@ class ImageEncoder:
     def get_state(self):
         """The fitted encoder as a tree of words, numbers and arrays."""
         return {
-            "kind": "images",
+            "modality": "images",
             "min_frequency": self.min_frequency,
             "shape": list(self.shape_),
             "low": self.low_,

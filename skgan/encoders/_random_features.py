@@ -16,7 +16,7 @@ GRID = 4
 N_COMPONENTS = 48
 # All samplers have the same network, so that their features can be compared.
 SEED = 0
-N_CODES = 255
+N_FEATURE_VALUES = 255
 # Pixels passed through the network together: its activations take several times their memory.
 AT_ONCE = 2**20
 
@@ -35,7 +35,7 @@ class RandomFeatures(Stateful):
     ----------
     mean, axes : ndarray of shapes (n_activations,) and (n_activations, n_components)
     cuts : ndarray of shape (n_components, 254)
-        Quantiles of each component, which separate its codes.
+        Quantiles of each component, which separate its features.
 
     References
     ----------
@@ -45,7 +45,7 @@ class RandomFeatures(Stateful):
     STATE = {
         "mean": Array("f", (None,), -LARGE, LARGE),
         "axes": Array("f", (None, None), -LARGE, LARGE),
-        "cuts": Array("f", (None, N_CODES - 1)),
+        "cuts": Array("f", (None, N_FEATURE_VALUES - 1)),
     }
 
     def __init__(self, images):
@@ -55,7 +55,7 @@ class RandomFeatures(Stateful):
         values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
         n = int(min(N_COMPONENTS, max(1, len(images) - 1), (values > 1e-9 * max(values[-1], 1e-12)).sum() or 1))
         self.axes = vectors[:, ::-1][:, :n].astype(np.float32)
-        levels = np.linspace(0, 1, N_CODES + 1)[1:-1]
+        levels = np.linspace(0, 1, N_FEATURE_VALUES + 1)[1:-1]
         self.cuts = np.quantile(centred @ self.axes, levels, axis=0).T.astype(np.float32)
 
     @property
@@ -76,8 +76,8 @@ class RandomFeatures(Stateful):
         """float32 (n, n_components) of images (n, n_channels, height, width)."""
         return (_activations_in_parts(images) - self.mean) @ self.axes
 
-    def codes(self, images):
-        """The components as uint8 codes (n, n_components)."""
+    def features(self, images):
+        """The components as uint8 features (n, n_components)."""
         components = self.components(images)
         return np.column_stack([np.searchsorted(cuts, column) for cuts, column in zip(self.cuts, components.T)]).astype(
             np.uint8

@@ -64,7 +64,7 @@ class TableEncoder:
         Which columns' `features` are ordered numbers and not category codes.
     """
 
-    kind = "table"
+    modality = "table"
 
     def __init__(self, *, min_frequency, derive=True):
         self.min_frequency = min_frequency

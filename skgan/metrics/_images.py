@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skgan._forms import CHANNELS_FIRST, Table, kind_of, layout_of, open_images
+from skgan._forms import CHANNELS_FIRST, Table, layout_of, modality_of, open_images
 from skgan._validation import Choice, check_option
 
 MIN_SIDE = 8
@@ -13,7 +13,7 @@ LARGEST = 1e30
 
 def is_stack(X):
     """Whether X is a stack of images, and so no table."""
-    return not isinstance(X, Table) and kind_of(X) == "images"
+    return not isinstance(X, Table) and modality_of(X) == "images"
 
 
 def check_images_only(channel_axis, X, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from skgan._forms import joint_matrix, kind_of, read_like, read_table, rows_taken
+from skgan._forms import joint_matrix, modality_of, read_like, read_table, rows_taken
 
 # The least number of rows in a leaf is 5 % of the rows, but at most this many. Smaller leaves would give high
 # probabilities to whatever is close to a training row.
@@ -59,8 +59,8 @@ def _probabilities(X, labels, candidates, wanted, seed):
 
 
 def _as_numbers(X, candidates):
-    """Both as matrices that trees read: pixels side by side, levels as codes."""
-    if kind_of(X) == "images":
+    """Both as matrices that trees read: pixels side by side, categories as codes."""
+    if modality_of(X) == "images":
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
     real = read_table(X, name="X")
     A, B, _ = joint_matrix(real, read_like(real.form, candidates, "rows of the sampler", real_name="X"))

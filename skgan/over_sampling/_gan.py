@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
 from skgan._doc_link import DocLinkMixin
-from skgan._forms import as_rows, kind_of, rows_below, rows_taken
+from skgan._forms import as_rows, modality_of, rows_below, rows_taken
 from skgan._random import draw_seed
 from skgan._validation import Whole, check_is_no_name, check_parameters
 from skgan._warnings import warn
@@ -210,7 +210,7 @@ class GANOverSampler(DocLinkMixin, BaseOverSampler):
         if self.n_candidates != "auto":
             return self.n_candidates
         image_shape = getattr(self.sampler, "image_shape", None)
-        return CANDIDATES[kind_of(X, image_shape)]
+        return CANDIDATES[modality_of(X, image_shape)]
 
     def _rows_to_follow(self, labels, rng):
         """Positions of the rows whose targets the new rows get: each row of a class about equally often, at random."""

@@ -22,7 +22,7 @@ class Balance(Stateful):
     Parameters
     ----------
     real : ndarray of uint8, shape (n_rows, n_columns)
-        Codes of training rows.
+        Features of training rows.
     ordered : ndarray of bool, shape (n_columns,)
         Which columns are numbers.
 
@@ -31,7 +31,7 @@ class Balance(Stateful):
     shares : ndarray of shape (n_columns, 256)
         Shares of the training rows, by bin.
     bins : ndarray of uint8, shape (n_columns, 256)
-        The bin of each code.
+        The bin of each feature value.
 
     References
     ----------
@@ -43,7 +43,7 @@ class Balance(Stateful):
     def __init__(self, real, ordered):
         self.bins = in_bins(ordered)
         columns = zip(self.bins, real.T, strict=True)
-        self.shares = np.stack([np.bincount(table[codes], minlength=256) for table, codes in columns]) / len(real)
+        self.shares = np.stack([np.bincount(table[column], minlength=256) for table, column in columns]) / len(real)
 
     def complete(self):
         demand(len(self.shares) == len(self.bins), "shares", "have as many rows as bins")

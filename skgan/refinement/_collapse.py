@@ -21,7 +21,7 @@ def collapse(real, generated):
     Parameters
     ----------
     real, generated : ndarray of uint8, shape (n_rows, n_columns)
-        Codes of rows.
+        Features of rows.
     """
     n = min(len(real), len(generated), N_ROWS)
     distinct_real, distinct = (len(np.unique(rows[:n], axis=0)) for rows in (real, generated))
@@ -35,7 +35,7 @@ def collapse(real, generated):
     return None
 
 
-def _variety(codes):
+def _variety(features):
     """The effective number of values: one over the probability that two rows agree (Simpson's index)."""
-    shares = np.bincount(codes, minlength=256) / len(codes)
+    shares = np.bincount(features, minlength=256) / len(features)
     return 1 / np.square(shares).sum()

@@ -15,11 +15,11 @@ MOST = 0.05
 
 
 class QuickScorer:
-    """Sums of tree predictions for rows of codes [1]_.
+    """Sums of tree predictions for rows of features [1]_.
 
     A node whose test fails excludes the leaves on its left. A row ends in the leftmost leaf that no node of the tree
-    excludes. The order of the nodes does not matter, so that one 64-bit mask per tree holds, for each column and code,
-    the tests of all nodes on that column.
+    excludes. The order of the nodes does not matter, so that one 64-bit mask per tree holds, for each column and
+    feature value, the tests of all nodes on that column.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class QuickScorer:
     children : ndarray of shape (n_nodes, 2)
         Right and left; a leaf leads to itself.
     goes_left : ndarray of bool, shape (n_nodes, 256)
-        Result of each node's test for each code.
+        Result of each node's test for each feature value.
 
     References
     ----------
@@ -62,12 +62,12 @@ class QuickScorer:
         leaves = np.full((len(features), len(self._starts)), ALL_LEAVES)
         masks = np.empty_like(leaves)
         for column, trees, table in self._columns:
-            codes = features[:, column].astype(np.intp)
+            values = features[:, column].astype(np.intp)
             if trees is None:
-                # Every code has a row, so that nothing is clipped; NumPy's take is faster without a bounds check.
-                leaves &= table.take(codes, axis=0, out=masks, mode="clip")
+                # Every feature value has a row, so nothing is clipped; NumPy's take is faster without a bounds check.
+                leaves &= table.take(values, axis=0, out=masks, mode="clip")
             else:
-                leaves[:, trees] &= table.take(codes, axis=0)
+                leaves[:, trees] &= table.take(values, axis=0)
         leftmost = leaves & -leaves
         leftmost *= DE_BRUIJN
         leftmost >>= SIX_BITS
@@ -104,7 +104,7 @@ def _positions(n_leaves):
 def _table(column, by_tree, n_trees):
     """(column, None, table) with a column for each tree; if few trees use the column, (column, trees, table) of these.
 
-    `by_tree` is a dict of each tree's mask for each code, an array of shape (256,).
+    `by_tree` is a dict of each tree's mask for each feature value, an array of shape (256,).
     """
     trees = np.array([tree for tree, mask in by_tree.items() if (mask != ALL_LEAVES).any()], dtype=np.intp)
     table = np.full((256, len(trees)), ALL_LEAVES)

@@ -1,4 +1,4 @@
-"""Correct marginals: one weight per column and code, so that weighted rows have the real marginals."""
+"""Correct marginals: one weight per column and feature value, so that weighted rows have the real marginals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from skgan._state import Array, Stateful, demand
 
 N_SWEEPS = 12
-# Numbers are compared in bins of this many codes, about 3 % of the rows.
+# Numbers are compared in bins of this many feature values, about 3 % of the rows.
 BIN = 8
 # Rows added to the count of each bin, so that chance in rare bins does not change weights much.
 PRIOR_ROWS = 5.0
@@ -23,7 +23,7 @@ class Raking(Stateful):
     Parameters
     ----------
     real, generated : ndarray of uint8, shapes (n_real, n_columns) and (n_generated, n_columns)
-        Codes.
+        Features.
     ordered : ndarray of bool, shape (n_columns,)
         Which columns are numbers.
 
@@ -42,11 +42,11 @@ class Raking(Stateful):
     def __init__(self, real, generated, ordered):
         bins = in_bins(ordered)
         self.log_weights = np.zeros((len(ordered), 256))
-        binned = np.column_stack([table[codes] for table, codes in zip(bins, generated.T, strict=True)])
+        binned = np.column_stack([table[column] for table, column in zip(bins, generated.T, strict=True)])
         n = len(generated)
         targets = [
-            np.bincount(table[codes], minlength=256) * (n / len(real)) + PRIOR_ROWS
-            for table, codes in zip(bins, real.T, strict=True)
+            np.bincount(table[column], minlength=256) * (n / len(real)) + PRIOR_ROWS
+            for table, column in zip(bins, real.T, strict=True)
         ]
         total = np.zeros(n)
         for _ in range(N_SWEEPS):
@@ -70,5 +70,5 @@ class Raking(Stateful):
 
 
 def in_bins(ordered):
-    """The bin of each code of each column, uint8 of shape (n_columns, 256). Each category has its own bin."""
+    """The bin of each feature value of each column, uint8 of shape (n_columns, 256). Each category has its own bin."""
     return np.where(ordered[:, None], np.arange(256) // BIN * BIN, np.arange(256)).astype(np.uint8)

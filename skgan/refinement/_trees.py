@@ -1,7 +1,7 @@
 """A density ratio by boosted trees, stored as plain arrays.
 
-scikit-learn fits the trees; stored is the direction of each code at each node. So a saved model needs no pickle, does
-not depend on scikit-learn's version, and gives a row the same value alone and in a batch.
+scikit-learn fits the trees; stored is the direction of each feature value at each node. So a saved model needs no
+pickle, does not depend on scikit-learn's version, and gives a row the same value alone and in a batch.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Bits(Rule):
 
 
 class RatioTrees(Stateful):
-    """``log p(real) / p(generated)`` of rows of small codes.
+    """``log p(real) / p(generated)`` of rows of features.
 
     Parameters
     ----------
     real, generated : ndarray of uint8, shapes (n_real, n_columns) and (n_generated, n_columns)
-        Codes 0 to 254.
+        Features 0 to 254.
     ordered : ndarray of bool, shape (n_columns,)
         Which columns are numeric and not categorical.
     seed : int
@@ -70,7 +70,7 @@ class RatioTrees(Stateful):
     children : ndarray of shape (n_nodes, 2)
         Right and left child of each node; a leaf is its own child.
     goes_left : ndarray of bool, shape (n_nodes, 256)
-        Whether a node sends each code to its left child.
+        Whether a node sends each feature value to its left child.
     """
 
     STATE = {
@@ -83,11 +83,11 @@ class RatioTrees(Stateful):
     }
 
     def __init__(self, real, generated, ordered, seed, *, balanced=()):
-        # scikit-learn itself would put categorical columns first, and make their codes dense.
+        # scikit-learn itself would put categorical columns first, and make their values dense.
         order = np.argsort(ordered, kind="stable")
-        codes = np.concatenate([real, generated])[:, order]
-        tables = np.stack([_dense_codes(column, is_number) for column, is_number in zip(codes.T, ordered[order])])
-        dense = np.column_stack([table[column] for table, column in zip(tables, codes.T, strict=True)])
+        features = np.concatenate([real, generated])[:, order]
+        tables = np.stack([_dense_values(column, is_number) for column, is_number in zip(features.T, ordered[order])])
+        dense = np.column_stack([table[column] for table, column in zip(tables, features.T, strict=True)])
         n_each = [len(real), len(generated)]
         labels = np.repeat([1, 0], n_each)
         # Both samples get equal total weight.
@@ -179,8 +179,8 @@ def _max_leaf_nodes(n_rows):
     return 63
 
 
-def _dense_codes(column, is_number):
-    """A table from each of 256 codes to the trees' input: the code itself, or its position among those present."""
+def _dense_values(column, is_number):
+    """A table from each of 256 feature values to the trees' input: the value, or its position among those present."""
     if is_number:
         return np.arange(256, dtype=np.float64)
     seen = np.unique(column)

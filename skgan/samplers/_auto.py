@@ -127,7 +127,7 @@ class ImageRecipe:
         return 4.0 / max_iter
 
 
-RECIPES = {"table": TableRecipe(), "image": ImageRecipe()}
+RECIPES = {"table": TableRecipe(), "images": ImageRecipe()}
 
 
 def _on_gpu(n_rows, n_stages, max_time):
@@ -186,7 +186,7 @@ def resolve_hyperparameters(sampler, encoder, n_rows, networks, device) -> Hyper
         The word or the factory of each network.
     device : torch.device
     """
-    recipe = RECIPES[encoder.kind]
+    recipe = RECIPES[encoder.modality]
     auto = {
         "n_critic": _auto_of_loss(sampler, "n_critic", 1),
         "conditioning": AUTO_CONDITIONING.get(_word(networks["discriminator"]), "concatenation"),

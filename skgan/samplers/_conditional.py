@@ -162,8 +162,8 @@ class ConditionalGANSampler(BaseGAN):
 
     Notes
     -----
-    There is no ``score_samples``: the density ratio that is learned is that of rows together with their targets, which X
-    alone does not hold. To score single rows, fit a `GANSampler` on a table that has y as one more column.
+    There is no ``score_samples``: the density ratio that is learned is that of rows together with their targets, which
+    X alone does not hold. To score single rows, fit a `GANSampler` on a table that has y as one more column.
 
     References
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
-from skgan._forms import kind_of, rows_below, rows_taken
+from skgan._forms import modality_of, rows_below, rows_taken
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 
@@ -41,7 +41,7 @@ def default_sampler(target_type, X, *, refine):
     ConditionalGANSampler
         Not fitted. `RowsForTargets` sets its seed.
     """
-    is_table = kind_of(X) == "table"
+    is_table = modality_of(X) == "table"
     return ConditionalGANSampler(
         target_type=target_type,
         max_iter=int(min(MAX_STEPS, max(MIN_STEPS, 150 + 2 * len(X) ** 0.75))),

@@ -64,7 +64,7 @@ class Plan:
 
     @property
     def recipe(self):
-        return RECIPES[self.encoder.kind]
+        return RECIPES[self.encoder.modality]
 
     def run(self, watchers):
         """The training run, before its first step."""
@@ -120,7 +120,7 @@ class Plan:
         # Modules of the caller's may look at a batch as a whole.
         if self.device.type != "cpu" or self._has_own_networks():
             return 1
-        return n_parts_of(self.hyperparameters.batch_size, self.encoder.spec_.width, self.encoder.kind)
+        return n_parts_of(self.hyperparameters.batch_size, self.encoder.spec_.width, self.encoder.modality)
 
     def _has_own_networks(self):
         return any(callable(choice) for choice in self.words.values())
@@ -171,7 +171,7 @@ def plan_fit(sampler, data, schema, targets, conditions):
     seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
-    words = {name: _word(sampler, name, RECIPES[encoder.kind]) for name in ("generator", "discriminator")}
+    words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
     chosen = rows_to_refine(data.n_rows, seed)
     for form in (data.form, *([] if targets is None else [targets.form])):
         _warn_if_not_savable(form)

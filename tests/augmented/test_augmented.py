@@ -1,4 +1,4 @@
-"""Augmented estimators: what is added, to whom it is told, and when nothing is."""
+"""Augmented estimators: what is added, which rows are used for it, and when nothing is."""
 
 import warnings
 
@@ -29,7 +29,7 @@ from skgan.augmented._trial import Trial
 
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
-AMOUNTS = X @ [1.0, -2.0]
+NUMBERS = X @ [1.0, -2.0]
 
 
 class Recorder(ClassifierMixin, BaseEstimator):
@@ -142,12 +142,12 @@ def test_classes_too_small_for_folds_are_never_held_out(monkeypatch):
             return super().sample(y=np.asarray(y) % len(self.rows_), random_state=random_state)
 
     pytest.importorskip("imblearn")
-    for strategy, asked in ((None, {0, 1, 2, 3, 4}), ([2], {2})):
+    for strategy, missed in ((None, {0, 1, 2, 3, 4}), ([2], {2})):
         seen.clear()
         AugmentedClassifier(GaussianNB(), Spy(), sampling_strategy=strategy, random_state=0).fit(rows, y)
         for fitted, drawn in zip(seen[:6:2], seen[1:6:2]):
-            assert set(fitted) == {0, 1, 2, 3, 4} and set(drawn) == asked
-    # A class a row, or two: nobody can tell.
+            assert set(fitted) == {0, 1, 2, 3, 4} and set(drawn) == missed
+    # A class of one row, or of two: no fold can hold it out.
     assert AugmentedClassifier(GaussianNB(), Given(), random_state=0).fit(rows, np.arange(92) // 2).n_synthetic_ == 0
 
 
@@ -194,7 +194,7 @@ def test_lies_are_not_added(estimator):
 
 
 def test_two_rows():
-    assert AugmentedRegressor(Ridge(), random_state=0).fit(X[:2], AMOUNTS[:2]).n_synthetic_ == 0
+    assert AugmentedRegressor(Ridge(), random_state=0).fit(X[:2], NUMBERS[:2]).n_synthetic_ == 0
 
 
 @pytest.mark.filterwarnings("error")
@@ -230,7 +230,7 @@ def test_few_rows_are_left_alone():
     assert AugmentedRegressor(Ridge(), tiny, random_state=0).fit(X_OF_TWO[:49], X_OF_TWO[:49, 0]).validation_ is None
 
 
-def test_nobody_sees_a_row_that_is_held_out(monkeypatch):
+def test_no_fit_sees_a_row_that_is_held_out(monkeypatch):
     monkeypatch.setattr(Trial, "is_hopeless", False)
     numbered = np.column_stack([X, np.arange(120)])
     seen = []
@@ -309,7 +309,7 @@ def test_weights_of_a_pipeline():
     assert seen.weight_[0] == 4 and seen.weight_[-1] == 2
 
 
-def test_other_parameters_pass_and_values_a_row_do_not():
+def test_other_parameters_pass_and_values_per_row_do_not():
     assert augmented(n_synthetic=10).fit(X, Y, note="seen").estimator_.note_ == "seen"
     assert len(augmented(n_synthetic=0).fit(X, Y, note=np.arange(120)).estimator_.note_) == 120
     with pytest.raises(ValueError, match="note has one value per row.*n_synthetic=0"):
@@ -374,10 +374,10 @@ def test_score_takes_weights_on_request():
     weights = np.where(Y == 0, 5.0, 1.0)
     with sklearn.config_context(enable_metadata_routing=True):
         model = AugmentedClassifier(Recorder(), Given(), n_synthetic=0)
-        asked = clone(model).set_score_request(sample_weight=True)
+        requesting = clone(model).set_score_request(sample_weight=True)
         params = {"params": {"sample_weight": weights}, "cv": 3}
-        asked.set_params(estimator=Recorder().set_fit_request(sample_weight=False))
-        assert cross_val_score(asked, X, Y, **params).mean() > cross_val_score(model, X, Y, cv=3).mean() + 0.2
+        requesting.set_params(estimator=Recorder().set_fit_request(sample_weight=False))
+        assert cross_val_score(requesting, X, Y, **params).mean() > cross_val_score(model, X, Y, cv=3).mean() + 0.2
 
 
 # Inside scikit-learn's tools ----------------------------------------------------------------------------------------
@@ -394,7 +394,7 @@ def test_cross_validation_and_a_search_with_nested_keys():
     assert pipeline.predict_proba(X).shape == (120, 3)
 
 
-def test_a_frame_of_mixed_columns_with_gaps():
+def test_a_frame_of_mixed_columns_with_missing_values():
     frame = small_frame(90)
     y = np.where(frame["sold"].notna() & (np.arange(90) % 3 > 0), "yes", "no")
     numbers, words = make_column_selector(dtype_include="number"), make_column_selector(dtype_exclude="number")
@@ -432,7 +432,7 @@ def test_a_sampler_without_y():
     model = AugmentedClassifier(LogisticRegression(), GANSampler(**TINY), n_synthetic=30, random_state=0).fit(X, Y)
     assert set(model.sampler_) == {0, 1, 2} and model.score(X, Y) > 0.8
     with pytest.raises(TypeError, match="y is continuous.*ConditionalGANSampler"):
-        AugmentedRegressor(Ridge(), GANSampler(**TINY), n_synthetic=30).fit(X, AMOUNTS)
+        AugmentedRegressor(Ridge(), GANSampler(**TINY), n_synthetic=30).fit(X, NUMBERS)
 
 
 def test_many_classes_of_whole_numbers_stay_classes():
@@ -508,31 +508,31 @@ class RegressionRecorder(RegressorMixin, BaseEstimator):
         return np.zeros(len(X))
 
 
-def test_amounts_are_followed_evenly():
-    model = AugmentedRegressor(RegressionRecorder(), clone(tiny), n_synthetic=2.0, random_state=0).fit(X, AMOUNTS)
+def test_continuous_targets_are_followed_evenly():
+    model = AugmentedRegressor(RegressionRecorder(), clone(tiny), n_synthetic=2.0, random_state=0).fit(X, NUMBERS)
     assert model.n_synthetic_ == 240 and not hasattr(model.sampler_, "classes_")
-    amounts, counts = np.unique(model.estimator_.y_, return_counts=True)
-    np.testing.assert_array_equal(amounts, np.unique(AMOUNTS))
+    targets, counts = np.unique(model.estimator_.y_, return_counts=True)
+    np.testing.assert_array_equal(targets, np.unique(NUMBERS))
     assert (counts == 3).all() and (np.diff(model.estimator_.y_[120:]) > 0).any()
     frame = pd.DataFrame(X, columns=["a", "b"])
-    assert AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=9, random_state=0).fit(frame, AMOUNTS).n_synthetic_ == 9
+    assert AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=9, random_state=0).fit(frame, NUMBERS).n_synthetic_ == 9
 
 
 def test_noise_is_not_added_to_a_regression():
     model = AugmentedRegressor(HistGradientBoostingRegressor(max_iter=20), clone(tiny), random_state=0)
-    model.fit(X, AMOUNTS)
+    model.fit(X, NUMBERS)
     assert model.n_synthetic_ == 0 and (model.validation_.difference[1:] > 0).all()
 
 
 def test_several_targets():
-    y = np.column_stack([AMOUNTS, X[:, 0] * 1000])
+    y = np.column_stack([NUMBERS, X[:, 0] * 1000])
     model = AugmentedRegressor(Ridge(), clone(tiny), random_state=0).fit(X, y)
     assert model.predict(X).shape == (120, 2)
     # In units of variance, none of the targets drowns the other.
     assert model.validation_.loss[0] < 0.01
 
 
-def test_whole_amounts_are_no_classes(monkeypatch):
+def test_whole_numbers_are_no_classes(monkeypatch):
     monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
     model = AugmentedRegressor(Ridge(), clone(tiny), n_synthetic=10, random_state=0).fit(X, Y)
     assert not hasattr(model.sampler_, "classes_")
@@ -629,8 +629,8 @@ def test_misranked_has_the_standard_error_of_delong(weighted):
         return np.column_stack([-score, score]), y.astype(int), rng.random(240) if weighted else None
 
     values = [misranked(*sample()) for _ in range(400)]
-    told = np.mean([v.std() / np.sqrt(len(v)) for v in values])
-    assert told == pytest.approx(np.std([v.mean() for v in values]), rel=0.12)
+    stated = np.mean([v.std() / np.sqrt(len(v)) for v in values])
+    assert stated == pytest.approx(np.std([v.mean() for v in values]), rel=0.12)
 
 
 @pytest.mark.parametrize("estimator", [AugmentedClassifier(LogisticRegression()), AugmentedRegressor(Ridge())])

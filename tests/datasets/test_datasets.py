@@ -72,8 +72,8 @@ def test_mixed_has_every_kind_of_column():
     assert str(X["sold"].dt.tz) == "Europe/Berlin"
     assert pd.api.types.is_string_dtype(X["city"].dropna())
     assert (X["rainfall"] == 0).mean() == pytest.approx(0.7, abs=0.05)
-    with_gaps = {"weight", "floor", "pets", "city", "sold"}
-    assert set(X.columns[X.isna().any()]) == with_gaps
+    with_missing = {"weight", "floor", "pets", "city", "sold"}
+    assert set(X.columns[X.isna().any()]) == with_missing
 
 
 def test_mixed_columns_depend_on_each_other():

@@ -106,7 +106,7 @@ def test_it_cannot_be_written_to(tmp_path):
         ImageFolder(save_all(tmp_path, GREY))[0] = GREY[1]
 
 
-def test_only_what_is_asked_for_is_read_and_nothing_is_kept(tmp_path):
+def test_only_what_is_indexed_is_read_and_nothing_is_kept(tmp_path):
     folder = ImageFolder(save_all(tmp_path, GREY))
     for number in (0, 1, 3, 4):
         folder.files[number].unlink()
@@ -392,7 +392,7 @@ def test_bad_suffixes(tmp_path, suffixes):
         ImageFolder(save_all(tmp_path, GREY), suffixes=suffixes)
 
 
-def test_without_pillow_the_cure_is_told(tmp_path, monkeypatch):
+def test_without_pillow_the_error_gives_the_cure(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     monkeypatch.delitem(sys.modules, "PIL.Image")
     with pytest.raises(ImportError, match=re.escape('pip install "skgan[images]"')):

@@ -6,8 +6,8 @@ import pytest
 from skgan._forms import Column
 from skgan._spec import DataSpec
 from skgan.encoders._columns import (
-    MISSING_CODE,
-    RARE_CODE,
+    MISSING_FEATURE,
+    RARE_FEATURE,
     CategoricalColumn,
     EmptyColumn,
     NumericColumn,
@@ -114,7 +114,7 @@ def test_trees_see_small_codes_with_one_of_their_own_for_gaps(fit, source):
     encoder = fit(source)
     codes = encoder.features(source.values, source.missing)
     assert codes.dtype == np.uint8
-    assert (codes[source.missing] == MISSING_CODE).all() and (codes[~source.missing] < MISSING_CODE).all()
+    assert (codes[source.missing] == MISSING_FEATURE).all() and (codes[~source.missing] < MISSING_FEATURE).all()
     alone = [encoder.features(source.values[[i]], source.missing[[i]])[0] for i in range(4)]
     assert alone == codes[:4].tolist()
 
@@ -166,7 +166,7 @@ def test_numbers_are_seen_in_order():
     source = column(np.sort(draw(0, lambda rng: rng.standard_cauchy(N))))
     codes = NumericColumn(source, min_frequency=5).features(source.values, source.missing).astype(int)
     assert (np.diff(codes) >= 0).all()
-    assert np.bincount(codes, minlength=RARE_CODE).max() < 3 * N / RARE_CODE
+    assert np.bincount(codes, minlength=RARE_FEATURE).max() < 3 * N / RARE_FEATURE
 
 
 def test_the_most_frequent_level_comes_first():
@@ -178,11 +178,11 @@ def test_the_most_frequent_level_comes_first():
 def test_unseen_categories():
     values, missing = np.array(["never", "b"], dtype=object), np.zeros(2, dtype=bool)
     one_hot, many = CategoricalColumn(text(CATEGORIES)), group(text(CATEGORIES))
-    assert one_hot.features(values, missing).tolist() == [RARE_CODE, 0]
+    assert one_hot.features(values, missing).tolist() == [RARE_FEATURE, 0]
     assert [codes.tolist() for codes in one_hot.encode(values, missing)] == [[-1, 0]]
     codes, (low, high) = many.encode(values, missing)
     assert (codes[0], low[0], high[0]) == (-1, -1, 1)  # no group, anywhere
-    assert many.features(values, missing)[0] == RARE_CODE // 2
+    assert many.features(values, missing)[0] == RARE_FEATURE // 2
 
 
 def test_a_missing_value_in_a_column_that_had_none_has_no_category():
@@ -193,7 +193,7 @@ def test_a_missing_value_in_a_column_that_had_none_has_no_category():
 def test_levels_beyond_the_codes_share_the_crowd():
     encoder = CategoricalColumn(text([f"{i}" for i in range(400) for _ in range(2)]))
     codes = encoder.features(np.array(["0", "252", "253", "399"], dtype=object), np.zeros(4, dtype=bool))
-    assert codes.tolist() == [0, 252, RARE_CODE, RARE_CODE]
+    assert codes.tolist() == [0, 252, RARE_FEATURE, RARE_FEATURE]
 
 
 def test_ten_thousand_categories_keep_their_frequencies():

@@ -11,7 +11,7 @@ from skgan._json_tree import encode as to_tree
 from skgan._spec import DataSpec
 from skgan.encoders import ENCODERS, ImageEncoder, _random_features, encoder_from_state
 from skgan.encoders import _image as module
-from skgan.encoders._random_features import N_CODES, N_COMPONENTS, RandomFeatures
+from skgan.encoders._random_features import N_COMPONENTS, N_FEATURE_VALUES, RandomFeatures
 
 EVERYTHING = slice(None)
 
@@ -238,7 +238,7 @@ def test_features_are_ranks_among_the_images():
     codes = encoder.features(images)
     assert codes.shape == (600, N_COMPONENTS)
     # As many images have each code, to a few: quantiles cut them.
-    assert codes.min() == 0 and codes.max() == N_CODES - 1
+    assert codes.min() == 0 and codes.max() == N_FEATURE_VALUES - 1
     assert max(np.bincount(column).max() for column in codes.T) <= 5
     components = encoder.random_features_.components(encoder._shown(images.pixels(EVERYTHING)))
     for column, values in zip(codes.T, components.T, strict=True):
@@ -286,7 +286,7 @@ def test_an_encoder_from_its_state_is_the_same_encoder(X):
 
 
 def test_images_have_this_encoder():
-    assert ENCODERS[type(read(blobs()))] is ImageEncoder and ImageEncoder.kind == "image"
+    assert ENCODERS[type(read(blobs()))] is ImageEncoder and ImageEncoder.modality == "images"
 
 
 def test_no_more_images_are_looked_at_than_need_be(monkeypatch):

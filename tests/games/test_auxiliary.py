@@ -15,7 +15,7 @@ from skgan.losses import LOSSES
 from skgan.networks import table_discriminator
 from skgan.regularizers import REGULARIZERS
 
-CLASSES, AMOUNT = ("categorical", 3, (0.0, 0.0, 0.0)), ("uniform", 1, ())
+CLASSES, NUMBER = ("categorical", 3, (0.0, 0.0, 0.0)), ("uniform", 1, ())
 SPEED = 0.3
 
 
@@ -30,11 +30,11 @@ def layout(*pieces):
         # Odds of 1 : 2 : 1.
         ([CLASSES], [[0.0, math.log(2), 0.0]] * 2, [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], [math.log(2), math.log(4)]),
         ([CLASSES], [[-50.0, 50.0, -50.0]], [[0.0, 1.0, 0.0]], [0.0]),
-        # A level that is none of the known asks for nothing.
+        # A category that is none of the known ones has no loss.
         ([CLASSES], [[3.0, 1.0, 2.0]], [[0.0, 0.0, 0.0]], [0.0]),
-        ([AMOUNT], [[0.5], [0.5]], [[0.5], [-1.0]], [0.0, 1.125]),
-        ([AMOUNT, AMOUNT], [[0.0, 2.0]], [[1.0, 0.0]], [2.5]),
-        ([AMOUNT, CLASSES], [[1.0, 7.0, 7.0, 7.0]], [[0.0, 0.0, 0.0, 1.0]], [0.5 + math.log(3)]),
+        ([NUMBER], [[0.5], [0.5]], [[0.5], [-1.0]], [0.0, 1.125]),
+        ([NUMBER, NUMBER], [[0.0, 2.0]], [[1.0, 0.0]], [2.5]),
+        ([NUMBER, CLASSES], [[1.0, 7.0, 7.0, 7.0]], [[0.0, 0.0, 0.0, 1.0]], [0.5 + math.log(3)]),
         ([], [[]] * 2, [[]] * 2, [0.0, 0.0]),
     ],
 )
@@ -45,14 +45,14 @@ def test_mismatch_by_hand(pieces, guess, condition, expected):
 
 def test_mismatch_is_least_where_the_guess_is_right():
     guess = torch.zeros(1, 4, requires_grad=True)
-    (slope,) = torch.autograd.grad(mismatch(guess, torch.tensor([[0.0, 1.0, 0.0, 0.6]]), layout(CLASSES, AMOUNT)).sum(),
+    (slope,) = torch.autograd.grad(mismatch(guess, torch.tensor([[0.0, 1.0, 0.0, 0.6]]), layout(CLASSES, NUMBER)).sum(),
                                    guess)
-    # Softmax less the truth, and guess less amount.
+    # Softmax less the truth, and guess less number.
     torch.testing.assert_close(slope, torch.tensor([[1 / 3, 1 / 3 - 1, 1 / 3, -0.6]]))
 
 
 class Guesser(nn.Module):
-    """Score = slope * row; its guess of an amount is factor * row."""
+    """Score = slope * row; its guess of a number is factor * row."""
 
     def __init__(self, slope, factor):
         super().__init__()
@@ -88,7 +88,7 @@ def game_of(kind=AdversarialGame, *, shift=1.0, slope=2.0, factor=0.5, regulariz
 
 
 def auxiliary(**options):
-    return game_of(AuxiliaryGame, condition_spec=layout(AMOUNT), **options)
+    return game_of(AuxiliaryGame, condition_spec=layout(NUMBER), **options)
 
 
 def batch(n=2, n_draws=2, latent=0.0):
@@ -105,7 +105,7 @@ def test_both_losses_contain_the_mismatch():
         now = each.begin(batch())
         losses.append((each.discriminator_loss(now, 0).item(), each.generator_loss(now, 0).item()))
     assert losses[0] == pytest.approx((2 - 6, -2))
-    # Guesses: 1.5 of real rows, 0.5 of generated ones; the amount is 2.5.
+    # Guesses: 1.5 of real rows, 0.5 of generated ones; the number is 2.5.
     assert losses[1] == pytest.approx((2 - 6 + 1.0**2 / 2, -2 + 2.0**2 / 2))
 
 
@@ -174,7 +174,7 @@ def test_real_and_generated_row_i_get_the_same_draws(kind, regularizer):
 
 
 def test_a_discriminator_of_ours_runs_once_a_turn():
-    discriminator = table_discriminator(layout(AMOUNT), layout(CLASSES), (4,), torch.Generator(), "auxiliary")
+    discriminator = table_discriminator(layout(NUMBER), layout(CLASSES), (4,), torch.Generator(), "auxiliary")
     calls = []
     discriminator.body.register_forward_hook(lambda *_: calls.append(1))
     game = AuxiliaryGame(Shift(1.0), discriminator, LOSSES["hinge"](), None, condition_spec=layout(CLASSES))

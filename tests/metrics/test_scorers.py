@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import sklearn
-from problems import SAMPLERS, TINY, amounts_of, assert_same, blobs, labels_of, small_array, small_frame
+from problems import SAMPLERS, TINY, assert_same, blobs, labels_of, numbers_of, small_array, small_frame
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -216,8 +216,8 @@ def test_targets_of_every_kind(target):
     y = {
         "labels": LABELS,
         "codes": np.arange(60) % 3,
-        "amounts": amounts_of(FRAME),
-        "several": pd.DataFrame({"label": LABELS, "amount": amounts_of(FRAME)}),
+        "amounts": numbers_of(FRAME),
+        "several": pd.DataFrame({"label": LABELS, "amount": numbers_of(FRAME)}),
         "polars": pl.Series("label", LABELS),
         "one column": LABELS[:, None],
     }[target]
@@ -438,7 +438,7 @@ def test_utility_in_a_search(scoring):
 def test_utility_with_mixed_columns_and_several_targets():
     sampler = ConditionalGANSampler(**TINY).fit(FRAME, LABELS)
     assert 0 <= get_scorer("train_on_synthetic")(sampler, FRAME, LABELS) <= 1
-    y = np.column_stack([amounts_of(FRAME)] * 2)
+    y = np.column_stack([numbers_of(FRAME)] * 2)
     sampler = ConditionalGANSampler(**TINY).fit(ARRAY, y)
     assert np.isfinite(make_utility_scorer(LinearRegression())(sampler, ARRAY, y))
     with pytest.raises(ValueError, match="has 2 columns, but the default trees predict one"):

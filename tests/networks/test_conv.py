@@ -21,7 +21,7 @@ N = 5
 CONDITIONS = {
     "no condition": DataSpec(),
     "classes": DataSpec.from_pieces([("categorical", 3, (math.log(1 / 3),) * 3)]),
-    "class and amount": DataSpec.from_pieces([("categorical", 2, (math.log(0.5),) * 2), ("uniform", 1, ())]),
+    "class and number": DataSpec.from_pieces([("categorical", 2, (math.log(0.5),) * 2), ("uniform", 1, ())]),
 }
 CLASSES = CONDITIONS["classes"]
 
@@ -52,7 +52,7 @@ def make_discriminator(kind, shape, condition_spec=CLASSES, seed=0, conditioning
 
 
 def conditions(spec, n=N, shift=0):
-    """Each row another class, another amount."""
+    """Each row another class, another number."""
     condition = torch.zeros(n, spec.width)
     for span in spec.spans:
         if span.kind == "categorical":
@@ -286,16 +286,16 @@ def test_the_projection_head_by_hand():
 
 
 @torch.no_grad()
-def test_the_projection_head_sees_waves_of_an_amount():
+def test_the_projection_head_sees_waves_of_a_number():
     head = Projection(4, DataSpec.from_pieces([("uniform", 1, ())]), seeded())
     assert head.embedding.weight.shape == (4, 1 + 2 * N_FREQUENCIES)
-    seen, amount = normal(1, 4), 0.3
+    seen, number = normal(1, 4), 0.3
     lengths = 0.5 ** np.arange(N_FREQUENCIES)
-    angles = math.pi * amount / lengths
-    waves = np.concatenate([[amount], np.sin(angles) * lengths, np.cos(angles) * lengths])
+    angles = math.pi * number / lengths
+    waves = np.concatenate([[number], np.sin(angles) * lengths, np.cos(angles) * lengths])
     v, f = head.embedding.weight.double().numpy(), seen[0].double().numpy()
     expected = head.score.weight[0].double().numpy() @ f + (v @ waves) @ f
-    assert head(seen, torch.tensor([[amount]])).item() == pytest.approx(expected, abs=1e-5)
+    assert head(seen, torch.tensor([[number]])).item() == pytest.approx(expected, abs=1e-5)
 
 
 def test_without_a_condition_the_projection_head_is_built_without_a_warning(recwarn):
@@ -387,7 +387,7 @@ TABLE = np.random.default_rng(0).normal(size=(24, 3))
 @each_kind
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 @pytest.mark.parametrize("sizes", [(4,), (4, 4, 4)])
-def test_hidden_layer_sizes_must_be_one_a_halving(kind, player, sizes):
+def test_hidden_layer_sizes_must_be_one_per_halving(kind, player, sizes):
     options = {"generator": "mlp", "discriminator": "mlp", player: kind}
     sampler = GANSampler(**options, hidden_layer_sizes=sizes, max_iter=1, device="cpu", random_state=0)
     with pytest.raises(ValueError) as caught:

@@ -25,18 +25,23 @@ from skgan.networks._heads import TEMPERATURE, noise_width
 NUMBER = ("uniform", 1, ())
 
 
-def levels(*shares):
+def categories(*shares):
     return ("categorical", len(shares), tuple(math.log(share) for share in shares))
 
 
 LAYOUTS = {
-    "mixed": [NUMBER, levels(0.7, 0.2, 0.1), NUMBER, levels(0.5, 0.5), NUMBER],
+    "mixed": [NUMBER, categories(0.7, 0.2, 0.1), NUMBER, categories(0.5, 0.5), NUMBER],
     "numbers only": [NUMBER, NUMBER],
-    "levels only": [levels(0.9, 0.1), levels(0.25, 0.25, 0.25, 0.25)],
+    "categories only": [categories(0.9, 0.1), categories(0.25, 0.25, 0.25, 0.25)],
     "one number": [NUMBER],
-    "one level": [levels(1.0)],
+    "one category": [categories(1.0)],
 }
-CONDITIONS = {"no condition": [], "levels": [levels(0.5, 0.5)], "number": [NUMBER], "mixed": [NUMBER, levels(0.6, 0.4)]}
+CONDITIONS = {
+    "no condition": [],
+    "categories": [categories(0.5, 0.5)],
+    "number": [NUMBER],
+    "mixed": [NUMBER, categories(0.6, 0.4)],
+}
 
 each_layout = pytest.mark.parametrize("spec", [pytest.param(DataSpec.from_pieces(p), id=n) for n, p in LAYOUTS.items()])
 each_condition = pytest.mark.parametrize(
@@ -77,16 +82,16 @@ def test_normal_raw_values_become_uniform():
     torch.testing.assert_close(known, torch.tensor([[0.0, 0.682689], [-0.682689, 1.0]]))
 
 
-def test_levels_are_drawn_at_their_frequencies():
+def test_categories_are_drawn_at_their_frequencies():
     shares = [(0.7, 0.2, 0.1), (0.004, 0.996), (0.5, 0.25, 0.125, 0.125)]
-    heads = OutputHeads(DataSpec.from_pieces([levels(*share) for share in shares]))
+    heads = OutputHeads(DataSpec.from_pieces([categories(*share) for share in shares]))
     noise = torch.randn(40_000, sum(heads.noise_widths), generator=seeded())
     drawn = heads(torch.zeros(40_000, 9), noise).mean(0)
     torch.testing.assert_close(drawn, torch.tensor(sum(shares, ())), atol=0.01, rtol=0)
 
 
 def test_raw_values_are_added_to_the_log_frequencies():
-    heads = OutputHeads(DataSpec.from_pieces([levels(0.5, 0.5)]))
+    heads = OutputHeads(DataSpec.from_pieces([categories(0.5, 0.5)]))
     raw = torch.tensor([[math.log(3.0), 0.0]]).repeat(40_000, 1)
     drawn = heads(raw, torch.randn(40_000, 2, generator=seeded())).mean(0)
     torch.testing.assert_close(drawn, torch.tensor([0.75, 0.25]), atol=0.01, rtol=0)
@@ -119,19 +124,19 @@ def test_gradients_pass_through_the_heads(spec):
 
 
 def drawn_levels(raw):
-    """Levels of a layout of levels alone, drawn from raw values (n, 6) with known noise."""
-    heads = OutputHeads(DataSpec.from_pieces(LAYOUTS["levels only"]))
+    """Categories of a layout of categories alone, drawn from raw values (n, 6) with known noise."""
+    heads = OutputHeads(DataSpec.from_pieces(LAYOUTS["categories only"]))
     return heads(raw, torch.randn(len(raw), 6, generator=seeded(2)))
 
 
 @torch.no_grad()
-def test_levels_without_a_gradient_are_ones_and_zeros_to_the_last_bit():
+def test_categories_without_a_gradient_are_ones_and_zeros_to_the_last_bit():
     rows = drawn_levels(torch.randn(5000, 6, generator=seeded(1)))
     assert rows.unique().tolist() == [0.0, 1.0]
     assert (rows[:, :2].sum(1) == 1).all() and (rows[:, 2:].sum(1) == 1).all()
 
 
-def test_levels_with_a_gradient_are_the_same_and_have_that_of_the_soft_draw():
+def test_categories_with_a_gradient_are_the_same_and_have_that_of_the_soft_draw():
     raw = torch.randn(50, 6, generator=seeded(1))
     with torch.no_grad():
         levels_alone = drawn_levels(raw)
@@ -160,7 +165,7 @@ def test_extreme_noise_and_raw_values_stay_finite():
 
 
 def test_features_are_the_rows_and_their_waves():
-    features = InputFeatures(DataSpec.from_pieces([levels(0.5, 0.5), NUMBER]), 2)
+    features = InputFeatures(DataSpec.from_pieces([categories(0.5, 0.5), NUMBER]), 2)
     given = features(torch.tensor([[1.0, 0.0, 0.25]]))
     half = math.sqrt(0.5)
     torch.testing.assert_close(given, torch.tensor([[1.0, 0.0, 0.25, half, 0.5, half, 0.0]]), atol=1e-6, rtol=0)
@@ -252,22 +257,22 @@ def test_bodies_of_others_see_no_noise():
     assert not Generator(Body(spec.width), spec, 3).sees_noise
 
 
-def test_numbers_can_follow_the_levels_that_are_drawn():
-    spec = DataSpec.from_pieces([NUMBER, levels(0.5, 0.5)])
+def test_numbers_can_follow_the_categories_that_are_drawn():
+    spec = DataSpec.from_pieces([NUMBER, categories(0.5, 0.5)])
     generator = make_generator(spec, sizes=(32, 32))
     optimizer = torch.optim.Adam(generator.parameters(), lr=0.01)
     stream = seeded()
     for _ in range(150):
         rows = generator(torch.randn(256, generator.noise_dim, generator=stream), torch.empty(256, 0))
         optimizer.zero_grad()
-        # As an implied number: 0.5 beside the first level, -0.5 beside the other.
+        # As an implied number: 0.5 beside the first category, -0.5 beside the other.
         (rows[:, 0] - rows[:, 1].detach() + 0.5).square().mean().backward()
         optimizer.step()
-    assert (rows[:, 0] - rows[:, 1] + 0.5).square().mean() < 0.03  # 0.25 of one who cannot know the level
+    assert (rows[:, 0] - rows[:, 1] + 0.5).square().mean() < 0.03  # 0.25 of one who cannot know the category
 
 
 def members(n):
-    spec, condition_spec = DataSpec.from_pieces(LAYOUTS["mixed"]), DataSpec.from_pieces(CONDITIONS["levels"])
+    spec, condition_spec = DataSpec.from_pieces(LAYOUTS["mixed"]), DataSpec.from_pieces(CONDITIONS["categories"])
     return [make_generator(spec, condition_spec, seed=seed) for seed in range(n)]
 
 

@@ -34,7 +34,7 @@ ROWS = torch.rand(4, 512, generator=seeded(3)) * 2 - 1
     "progress, level",
     [(0, 0), (0.0625, 0.5), (0.125, 1), (0.2, 1), (0.25, 1), (0.3125, 1.5), (0.4, 2), (0.5, 2), (1, 2)],
 )
-def test_levels_rise_and_rest(progress, level):
+def test_levels_rise_and_stay(progress, level):
     assert level_at(progress, 2) == pytest.approx(level)
 
 

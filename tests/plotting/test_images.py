@@ -100,7 +100,7 @@ def test_masked_frames_are_refused():
         InterpolationDisplay.from_samples(frames)
 
 
-def test_what_the_sampler_was_given_is_not_asked_again():
+def test_parameters_of_the_sampler_are_the_defaults():
     sampler = GANSampler(**TINY, image_shape=(8, 8)).fit(FLAT[:40])
     assert ImageGridDisplay.from_estimator(sampler, 1, 2).images.shape == (2, 8, 8)
     assert InterpolationDisplay.from_estimator(sampler, 1, 3).frames.shape == (1, 3, 8, 8)
@@ -150,7 +150,7 @@ def test_grid_of_samplers():
     assert ImageGridDisplay.from_estimator(gan, 2, 3, image_shape=(8, 8)).images.shape == (6, 8, 8)
 
 
-def test_a_row_a_class():
+def test_one_row_per_class():
     display = ClassGridDisplay.from_samples(IMAGES, LABELS, n_cols=3)
     assert display.classes == list(range(10))
     assert display.y.tolist() == [label for label in range(10) for _ in range(3)]
@@ -187,7 +187,7 @@ def test_class_grid_refuses():
         ClassGridDisplay.from_samples(IMAGES, LABELS, classes=[1, 12])
 
 
-def test_a_row_a_way():
+def test_one_row_per_path():
     frames = IMAGES[:12].reshape(3, 4, 8, 8)
     display = InterpolationDisplay.from_samples(frames)
     np.testing.assert_array_equal(display.frames, frames)

@@ -34,7 +34,7 @@ def test_kinds_of_columns():
         "n_children": "categories",
         "when": "dates",
         "level": "categories",
-        "gappy": "numbers",
+        "with_missing": "numbers",
         "constant": "categories",
         "no values": "categories",
         "größe": "categories",
@@ -188,8 +188,8 @@ def test_of_many_columns_the_worst_are_shown():
 
 
 def test_chosen_columns_in_their_order():
-    display = MarginalsDisplay.from_samples(mixed(), mixed(), columns=["level", "gappy", 1])
-    assert [marginal.name for marginal in display.marginals] == ["level", "gappy", "n_children"]
+    display = MarginalsDisplay.from_samples(mixed(), mixed(), columns=["level", "with_missing", 1])
+    assert [marginal.name for marginal in display.marginals] == ["level", "with_missing", "n_children"]
     assert title_of(display).startswith("3 of 8 columns:")
     display = MarginalsDisplay.from_samples(mixed(), mixed(), columns="level", max_columns=1)
     assert [marginal.name for marginal in display.marginals] == ["level"]

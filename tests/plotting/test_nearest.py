@@ -27,7 +27,7 @@ def test_distances_are_those_to_the_nearest_training_row():
     assert display.copies == (0.0, 0.0)
 
 
-def test_copies_lie_at_nought():
+def test_copies_lie_at_zero():
     synthetic = np.concatenate([TRAIN[:100], FRESH[:100]])
     display = NearestRecordDisplay.from_samples(TRAIN, synthetic, HOLDOUT)
     assert (display.synthetic == 0).sum() == 100
@@ -56,7 +56,7 @@ def test_without_held_out_rows_training_rows_are_the_measure():
 
 def test_values_beyond_the_real_ones_are_no_copies():
     # With the features "ranks" they are equal to the largest real value.
-    frame = mixed()[["gappy"]].dropna()
+    frame = mixed()[["with_missing"]].dropna()
     display = NearestRecordDisplay.from_samples(frame, frame + 1000, frame)
     assert display.copies == (exact_copies(frame, frame + 1000), 1.0) == (0.0, 1.0)
 

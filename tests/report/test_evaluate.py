@@ -127,10 +127,10 @@ def test_lost_categories_and_missing_values_are_named(real):
     lost = fresh[fresh["grade"] != fresh["grade"].mode()[0]]
     findings = " ".join(evaluate(real, lost, random_state=0).findings)
     assert f"Column 'grade' never has the value '{fresh['grade'].mode()[0]}'" in findings
-    gappy = [name for name in real if real[name].isna().mean() > 0.02]
-    filled = fresh.assign(**{gappy[0]: fresh[gappy[0]].ffill().bfill()})
+    with_missing = [name for name in real if real[name].isna().mean() > 0.02]
+    filled = fresh.assign(**{with_missing[0]: fresh[with_missing[0]].ffill().bfill()})
     findings = " ".join(evaluate(real, filled, random_state=0).findings)
-    assert f"Column {gappy[0]!r} has missing values in 0 % of rows" in findings
+    assert f"Column {with_missing[0]!r} has missing values in 0 % of rows" in findings
 
 
 def test_a_shifted_column_is_the_worst(real):
@@ -280,7 +280,7 @@ def test_public_names():
     assert skgan.evaluate is evaluate and isinstance(evaluate(np.eye(30), np.eye(30)[:20], random_state=0), Report)
 
 
-def levels(n, rng):
+def categories(n, rng):
     """Six dependent columns of four categories: many rows are equal by chance."""
     hidden, p = rng.choice(4, n, p=[0.6, 0.25, 0.1, 0.05]), [0.6, 0.25, 0.1, 0.05]
     columns = [np.where(rng.random(n) < 0.5, hidden, rng.choice(4, n, p=p)) for _ in range(6)]
@@ -299,7 +299,7 @@ def normal(n, rng):
 
 
 @pytest.mark.parametrize("n_holdout", [None, 40])
-@pytest.mark.parametrize(("draw", "target"), [(levels, None), (skewed, "amount"), (normal, None)])
+@pytest.mark.parametrize(("draw", "target"), [(categories, None), (skewed, "amount"), (normal, None)])
 def test_few_fresh_rows_are_not_called_off(draw, target, n_holdout):
     """Some metrics are noisier than others, and all are noisier for few rows; the verdict accounts for this."""
     for seed in (0, 3, 4):
@@ -337,8 +337,8 @@ def test_whatever_is_off_is_said():
 @pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])
 def test_missing_values_in_one_table_only_are_distinguished_from_chance(n, share, is_said):
     whole_column = pd.DataFrame({"a": np.arange(float(n))})
-    gappy = whole_column.mask(whole_column["a"] < share * n)
-    for pair in ((whole_column, gappy), (gappy, whole_column)):
+    with_missing = whole_column.mask(whole_column["a"] < share * n)
+    for pair in ((whole_column, with_missing), (with_missing, whole_column)):
         found = " ".join(evaluate(*pair, random_state=0).findings)
         assert ("Column 'a' has missing values" in found) == is_said
 

@@ -59,8 +59,8 @@ def test_the_terminal_shows_the_numbers_and_what_to_look_at(report):
     assert "100 synthetic rows" in lines[0] and "300 real" in lines[0]
     assert any(line.split()[:2] == ["column_shapes", f"{report.to_frame()['value'][0]:.4f}"] for line in lines)
     first = next(i for i, line in enumerate(lines) if line.startswith("- "))
-    told = " ".join(line.strip() for line in lines[first:])
-    assert told == " ".join(f"- {finding}" for finding in report.findings)
+    shown = " ".join(line.strip() for line in lines[first:])
+    assert shown == " ".join(f"- {finding}" for finding in report.findings)
     assert max(map(len, lines)) < 110
 
 

@@ -1,4 +1,4 @@
-"""Training by hand: whose turn it is, known steps, the average in closed form, broken steps, watchers, resuming."""
+"""Training by hand: turns of the players, known steps, the average in closed form, broken steps, watchers, resuming."""
 
 import warnings
 from dataclasses import replace
@@ -122,9 +122,9 @@ def test_known_steps():
 
 
 def test_parts_of_a_batch_are_played_apart_and_stepped_together():
-    told = Told()
+    record = Recorder()
     game, whole = TwoNumbers(), TwoNumbers()
-    make_run(game, 3, apart=(-0.5, 0.5), watchers=[told]).play()
+    make_run(game, 3, apart=(-0.5, 0.5), watchers=[record]).play()
     make_run(whole, 3).play()
     # The gradient is the mean over parts, and these parts are the batch on average.
     assert game.discriminator().item() == pytest.approx(whole.discriminator().item())
@@ -133,7 +133,7 @@ def test_parts_of_a_batch_are_played_apart_and_stepped_together():
     assert sorted(game.turns[2:4]) == ["discriminator -0.5", "discriminator 0.5"]
     assert game.turns[4] == "after discriminator" and "after discriminator" not in game.turns[5:11]
     # Loss of parts at -0.5 and 0.5 of a discriminator at 1: (1.5^2 + 0.5^2) / 4.
-    assert told.losses[0]["discriminator"] == pytest.approx(0.625)
+    assert record.losses[0]["discriminator"] == pytest.approx(0.625)
 
 
 def test_a_broken_part_breaks_the_step():
@@ -142,26 +142,26 @@ def test_a_broken_part_breaks_the_step():
     assert game.discriminator().item() == 1.0 and run.averages["generator"].n_updates == 0
 
 
-def test_a_device_is_asked_now_and_then_only_whether_steps_are_broken(monkeypatch):
+def test_a_device_is_read_only_now_and_then_for_broken_steps(monkeypatch):
     class Elsewhere(torch.Tensor):
         """A truth on a device that must not be waited for."""
 
-        asked = 0
+        n_reads = 0
         device = torch.device("cuda")
 
         def __bool__(self):
             raise AssertionError("waited for")
 
         def __int__(self):
-            Elsewhere.asked += 1
+            Elsewhere.n_reads += 1
             return int(self.as_subclass(torch.Tensor))
 
     monkeypatch.setattr(torch, "stack", lambda tensors, stack=torch.stack: stack(tensors).as_subclass(Elsewhere))
     broken = run_module._BrokenSteps()
     n = run_module.MAX_BROKEN_STEPS
     counts = [broken.count([torch.tensor(True), torch.tensor(False)]) for _ in range(2 * n)]
-    assert Elsewhere.asked == 2 and counts == [0] * (n - 1) + [n] * n + [2 * n]
-    # A few that were broken when it was asked do not keep later rounds out of the average.
+    assert Elsewhere.n_reads == 2 and counts == [0] * (n - 1) + [n] * n + [2 * n]
+    # A few that were broken when it was read do not keep later rounds out of the average.
     few = run_module._BrokenSteps()
     assert [few.count([torch.tensor(k < n - 3)]) for k in range(n + 5)] == [0] * (n + 5)
 
@@ -297,41 +297,41 @@ def test_a_deadline_that_has_passed_plays_no_round():
     assert make_run(TwoNumbers(), 10).play(deadline=-1e9).n_iter == 0
 
 
-class Told(Callback):
+class Recorder(Callback):
     def __init__(self):
-        self.told, self.losses = [], []
+        self.record, self.losses = [], []
 
     def on_run_begin(self, run):
-        self.told.append(("begin", run.n_iter, run.max_iter))
+        self.record.append(("begin", run.n_iter, run.max_iter))
 
     def on_step_begin(self, run):
-        self.told.append(("step", run.n_iter))
+        self.record.append(("step", run.n_iter))
 
     def on_step_end(self, run):
-        self.told.append((run.n_iter, {name: loss.requires_grad for name, loss in run.losses.items()}))
+        self.record.append((run.n_iter, {name: loss.requires_grad for name, loss in run.losses.items()}))
         self.losses.append({name: float(loss) for name, loss in run.losses.items()})
 
     def on_run_end(self, run):
-        self.told.append("end")
+        self.record.append("end")
 
 
 def test_watchers_are_called_for_everything_in_order():
-    told = Told()
-    make_run(TwoNumbers(), 2, watchers=[Callback(), told]).play()
+    record = Recorder()
+    make_run(TwoNumbers(), 2, watchers=[Callback(), record]).play()
     losses = {"discriminator": False, "generator": False}
-    assert told.told == [("begin", 0, 2), ("step", 0), (1, losses), ("step", 1), (2, losses), "end"]
+    assert record.record == [("begin", 0, 2), ("step", 0), (1, losses), ("step", 1), (2, losses), "end"]
 
 
-class Interrupted(Told):
+class Interrupted(Recorder):
     def on_step_end(self, run):
         raise KeyboardInterrupt
 
 
 def test_watchers_learn_of_the_end_after_an_error_too():
-    told = Interrupted()
+    record = Interrupted()
     with pytest.raises(KeyboardInterrupt):
-        make_run(TwoNumbers(), 2, watchers=[told]).play()
-    assert told.told[-1] == "end"
+        make_run(TwoNumbers(), 2, watchers=[record]).play()
+    assert record.record[-1] == "end"
 
 
 class Failing(Callback):
@@ -344,10 +344,10 @@ class Failing(Callback):
 
 @pytest.mark.parametrize("hook, ends", [("on_run_begin", 1), ("on_step_end", 2), ("on_run_end", 2)])
 def test_each_watcher_that_began_learns_of_the_end(hook, ends):
-    first, second = Told(), Told()
+    first, second = Recorder(), Recorder()
     with pytest.raises(RuntimeError, match="a watcher failed"):
         make_run(TwoNumbers(), 1, watchers=[first, Failing(hook), second]).play()
-    assert (first.told + second.told).count("end") == ends
+    assert (first.record + second.record).count("end") == ends
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".we
 OF_TABLES = ("rare_categories", "min_frequency")
 
 
-def kind_of(X, image_shape=None):
-    """The kind of X, table or images.
+def modality_of(X, image_shape=None):
+    """Whether X is a table or images.
 
     Parameters
     ----------
