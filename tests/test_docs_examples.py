@@ -1,5 +1,6 @@
-"""Every script of docs/examples runs, mostly with so few steps that nothing is learned."""
+"""The README's blocks and every script of docs/examples run, mostly with so few steps that nothing is learned."""
 
+import re
 import runpy
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,8 @@ from sklearn.model_selection import StratifiedKFold
 
 import skgan
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
 SAMPLERS = {name: getattr(skgan, name) for name in ("GANSampler", "ConditionalGANSampler")}
 
 
@@ -39,6 +41,23 @@ def store(folder, name, **arrays):
 
 def run(name):
     runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+
+
+@pytest.mark.filterwarnings("ignore:The generator has collapsed")
+def test_readme(monkeypatch, tmp_path):
+    """All blocks, in order and in one namespace, as somebody pastes them."""
+    monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
+    monkeypatch.setattr("sklearn.ensemble.RandomForestClassifier", partial(RandomForestClassifier, n_estimators=5))
+    monkeypatch.chdir(tmp_path)
+    pasted = {}
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    for block in blocks:
+        exec(block, pasted)
+    assert len(blocks) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "penguins.skgan"}
+    assert list(pasted["synthetic"]) == list(pasted["penguins"]) and len(pasted["synthetic"]) == 1000
+    assert set(pasted["y_new"]) == {"Gentoo"}
+    assert pasted["images"].shape == (3, 8, 8) and list(pasted["labels"]) == [3, 3, 7]
 
 
 def test_grid_search(capsys):
@@ -117,4 +136,4 @@ def test_scikit_learn_callbacks(monkeypatch, capsys):
 
 def test_every_example_is_run():
     run_here = {name.removeprefix("test_") + ".py" for name in globals() if name.startswith("test_")}
-    assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"every_example_is_run.py"}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"readme.py", "every_example_is_run.py"}
