@@ -67,13 +67,15 @@ def test_readme(monkeypatch, tmp_path):
 def patients(path):
     """The sheet that the FAQ reads."""
     rng = np.random.default_rng(0)
-    return pd.DataFrame({
-        "patient_id": [f"A{number}" for number in range(60)],
-        "sex": rng.choice(["female", "male"], 60),
-        "age": rng.normal(45, 10, 60),
-        "amount": [f"${amount:,.2f}" for amount in rng.gamma(2, 900, 60)],
-        "note": [f"note {number}" for number in range(60)],
-    })
+    return pd.DataFrame(
+        {
+            "patient_id": [f"A{number}" for number in range(60)],
+            "sex": rng.choice(["female", "male"], 60),
+            "age": rng.normal(45, 10, 60),
+            "amount": [f"${amount:,.2f}" for amount in rng.gamma(2, 900, 60)],
+            "note": [f"note {number}" for number in range(60)],
+        }
+    )
 
 
 @pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
