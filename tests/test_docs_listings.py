@@ -59,6 +59,12 @@ def test_a_page_is_plain_markdown(path):
     assert not re.findall(r"^ *(?:```|:::)\{.*|^\(\w+\)=$|\{[\w:]+\}`", page, re.MULTILINE)
 
 
+@each_page
+def test_no_command_takes_the_package_from_an_index(path):
+    """It is on none yet."""
+    assert not re.findall(r"pip install [^`&\n]*\bskgan\b", text_of(path))
+
+
 def anchors_of(path):
     """The anchors of the headings of a page, as code hosts and the built pages make them."""
     headings = re.findall(r"^#+ (.*)$", prose_of(path), re.MULTILINE)
