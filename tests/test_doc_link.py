@@ -26,10 +26,10 @@ def pages():
     """The names of the pages that autosummary writes for docs/api.md."""
     module = ""
     for line in API.read_text(encoding="utf-8").splitlines():
-        if line.startswith(".. currentmodule::"):
-            module = line.split("::")[1].strip()
-        elif re.fullmatch(r"   [\w.]+", line):
-            yield f"{module}.{line.strip()}"
+        if line.startswith("<!-- api of "):
+            module = re.match(r"<!-- api of ([\w.]+)", line)[1]
+        elif name := re.match(r"\| `([\w.]+)` \|", line):
+            yield f"{module}.{name[1]}"
 
 
 @pytest.mark.parametrize("estimator", list(estimators()), ids=lambda estimator: type(estimator).__name__)

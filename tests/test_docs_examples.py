@@ -1,17 +1,20 @@
-"""Every script of docs/examples runs, mostly with so few steps that nothing is learned."""
+"""README, FAQ and every script of docs/examples run, mostly with so few steps that nothing is learned."""
 
+import re
 import runpy
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold
 
 import skgan
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
 SAMPLERS = {name: getattr(skgan, name) for name in ("GANSampler", "ConditionalGANSampler")}
 
 
@@ -39,6 +42,55 @@ def store(folder, name, **arrays):
 
 def run(name):
     runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+
+
+def paste(page):
+    """The names after all Python blocks of a page ran in order, in one namespace, as somebody pastes them."""
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL):
+        exec(block, names)
+    return names
+
+
+@pytest.mark.filterwarnings("ignore:The generator has collapsed")
+def test_readme(monkeypatch, tmp_path):
+    monkeypatch.setattr("skgan.samplers._for_targets.MAX_STEPS", 2)
+    monkeypatch.setattr("sklearn.ensemble.RandomForestClassifier", partial(RandomForestClassifier, n_estimators=5))
+    monkeypatch.chdir(tmp_path)
+    pasted = paste("README.md")
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "penguins.skgan"}
+    assert list(pasted["synthetic"]) == list(pasted["penguins"]) and len(pasted["synthetic"]) == 1000
+    assert set(pasted["y_new"]) == {"Gentoo"}
+    assert pasted["images"].shape == (3, 8, 8) and list(pasted["labels"]) == [3, 3, 7]
+
+
+def patients(path):
+    """The sheet that the FAQ reads."""
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "patient_id": [f"A{number}" for number in range(60)],
+            "sex": rng.choice(["female", "male"], 60),
+            "age": rng.normal(45, 10, 60),
+            "amount": [f"${amount:,.2f}" for amount in rng.gamma(2, 900, 60)],
+            "note": [f"note {number}" for number in range(60)],
+        }
+    )
+
+
+@pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
+@pytest.mark.filterwarnings("ignore:The generator has collapsed")
+def test_faq(monkeypatch):
+    sheets = []
+    monkeypatch.setattr("pandas.read_excel", patients)
+    monkeypatch.setattr("pandas.DataFrame.to_excel", lambda frame, path, index: sheets.append(frame))
+    pasted = paste("docs/faq.md")
+    assert len(sheets[0]) == 1000
+    assert pasted["table"]["amount"].dtype == float and pasted["synthetic"]["patient_id"].is_unique
+    assert (pasted["women"]["age"] > 40).all() and set(pasted["women"]["sex"]) <= {"female"}
+    assert (pasted["y_women"]["age"] > 40).all() and set(pasted["y_women"]["sex"]) == {"female"}
+    assert len(pasted["X_women"]) == len(pasted["y_women"]) and list(pasted["X_women"]) == ["amount"]
+    assert pasted["first"].equals(pasted["again"])
 
 
 def test_grid_search(capsys):
@@ -116,5 +168,5 @@ def test_scikit_learn_callbacks(monkeypatch, capsys):
 
 
 def test_every_example_is_run():
-    run_here = {name.removeprefix("test_") + ".py" for name in globals() if name.startswith("test_")}
-    assert {path.name for path in EXAMPLES.glob("*.py")} == run_here - {"every_example_is_run.py"}
+    run_here = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == run_here - {"readme", "faq", "every_example_is_run"}
