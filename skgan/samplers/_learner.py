@@ -12,6 +12,8 @@ from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
 from skgan.exceptions import InterruptedFitWarning
 
+from ._estimate import say_what_is_needed
+
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
 # A run that limited time ends before this share of its steps is too short to trust.
@@ -31,6 +33,7 @@ class Learner(CallbackSupport, BaseEstimator):
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             run = plan.run([Progress(self.verbose), *self._watchers(context, X, y, plan)])
+            say_what_is_needed(run, self.verbose)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
             model = self._train(plan, run, budget)
         attributes = self._attributes(model, run)
