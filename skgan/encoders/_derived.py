@@ -13,6 +13,8 @@ from ._columns import MAX_ONE_HOT, codes_of
 MIN_CHANCES = 50
 # A candidate rule is first checked on this many rows.
 GLANCE = 1000
+# And before that on this many pairs of rows, then on four times as many.
+FEW_PAIRS = 8
 
 
 class Values(Rule):
@@ -115,17 +117,17 @@ def find_derived(columns, min_frequency):
     codes = {i: found for i, (found, _) in coded.items()}
     sizes = {i: int(found.max()) + 1 for i, found in codes.items()}
     codes = {i: found for i, found in codes.items() if sizes[i] > 1}
-    glance = np.array([found[:: max(1, len(found) // GLANCE)] for found in codes.values()])
-    row_of = dict(zip(codes, range(len(codes)), strict=True))
+    positions, glance = list(codes), {i: found[:: max(1, len(found) // GLANCE)] for i, found in codes.items()}
+    # One line per row of the table, so that few rows of all columns can be compared at a time.
+    glances = np.array(list(glance.values())).T.copy()
     derived, sources = {}, set()
     # Categorical columns are better sources than numeric ones, and finer columns than coarser ones.
     for source in sorted(codes, key=lambda i: (columns[i].kind == "numeric", -sizes[i], i)):
         if source in derived:
             continue
-        likely = _decided(glance[row_of[source]], glance)
-        for other, found in codes.items():
+        for other in map(positions.__getitem__, _decided(glance[source], glances)):
             free = other != source and other not in derived and other not in sources
-            if free and likely[row_of[other]] and _is_rule(codes[source], found, sizes[source]):
+            if free and _is_rule(codes[source], codes[other], sizes[source]):
                 derived[other] = source
                 sources.add(source)
     return derived
@@ -143,7 +145,8 @@ def _coded(column):
 
 def _is_discrete(column, min_frequency):
     known = column.values[~column.missing]
-    if not len(known) or len(pd.unique(known[:: max(1, len(known) // GLANCE)])) > MAX_ONE_HOT:
+    step = len(known) // GLANCE
+    if not len(known) or (step > 1 and len(pd.unique(known[::step])) > MAX_ONE_HOT):
         return False
     # Not with a Series, which would convert objects to Arrow's text.
     counts = np.bincount(pd.factorize(known)[0])
@@ -151,12 +154,23 @@ def _is_discrete(column, min_frequency):
 
 
 def _decided(source, others):
-    """Which of `others`, shape (n_columns, n), are functions of `source`, shape (n,)."""
-    categories, first, codes = np.unique(source, return_index=True, return_inverse=True)
-    return (others[:, first[codes]] == others).all(1)
+    """The positions of those of `others`, shape (n, n_columns), that are functions of `source`, shape (n,).
+
+    Rows of the same category are compared with the first of it: few rows at first, which rule out most columns.
+    """
+    _, first, codes = np.unique(source, return_index=True, return_inverse=True)
+    rows = np.flatnonzero(first[codes] != np.arange(len(source)))
+    first = first[codes[rows]]
+    left, start, n = np.arange(others.shape[1]), 0, FEW_PAIRS
+    while start < len(rows) and len(left):
+        pairs = slice(start, start + n)
+        same = (others[rows[pairs]] == others[first[pairs]]).all(0)
+        left, others = left[same], others[:, same]
+        start, n = start + n, 4 * n
+    return left
 
 
 def _is_rule(source, other, n_categories):
     shares = np.bincount(other) / len(other)
     chances = (len(other) - n_categories) * (1 - (shares**2).sum())
-    return chances >= MIN_CHANCES and bool(_decided(source, other[None])[0])
+    return chances >= MIN_CHANCES and len(_decided(source, other[:, None])) == 1
