@@ -22,6 +22,11 @@ steps
     Seconds per step, the lower quartile of 200 in the sampler's own history (other processes only add time), at 10,000
     and at 1,000,000 rows of Adult without refinement. Bar: their ratio is at most 1.2.
 
+columns 300, columns 2000, columns 5000, columns 10000
+    That many columns of 300 rows, half of them floats and half text of five categories, with max_time=30; refinement
+    where the time allows it. `wall_seconds` is the time of the whole fit and `max_iter` the number of steps that it
+    made. Bar: 45 seconds for up to 5,000 columns.
+
 Memory is the peak of `fit` beyond what the process held before it, including the data and all code: a fit of some of
 the rows comes first. `unfolded_mb` is the size of the encoded rows as one float32 tensor with one-hot categories. CPU
 seconds are wall seconds on one idle core. Exit code 1 where a bar is missed or a case fails.
@@ -33,6 +38,7 @@ import json
 import sys
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 
 import datasets
@@ -57,12 +63,15 @@ FIELDS = (
     "read_cpu_seconds",
     "encode_cpu_seconds",
     "fit_cpu_seconds",
+    "wall_seconds",
     "step_ms",
     "step_ratio",
     "bar",
     "met",
 )
 FEW, MANY = 10_000, 1_000_000
+# Numbers of columns that are fitted with limited time, and this time in seconds.
+COLUMNS, MAX_TIME = (300, 2000, 5000, 10_000), 30
 TALL = (("peak_ratio", "<", 3), ("encode_cpu_seconds", "<=", 20))
 BARS = {
     "tall": TALL,
@@ -71,6 +80,7 @@ BARS = {
     "wide": (("fit_peak_mb", "<", 2000), ("fit_cpu_seconds", "<=", 180)),
     "levels": (("fit_peak_mb", "<", 500), ("encode_cpu_seconds", "<=", 5)),
     "steps": (("step_ratio", "<=", 1.2),),
+    **{f"columns {n}": (("wall_seconds", "<=", 1.5 * MAX_TIME),) if n <= 5000 else () for n in COLUMNS},
 }
 
 
@@ -157,6 +167,34 @@ def measure_steps():
     return row | {"n_columns": X.shape[1], "step_ms": found[MANY], "step_ratio": found[MANY] / found[FEW]}
 
 
+def half_text(n_columns, n_rows=300):
+    """Independent columns, half of them floats and half text."""
+    rng = np.random.default_rng(0)
+    words = np.array(list("abcde"), dtype=object)
+    draws = (lambda: rng.normal(size=n_rows), lambda: words[rng.integers(5, size=n_rows)])
+    return pd.DataFrame({f"column {i}": draws[i % 2]() for i in range(n_columns)})
+
+
+def measure_limited(n_columns):
+    """The time of a fit with limited time."""
+    X = half_text(n_columns)
+    _sampler(max_iter=1).fit(X.iloc[:, :4])
+    before = _start_peak()
+    start, start_cpu = time.monotonic(), time.process_time()
+    sampler = _sampler(max_time=MAX_TIME).fit(X)
+    return {
+        "n_rows": len(X),
+        "n_columns": n_columns,
+        "max_iter": sampler.n_iter_,
+        "refine": sampler._model.refiner is not None,
+        "data_mb": X.memory_usage(deep=True).sum() / 1e6,
+        "width": sampler._model.encoder.spec_.width,
+        "fit_peak_mb": peak_rss_mb() - before,
+        "fit_cpu_seconds": time.process_time() - start_cpu,
+        "wall_seconds": time.monotonic() - start,
+    }
+
+
 CASES = {
     "tall": lambda: measure_fit(lambda: adult(MANY), refine=False),
     "tall refined": lambda: measure_fit(lambda: adult(MANY), refine=True),
@@ -164,6 +202,7 @@ CASES = {
     "wide": lambda: measure_fit(wide, refine=True),
     "levels": lambda: measure_fit(levels, refine=True),
     "steps": measure_steps,
+    **{f"columns {n}": partial(measure_limited, n) for n in COLUMNS},
 }
 
 

@@ -23,6 +23,10 @@ class Budget:
         """Seconds left: negative after the limit, infinite without one."""
         return math.inf if self.max_time is None else self.start + self.max_time - time.monotonic()
 
+    def allows(self, seconds):
+        """Whether what takes this long can be done in the time that is left."""
+        return seconds <= self.left()
+
     def deadline(self, share=1.0):
         """The time, in seconds of `time.monotonic`, at which this share of the time left will be over.
 

@@ -26,6 +26,7 @@ def clock(monkeypatch):
 
 def test_without_a_limit_there_is_always_time():
     budget = Budget()
+    assert budget.allows(1e9)
     assert budget.left() == math.inf and budget.deadline(0.5) is None and budget.rows_affordable(3) == math.inf
 
 
@@ -36,8 +37,9 @@ def test_preparation_counts_and_what_is_left_is_shared(clock):
     # 80 % of the six seconds that are left from now on.
     assert budget.deadline(0.8) == pytest.approx(104.0 + 4.8)
     assert budget.rows_affordable(500) == pytest.approx(3000)
+    assert budget.allows(6.0) and not budget.allows(6.1)
     clock.now += 8.0
-    assert budget.left() == pytest.approx(-2.0) and budget.deadline(0.8) < clock.now
+    assert not budget.allows(0.0) and budget.left() == pytest.approx(-2.0) and budget.deadline(0.8) < clock.now
 
 
 def test_a_warning_points_at_the_first_line_outside():

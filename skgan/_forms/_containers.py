@@ -244,7 +244,7 @@ def _open_pandas(X, title, estimator):
     repeated = X.columns[X.columns.duplicated()].unique().tolist()
     if repeated:
         raise ValueError(f"{title} has more than one column named {repeated}; column names must be unique.")
-    columns = [_take(label, X.iloc[:, j], title, read_series) for j, label in enumerate(X.columns)]
+    columns = [_take(label, series, title, read_series) for label, series in X.items()]
     return PandasFrame(X.columns), columns
 
 

@@ -15,6 +15,8 @@ MIN_CHANCES = 50
 EXCEPTION_SHARE = 0.01
 # A candidate rule is first checked on this many rows.
 GLANCE = 1000
+# And before that on this many pairs of rows, then on four times as many, a few of which may be exceptions.
+FEW_PAIRS, FEW_EXCEPTIONS = 8, 2
 
 
 class Values(Rule):
@@ -159,18 +161,18 @@ def find_derived(columns, min_frequency):
     codes = {i: found for i, (found, _) in coded.items()}
     sizes = {i: int(found.max()) + 1 for i, found in codes.items()}
     codes = {i: found for i, found in codes.items() if sizes[i] > 1}
-    glance = np.array([found[:: max(1, len(found) // GLANCE)] for found in codes.values()])
-    row_of = dict(zip(codes, range(len(codes)), strict=True))
+    positions, glance = list(codes), {i: found[:: max(1, len(found) // GLANCE)] for i, found in codes.items()}
+    # One line per row of the table, so that few rows of all columns can be compared at a time.
+    glances = np.array(list(glance.values())).T.copy()
     derived, sources = {}, set()
     # Categorical columns are better sources than numeric ones, and finer columns than coarser ones.
     for source in sorted(codes, key=lambda i: (columns[i].kind == "numeric", -sizes[i], i)):
         if source in derived:
             continue
-        likely = _mostly_decided(glance[row_of[source]], glance)
-        for other, found in codes.items():
+        for other in map(positions.__getitem__, _mostly_decided(glance[source], glances)):
             free = other != source and other not in derived and other not in sources
             share = EXCEPTION_SHARE if columns[other].kind == "categorical" else 0.0
-            if free and likely[row_of[other]] and _is_rule(codes[source], found, sizes[source], share):
+            if free and _is_rule(codes[source], codes[other], sizes[source], share):
                 derived[other] = source
                 sources.add(source)
     return derived
@@ -190,19 +192,32 @@ def _is_discrete(column, min_frequency):
     known = column.values[~column.missing]
     if column.kind == "categorical":
         return len(known) > 0
-    if not len(known) or len(pd.unique(known[:: max(1, len(known) // GLANCE)])) > MAX_ONE_HOT:
+    step = len(known) // GLANCE
+    if not len(known) or (step > 1 and len(pd.unique(known[::step])) > MAX_ONE_HOT):
         return False
     counts = np.bincount(pd.factorize(known)[0])
     return len(counts) <= MAX_ONE_HOT and counts.min() >= min_frequency
 
 
 def _mostly_decided(source, others):
-    """Which of `others`, shape (n_columns, n), may be functions of `source`, shape (n,), with few exceptions."""
+    """The positions of those of `others`, shape (n, n_columns), that may be functions of `source`, shape (n,).
+
+    Rows of the same category are compared with the first and the last of it, one of which may be an exception: few rows
+    at first, which rule out most columns.
+    """
     _, first, codes = np.unique(source, return_index=True, return_inverse=True)
     last = len(source) - 1 - np.unique(source[::-1], return_index=True)[1]
-    # One of the two may be an exception.
-    agree = (others[:, first[codes]] == others) | (others[:, last[codes]] == others)
-    return agree.mean(1) >= 1 - 2 * EXCEPTION_SHARE
+    rows = np.flatnonzero(first[codes] != np.arange(len(source)))
+    first, last = first[codes[rows]], last[codes[rows]]
+    left, start, n = np.arange(others.shape[1]), 0, FEW_PAIRS
+    while start < len(rows) and len(left):
+        pairs = slice(start, start + n)
+        shown = others[rows[pairs]]
+        differ = (shown != others[first[pairs]]) & (shown != others[last[pairs]])
+        kept = differ.sum(0) <= FEW_EXCEPTIONS + 2 * EXCEPTION_SHARE * n
+        left, others = left[kept], others[:, kept]
+        start, n = start + n, 4 * n
+    return left
 
 
 def _usual(source, other):

@@ -69,9 +69,11 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     candidates = model.features_like(conditions, n_scale, "scale")
     _warn_of_collapse(real, candidates, len(model.encoder.ordered_))
     n_rounds = recipe.rounds if n >= FEW_ROWS else recipe.rounds_of_few
+    expected = 0.0
     for number in range(n_rounds if reject else 1):
-        if number and budget.left() < 0:
+        if number and not budget.allows(expected):
             break
+        left = budget.left()
         trees = _trees(model, real, conditions, ordered, recipe.generated_per_real_row * n, number)
         if number == 0:
             model = replace(model, ratio=trees)
@@ -79,6 +81,9 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
             refiner = Refiner() if model.refiner is None else model.refiner
             refiner.add_round(trees, candidates)
             model = replace(model, refiner=refiner)
+        if budget.max_time is not None:
+            # The rows of the next round are drawn by rejection, which takes about twice as long as without.
+            expected = (2 if number == 0 else 1) * (left - budget.left())
     if reject and budget.left() > 0:
         _correct_marginals(model, real, ordered, conditions, budget)
     return model
