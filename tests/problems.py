@@ -20,7 +20,7 @@ from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.losses import LOSSES
 from skgan.networks import Generator, TableGenerator, table_discriminator
 from skgan.regularizers import REGULARIZERS
-from skgan.training import Batch
+from skgan.training import Batch, Run
 
 # Enough to train, calibrate and refine; not enough to learn anything.
 SMALL = {"max_iter": 5, "random_state": 0}
@@ -126,6 +126,17 @@ GAMES = [
     GameCase("clipped weights", partial(_table_game, loss="hinge", regularizer="weight_clipping")),
     GameCase("auxiliary", partial(_table_game, AuxiliaryGame, conditioning="auxiliary", condition_spec=CLASSES)),
 ]
+
+
+def short_runs(monkeypatch):
+    """Let each training run end after two steps, whatever `max_iter` says or is by default."""
+    play = Run.play
+
+    def play_two_steps(run, deadline=None):
+        run.max_iter = min(run.max_iter, 2)
+        return play(run, deadline)
+
+    monkeypatch.setattr(Run, "play", play_two_steps)
 
 
 def parts(drawn):

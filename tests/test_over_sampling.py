@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from problems import BLOB_MEANS, TINY, blobs, small_frame
+from problems import BLOB_MEANS, TINY, blobs, short_runs, small_frame
 from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
@@ -19,7 +19,7 @@ from skgan.exceptions import RareCategoryWarning
 
 imblearn = pytest.importorskip("imblearn")
 from imblearn.pipeline import make_pipeline  # noqa: E402
-from imblearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
+from imblearn.utils.estimator_checks import check_samplers_fit_resample, parametrize_with_checks  # noqa: E402
 
 from skgan.over_sampling import GANOverSampler  # noqa: E402
 from skgan.over_sampling._candidates import select  # noqa: E402
@@ -32,10 +32,17 @@ def test_checks_of_imbalanced_learn(estimator, check):
     check(estimator)
 
 
+# With the defaults, rows are refined and selected from candidates: this takes seconds for the 1,000 rows of a check.
 @pytest.mark.slow
 @parametrize_with_checks([GANOverSampler(random_state=0)])
-def test_checks_of_imbalanced_learn_with_the_defaults(estimator, check):
+def test_checks_of_imbalanced_learn_with_the_defaults(estimator, check, monkeypatch):
+    short_runs(monkeypatch)
     check(estimator)
+
+
+@pytest.mark.slow
+def test_a_full_run_passes_the_check_of_counts():
+    check_samplers_fit_resample("GANOverSampler", GANOverSampler(random_state=0))
 
 
 class Told(BaseEstimator):

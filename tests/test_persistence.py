@@ -430,27 +430,30 @@ def walk(tree, place=()):
             yield (*place, key)
 
 
-@pytest.mark.parametrize("name", ["frame", "two targets"])
-def test_a_state_without_one_of_its_values(fitted, path, name):
+def test_a_state_without_one_of_its_values(fitted, path):
     """A value that is missing is an error of ours at loading, or is not missed; nothing else is raised."""
-    document = document_of(fitted(name), path)
-    refused = loaded = 0
-    for place in walk(document["state"]):
-        holder = document["state"]
-        for key in place[:-1]:
-            holder = holder[key]
-        if not isinstance(holder, dict):
-            continue
-        items = list(holder.items())
-        del holder[place[-1]]
-        _model_file.write(path, *_json_tree.encode(document))
-        try:
-            load(path)
-            loaded += 1
-        except BrokenFileError:
-            refused += 1
-        holder.clear()
-        holder.update(items)
+    tried, refused, loaded = set(), 0, 0
+    for name in ("frame", "two targets"):
+        document = document_of(fitted(name), path)
+        # Both are of one table, and the second adds what holds the targets: no place is tried twice.
+        places = [place for place in walk(document["state"]) if place not in tried]
+        tried.update(places)
+        for place in places:
+            holder = document["state"]
+            for key in place[:-1]:
+                holder = holder[key]
+            if not isinstance(holder, dict):
+                continue
+            items = list(holder.items())
+            del holder[place[-1]]
+            _model_file.write(path, *_json_tree.encode(document))
+            try:
+                load(path)
+                loaded += 1
+            except BrokenFileError:
+                refused += 1
+            holder.clear()
+            holder.update(items)
     assert refused > 9 * loaded
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from joblib import Parallel, delayed
 from problems import SAMPLERS, TINY, assert_same, labels_of, rows_of, small_array, small_frame, usual_factory
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
@@ -16,6 +17,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skgan import ConditionalGANSampler, GANSampler
+from skgan.metrics import get_scorer, make_sampler_scorer
+from skgan.training import count_threads
 
 ARRAY = small_array()
 each_sampler = pytest.mark.parametrize("case", SAMPLERS, ids=lambda case: case.name)
@@ -49,14 +52,34 @@ def test_grid_search(case):
     assert 0 <= search.score(*case.args(ARRAY)) <= 1
 
 
+def own_score(sampler, X, y):
+    return sampler.score(X, y)
+
+
 def test_two_jobs_find_what_one_finds():
     case = SAMPLERS[1]
+    scoring = {
+        "own": own_score,
+        "coverage": get_scorer("coverage"),
+        "copies": make_sampler_scorer("exact_copies", X_train=ARRAY),
+    }
 
     def scores(n_jobs):
-        search = GridSearchCV(case.make(**TINY), {"latent_dim": [2, 3]}, cv=2, n_jobs=n_jobs, error_score="raise")
-        return search.fit(*case.args(ARRAY)).cv_results_["mean_test_score"]
+        search = GridSearchCV(
+            case.make(**TINY), {"latent_dim": [2, 3]}, scoring=scoring, refit=False, cv=2, n_jobs=n_jobs,
+            error_score="raise",
+        )
+        found = search.fit(*case.args(ARRAY)).cv_results_
+        return [found[f"mean_test_{word}"] for word in scoring]
 
     np.testing.assert_array_equal(scores(2), scores(1))
+
+
+# The processes of the test above are used once more: to start them takes seconds.
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_a_worker_of_a_search_has_one_thread(backend):
+    assert Parallel(n_jobs=2, backend=backend)(delayed(count_threads)() for _ in range(2)) == [1, 1]
+    assert Parallel(n_jobs=2, backend=backend)(delayed(count_threads)(1) for _ in range(2)) == [1, 1]
 
 
 @pytest.mark.parametrize("case", SAMPLERS[:2], ids=lambda case: case.name)

@@ -56,28 +56,28 @@ def weights_of(run):
     return [tensor for network in networks for tensor in network.state_dict().values()]
 
 
-def continued(case, step):
-    """The weights of a run that was stopped at a step, and continued by a new process."""
+def continued(cases, step):
+    """The weights of runs that were stopped at a step, and continued by one new process."""
     here = Path(__file__)
     code = (
         "import sys, io, torch; sys.path.insert(0, sys.argv[1]); import test_resume as t;"
-        "state = torch.load(io.BytesIO(sys.stdin.buffer.read()), weights_only=True);"
-        "run = t.run_of(getattr(t, sys.argv[2])).load_state_dict(state).play();"
-        "torch.save(t.weights_of(run), sys.stdout.buffer)"
+        "states = torch.load(io.BytesIO(sys.stdin.buffer.read()), weights_only=True);"
+        "runs = {name: t.run_of(getattr(t, name)).load_state_dict(state).play() for name, state in states.items()};"
+        "torch.save({name: t.weights_of(run) for name, run in runs.items()}, sys.stdout.buffer)"
     )
-    state = io.BytesIO()
-    torch.save(run_of(case, [Stop(step)]).play().state_dict(), state)
-    arguments = [sys.executable, "-c", code, str(here.parent), case.__name__]
-    found = subprocess.run(arguments, input=state.getvalue(), stdout=subprocess.PIPE, check=True, cwd=here.parents[1])
+    states = io.BytesIO()
+    torch.save({case.__name__: run_of(case, [Stop(step)]).play().state_dict() for case in cases}, states)
+    arguments = [sys.executable, "-c", code, str(here.parent)]
+    found = subprocess.run(arguments, input=states.getvalue(), stdout=subprocess.PIPE, check=True, cwd=here.parents[1])
     return torch.load(io.BytesIO(found.stdout), weights_only=True)
 
 
-@pytest.mark.parametrize("case", CASES[1:], ids=lambda case: case.__name__)
-def test_a_run_continues_in_a_new_process(case):
-    expected = weights_of(run_of(case).play())
-    found = continued(case, 5)
-    assert len(found) == len(expected) > 0
-    assert all(torch.equal(a, b) for a, b in zip(found, expected, strict=True))
+def test_runs_continue_in_a_new_process():
+    found = continued(CASES, 5)
+    for case in CASES:
+        expected = weights_of(run_of(case).play())
+        assert len(found[case.__name__]) == len(expected) > 0
+        assert all(torch.equal(a, b) for a, b in zip(found[case.__name__], expected, strict=True))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)

@@ -277,16 +277,6 @@ def test_grid_search(case):
     assert search.score(*case.args(FRAME)) == scorer(search.best_estimator_, *case.args(FRAME))
 
 
-def test_two_jobs_find_what_one_finds():
-    scoring = {"coverage": get_scorer("coverage"), "copies": make_sampler_scorer("exact_copies", X_train=ARRAY)}
-
-    def scores(n_jobs):
-        found = cross_validate(GANSampler(**TINY), ARRAY, scoring=scoring, cv=2, n_jobs=n_jobs, error_score="raise")
-        return [found["test_coverage"], found["test_copies"]]
-
-    np.testing.assert_array_equal(scores(2), scores(1))
-
-
 def test_several_scorers_at_once():
     scoring = {word: get_scorer(word) for word in ("pair_trends", "coverage", "energy_distance")}
     search = GridSearchCV(

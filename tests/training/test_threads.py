@@ -4,7 +4,6 @@ import threading
 import time
 
 import pytest
-from joblib import Parallel, delayed
 
 from skgan.training import _threads, count_threads, threads
 
@@ -64,9 +63,3 @@ def test_n_jobs_is_joblibs(monkeypatch, n_jobs, n_threads):
     monkeypatch.setattr(_threads.joblib, "cpu_count", lambda: 8)
     monkeypatch.setattr(_threads.joblib, "effective_n_jobs", lambda n: 8 if n == -1 else n)
     assert count_threads(n_jobs) == n_threads
-
-
-@pytest.mark.parametrize("backend", ["loky", "threading"])
-def test_a_worker_of_a_search_has_one_thread(backend):
-    assert Parallel(n_jobs=2, backend=backend)(delayed(count_threads)() for _ in range(2)) == [1, 1]
-    assert Parallel(n_jobs=2, backend=backend)(delayed(count_threads)(1) for _ in range(2)) == [1, 1]
