@@ -22,8 +22,9 @@ WITH_ADDED_ROWS = [
     AugmentedClassifier(LogisticRegression(), TINY, n_synthetic=10, random_state=0),
     AugmentedRegressor(Ridge(), TINY, n_synthetic=10, random_state=0),
 ]
-# The checks whose result depends on what was learned, because they compare scores or ask for accuracy. The others look at
-# parameters, attributes, errors, names and dtypes, or at equal results of equal fits: two steps are like hundreds there.
+# The checks whose result depends on what was learned, because they compare scores or ask for accuracy. The others look
+# at parameters, attributes, errors, names and dtypes, or at equal results of equal fits: two steps leave these like
+# hundreds.
 OF_FULL_RUNS = {
     "check_methods_sample_order_invariance": DEFAULTS[:2],
     "check_methods_subset_invariance": DEFAULTS[:2],

@@ -32,11 +32,13 @@ def test_checks_of_imbalanced_learn(estimator, check):
     check(estimator)
 
 
-# With the defaults, rows are refined and selected from candidates: this takes seconds for the 1,000 rows of a check.
+# With the defaults, rows are refined and selected from candidates: this takes seconds for 1,000 rows, and with all
+# rounds of refinement more.
 @pytest.mark.slow
 @parametrize_with_checks([GANOverSampler(random_state=0)])
 def test_checks_of_imbalanced_learn_with_the_defaults(estimator, check, monkeypatch):
     short_runs(monkeypatch)
+    monkeypatch.setattr("skgan.samplers._auto.TableRecipe.rounds_of_few", 1)
     check(estimator)
 
 
