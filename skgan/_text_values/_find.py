@@ -4,12 +4,14 @@ import numpy as np
 
 from skgan._state import demand, inside
 
+from ._dates import DateStyle
+from ._fit_dates import fit_date
 from ._fit_numbers import fit_number
 from ._numbers import NumberStyle
 from ._style import MAX_EXCEPTIONS, distinct_of, readable
 
-STYLES = {style.kind: style for style in (NumberStyle,)}
-FITS = (fit_number,)
+STYLES = {style.kind: style for style in (DateStyle, NumberStyle)}
+FITS = (fit_date, fit_number)
 
 # The rule: so many texts fit, and so few of those that fit are written back differently.
 LEAST_FITTING = 0.95
@@ -59,7 +61,10 @@ def _found(fit, texts, weights, day_first):
     """The style of one kind that follows the rule, and the values that it reads; None and None if there is none."""
     sample, sample_weights = texts[:N_SAMPLED], weights[:N_SAMPLED]
     styles = fit(*representatives(sample, sample_weights), day_first)
-    if max((_share(style.read(sample), sample_weights) for style in styles), default=0) < LEAST_SAMPLED:
+    readings = [style.read(sample) for style in styles]
+    # Where one exception is frequent and the numbers are all distinct, or the reverse, one of both shares is small.
+    shares = [_share(values, each) for values in readings for each in (sample_weights, np.ones(len(sample)))]
+    if max(shares, default=0) < LEAST_SAMPLED:
         return None, None
     if len(texts) > len(sample):
         styles = fit(*representatives(texts, weights), day_first)
