@@ -4,14 +4,16 @@ import numpy as np
 
 from skgan._state import demand, inside
 
+from ._clock import ClockStyle, fit_clock
 from ._dates import DateStyle
+from ._durations import DurationStyle, fit_duration
 from ._fit_dates import fit_date
 from ._fit_numbers import fit_number
 from ._numbers import NumberStyle
 from ._style import MAX_EXCEPTIONS, distinct_of, readable
 
-STYLES = {style.kind: style for style in (DateStyle, NumberStyle)}
-FITS = (fit_date, fit_number)
+STYLES = {style.kind: style for style in (DateStyle, ClockStyle, DurationStyle, NumberStyle)}
+FITS = (fit_date, fit_clock, fit_duration, fit_number)
 
 # The rule: so many texts fit, and so few of those that fit are written back differently.
 LEAST_FITTING = 0.95
@@ -44,6 +46,11 @@ def find_style(texts, *, day_first=None):
     A style is returned if at least 95 % of the texts fit it, and each of them is written back exactly alike. At most
     1 % of those that fit may be written back in the style of the others, with the same value.
     """
+    if day_first is not None and not isinstance(day_first, bool | np.bool_):
+        raise ValueError(
+            f"day_first={day_first!r} must be True (03/05/2024 is in May), False (it is in March) or None (the column "
+            "decides)."
+        )
     codes, distinct = distinct_of(texts)
     if not len(distinct) or not all(isinstance(text, str) for text in distinct):
         return None

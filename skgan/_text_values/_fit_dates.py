@@ -5,8 +5,8 @@ import re
 import numpy as np
 
 from ._calendar import MONTH_LISTS, MONTH_WORDS, WEEKDAY_LISTS, WEEKDAY_WORDS, spelling_of
+from ._clock import fraction_of, spelled_half
 from ._dates import PADDED, DateStyle, pattern_of
-from ._decimals import Decimals
 from ._style import most_frequent, totals_of
 
 CLOCK = re.compile(
@@ -227,23 +227,13 @@ def _style(template, groups, weights):
         template=[_with_padding(token, texts, weights) for token in template],
         months=spelling_of(texts["B"], weights, MONTH_LISTS) if "B" in texts else [],
         weekdays=spelling_of(texts["A"], weights, WEEKDAY_LISTS) if "A" in texts else [],
-        halves=[_half(halves, letter) for letter in "ap"] if halves else [],
-        fraction=_fraction(lengths, weights),
+        halves=[spelled_half(halves, letter) for letter in "ap"] if halves else [],
+        fraction=fraction_of(lengths),
         fraction_mark=mark or ".",
         zone=zone,
         unit="ns" if max(lengths, default=0) > 6 else "us",
         ambiguous=False,
     )
-
-
-def _fraction(lengths, weights):
-    """Decimals of seconds: Python leaves them all out at full seconds."""
-    if not lengths:
-        return Decimals(0, 0)
-    least, most = min(lengths), max(lengths)
-    if least == most:
-        return Decimals(most, most)
-    return Decimals(0, most, "all or none") if set(lengths) == {0, most} else Decimals(least, most)
 
 
 def _with_padding(token, texts, weights):
@@ -256,8 +246,3 @@ def _with_padding(token, texts, weights):
     if not below_ten:
         return token
     return {"": "%-", "0": "%", " ": "%_"}[most_frequent(*zip(*below_ten))] + field
-
-
-def _half(usual, letter):
-    """a.m. and p.m. in the spelling of one of them."""
-    return re.sub("[ap]", letter, re.sub("[AP]", letter.upper(), usual))
