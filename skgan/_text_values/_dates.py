@@ -97,6 +97,11 @@ class DateStyle(Style):
     def settle_ambiguity(self, is_tied, day_first):
         self.ambiguous = is_tied and day_first is None
 
+    def is_refuted_by(self, texts):
+        """20241301 shows that 20240325 is no date."""
+        is_tight = self.template[:2] in (["%Y", "%m"], ["%Y", "%d"])
+        return is_tight and any(text.isdigit() for text in texts)
+
     # Reading --------------------------------------------------------------------------------------------------
 
     def read(self, texts):

@@ -112,8 +112,8 @@ def _tokens(text):
     has_pure_month = any(word in MONTH_WORDS - WEEKDAY_WORDS for word in words)
     tokens = []
     for i, (part, word) in enumerate(zip(parts, words)):
-        if part.isdigit():
-            if part.isascii() and len(part) <= 2:
+        if is_number(part):
+            if len(part) <= 2:
                 tokens.append("n")
             elif len(part) == 4 and not (tokens and tokens[-1].casefold() == "t"):
                 tokens.append("%Y")
@@ -124,7 +124,7 @@ def _tokens(text):
             else:
                 return None
         elif part[0].isalpha():
-            token = _word(part, word, has_pure_month, after_number=i > 0 and parts[i - 1].isdigit())
+            token = _word(part, word, has_pure_month, after_number=i > 0 and is_number(parts[i - 1]))
             if token is None:
                 return None
             tokens += token
@@ -133,6 +133,10 @@ def _tokens(text):
         else:
             return None
     return tokens
+
+
+def is_number(part):
+    return part.isascii() and part.isdigit()
 
 
 def _word(part, word, has_pure_month, after_number):

@@ -100,7 +100,12 @@ class NumberStyle(Style):
     @property
     def whole(self):
         """Whether all numbers are whole."""
-        return self.notation == "plain" and self.decimals.most == 0
+        return self.n_decimals == 0
+
+    @property
+    def n_decimals(self):
+        """The largest number of decimals; None if there is no limit, as with exponents."""
+        return self.decimals.most if self.notation == "plain" else None
 
     # Reading --------------------------------------------------------------------------------------------------
 
@@ -199,7 +204,9 @@ class NumberStyle(Style):
             return "a percentage" + said
         if affix.before or is_currency(affix.after):
             what = f'an amount in "{affix.before or affix.after}"'
-            return what + (f' per "{affix.after}"' if affix.before and affix.after else "") + said
+            if affix.before and affix.after:
+                what += f' {"per" if affix.after[0] == "/" else "and"} "{affix.after.removeprefix("/")}"'
+            return what + said
         if affix.after:
             return f'a number with the unit "{affix.after}"' + (" and" + said.removeprefix(" with") if said else "")
         if self.notation == "scientific":
