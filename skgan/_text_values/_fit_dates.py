@@ -15,7 +15,7 @@ CLOCK = re.compile(
     r"(?:(?P<zone_gap>\s?)(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?![0-9A-Za-z]))?(?![0-9:])"
 )
 TOKEN = re.compile(r"[0-9]+|[^\W\d_]+\.?|.", re.DOTALL)
-LITERAL_WORDS = {"t", "of", "de", "del", "at", "um", "den", "le", "à", "uhr"}
+LITERAL_WORDS = {"t", "of", "de", "del", "at", "um", "den", "le", "à", "uhr", *"年月日년월일"}
 LITERALS = set("/-. ,:'[]")
 # Numbers without a mark between them.
 TIGHT = {8: "Ymd", 12: "YmdHM", 14: "YmdHMS"}

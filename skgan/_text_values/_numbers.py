@@ -215,6 +215,9 @@ class NumberStyle(Style):
 
     def cure_for(self, column):
         source = series(column)
+        misleading = [text for text in self.exceptions if any(character.isdigit() for character in text)]
+        if misleading:
+            source += f".mask({source}.isin({misleading!r}))"
         kept = "0-9" + self.decimal_mark + ("eE+" if self.notation != "plain" else "") + "-"
         words = {word for affix in self._affixes for word in (affix.before, affix.after)}
         for word in sorted(words, key=len, reverse=True):

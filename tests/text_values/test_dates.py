@@ -46,7 +46,12 @@ DATES = {
     "%Y%m%d%H%M%S": ("s", None),
     "%Y%m%dT%H%M%SZ": ("s", None),
     "%d/%b/%Y:%H:%M:%S -0700": ("s", None),
+    "[%d/%b/%Y:%H:%M:%S -0700]": ("s", None),
     "%a, %d %b %Y %H:%M:%S GMT": ("s", None),
+    "%a %b %d %H:%M:%S +0000 %Y": ("s", None),
+    "%B %d, %Y at %I:%M %p": ("m", None),
+    "%d.%m.%Y, %H:%M Uhr": ("m", None),
+    "%d %b '%y": ("D", None),
     "%m/%d/%Y %I:%M:%S %p": ("s", "a date and time as month/day/year, with AM and PM"),
     "%I:%M%p %d/%m/%Y": ("m", None),
 }
@@ -63,6 +68,12 @@ FUNCTIONS = {
     "German": (lambda t: f"{t.day}. {GERMAN[t.month - 1]} {t.year}", "D", "a date as day month year"),
     "French": (lambda t: f"{FRENCH_DAYS[t.weekday()]} {t.day} {FRENCH[t.month - 1]} {t.year}", "D", None),
     "Spanish": (lambda t: f"{t.day} de {SPANISH[t.month - 1]} de {t.year}", "D", None),
+    "SQL Server": (
+        lambda t: f"{t:%b} {t.day:>2d} {t.year} {(t.hour - 1) % 12 + 1:>2d}:{t:%M%p}",
+        "m",
+        "a date and time as month day year, with AM and PM",
+    ),
+    "Japanese": (lambda t: f"{t.year}年{t.month}月{t.day}日", "D", "a date as year month day"),
     "upper case": (lambda t: t.strftime("%d-%b-%Y").upper(), "D", None),
 }
 COLUMNS = {
@@ -116,6 +127,12 @@ def test_what_is_written_is_read_back(key):
     inside = np.random.default_rng(3).integers(0, 9000 * 86400 * 10**6, 300) + np.datetime64("1995-01-01", "us")
     values = style.parse(style.format(inside)).values
     assert (abs((values - inside) / np.timedelta64(1, "us")) <= HALF[COLUMNS[key][1]]).all()
+
+
+def test_months_as_newspapers_write_them():
+    texts = ["Sept. 5, 2024", "March 12, 2023", "Aug. 1, 2020"]
+    style = find_style(texts)
+    assert style.format(style.parse(texts).values).tolist() == texts
 
 
 def test_the_cure_names_the_format():

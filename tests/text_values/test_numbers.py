@@ -166,6 +166,8 @@ def test_another_unit_is_an_exception():
     style = find_style([f"{number} kg" for number in range(100)] + ["12 lb"])
     assert style.exceptions == ["12 lb"]
     assert style.parse(["12 lb", "12 kg", None]).exceptional.tolist() == [True, False, False]
+    df = pd.DataFrame({"column": ["12 lb", "12 kg", None]})
+    np.testing.assert_array_equal(eval(style.cure, {"df": df, "pd": pd}), [np.nan, 12, np.nan])
 
 
 def test_numbers_that_round_to_zero_have_no_minus():
