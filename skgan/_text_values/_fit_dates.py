@@ -22,6 +22,7 @@ TIGHT = {8: "Ymd", 12: "YmdHM", 14: "YmdHMS"}
 TIGHT_CLOCK = {4: "HM", 6: "HMS"}
 TIGHT_YEARS = (1900, 2100)
 N_TEMPLATES = 6
+LONGEST_DATE = 48
 
 
 def fit_date(texts, weights, day_first=None):
@@ -82,12 +83,7 @@ def templates_of(text):
     if head is None or tail is None:
         return []
     tokens = [*head, *middle, *tail]
-    if sum(token == "%f" for token in tokens) > 1:
-        return []
     return [tuple(order) for order in _orders(tokens)]
-
-
-LONGEST_DATE = 48
 
 
 def _clock_template(clock):
@@ -161,9 +157,8 @@ def _orders(tokens):
     joined = _joined(tokens)
     has = {field: f"%{field}" in joined for field in "YBdHz"}
     places = [i for i, token in enumerate(joined) if token == "n"]
-    if joined.count("%Y") > 1 or joined.count("%B") > 1 or joined.count("%A") > 1 or len(places) > 3:
-        return
-    if not has["Y"] and not places:
+    fields = [token.replace("%I", "%H") for token in joined if token.startswith("%")]
+    if len(set(fields)) < len(fields) or len(places) > 3 or not (has["Y"] or places):
         return
     for order in _meanings(joined, has, places):
         tokens = list(joined)

@@ -194,6 +194,18 @@ def test_several_offsets_become_utc_and_the_most_frequent_is_written():
     assert (cured.dt.tz_localize(None).to_numpy() == values).all()
 
 
+def test_offsets_that_come_late_in_a_long_column():
+    hours = pd.date_range("2023-01-01", periods=9000, freq="h", tz="Europe/Berlin")
+    texts = [moment.isoformat() for moment in hours]
+    style = find_style(texts)
+    assert style.exceptions == [] and (style.parse(texts).values == hours.tz_convert(None).to_numpy()).all()
+
+
+def test_a_time_of_each_kind_is_no_date():
+    assert find_style(["20240325T1405 14:05", "20240325T1405 2:05 PM"]) is None
+    assert find_style(["March March 5, 2024"]) is None and find_style(["2024 2024-03-25"]) is None
+
+
 # Ends -------------------------------------------------------------------------------------------------------------
 
 
