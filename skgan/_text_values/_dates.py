@@ -267,6 +267,7 @@ class DateStyle(Style):
                 foreign |= {
                     rf"\b{re.escape(word)}(?!\w)": name
                     for word, name in zip(getattr(self, WORDS[field]), ENGLISH[field][0], strict=True)
+                    if word != name
                 }
         if foreign:
             items = ", ".join(f'r"{word}": "{name}"' for word, name in foreign.items())
