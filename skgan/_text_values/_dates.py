@@ -97,6 +97,11 @@ class DateStyle(Style):
     def settle_ambiguity(self, is_tied, day_first):
         self.ambiguous = is_tied and day_first is None
 
+    def is_refuted_by(self, texts):
+        """20241301 shows that 20240325 is no date."""
+        is_tight = self.template[:2] in (["%Y", "%m"], ["%Y", "%d"])
+        return is_tight and any(text.isdigit() for text in texts)
+
     # Reading --------------------------------------------------------------------------------------------------
 
     def read(self, texts):
@@ -262,6 +267,7 @@ class DateStyle(Style):
                 foreign |= {
                     rf"\b{re.escape(word)}(?!\w)": name
                     for word, name in zip(getattr(self, WORDS[field]), ENGLISH[field][0], strict=True)
+                    if word != name
                 }
         if foreign:
             items = ", ".join(f'r"{word}": "{name}"' for word, name in foreign.items())

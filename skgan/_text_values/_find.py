@@ -82,6 +82,9 @@ def _found(fit, texts, weights, day_first):
     best = shares.index(max(shares))
     style, values = styles[best], readings[best]
     style.settle_ambiguity(shares.count(max(shares)) > 1, day_first)
+    is_other = np.isnan(values)
+    if style.is_refuted_by([text for text, other in zip(texts, is_other, strict=True) if other]):
+        return None, None
     return (style, values) if is_written_back(style, texts, values, weights) else (None, None)
 
 
@@ -89,17 +92,19 @@ def representatives(texts, weights):
     """A few texts of each shape, which is the text with all digits alike, and shares of the weight of the shape.
 
     A style follows from them as from all texts, at a cost that does not grow with the number of texts. Zeros at the
-    ends are a part of the shape, because codes start with them and rounded numbers end with them.
+    ends, and zero itself, are a part of the shape: codes start with zeros, and rounded numbers end with them.
     """
-    members, totals = {}, {}
-    for text, weight in zip(texts, weights.tolist()):
-        shape = text.translate(SAME_DIGIT), text[:1] == "0", text[-1:] == "0"
-        totals[shape] = totals.get(shape, 0) + weight
-        mine = members.setdefault(shape, [])
-        if len(mine) < N_PER_SHAPE:
-            mine.append(text)
-    chosen = [(text, totals[shape] / len(mine)) for shape, mine in members.items() for text in mine]
-    return [text for text, _ in chosen], [weight for _, weight in chosen]
+    members = {}
+    for i, text in enumerate(texts):
+        alike = text.translate(SAME_DIGIT)
+        members.setdefault((alike, alike == text, text[:1] == "0", text[-1:] == "0"), []).append(i)
+    chosen, shares = [], []
+    for mine in members.values():
+        # From all over the column, which may be sorted by time: summer time comes late.
+        few = mine[:: -(-len(mine) // N_PER_SHAPE)]
+        chosen += [texts[i] for i in few]
+        shares += [float(weights[mine].sum()) / len(few)] * len(few)
+    return chosen, shares
 
 
 def is_written_back(style, texts, values, weights):

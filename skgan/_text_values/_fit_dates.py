@@ -15,13 +15,14 @@ CLOCK = re.compile(
     r"(?:(?P<zone_gap>\s?)(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?![0-9A-Za-z]))?(?![0-9:])"
 )
 TOKEN = re.compile(r"[0-9]+|[^\W\d_]+\.?|.", re.DOTALL)
-LITERAL_WORDS = {"t", "of", "de", "del", "at", "um", "den", "le", "à", "uhr"}
+LITERAL_WORDS = {"t", "of", "de", "del", "at", "um", "den", "le", "à", "uhr", *"年月日년월일"}
 LITERALS = set("/-. ,:'[]")
 # Numbers without a mark between them.
 TIGHT = {8: "Ymd", 12: "YmdHM", 14: "YmdHMS"}
 TIGHT_CLOCK = {4: "HM", 6: "HMS"}
 TIGHT_YEARS = (1900, 2100)
 N_TEMPLATES = 6
+LONGEST_DATE = 48
 
 
 def fit_date(texts, weights, day_first=None):
@@ -82,12 +83,7 @@ def templates_of(text):
     if head is None or tail is None:
         return []
     tokens = [*head, *middle, *tail]
-    if sum(token == "%f" for token in tokens) > 1:
-        return []
     return [tuple(order) for order in _orders(tokens)]
-
-
-LONGEST_DATE = 48
 
 
 def _clock_template(clock):
@@ -112,8 +108,8 @@ def _tokens(text):
     has_pure_month = any(word in MONTH_WORDS - WEEKDAY_WORDS for word in words)
     tokens = []
     for i, (part, word) in enumerate(zip(parts, words)):
-        if part.isdigit():
-            if part.isascii() and len(part) <= 2:
+        if is_number(part):
+            if len(part) <= 2:
                 tokens.append("n")
             elif len(part) == 4 and not (tokens and tokens[-1].casefold() == "t"):
                 tokens.append("%Y")
@@ -124,7 +120,7 @@ def _tokens(text):
             else:
                 return None
         elif part[0].isalpha():
-            token = _word(part, word, has_pure_month, after_number=i > 0 and parts[i - 1].isdigit())
+            token = _word(part, word, has_pure_month, after_number=i > 0 and is_number(parts[i - 1]))
             if token is None:
                 return None
             tokens += token
@@ -133,6 +129,10 @@ def _tokens(text):
         else:
             return None
     return tokens
+
+
+def is_number(part):
+    return part.isascii() and part.isdigit()
 
 
 def _word(part, word, has_pure_month, after_number):
@@ -157,9 +157,8 @@ def _orders(tokens):
     joined = _joined(tokens)
     has = {field: f"%{field}" in joined for field in "YBdHz"}
     places = [i for i, token in enumerate(joined) if token == "n"]
-    if joined.count("%Y") > 1 or joined.count("%B") > 1 or joined.count("%A") > 1 or len(places) > 3:
-        return
-    if not has["Y"] and not places:
+    fields = [token.replace("%I", "%H") for token in joined if token.startswith("%")]
+    if len(set(fields)) < len(fields) or len(places) > 3 or not (has["Y"] or places):
         return
     for order in _meanings(joined, has, places):
         tokens = list(joined)

@@ -141,12 +141,12 @@ class _Numbers:
         for case in (NEGATIVE, ZERO, ONE, POSITIVE):
             mine = [row for row, its_case in zip(self.rows, cases) if its_case == case]
             found[case] = most_frequent([(row.lead, row.tail) for row in mine], [row.weight for row in mine])
+        if found[ZERO] and affix_of(*found[ZERO]).sign < 0:
+            found[ZERO] = without_sign(*found[ZERO])
         found[POSITIVE] = found[POSITIVE] or found[ONE] or found[ZERO] or without_sign(*(found[NEGATIVE] or ("", "")))
         lead, tail = found[POSITIVE]
         found[ONE] = found[ONE] or (lead, tail)
         found[ZERO] = found[ZERO] or (lead.replace("+", ""), tail)
-        if affix_of(*found[ZERO]).sign < 0:
-            found[ZERO] = without_sign(*found[ZERO])
         found[NEGATIVE] = found[NEGATIVE] or (with_minus(lead), tail)
         return [found[case][0] for case in range(4)], [found[case][1] for case in range(4)]
 

@@ -100,7 +100,12 @@ class NumberStyle(Style):
     @property
     def whole(self):
         """Whether all numbers are whole."""
-        return self.notation == "plain" and self.decimals.most == 0
+        return self.n_decimals == 0
+
+    @property
+    def n_decimals(self):
+        """The largest number of decimals; None if there is no limit, as with exponents."""
+        return self.decimals.most if self.notation == "plain" else None
 
     # Reading --------------------------------------------------------------------------------------------------
 
@@ -199,7 +204,9 @@ class NumberStyle(Style):
             return "a percentage" + said
         if affix.before or is_currency(affix.after):
             what = f'an amount in "{affix.before or affix.after}"'
-            return what + (f' per "{affix.after}"' if affix.before and affix.after else "") + said
+            if affix.before and affix.after:
+                what += f' {"per" if affix.after[0] == "/" else "and"} "{affix.after.removeprefix("/")}"'
+            return what + said
         if affix.after:
             return f'a number with the unit "{affix.after}"' + (" and" + said.removeprefix(" with") if said else "")
         if self.notation == "scientific":
@@ -208,6 +215,9 @@ class NumberStyle(Style):
 
     def cure_for(self, column):
         source = series(column)
+        misleading = [text for text in self.exceptions if any(character.isdigit() for character in text)]
+        if misleading:
+            source += f".mask({source}.isin({misleading!r}))"
         kept = "0-9" + self.decimal_mark + ("eE+" if self.notation != "plain" else "") + "-"
         words = {word for affix in self._affixes for word in (affix.before, affix.after)}
         for word in sorted(words, key=len, reverse=True):

@@ -5,11 +5,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from skgan._state import ListOf, Stateful, Text
+from skgan._state import ListOf, Stateful, Text, demand, inside
 
 MAX_EXCEPTIONS = 20
 # Longer texts are no numbers or dates, and are left out before any pattern is tried.
 LONGEST = 64
+# Values that every style must write and read.
+SAMPLES = {
+    "f": np.array([-1234567.891, -1, 0, 0.25, 1, 59, 3723.5, 1e6]),
+    "M": np.array(["1999-12-31T23:59:59.5", "2024-01-02", "2031-09-05T12:34:56"], dtype="M8[us]"),
+}
 
 
 class Parsed(NamedTuple):
@@ -93,6 +98,18 @@ class Style(Stateful):
 
     def settle_ambiguity(self, is_tied, day_first):
         """Note that another style fits the column as well."""
+
+    def is_refuted_by(self, texts):
+        """Whether texts that do not fit show that those that fit are something else."""
+        return False
+
+    @classmethod
+    def from_state(cls, state):
+        style = super().from_state(state)
+        with inside(cls.__name__):
+            texts = style.write(SAMPLES[style.dtype.kind].astype(style.dtype))
+            demand(not np.isnan(style.read(texts)).any(), "the style", "read what it writes")
+        return style
 
     def missing_value(self, n):
         return np.full(n, "NaT" if self.dtype.kind == "M" else np.nan, dtype=self.dtype)

@@ -46,7 +46,12 @@ DATES = {
     "%Y%m%d%H%M%S": ("s", None),
     "%Y%m%dT%H%M%SZ": ("s", None),
     "%d/%b/%Y:%H:%M:%S -0700": ("s", None),
+    "[%d/%b/%Y:%H:%M:%S -0700]": ("s", None),
     "%a, %d %b %Y %H:%M:%S GMT": ("s", None),
+    "%a %b %d %H:%M:%S +0000 %Y": ("s", None),
+    "%B %d, %Y at %I:%M %p": ("m", None),
+    "%d.%m.%Y, %H:%M Uhr": ("m", None),
+    "%d %b '%y": ("D", None),
     "%m/%d/%Y %I:%M:%S %p": ("s", "a date and time as month/day/year, with AM and PM"),
     "%I:%M%p %d/%m/%Y": ("m", None),
 }
@@ -63,6 +68,12 @@ FUNCTIONS = {
     "German": (lambda t: f"{t.day}. {GERMAN[t.month - 1]} {t.year}", "D", "a date as day month year"),
     "French": (lambda t: f"{FRENCH_DAYS[t.weekday()]} {t.day} {FRENCH[t.month - 1]} {t.year}", "D", None),
     "Spanish": (lambda t: f"{t.day} de {SPANISH[t.month - 1]} de {t.year}", "D", None),
+    "SQL Server": (
+        lambda t: f"{t:%b} {t.day:>2d} {t.year} {(t.hour - 1) % 12 + 1:>2d}:{t:%M%p}",
+        "m",
+        "a date and time as month day year, with AM and PM",
+    ),
+    "Japanese": (lambda t: f"{t.year}年{t.month}月{t.day}日", "D", "a date as year month day"),
     "upper case": (lambda t: t.strftime("%d-%b-%Y").upper(), "D", None),
 }
 COLUMNS = {
@@ -116,6 +127,12 @@ def test_what_is_written_is_read_back(key):
     inside = np.random.default_rng(3).integers(0, 9000 * 86400 * 10**6, 300) + np.datetime64("1995-01-01", "us")
     values = style.parse(style.format(inside)).values
     assert (abs((values - inside) / np.timedelta64(1, "us")) <= HALF[COLUMNS[key][1]]).all()
+
+
+def test_months_as_newspapers_write_them():
+    texts = ["Sept. 5, 2024", "March 12, 2023", "Aug. 1, 2020"]
+    style = find_style(texts)
+    assert style.format(style.parse(texts).values).tolist() == texts
 
 
 def test_the_cure_names_the_format():
@@ -175,6 +192,18 @@ def test_several_offsets_become_utc_and_the_most_frequent_is_written():
     assert style.name == "a date and time as year-month-day with several offsets, written with +02:00"
     cured = eval(style.cure, {"df": pd.DataFrame({"column": texts}), "pd": pd})
     assert (cured.dt.tz_localize(None).to_numpy() == values).all()
+
+
+def test_offsets_that_come_late_in_a_long_column():
+    hours = pd.date_range("2023-01-01", periods=9000, freq="h", tz="Europe/Berlin")
+    texts = [moment.isoformat() for moment in hours]
+    style = find_style(texts)
+    assert style.exceptions == [] and (style.parse(texts).values == hours.tz_convert(None).to_numpy()).all()
+
+
+def test_a_time_of_each_kind_is_no_date():
+    assert find_style(["20240325T1405 14:05", "20240325T1405 2:05 PM"]) is None
+    assert find_style(["March March 5, 2024"]) is None and find_style(["2024 2024-03-25"]) is None
 
 
 # Ends -------------------------------------------------------------------------------------------------------------

@@ -142,6 +142,40 @@ def test_missing_and_infinite_values_are_written_as_none():
     assert find_style(["$5"]).format([]).tolist() == [] and find_style(["$5"]).parse([]).values.shape == (0,)
 
 
+def test_random_texts_raise_nothing_and_what_is_found_reads_what_it_writes():
+    rng = np.random.default_rng(0)
+    alphabets = [
+        "0123456789.,",
+        "0123456789:- ",
+        "01 $€%()+-.,kgeE",
+        "0123/-:TZ AMPm",
+        "\uff10\u00b2\u00bd\u06630x\n\t",
+    ]
+    n_found = 0
+    for i in range(500):
+        letters = list(alphabets[i % len(alphabets)])
+        texts = ["".join(rng.choice(letters, rng.integers(1, 9))) for _ in range(rng.integers(1, 4))]
+        style = find_style(texts)
+        if style is None:
+            continue
+        n_found += 1
+        values, exceptional = style.parse(texts)
+        assert not exceptional.any() and style.format(values).tolist() == texts
+        drawn = rng.normal(size=20) * 1e5 if style.dtype.kind == "f" else rng.integers(0, 10**15, 20).view("M8[us]")
+        written = style.format(drawn)
+        values, exceptional = style.parse(written)
+        assert not exceptional.any() and style.format(values).tolist() == written.tolist()
+        assert style_from_state(style.get_state()).get_state() == style.get_state()
+    assert n_found > 50
+
+
+def test_compact_dates_must_all_be_dates():
+    texts = [f"2024{month:02d}{day:02d}" for month in range(1, 13) for day in range(1, 29)]
+    assert find_style(texts).kind == "date"
+    assert find_style([*texts, "n/a"]).exceptions == ["n/a"]
+    assert find_style([*texts, "20241301"]).name == "a whole number"
+
+
 def test_day_first_must_be_an_answer():
     with pytest.raises(ValueError, match="day_first='yes' must be True .* False .* or None"):
         find_style(["03/05/2024"], day_first="yes")
@@ -169,13 +203,14 @@ BROKEN = {
         "template": ["%Q"],
         "months": ["Jan"],
         "halves": [],
+        "weekdays": ["Monday"],
         "zone": "CET",
         "unit": "s",
         "fraction": {"least": 10, "most": 10, "rule": "as needed"},
         "ambiguous": None,
     },
-    "clock": {"halves": ["AM"], "day_gaps": [""], "has_minutes": False, "hour_digits": 0},
-    "duration": {"units": ["minute", "hour"], "ones": ["h"], "manys": ["h", "kg"], "zeros": "some"},
+    "clock": {"halves": ["AM"], "day_gaps": ["x", "x"], "has_minutes": False, "hour_digits": 0, "half_gap": 1},
+    "duration": {"units": ["minute", "hour"], "ones": ["h"], "manys": ["h", "kg"], "zeros": "some", "gap": "x"},
 }
 CASES = [(kind, name) for kind, states in BROKEN.items() for name in states]
 

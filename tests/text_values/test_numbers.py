@@ -46,7 +46,7 @@ COLUMNS = {
     "degrees": (["98.6°F", "100.1°F"], [98.6, 100.1], 'a number with the unit "°F"', None),
     "slash": (["40 km/h", "7 km/h"], [40, 7], 'a number with the unit "km/h"', None),
     "square metres": (["12 m2", "100 m2"], [12, 100], 'a number with the unit "m2"', None),
-    "price per unit": (["$5/kg", "$12/kg"], [5, 12], 'an amount in "$" per "/kg"', None),
+    "price per unit": (["$5/kg", "$12/kg"], [5, 12], 'an amount in "$" per "kg"', None),
     "singular": (["1 mile", "5 miles", "0 miles"], [1, 5, 0], 'a number with the unit "miles"', None),
     "plus": (["+5", "-3", "0", "+12"], [5, -3, 0, 12], "a whole number", "-1234568"),
     "digits": (["12", "45", "7"], [12, 45, 7], "a whole number", "-1234568"),
@@ -150,7 +150,8 @@ def test_random_columns_are_written_back(spec, marks):
 def test_whole_numbers_say_so():
     assert find_style(["$1,200", "$15"]).whole
     assert not find_style(["$1,200.0", "$15.0"]).whole
-    assert find_style(["$1,200.0", "$15.0"]).decimals.most == 1
+    assert find_style(["$1,200.0", "$15.0"]).n_decimals == 1
+    assert find_style(["1.5e-03", "2.5e+10"]).n_decimals is None
 
 
 def test_a_number_in_another_style_is_read_and_written_like_the_others():
@@ -165,6 +166,8 @@ def test_another_unit_is_an_exception():
     style = find_style([f"{number} kg" for number in range(100)] + ["12 lb"])
     assert style.exceptions == ["12 lb"]
     assert style.parse(["12 lb", "12 kg", None]).exceptional.tolist() == [True, False, False]
+    df = pd.DataFrame({"column": ["12 lb", "12 kg", None]})
+    np.testing.assert_array_equal(eval(style.cure, {"df": df, "pd": pd}), [np.nan, 12, np.nan])
 
 
 def test_numbers_that_round_to_zero_have_no_minus():
