@@ -1,7 +1,7 @@
 """Files as programs export them: made-up rows, each file in the manner of one program.
 
-``python tests/exports.py FOLDER`` writes them all. `EXPORTS` lists them: a name, and a function that returns the bytes of
-the file.
+``python tests/exports.py FOLDER`` writes them all. `EXPORTS` lists them: a name, and a function that returns the bytes
+of the file.
 """
 
 import gzip

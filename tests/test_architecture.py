@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ROWS = {
-    9: "__main__",
+    10: "__main__",
+    9: "_cli",
     8: "__init__",
     7: "persistence export",
     6: "over_sampling augmented imputation restoration translation semi_supervised outliers inspection",
@@ -123,7 +124,7 @@ def plant(root, files):
     ("samplers/_gan.py", "import skgan",
      "skgan/samplers/_gan.py (row 5) imports skgan/__init__.py (row 8)."),
     ("__init__.py", "from . import __main__",
-     "skgan/__init__.py (row 8) imports skgan/__main__.py (row 9)."),
+     "skgan/__init__.py (row 8) imports skgan/__main__.py (row 10)."),
     ("losses.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from skgan import samplers",
      "skgan/losses.py (row 3) imports skgan/samplers/__init__.py (row 5)."),
     ("extras.py", "",

@@ -7,10 +7,24 @@ import pandas as pd
 
 from skgan._warnings import warn
 
-from ._parquet import with_index
+from ._columns import WANTED, texts_of
+from ._excel import openpyxl
+from ._parquet import check_pyarrow, with_index
 from ._table import How, open_table, suffix_of, unfinished_of, whole_file, write_file
 
-__all__ = ["How", "open_table", "read_table", "suffix_of", "unfinished_of", "whole_file", "write_file", "write_table"]
+__all__ = [
+    "WANTED",
+    "How",
+    "check_package",
+    "open_table",
+    "read_table",
+    "suffix_of",
+    "texts_of",
+    "unfinished_of",
+    "whole_file",
+    "write_file",
+    "write_table",
+]
 
 
 def read_table(
@@ -149,3 +163,10 @@ def open_like(like):
         raise ValueError("like is a frame that read_table did not return, or a copy that forgot it; pass the path.")
     how = dict(like.attrs["read_from"])
     return open_table(Path(how.pop("path")), How(**how))
+
+
+def check_package(suffix):
+    """Raise if files with this suffix need a package that is not installed."""
+    check = {".xlsx": openpyxl, ".parquet": check_pyarrow}.get(suffix)
+    if check is not None:
+        check()

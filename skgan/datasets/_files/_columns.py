@@ -16,6 +16,10 @@ MISSING_WORDS = frozenset(
 WANTED = ("text", "number", "date", "category")
 DECIMALS = ("auto", ".", ",")
 SWAPPED = str.maketrans(",.", ".,")
+# Distinct texts from which on numbers without anything else are looked for first.
+MANY = 1000
+# How many digits dates without separators have.
+DIGITS_OF_DATES = {6, 8, 10, 12, 14}
 INT64 = np.iinfo(np.int64)
 LONGEST_INT = 19
 # How False and True are spelled.
@@ -61,33 +65,47 @@ class CategoryTexts(Texts):
 
 
 @dataclass(frozen=True)
-class Wholes:
-    """Whole numbers, written without anything else."""
+class Plain:
+    """Numbers without anything else; `words` are the texts that mean a missing one."""
 
     missing: str | None = None
-    recognised = None
+    words: frozenset = frozenset()
     ambiguous = False
 
+    @property
+    def recognised(self):
+        return f'a number ("{self.missing or min(self.words)}" means missing)' if self.words else None
+
+    def known(self, texts):
+        """The texts with None for those that mean a missing value."""
+        return [None if text in self.words else text for text in texts] if self.words else texts
+
+
+class Wholes(Plain):
+    """Whole numbers."""
+
     def read(self, texts):
-        return integers([None if text is None else int(text) for text in texts])
+        return integers([None if text is None else int(text) for text in self.known(texts)])
 
     def write(self, column):
         return list(map(str, column.astype("int64").tolist()))
 
 
 @dataclass(frozen=True)
-class Floats:
-    """Numbers that Python writes in the same way."""
+class Floats(Plain):
+    """Numbers with so many decimals; None is as many as Python writes."""
 
-    missing: str | None = None
-    recognised = None
-    ambiguous = False
+    decimals: int | None = None
 
     def read(self, texts):
-        return np.array([np.nan if text is None else float(text) for text in texts])
+        return np.array([np.nan if text is None else float(text) for text in self.known(texts)])
 
     def write(self, column):
-        return list(map(repr, column.astype("float64").tolist()))
+        return written_floats(column.astype("float64").tolist(), self.decimals)
+
+
+def written_floats(values, decimals):
+    return list(map(repr if decimals is None else f"{{:.{decimals}f}}".format, values))
 
 
 @dataclass(frozen=True)
@@ -199,17 +217,42 @@ def _styled(texts, counts, n_missing, day_first, decimal, wanted):
     words = {text for text in counts if text in MISSING_WORDS or not text.strip()}
     if wanted:
         words |= {text for text in counts if not any(character.isdigit() for character in text)}
-    known = [None if text in words else text for text in texts] if words else texts
     if len(words) == len(counts):
         return None
+    spelled = {text: counts[text] for text in words} | {None: n_missing}
+    if wanted != "date" and len(counts) > MANY:
+        manner = _many_numbers(counts.keys() - words, decimal, max(spelled, key=spelled.get), frozenset(words))
+        if manner is not None:
+            return manner
+    known = [None if text in words else text for text in texts] if words else texts
     style, swapped = _with_decimal(known, day_first, decimal)
     is_date = style is not None and style.dtype.kind == "M"
     if style is None or (wanted == "number" and is_date) or (wanted == "date" and not is_date):
         return None
     others = {text.translate(SWAPPED) if swapped else text for text in style.exceptions}
-    spelled = {text: counts[text] for text in counts if text in words or text in others} | {None: n_missing}
+    spelled |= {text: counts[text] for text in counts if text in others}
     missing = max(spelled, key=spelled.get)
     return Styled(style, missing, swapped)
+
+
+def _many_numbers(texts, decimal, missing, words):
+    """The manner of many distinct numbers without anything else, which is found much faster than a style; or None."""
+    texts = list(texts)
+    lengths = set(map(len, texts))
+    if all(map(_is_whole, texts)) and not (len(lengths) == 1 and lengths <= DIGITS_OF_DATES):
+        return Wholes(missing, words)
+    if decimal == "," or not all(map(str.isascii, texts)):
+        return None
+    try:
+        values = list(map(float, texts))
+    except ValueError:
+        return None
+    if not np.isfinite(values).all():
+        return None
+    for decimals in (None, len(texts[0].partition(".")[2])):
+        if written_floats(values, decimals) == texts:
+            return Floats(missing, words, decimals)
+    return None
 
 
 def _with_decimal(texts, day_first, decimal):

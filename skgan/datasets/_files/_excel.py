@@ -97,6 +97,9 @@ def sheet_of(book, sheet_name):
     titles = book.sheetnames
     if isinstance(sheet_name, str) and sheet_name in titles:
         return book[sheet_name]
+    if isinstance(sheet_name, str) and sheet_name.isdecimal() and 0 < int(sheet_name) <= len(titles):
+        # The command line gets texts only, and people count from 1.
+        return book[titles[int(sheet_name) - 1]]
     if not isinstance(sheet_name, str) and 0 <= sheet_name < len(titles):
         return book[titles[sheet_name]]
     raise ValueError(f"it has no sheet {sheet_name!r}; its sheets are {', '.join(map(repr, titles))}")
