@@ -221,7 +221,8 @@ def test_the_mark_of_decimals_can_be_decided(tmp_path, decimal, cells, values):
     (["1.5", "about 3", "2.5"], "number", "text"),
     (["1.5", "low", "high", "2.5"], "number", "float64"),
     (["2024-01-02", "soon", "2024-01-03"], "date", "date"),
-    (["00501", "10001"], "number", "text"),
+    (["00501", "10001"], "number", "int64"),
+    (["05", "123"], "number", "int64"),
 ])
 def test_types_decide(tmp_path, cells, wanted, kind):
     if kind == "text" and wanted == "number":
@@ -231,7 +232,8 @@ def test_types_decide(tmp_path, cells, wanted, kind):
     values, written = column(tmp_path, cells, types={"a": wanted})
     if wanted in ("text", "category"):
         assert values.tolist() == written == cells
-    assert kind == "text" or values.dtype.kind == {"float64": "f", "date": "M", "category": "O"}[kind]
+    assert kind == "text" or values.dtype.kind == {"float64": "f", "int64": "i", "date": "M", "category": "O"}[kind]
+    assert kind != "int64" or written == cells
 
 
 # Text files -------------------------------------------------------------------------------------------------
@@ -245,6 +247,8 @@ def test_types_decide(tmp_path, cells, wanted, kind):
     ("a\tb\n1,2\t3\n", ["a", "b"]),
     ("city\nKöln, Dom\nBonn\n", ["city"]),
     ("a\n1\n2\n", ["a"]),
+    ("a\n1,5\n2,5\n", ["a"]),
+    ("a\n1,234,567\n2,345,678\n", ["a"]),
     ("a,b,\n1,2,\n", ["a", "b"]),
     ("a;b;;\n1;2;;\n", ["a", "b"]),
     ("\na,b\n\n1,2\n\n", ["a", "b"]),
@@ -286,6 +290,7 @@ def test_a_column_of_missing_cells_alone_keeps_its_rows(tmp_path):
     ('a,b\n"x,1\n"y",2\n', {}, "line 2 has a quote that is not closed"),
     ("a,b\nä,1\n".encode("latin-1"), {"encoding": "utf-8"}, "it is not utf-8 text; leave the encoding 'auto'"),
     ("a,b\n1,2\n", {"encoding": "utf-88"}, "no encoding is called 'utf-88'"),
+    ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; remove what"),
     ("a,b\n1,2\n".encode("utf-16-le"), {}, "pass its encoding, such as 'utf-16-le'"),
     ("a,b\n1,2\n", {"sep": "::"}, "sep must be one character or 'auto', got '::'"),
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),

@@ -20,6 +20,8 @@ SWAPPED = str.maketrans(",.", ".,")
 MANY = 1000
 # How many digits dates without separators have.
 DIGITS_OF_DATES = {6, 8, 10, 12, 14}
+# What pandas makes of text.
+TEXT = pd.Series([""]).dtype
 INT64 = np.iinfo(np.int64)
 LONGEST_INT = 19
 # How False and True are spelled.
@@ -50,7 +52,7 @@ class Texts:
 
     def read(self, texts):
         """Texts (n,), None where missing, as a pandas array (n,)."""
-        return pd.array(texts, dtype="str" if pd.__version__ >= "3" else object)
+        return pd.array(texts, dtype=TEXT)
 
     def write(self, column):
         """A Series (n,) without missing values as a list of n str."""
@@ -81,14 +83,17 @@ class Plain:
         return [None if text in self.words else text for text in texts] if self.words else texts
 
 
+@dataclass(frozen=True)
 class Wholes(Plain):
-    """Whole numbers."""
+    """Whole numbers, with zeros before those that are shorter than `width`."""
+
+    width: int = 1
 
     def read(self, texts):
         return integers([None if text is None else int(text) for text in self.known(texts)])
 
     def write(self, column):
-        return list(map(str, column.astype("int64").tolist()))
+        return [f"{value:0{self.width}d}" for value in column.astype("int64").tolist()]
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,8 @@ def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", want
             return manner
     if wanted == "date":
         raise ValueError(f"it cannot be read as a date, for example {next(iter(counts))!r}")
+    if wanted == "number" and all(text.isascii() and text.isdigit() and len(text) < LONGEST_INT for text in counts):
+        return Wholes(width=min(map(len, counts)))
     plain = _plain(counts)
     if wanted == "number" and not isinstance(plain, Wholes | Floats):
         raise ValueError(f"it cannot be read as a number, for example {next(iter(counts))!r}")

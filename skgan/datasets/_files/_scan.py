@@ -1,6 +1,7 @@
 """Find out how the first records of a text file separate and quote their fields."""
 
 import re
+from collections import Counter
 
 # In the order of preference where several separators fit as well.
 SEPARATORS = ("\t", ";", "|", ",")
@@ -50,7 +51,21 @@ def find_separator(text, preferred):
             scores[separator] = (fitting / max(1, len(others)), len(header))
     if scores:
         return max(scores, key=scores.get)
+    for separator in candidates:
+        check_header(records_of(text, separator)[1:], separator)
     return next((separator for separator in candidates if separator not in text[:SAMPLE]), preferred)
+
+
+def check_header(records, separator):
+    """Raise if records are separated although the header is not: it is a title, and the header stands below it."""
+    widths = Counter(map(len, records))
+    width, n = widths.most_common(1)[0] if widths else (0, 0)
+    numbers = all(set("".join(record)) <= set("0123456789+-. ") for record in records)
+    if width > 2 and n > len(records) / 2 and not numbers:
+        raise ValueError(
+            f"its first line has no separator, but most others have {width} fields separated by {separator!r}; remove "
+            "what stands above the header, or say another separator"
+        )
 
 
 def fits(record, n_fields):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ._columns import DECIMALS, WANTED, Texts, Typed, find_manner, texts_of
+from ._columns import DECIMALS, TEXT, WANTED, Texts, Typed, find_manner, texts_of
 from ._excel import Sheet, read_excel, write_excel
 from ._parquet import Frame, read_parquet, write_parquet
 from ._text import Layout, preferred_separator, read_text, write_text
@@ -241,7 +241,7 @@ def as_in_file(column, manner, like):
     """A column for a Parquet file."""
     if manner is None or type(manner) is Texts:
         return column
-    return pd.Series(texts_of(column, manner), index=column.index, dtype="str" if pd.__version__ >= "3" else object)
+    return pd.Series(texts_of(column, manner), index=column.index, dtype=TEXT)
 
 
 @contextmanager
