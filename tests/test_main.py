@@ -305,7 +305,7 @@ def says_line(says):
 
 @pytest.mark.parametrize(("error", "code"), [(OSError(28, "No space left"), 2), (KeyboardInterrupt(), 130)])
 def test_a_write_that_stops_leaves_the_old_file(shop, copying, monkeypatch, folder, capsys, error, code):
-    def write_text(layout, header, columns, path, is_gzip):
+    def write_text(layout, header, columns, path):
         path.write_text("half")
         raise error
 

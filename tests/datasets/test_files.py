@@ -281,10 +281,16 @@ def test_a_column_of_missing_cells_alone_keeps_its_rows(tmp_path):
     assert (tmp_path / "new.csv").read_text() == 'a\n1\n""\n3\n'
 
 
+def test_long_cells(tmp_path):
+    path = put(tmp_path, f"a,b\n{'x' * 200_000},1\n")
+    assert len(read_table(path)["a"][0]) == 200_000
+
+
 @pytest.mark.parametrize(("text", "how", "says"), [
     ("", {}, "data.csv cannot be read: it is empty; it needs a header"),
     ("a,b\n1,2\n1,2,3,4\n", {}, "line 3 has 4 fields, but the header has 2"),
-    ("a,b\n1,2\n1\n1\n", {}, r"line 3 \(and 1 more lines\) has 1 field, but the header has 2"),
+    ("a,b\n1,2\n1\n1\n", {}, r"line 3 \(and 1 more\) has 1 field, but the header has 2"),
+    ("sep=;\na;b\n1\n", {}, "line 3 has 1 field"),
     ("a,b\nx,1,0\n", {}, "line 2 has 3 fields, but the header has 2; give each column a name"),
     ('a,b\n"x\ny",1\n1,2,\n', {}, "line 4 has 3 fields"),
     ('a,b\n"x,1\n"y",2\n', {}, "line 2 has a quote that is not closed"),

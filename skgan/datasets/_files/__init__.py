@@ -7,8 +7,9 @@ import pandas as pd
 
 from skgan._warnings import warn
 
-from ._columns import WANTED, texts_of
 from ._excel import openpyxl
+from ._find import WANTED
+from ._manners import texts_of
 from ._parquet import check_pyarrow, with_index
 from ._table import How, open_table, suffix_of, unfinished_of, whole_file, write_file
 

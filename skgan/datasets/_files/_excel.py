@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._columns import MISSING_WORDS, Typed, integers
+from ._find import MISSING_WORDS
+from ._manners import Typed, integers
 
 # A column of numbers may hold so many texts that stand for missing values, whatever they are.
 MOST_TEXTS = 0.05

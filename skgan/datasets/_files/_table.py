@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ._columns import DECIMALS, TEXT, WANTED, Texts, Typed, find_manner, texts_of
 from ._excel import Sheet, read_excel, write_excel
+from ._find import DECIMALS, WANTED, find_manner
+from ._manners import TEXT, Texts, Typed, texts_of
 from ._parquet import Frame, read_parquet, write_parquet
 from ._text import Layout, preferred_separator, read_text, write_text
 
@@ -186,38 +187,49 @@ def write_file(frame, path, suffix, is_gzip, like=None):
         Its own suffix does not matter.
     suffix : str
     is_gzip : bool
+        Whether a text file is compressed.
     like : TableFile or None
-        The file in whose manner the frame is written, where it is of the same kind.
+        The file whose header the frame gets, and in whose manner it is written if that is of the same kind.
     """
     kind = KINDS[suffix]
-    header = {} if like is None or kind is Frame else like.header
-    same_kind = like is not None and KINDS[like.suffix] is kind
-    manners = like.manners if same_kind else {}
-    known = list(like.header) if same_kind else []
+    model = like if like is not None and KINDS[like.suffix] is kind else None
+    layout = kind() if model is None else model.layout
+    if kind is Layout:
+        layout = replace(layout, separator=separator_of(suffix, model), is_gzip=is_gzip)
     if kind is not Frame:
         frame = flat(frame)
-    names = list(frame)
-    layout = like.layout if same_kind else kind()
-    layout = layout.with_columns([known.index(name) if name in known else None for name in names])
-    if kind is Layout:
-        if not same_kind or suffix != like.suffix:
-            kept = layout.separator if same_kind and suffix != ".tsv" and layout.separator != "\t" else None
-            layout = replace(layout, separator=kept or preferred_separator(suffix))
-        columns = [[text or "" for text in texts_of(frame[name], manners.get(name))] for name in names]
-        write_text(layout, [str(text_or(header.get(name, name))) for name in names], columns, path, is_gzip)
-    elif kind is Sheet:
-        columns = [cells_in(frame[name], manners.get(name)) for name in names]
-        write_excel(layout, [header.get(name, name) for name in names], columns, path)
-    else:
-        columns = {name: as_in_file(frame[name], manners.get(name), like) for name in names}
-        write_parquet(layout, pd.DataFrame(columns, index=frame.index), path)
+    known = [] if model is None else list(model.header)
+    layout = layout.with_columns([known.index(name) if name in known else None for name in frame])
+    header = {} if like is None else like.header
+    WRITERS[kind](frame, path, layout, header, {} if model is None else model.manners)
+
+
+def separator_of(suffix, model):
+    """The separator of the file that is the model; of a file with another suffix, not if one of both has tabs."""
+    usual = preferred_separator(suffix)
+    if model is None or (suffix != model.suffix and "\t" in (usual, model.layout.separator)):
+        return usual
+    return model.layout.separator
+
+
+def write_rows_of_text(frame, path, layout, header, manners):
+    columns = [[text or "" for text in texts_of(frame[name], manners.get(name))] for name in frame]
+    said = [header.get(name, name) for name in frame]
+    write_text(layout, ["" if text is None else str(text) for text in said], columns, path)
+
+
+def write_sheet(frame, path, layout, header, manners):
+    columns = [cells_in(frame[name], manners.get(name)) for name in frame]
+    write_excel(layout, [header.get(name, name) for name in frame], columns, path)
+
+
+def write_frame(frame, path, layout, _header, manners):
+    columns = {name: as_in_file(frame[name], manners.get(name)) for name in frame}
+    write_parquet(layout, pd.DataFrame(columns, index=frame.index), path)
 
 
 KINDS = {**dict.fromkeys(TEXT_SUFFIXES, Layout), ".xlsx": Sheet, ".parquet": Frame}
-
-
-def text_or(value):
-    return "" if value is None else value
+WRITERS = {Layout: write_rows_of_text, Sheet: write_sheet, Frame: write_frame}
 
 
 def flat(frame):
@@ -237,7 +249,7 @@ def cells_in(column, manner):
     return pd.Series(column.astype(object).where(column.notna(), manner.missing), dtype=object)
 
 
-def as_in_file(column, manner, like):
+def as_in_file(column, manner):
     """A column for a Parquet file."""
     if manner is None or type(manner) is Texts:
         return column

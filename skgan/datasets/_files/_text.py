@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -42,6 +43,8 @@ class Layout:
         Separators at the end of the header and of each row, with nothing behind them.
     ends_with_line : bool
         Whether the last line ends.
+    is_gzip : bool
+        Whether the file is compressed.
     """
 
     encoding: str = "utf-8"
@@ -56,6 +59,7 @@ class Layout:
     header_ends: int = 0
     row_ends: int = 0
     ends_with_line: bool = True
+    is_gzip: bool = False
 
     def with_columns(self, positions):
         """The layout of a file with the columns at these positions (None for new ones)."""
@@ -84,8 +88,8 @@ def read_text(path, suffix, *, sep, encoding):
     columns : list of lists of str
     """
     data = path.read_bytes()
-    if data.startswith(GZIP):
-        data = gzip.decompress(data)
+    is_gzip = data.startswith(GZIP)
+    data = gzip.decompress(data) if is_gzip else data
     text, encoding, mark = decoded(data, encoding)
     if "\0" in text[:1000]:
         raise ValueError("it is no text, or text in an encoding without a mark; pass its encoding, such as 'utf-16-le'")
@@ -93,8 +97,9 @@ def read_text(path, suffix, *, sep, encoding):
         raise ValueError(f"sep must be one character or 'auto', got {sep!r}")
     hint, body = without_hint(text)
     separator = sep if sep != "auto" else hint or find_separator(body, preferred_separator(suffix))
-    records, quotes = parsed(body, separator)
-    header, n_header, n_row = _widths(records, body, separator, quotes)
+    with long_cells():
+        records, quotes = parsed(body, separator)
+        header, n_header, n_row = _widths(records, body, separator, quotes)
     quoted_header, quoted, quoted_missing = quoting_of(body, separator) if quotes else (False, [], False)
     layout = Layout(
         encoding=encoding,
@@ -109,6 +114,7 @@ def read_text(path, suffix, *, sep, encoding):
         header_ends=n_header,
         row_ends=n_row,
         ends_with_line=text.endswith(("\n", "\r")),
+        is_gzip=is_gzip,
     )
     return layout, header, columns_of(records, len(header))
 
@@ -137,7 +143,8 @@ def without_hint(text):
     """The separator of a first line ``sep=;`` (else ""), and the text below it."""
     line, _, below = text.partition("\n")
     line = line.removesuffix("\r")
-    return (line[4], below) if len(line) == 5 and line.lower().startswith("sep=") else ("", text)
+    # An empty line in its place, so that lines are counted as in the file.
+    return (line[4], "\n" + below) if len(line) == 5 and line.lower().startswith("sep=") else ("", text)
 
 
 def line_end_of(text):
@@ -168,8 +175,17 @@ def parsed(text, separator):
         raise ValueError(f"line {line} has a quote that is not closed or not at the end of its cell") from error
 
 
+@contextmanager
+def long_cells():
+    """Let the csv module read cells of any length."""
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
 def reader_of(text, separator, quotes):
-    csv.field_size_limit(max(csv.field_size_limit(), 2**30))
     how = {"strict": True} if quotes else {"quoting": csv.QUOTE_NONE}
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, **how)
 
@@ -207,7 +223,7 @@ def _uneven(text, separator, quotes, n_fields):
             found.append((line, len(record)))
         line = reader.line_num + 1
     line, n = found[0]
-    more = f" (and {len(found) - 1} more lines)" if len(found) > 1 else ""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return (
         f"line {line}{more} has {n} field{'s' * (n != 1)}, but the header has {n_fields}; give each column a name, and "
         "each row a cell per column"
@@ -267,8 +283,8 @@ def text_of(layout, header, columns):
     return layout.line_end.join(lines) + layout.line_end * layout.ends_with_line
 
 
-def write_text(layout, header, columns, file, is_gzip):
+def write_text(layout, header, columns, file):
     """Write a text file to a path."""
     data = layout.mark + text_of(layout, header, columns).encode(layout.encoding)
     # Without the time, so that the same cells give the same file.
-    file.write_bytes(gzip.compress(data, mtime=0) if is_gzip else data)
+    file.write_bytes(gzip.compress(data, mtime=0) if layout.is_gzip else data)
