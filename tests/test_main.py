@@ -486,6 +486,8 @@ def test_the_index_of_a_parquet_file_is_kept(folder, copying, capsys):
     frame.to_parquet("data.parquet")
     assert call(capsys, "data.parquet", "--out", "new.parquet")[::2] == (0, "")
     pd.testing.assert_frame_equal(pd.read_parquet("new.parquet"), frame, check_freq=False)
+    assert call(capsys, "data.parquet", "--out", "new.parquet", "--drop", "day")[::2] == (0, "")
+    pd.testing.assert_frame_equal(pd.read_parquet("new.parquet"), frame.reset_index(drop=True))
 
 
 def test_rows_given_conditions_and_the_saved_model(folder, capsys):

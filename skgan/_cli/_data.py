@@ -1,7 +1,6 @@
 """Read the table that DATA names, and say what was recognised."""
 
 import warnings
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -43,8 +42,7 @@ def without(table, dropped):
         check_column(name, names, "to be dropped")
     if set(dropped) == set(names):
         raise UserError("--drop leaves no column; drop fewer.")
-    kept = {name: manner for name, manner in table.manners.items() if name not in dropped}
-    return replace(table, frame=table.frame.drop(columns=dropped), manners=kept)
+    return table.without(dropped)
 
 
 def check_column(name, names, role):

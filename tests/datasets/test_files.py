@@ -470,6 +470,14 @@ def test_the_index_of_a_parquet_file_is_kept(tmp_path, index):
     assert (tmp_path / "new.csv").read_text().splitlines()[0].count(",") == 1 + n_levels
 
 
+def test_an_index_that_is_lost_is_told(tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"x": [1, 2]}, index=pd.Index(["a", "b"], name="key"))
+    frame.to_parquet(tmp_path / "data.parquet")
+    with pytest.warns(UserWarning, match=r"the index of the file \('key'\) is not among the columns.*reset_index"):
+        write_table(frame.reset_index(drop=True), tmp_path / "new.parquet", like=tmp_path / "data.parquet")
+
+
 def test_columns_of_a_parquet_file_keep_their_dtypes(tmp_path):
     pytest.importorskip("pyarrow")
     frame = pd.DataFrame({

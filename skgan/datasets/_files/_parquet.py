@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 import pandas as pd
 
+from skgan._warnings import warn
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -23,6 +25,11 @@ class Frame:
 
     def with_columns(self, positions):
         return self
+
+    def without(self, dropped):
+        """The layout without columns of the index that were dropped."""
+        kept = [(column, name) for column, name in zip(self.index, self.names) if column not in dropped]
+        return Frame(*zip(*kept)) if kept else Frame((), (None,) if self.index else self.names)
 
 
 def check_pyarrow():
@@ -76,6 +83,11 @@ def with_index(layout, frame):
     """The frame with the index of the file, where it has the columns of the index."""
     if layout.index and set(layout.index) <= set(frame):
         return frame.set_index(list(layout.index)).rename_axis(list(layout.names))
+    if layout.index and isinstance(frame.index, pd.RangeIndex):
+        warn(
+            f"the index of the file ({', '.join(map(repr, layout.index))}) is not among the columns of the frame, and "
+            "is not written; call reset_index() on the frame before a sampler is fitted to it."
+        )
     if not layout.index and layout.names != (None,) and frame.index.name is None:
         return frame.rename_axis(list(layout.names))
     return frame

@@ -55,6 +55,12 @@ class TableFile:
     manners: dict
     layout: object
 
+    def without(self, dropped):
+        """The table without these columns."""
+        manners = {name: manner for name, manner in self.manners.items() if name not in dropped}
+        layout = self.layout.without(dropped) if isinstance(self.layout, Frame) else self.layout
+        return replace(self, frame=self.frame.drop(columns=dropped), manners=manners, layout=layout)
+
     @property
     def recognised(self):
         """What is told about columns: a dict of names to texts."""
