@@ -14,14 +14,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ROWS = {
-    9: "__main__",
+    10: "__main__",
+    9: "_cli",
     8: "__init__",
     7: "persistence export",
     6: "over_sampling augmented imputation restoration translation semi_supervised outliers inspection",
     5: "samplers report",
     4: "callbacks plotting",
     3: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
-    2: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _model_file"
+    2: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _text_values"
+        " _model_file"
        " _json_tree _torch_settings",
     1: "_state _warnings",
     0: "exceptions",
@@ -123,7 +125,7 @@ def plant(root, files):
     ("samplers/_gan.py", "import skgan",
      "skgan/samplers/_gan.py (row 5) imports skgan/__init__.py (row 8)."),
     ("__init__.py", "from . import __main__",
-     "skgan/__init__.py (row 8) imports skgan/__main__.py (row 9)."),
+     "skgan/__init__.py (row 8) imports skgan/__main__.py (row 10)."),
     ("losses.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from skgan import samplers",
      "skgan/losses.py (row 3) imports skgan/samplers/__init__.py (row 5)."),
     ("extras.py", "",

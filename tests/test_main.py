@@ -1,18 +1,23 @@
 """The command line: what it writes, and the one sentence it says where it cannot."""
 
+import re
 import subprocess
 import sys
 import warnings
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from exports import EXPORTS, write_exports
 from sklearn.exceptions import ConvergenceWarning
 
 import skgan
-from skgan.__main__ import main, parse_dates, read_csv
+from skgan.__main__ import main
 from skgan.datasets import load_penguins, make_mixed
+from skgan.datasets._files import How, open_table
+from skgan.datasets._real import PENGUINS
 from skgan.exceptions import InterruptedFitWarning
 
 
@@ -57,7 +62,8 @@ class Copying:
         self.X, self.y, self.n_iter_ = X, y, 1
         return self
 
-    def sample(self, n_samples):
+    def sample(self, n_samples, y=None):
+        Copying.wanted = y
         rows = np.arange(n_samples) % len(self.X)
         X = self.X.iloc[rows].reset_index(drop=True)
         return X if self.y is None else (X, self.y.iloc[rows].reset_index(drop=True))
@@ -81,7 +87,9 @@ def quick(monkeypatch):
 def test_synthetic_csv_has_the_form_of_the_data(shop, quick, folder, capsys):
     code, out, err = call(capsys, "shop.csv", "--rows", 200, "--out", "new.csv", "--seed", 0)
     assert code == 0, err
-    assert out.startswith("Wrote 200 rows of 6 columns to new.csv in ")
+    told, wrote = out.splitlines()
+    assert told == "Recognised day: a date as year-month-day; seen: a date and time as year-month-day."
+    assert wrote.startswith("Wrote 200 rows of 6 columns to new.csv in ")
     real, new = pd.read_csv("shop.csv", dtype=str), pd.read_csv("new.csv", dtype=str)
     assert len(new) == 200 and list(new) == list(real)
     assert new["price"].str.fullmatch(r"\d+\.\d{1,2}").all()
@@ -131,8 +139,11 @@ def test_parquet_keeps_dtypes(folder, quick, capsys):
 def test_options_reach_the_sampler(shop, copying, capsys):
     call(capsys, "shop.csv", "--out", "new.csv", "--seed", 3, "--max-time", 1.5)
     assert copying.options == {"random_state": 3, "max_time": 1.5, "verbose": 1}
-    call(capsys, "shop.csv", "--out", "new.csv")
-    assert copying.options == {"random_state": None, "max_time": None, "verbose": 1}
+    call(capsys, "shop.csv", "--out", "new.csv", "--max-iter", 9, "--rare", "merge", "--device", "cpu")
+    assert copying.options == {
+        "random_state": None, "max_time": None, "verbose": 1,
+        "max_iter": 9, "rare_categories": "merge", "device": "cpu",
+    }
 
 
 @pytest.mark.parametrize("target", [(), ("--target", "kind"), ("--target", "day"), ("--target", "seen")])
@@ -144,7 +155,7 @@ def test_text_survives_the_way_through(shop, copying, folder, capsys, target):
 
 def test_rows_of_a_model_that_is_untrained_are_not_written(shop, folder, capsys):
     code, out, err = call(capsys, "shop.csv", "--out", "new.csv", "--max-time", 1e-9)
-    assert (code, out) == (2, "")
+    assert code == 2 and "Wrote" not in out
     assert err == (
         "skgan: error: --max-time was over before the first step of training, so no rows were written; allow more "
         "seconds.\n"
@@ -170,20 +181,61 @@ def test_a_link_is_written_through(shop, copying, folder, capsys):
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["missing.csv", "--out", "new.csv"], "missing.csv does not exist."),
-    (["shop.xlsx", "--out", "new.csv"], "shop.xlsx must end in .csv or .parquet."),
-    (["shop.csv", "--out", "new.txt"], "new.txt must end in .csv or .parquet."),
-    (["shop.csv", "--out", "new"], "new must end in .csv or .parquet."),
+    (["shop.xlsx", "--out", "new.csv"], "shop.xlsx does not exist."),
+    (["shop.json", "--out", "new.csv"],
+     "shop.json must end in .csv, .tsv, .txt (each also as .gz), .xlsx or .parquet."),
+    (["shop.csv", "--out", "new.json"], "new.json must end in .csv, .tsv, .txt"),
+    (["shop.csv", "--out", "new"], "new must end in .csv, .tsv, .txt"),
     (["shop.csv", "--out", "nowhere/new.csv"],
      "nowhere/new.csv cannot be written: No such file or directory."),
     (["shop.csv", "--out", "folder.csv"], "folder.csv is not a file that can be written."),
     (["shop.csv", "--out", "shop.csv"],
      "shop.csv is the data itself; write the synthetic rows to another file."),
     (["folder.csv", "--out", "new.csv"], "folder.csv cannot be read: Is a directory."),
-    (["empty.csv", "--out", "new.csv"], "empty.csv cannot be read: No columns to parse from file."),
+    (["empty.csv", "--out", "new.csv"],
+     "empty.csv cannot be read: it is empty; it needs a header, and a row below it."),
     (["header.csv", "--out", "new.csv"], "header.csv has no rows; a model needs at least one."),
-    (["ragged.csv", "--out", "new.csv"], "ragged.csv cannot be read: Error tokenizing data."),
-    (["latin.csv", "--out", "new.csv"], "latin.csv is not UTF-8 text; save it as UTF-8."),
-    (["semicolons.csv", "--out", "new.csv"], "semicolons.csv looks separated by semicolons;"),
+    (["ragged.csv", "--out", "new.csv"], "ragged.csv cannot be read: line 3 has 4 fields, but the header has 2;"),
+    (["latin.csv", "--out", "new.csv", "--encoding", "utf-8"], "latin.csv cannot be read: it is not utf-8 text;"),
+    (["latin.csv", "--out", "new.csv", "--encoding", "latin-11"], "no encoding is called 'latin-11'"),
+    (["shop.csv", "--out", "new.csv", "--separator", "::"],
+     "argument --separator: must be one character, or one of comma, semicolon, tab, bar, space, got ::"),
+    (["shop.csv", "--out", "new.csv", "--day-first", "--month-first"],
+     "argument --month-first: not allowed with argument --day-first"),
+    (["shop.csv", "--out", "new.csv", "--types", "price"],
+     "argument --types: must be a column, =, and what it is to be, got price"),
+    (["shop.csv", "--out", "new.csv", "--types", "price=real"],
+     "argument --types: must end in =text, =number, =date or =category, got price=real"),
+    (["shop.csv", "--out", "new.csv", "--types", "kind=number"],
+     "column 'kind' of shop.csv: it cannot be read as a number, for example"),
+    (["shop.csv", "--out", "new.csv", "--types", "knid=text"],
+     "types names the column 'knid', but shop.csv has 'price'"),
+    (["shop.csv", "--out", "new.csv", "--drop", "knid"],
+     "there is no column 'knid' to be dropped; did you mean 'kind'?"),
+    (["one.csv", "--out", "new.csv", "--drop", "a"], "--drop leaves no column; drop fewer."),
+    (["shop.csv", "--out", "new.csv", "--drop", "kind", "--target", "kind"],
+     "there is no column 'kind' to be the target;"),
+    (["shop.csv", "--out", "new.csv", "--where", "knid=tea"],
+     "there is no column 'knid' for a condition; did you mean"),
+    (["shop.csv", "--out", "new.csv", "--where", "kind=wine"],
+     "--where kind=wine: there is no such value; the values are bread, milk, tea."),
+    (["shop.csv", "--out", "new.csv", "--where", "paid=yes"],
+     "--where paid=yes: there is no such value; the values are False, True."),
+    (["shop.csv", "--out", "new.csv", "--where", "price=1000"], "--where price=1000: the value must be between "),
+    (["shop.csv", "--out", "new.csv", "--where", "price=dear"], ", and written like these."),
+    (["shop.csv", "--out", "new.csv", "--where", "day=2023-12-31"],
+     "--where day=2023-12-31: the value must be between 2024-01-01 and 2024-02-29, and written like these."),
+    (["shop.csv", "--out", "new.csv", "--where", "pieces=1"], "missing values; fill them, or leave --where out."),
+    (["shop.csv", "--out", "new.csv", "--where", "kind=tea", "--where", "kind=milk"], "--where names 'kind' twice;"),
+    (["shop.csv", "--out", "new.csv", "--where", "kind=tea", "--target", "price"],
+     "--where and --target price exclude each other; leave one of them out."),
+    (["one.csv", "--out", "new.csv", "--where", "a=1"], "--where names every column; leave one out, to be generated."),
+    (["shop.csv", "--out", "new.csv", "--rare", "drop"], "argument --rare: invalid choice: 'drop'"),
+    (["shop.csv", "--out", "new.csv", "--max-iter", "0"],
+     "argument --max-iter: must be a whole number of at least 1, got 0"),
+    (["shop.csv", "--out", "new.csv", "--save", "nowhere/model"], "nowhere/model cannot be written: No such file"),
+    (["shop.csv", "--out", "new.csv", "--save", "shop.csv"],
+     "shop.csv is the data itself; save the model to another file."),
     (["text.parquet", "--out", "new.csv"], "text.parquet cannot be read: "),
     (["shop.csv", "--out", "new.csv", "--target", "knid"],
      "there is no column 'knid' to be the target; did you mean 'kind'?"),
@@ -215,7 +267,6 @@ def test_what_is_wrong_is_one_sentence(shop, folder, capsys, arguments, says):
     (folder / "header.csv").write_text("a,b\n")
     (folder / "ragged.csv").write_text("a,b\n1,2\n1,2,3,4\n")
     (folder / "latin.csv").write_bytes("city\nKöln\n".encode("latin-1"))
-    (folder / "semicolons.csv").write_text("a;b\n1;2\n")
     (folder / "text.parquet").write_text("a,b\n1,2\n")
     (folder / "one.csv").write_text("a\n1\n2\n")
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
@@ -254,12 +305,12 @@ def says_line(says):
 
 @pytest.mark.parametrize(("error", "code"), [(OSError(28, "No space left"), 2), (KeyboardInterrupt(), 130)])
 def test_a_write_that_stops_leaves_the_old_file(shop, copying, monkeypatch, folder, capsys, error, code):
-    def to_csv(self, path, **options):
+    def write_text(layout, header, columns, path):
         path.write_text("half")
         raise error
 
     (folder / "new.csv").write_text("old")
-    monkeypatch.setattr(pd.DataFrame, "to_csv", to_csv)
+    monkeypatch.setattr("skgan.datasets._files._table.write_text", write_text)
     assert call(capsys, "shop.csv", "--out", "new.csv")[0] == code
     assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
     assert (folder / "new.csv").read_text() == "old"
@@ -298,9 +349,13 @@ def test_warnings_are_one_line(shop, copying, monkeypatch, capsys):
 
 
 def test_parquet_without_pyarrow_names_the_extra(shop, monkeypatch, capsys):
-    monkeypatch.setattr("skgan.__main__.find_spec", lambda name: None)
+    monkeypatch.setattr("skgan.datasets._files._parquet.find_spec", lambda name: None)
     code, _, err = call(capsys, "shop.csv", "--out", "new.parquet")
     assert code == 2 and 'python -m pip install "skgan[parquet]"' in err
+
+
+def test_version(capsys):
+    assert call(capsys, "--version") == (0, f"skgan {skgan.__version__}\n", "")
 
 
 def test_help_is_code_zero(capsys):
@@ -315,73 +370,6 @@ def test_module_runs_as_a_command(folder):
     )
     assert result.returncode == 2
     assert result.stderr == "skgan: error: missing.csv does not exist.\n"
-
-
-@pytest.mark.parametrize(("cells", "dtype"), [
-    (["1", "", "3"], "Int64"),
-    (["1", "2", "3"], "int64"),
-    (["9007199254740993", "", "1"], "Int64"),
-    (["1.0", "", "3"], "float64"),
-    (["1e3", "", "3"], "float64"),
-    (["0.5", "0", "3"], "float64"),
-    (["True", "", "False"], "boolean"),
-    (["True", "True", "False"], "bool"),
-    (["", "", ""], "float64"),
-    (["00501", "10001", "90210"], "text"),
-    (["00501", "", "90210"], "text"),
-    (["a", "", "00501"], "text"),
-])
-def test_csv_columns_stay_what_they_are(folder, cells, dtype):
-    (folder / "data.csv").write_text("a,b\n" + "".join(f"{cell},x\n" for cell in cells))
-    column = read_csv("data.csv")["a"]
-    assert column.isna().tolist() == [cell == "" for cell in cells]
-    if dtype == "text":
-        assert column.dropna().tolist() == [cell for cell in cells if cell]
-    else:
-        assert column.dtype == dtype
-    if dtype == "Int64":
-        assert column.dropna().tolist() == [int(cell) for cell in cells if cell]
-
-
-@pytest.mark.parametrize("dates", [
-    ["2020-01-02", "1999-12-31", None],
-    ["2020-01-02 10:11", None, "2021-12-31 23:59"],
-    ["2020-01-02T10:11:12", "2020-02-29T00:00:00"],
-    ["2020-01-02T10:11:12.123Z", None],
-    ["2020-01-02 10:11:12.123456"],
-])
-@pytest.mark.parametrize("dtype", [None, object])
-def test_iso_dates_are_read_and_written_back_as_they_were(dates, dtype):
-    text = pd.Series(dates, dtype=dtype)
-    parsed, write = parse_dates(text)
-    assert parsed.dtype.kind == "M"
-    assert write(parsed).equals(text)
-
-
-@pytest.mark.parametrize("values", [
-    ["bread", "milk"],
-    ["2020-1-2"],
-    ["2020-02-30"],
-    ["20200102"],
-    ["2020-01-02", "2020-01-02 10:00"],
-    ["2020-01-02T10:00:00+02:00"],
-    ["2020-01-02", "soon"],
-    [None, None],
-    [1.5, 2.5],
-    [True, False],
-    [],
-])
-def test_other_columns_are_no_dates(values):
-    assert parse_dates(pd.Series(values, dtype=object)) == (None, None)
-
-
-@pytest.mark.parametrize(
-    "text, words", [("a\tb\n1\t2\n", "tabs"), ("a|b\n1|2\n", "bars"), ("a,b\nx,1,0\n", "more fields")]
-)
-def test_columns_that_are_not_where_they_seem(tmp_path, capsys, text, words):
-    (tmp_path / "odd.csv").write_text(text)
-    assert main([str(tmp_path / "odd.csv"), "--out", str(tmp_path / "new.csv")]) == 2
-    assert words in capsys.readouterr().err and not (tmp_path / "new.csv").exists()
 
 
 @pytest.mark.parametrize("holdout", [[], ["--holdout", "0.25"]])
@@ -413,7 +401,7 @@ def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys):
     shop.head(5).to_csv("few.csv", index=False)
     code, out, err = call(capsys, "few.csv", "--out", "new.csv", "--report", "report.html")
     assert code == 1
-    assert out.startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 1
+    assert out.splitlines()[1].startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 2
     why = "real has 5 rows, but a report needs"
     assert err.startswith(f"skgan: error: report.html was not written, the rows are in new.csv: {why}")
     assert (folder / "new.csv").read_bytes() == (folder / "few.csv").read_bytes()
@@ -433,3 +421,118 @@ def test_whatever_stops_the_report_leaves_the_rows(shop, copying, monkeypatch, f
     found = call(capsys, "shop.csv", "--out", "new.csv", "--report", "report.html")
     assert found[::2] == (code, says + "\n")
     assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+# Files of other programs ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_rows_are_written_as_the_file_was(folder, copying, capsys, name):
+    if name.endswith("xlsx"):
+        pytest.importorskip("openpyxl")
+    write_exports(folder, [name])
+    code, _, err = call(capsys, name, "--out", f"new_{name}")
+    assert (code, err) == (0, "")
+    old, new = (open_table(Path(path), How(infer_types=False)) for path in (name, f"new_{name}"))
+    pd.testing.assert_frame_equal(new.frame, old.frame)
+    assert new.header == old.header and new.layout == old.layout
+
+
+def test_what_was_recognised_is_told(folder, copying, capsys):
+    write_exports(folder, ["american.csv"])
+    code, out, _ = call(capsys, "american.csv", "--out", "new.csv", "--drop", "Balance")
+    assert code == 0 and out.startswith("Recognised Order Date: a date as month/day/year; Amount: an amount in ")
+    assert (folder / "new.csv").read_text().startswith("Order Date,Amount,State\n")
+
+
+@pytest.mark.parametrize(("order", "shown"), [
+    ((), "month/day/year"), (("--month-first",), "month/day/year"), (("--day-first",), "day/month/year"),
+])
+def test_ambiguous_dates_are_told(folder, copying, capsys, order, shown):
+    (folder / "data.csv").write_text("when,n\n" + "03/05/2024,1\n04/06/2024,2\n" * 9)
+    code, out, err = call(capsys, "data.csv", "--out", "new.csv", *order)
+    assert code == 0 and f"when: a date as {shown}." in out
+    told = "skgan: warning: the dates of 'when' may start with the day or with the month, and are read as a date as "
+    assert err == ("" if order else f"{told}month/day/year; say --day-first or --month-first.\n")
+    assert (folder / "new.csv").read_bytes() == (folder / "data.csv").read_bytes()
+
+
+def test_options_say_how_the_data_are_read(folder, copying, capsys):
+    (folder / "data.txt").write_bytes("ort=x n\nŁódź 1\nŁódź 22\n".encode("cp1250"))
+    options = ["--separator", "space", "--encoding", "cp1250", "--types", "n=category", "--types", "ort=x=text"]
+    assert call(capsys, "data.txt", "--out", "new.txt", *options)[::2] == (0, "")
+    assert (folder / "new.txt").read_bytes() == (folder / "data.txt").read_bytes()
+    assert call(capsys, "data.txt", "--out", "new.csv", *options, "--where", "ort=x=Łódź")[::2] == (0, "")
+    assert copying.wanted == "Łódź"
+
+
+@pytest.mark.parametrize("sheet", ["Sales 2024", "1"])
+def test_a_sheet_becomes_text_and_another_file(folder, copying, capsys, sheet):
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("pyarrow")
+    write_exports(folder, ["excel_sheet.xlsx"])
+    for out in ("new.csv", "new.parquet"):
+        assert call(capsys, "excel_sheet.xlsx", "--out", out, "--sheet", sheet)[::2] == (0, "")
+    assert (folder / "new.csv").read_text().splitlines()[0] == "date,amount,pieces,code,amount,written,ok"
+    assert pd.read_parquet("new.parquet")["date"].dtype.kind == "M"
+    code, _, err = call(capsys, "excel_sheet.xlsx", "--out", "new.csv", "--sheet", "3")
+    assert code == 2 and "it has no sheet '3'; its sheets are 'Sales 2024', 'Notes'." in err
+
+
+def test_the_index_of_a_parquet_file_is_kept(folder, copying, capsys):
+    pytest.importorskip("pyarrow")
+    days = pd.date_range("2024-01-01", periods=2, freq="D", unit="us", name="day")
+    frame = pd.DataFrame({"x": [1.5, 2.5]}, index=days)
+    frame.to_parquet("data.parquet")
+    assert call(capsys, "data.parquet", "--out", "new.parquet")[::2] == (0, "")
+    pd.testing.assert_frame_equal(pd.read_parquet("new.parquet"), frame, check_freq=False)
+    assert call(capsys, "data.parquet", "--out", "new.parquet", "--drop", "day")[::2] == (0, "")
+    pd.testing.assert_frame_equal(pd.read_parquet("new.parquet"), frame.reset_index(drop=True))
+
+
+def test_rows_given_conditions_and_the_saved_model(folder, capsys):
+    rng = np.random.default_rng(0)
+    prices = [f"{value:.2f} EUR" for value in rng.uniform(1, 50, 80)]
+    rows = zip(prices, rng.choice(["bread", "milk"], 80), rng.choice(["TRUE", "FALSE"], 80), strict=True)
+    (folder / "data.csv").write_text("price,kind,paid\n" + "".join(",".join(row) + "\n" for row in rows))
+    options = ["--where", "kind=milk", "--where", "paid=TRUE", "--rows", 30, "--max-iter", 5, "--seed", 0]
+    code, out, err = call(capsys, "data.csv", "--out", "new.csv", *options, "--save", "shop.skgan")
+    assert code == 0, err
+    assert out.splitlines()[-1] == "Saved the model to shop.skgan."
+    lines = (folder / "new.csv").read_text().splitlines()
+    assert lines[0] == "price,kind,paid" and len(lines) == 31
+    assert all(re.fullmatch(r"\d+\.\d\d EUR,milk,TRUE", line) for line in lines[1:])
+    X, y = skgan.load("shop.skgan").sample(5, y={"kind": "bread", "paid": False})
+    assert X["price"].dtype == float and y["kind"].tolist() == ["bread"] * 5
+
+
+def test_conditions_are_values_in_the_manner_of_the_file(shop, copying, capsys):
+    for where, value in [("price=20", 20.0), ("day=2024-01-15", pd.Timestamp("2024-01-15")), ("paid=True", True)]:
+        assert call(capsys, "shop.csv", "--out", "new.csv", "--where", where)[::2] == (0, "")
+        assert copying.wanted == value
+
+
+def test_a_model_that_cannot_be_saved_leaves_the_rows(shop, copying, folder, capsys):
+    code, out, err = call(capsys, "shop.csv", "--out", "new.csv", "--save", "model")
+    assert code == 1 and "Wrote 60 rows" in out
+    assert err.startswith("skgan: error: model was not written, the rows are in new.csv: A file holds no code")
+    assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+def test_a_report_on_rows_given_a_condition_compares_with_such_rows(folder, copying, capsys, monkeypatch):
+    def evaluate(real, synthetic, *, holdout, target, random_state):
+        assert set(real["sex"]) == {"FEMALE"} and "species" not in real and target is None and len(holdout) > 20
+        raise ZeroDivisionError("enough")
+
+    class Meeting(Copying):
+        def sample(self, n_samples, y=None):
+            X, _ = Copying.sample(self, n_samples)
+            return X, pd.Series([y] * n_samples)
+
+    monkeypatch.setattr(skgan, "evaluate", evaluate)
+    monkeypatch.setattr(skgan, "ConditionalGANSampler", Meeting)
+    write_rows = [row for row in PENGUINS.read_text().splitlines() if "FEMALE" in row or row.startswith("species")]
+    (folder / "data.csv").write_text("\n".join(write_rows))
+    options = ["--where", "species=Adelie", "--report", "report.html", "--holdout", "0.4"]
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", *options)
+    assert code == 1 and err.endswith("the rows are in new.csv: enough.\n")

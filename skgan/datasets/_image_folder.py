@@ -268,9 +268,7 @@ def _read_header(file):
         mode, is_png = image.mode, image.format == "PNG"
     # Before version 11, Pillow called 16 bits in a PNG "I".
     if mode == "F" or mode == "I" and not is_png:
-        raise ValueError(
-            f"{file} has pixels of mode {mode!r}, whose range is not known; save it with 8 or 16 bits."
-        )
+        raise ValueError(f"{file} has pixels of mode {mode!r}, whose range is not known; save it with 8 or 16 bits.")
     return (height, width), mode
 
 

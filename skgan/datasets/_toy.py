@@ -109,16 +109,18 @@ def make_mixed(n_samples=500, *, random_state=None):
     sold = pd.Series(pd.Timestamp("2020-01-01") + pd.to_timedelta(days, unit="D"))
     grade = np.digitize(noisy(0.2), [-1, 1])
     dry = 0.5244  # the 70 % point of a standard normal
-    return pd.DataFrame({
-        "price": np.round(np.exp(5 + 0.5 * noisy(0.1)), 2),
-        "rainfall": np.round(np.clip(noisy(0.3) - dry, 0, None), 3),
-        "weight": np.where(missing(0.2 / (1 + np.exp(-2 * hidden))), np.nan, 70 + 10 * noisy(0.2)),
-        "rooms": rooms,
-        "floor": floor.mask(missing(0.1)),
-        "garden": noisy(0.2) > 0,
-        "pets": pets.mask(missing(0.15)),
-        "grade": pd.Categorical.from_codes(grade, ["low", "middle", "high"], ordered=True),
-        "city": city.mask(missing(0.05)),
-        "sold": sold.dt.tz_localize("Europe/Berlin").mask(missing(0.05)),
-        "duration": pd.to_timedelta(np.round(np.exp(3 + 0.7 * noisy(0.3))), unit="min"),
-    })
+    return pd.DataFrame(
+        {
+            "price": np.round(np.exp(5 + 0.5 * noisy(0.1)), 2),
+            "rainfall": np.round(np.clip(noisy(0.3) - dry, 0, None), 3),
+            "weight": np.where(missing(0.2 / (1 + np.exp(-2 * hidden))), np.nan, 70 + 10 * noisy(0.2)),
+            "rooms": rooms,
+            "floor": floor.mask(missing(0.1)),
+            "garden": noisy(0.2) > 0,
+            "pets": pets.mask(missing(0.15)),
+            "grade": pd.Categorical.from_codes(grade, ["low", "middle", "high"], ordered=True),
+            "city": city.mask(missing(0.05)),
+            "sold": sold.dt.tz_localize("Europe/Berlin").mask(missing(0.05)),
+            "duration": pd.to_timedelta(np.round(np.exp(3 + 0.7 * noisy(0.3))), unit="min"),
+        }
+    )

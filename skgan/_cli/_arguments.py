@@ -1,0 +1,123 @@
+"""The arguments of the command line."""
+
+import argparse
+from math import isfinite
+from pathlib import Path
+
+from skgan.datasets._files import WANTED
+
+from ._errors import UserError
+
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "\\t": "\t"}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that reports a wrong call in one sentence, without the whole usage."""
+
+    def error(self, message):
+        raise UserError(f"{message} (python -m skgan --help shows the usage).")
+
+
+def count_wanted(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text}")
+    return int(text)
+
+
+def seed_wanted(text):
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 4294967295, got {text}")
+    return int(text)
+
+
+def seconds_wanted(text):
+    seconds = number_of(text)
+    if not (isfinite(seconds) and seconds > 0):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, got {text}")
+    return seconds
+
+
+def share_wanted(text):
+    share = number_of(text)
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"must be a number between 0 and 1, got {text}")
+    return share
+
+
+def number_of(text):
+    """The number that a text says; 0 if it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def pair_wanted(text):
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(f"must be a column, =, and what it is to be, got {text}")
+    return text
+
+
+def type_wanted(text):
+    column, _, word = pair_wanted(text).rpartition("=")
+    if word not in WANTED:
+        raise argparse.ArgumentTypeError(f"must end in ={', ='.join(WANTED[:-1])} or ={WANTED[-1]}, got {text}")
+    return column, word
+
+
+def separator_wanted(text):
+    separator = SEPARATORS.get(text.lower(), text)
+    if len(separator) != 1:
+        words = ", ".join(word for word in SEPARATORS if word.isalpha())
+        raise argparse.ArgumentTypeError(f"must be one character, or one of {words}, got {text}")
+    return separator
+
+
+def build_parser(version):
+    parser = Parser(
+        prog="python -m skgan",
+        description="Fit a generative adversarial network to a table and write synthetic rows that resemble it.",
+    )
+    parser.add_argument("--version", action="version", version=f"skgan {version}")
+    parser.add_argument("data", metavar="DATA", help="a .csv, .tsv, .txt, .xlsx or .parquet file, or the word penguins")
+    add_rows(parser.add_argument_group("rows").add_argument)
+    add_reading(parser.add_argument_group("how DATA is read; all of this is found out where it is not given"))
+    add_fit(parser.add_argument_group("fit").add_argument)
+    add_files(parser.add_argument_group("more files").add_argument)
+    return parser
+
+
+def add_rows(add):
+    add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
+    add("--rows", metavar="N", type=count_wanted, help="rows to write (default: as many as DATA has)")
+    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+        help="all rows have this value in this column; may be repeated for other columns")  # fmt: skip
+    add("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out; may be repeated")
+    add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")
+    add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same rows")
+
+
+def add_reading(group):
+    add = group.add_argument
+    add("--types", metavar="COLUMN=TYPE", type=type_wanted, action="append", default=[],
+        help="what a column is: text, number, date or category; may be repeated")  # fmt: skip
+    add("--separator", metavar="CHARACTER", type=separator_wanted,
+        help="what separates the columns of a text file: a character, or comma, semicolon, tab, bar")  # fmt: skip
+    add("--encoding", metavar="NAME", default="auto", help="of a text file, such as utf-8 or cp1252")
+    add("--sheet", metavar="NAME", default=0, help="the sheet of an Excel file: its name, or its number from 1")
+    order = group.add_mutually_exclusive_group()
+    order.add_argument("--day-first", action="store_const", const=True, help="03/05/2024 is the third of May")
+    order.add_argument("--month-first", action="store_const", const=True, help="03/05/2024 is the fifth of March")
+
+
+def add_fit(add):
+    add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop the fit after this time")
+    add("--max-iter", metavar="N", type=count_wanted, help="updates of the generator")
+    add("--rare", choices=("keep", "merge"), help="whether rare categories are shown, or merged into common ones")
+    add("--device", metavar="NAME", help="where the networks live: auto, cpu, cuda")
+
+
+def add_files(add):
+    add("--save", metavar="MODEL", type=Path, help="a file to write, with the fitted sampler for skgan.load")
+    add("--report", metavar="FILE", type=Path, help="an .html file to write, with an evaluation of the synthetic rows")
+    add("--holdout", metavar="SHARE", type=share_wanted, help="leave this share of DATA out, to measure privacy")

@@ -1,0 +1,78 @@
+"""Read the table that DATA names, and say what was recognised."""
+
+import warnings
+from difflib import get_close_matches
+from pathlib import Path
+
+from skgan.datasets._files import How, open_table
+from skgan.datasets._real import PENGUINS
+
+from ._errors import UserError, reason
+
+
+def read_data(arguments):
+    """Return the file that DATA names, without the columns to drop."""
+    path = PENGUINS if arguments.data == "penguins" else Path(arguments.data)
+    how = How(
+        sep=arguments.separator or "auto",
+        encoding=arguments.encoding,
+        sheet_name=arguments.sheet,
+        day_first=True if arguments.day_first else False if arguments.month_first else None,
+        types=dict(arguments.types),
+    )
+    try:
+        table = open_table(path, how)
+    except FileNotFoundError:
+        raise UserError(f"{arguments.data} does not exist.") from None
+    except ImportError as error:
+        raise UserError(f"{arguments.data}: {error}") from None
+    except OSError as error:
+        raise UserError(f"{arguments.data} cannot be read: {reason(error)}.") from None
+    except ValueError as error:
+        raise UserError(f"{reason(error)}.") from None
+    if table.frame.empty:
+        raise UserError(f"{arguments.data} has no rows; a model needs at least one.")
+    return without(table, arguments.drop)
+
+
+def without(table, dropped):
+    """The table without these columns."""
+    names = list(table.frame)
+    for name in dropped:
+        check_column(name, names, "to be dropped")
+    if set(dropped) == set(names):
+        raise UserError("--drop leaves no column; drop fewer.")
+    return table.without(dropped)
+
+
+def check_column(name, names, role):
+    """Raise if there is no such column."""
+    if name not in names:
+        close = get_close_matches(name, names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"the columns are {', '.join(names)}."
+        raise UserError(f"there is no column {name!r} {role}; {hint}")
+
+
+def tell_recognised(table):
+    """Print what columns were recognised as, and warn where it is ambiguous."""
+    told = [f"{name}: {what}" for name, what in table.recognised.items()]
+    if told:
+        print(f"Recognised {'; '.join(told)}.")
+    for name in table.ambiguous:
+        warnings.warn(
+            f"the dates of {name!r} may start with the day or with the month, and are read as "
+            f"{table.recognised[name]}; say --day-first or --month-first",
+            stacklevel=2,
+        )
+
+
+def split(frame, share, seed):
+    """Split rows at random into those to fit on and those held out; the latter are None if `share` is None."""
+    if share is None:
+        return frame, None
+    n = round(share * len(frame))
+    if min(n, len(frame) - n) < 20:
+        parts = f"{len(frame) - n} and {n}"
+        raise UserError(f"--holdout {share} splits {len(frame)} rows into {parts}; each part needs 20.")
+    held_out = frame.sample(n, random_state=seed)
+    return frame.drop(index=held_out.index).reset_index(drop=True), held_out.reset_index(drop=True)

@@ -1,0 +1,80 @@
+"""Conditions that all synthetic rows are to meet: the values that the texts of --where say."""
+
+import pandas as pd
+
+from skgan.datasets._files import texts_of
+
+from ._data import check_column
+from ._errors import UserError
+
+# Values that a message names.
+N_NAMED = 10
+# As in ConditionalGANSampler: whole numbers of so few distinct values are classes.
+MAX_CLASSES = 50
+
+
+def conditions_of(wheres, table):
+    """A dict of columns to values; raises if there is no such column or value."""
+    conditions = {}
+    for where in wheres:
+        name, text = split_at_column(where, list(table.frame))
+        if name in conditions:
+            raise UserError(f"--where names {name!r} twice; generate the rows of each value by a call of its own.")
+        check_complete(table.frame, name, "condition", "--where")
+        conditions[name] = value_of(text, table.frame[name], table.manners.get(name), where)
+    if conditions and len(conditions) == table.frame.shape[1]:
+        raise UserError("--where names every column; leave one out, to be generated.")
+    return conditions
+
+
+def split_at_column(where, names):
+    """The column and the text of ``COLUMN=VALUE``; either may hold further equality signs."""
+    parts = where.split("=")
+    for i in range(1, len(parts)):
+        if "=".join(parts[:i]) in names:
+            return "=".join(parts[:i]), "=".join(parts[i:])
+    check_column(parts[0], names, "for a condition")
+
+
+def check_complete(frame, name, role, option):
+    """Raise if a column has missing values."""
+    n_missing = int(frame[name].isna().sum())
+    if n_missing:
+        raise UserError(f"the {role} {name!r} has {n_missing} missing values; fill them, or leave {option} out.")
+
+
+def value_of(text, column, manner, where):
+    """The value of a column that a text says, in the manner of the file."""
+    is_measured = column.dtype.kind in "fmM" or isinstance(column.dtype, pd.DatetimeTZDtype)
+    is_number = is_measured or (column.dtype.kind in "iu" and column.nunique() > MAX_CLASSES)
+    if not is_number:
+        known = pd.Series(column.unique())
+        texts = texts_of(known, manner)
+        if text in texts:
+            return known[texts.index(text)]
+        named = ", ".join(sorted(map(str, texts))[:N_NAMED]) + (", ..." if len(texts) > N_NAMED else "")
+        raise UserError(f"--where {where}: there is no such value; the values are {named}.")
+    value = parsed(text, column, manner)
+    low, high = texts_of(pd.Series([column.min(), column.max()], dtype=column.dtype), manner)
+    if value is None or not column.min() <= value <= column.max():
+        raise UserError(f"--where {where}: the value must be between {low} and {high}, and written like these.")
+    return value
+
+
+def parsed(text, column, manner):
+    """A text as a number or a date; None if it says none."""
+    if hasattr(manner, "read"):
+        value = pd.Series(reading(manner, text))[0]
+        if not pd.isna(value):
+            return value
+    try:
+        return pd.Series([text]).astype(column.dtype)[0] if column.dtype.kind in "mM" else float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def reading(manner, text):
+    try:
+        return manner.read([text])
+    except ValueError:
+        return [None]

@@ -1,0 +1,96 @@
+"""Find out how the first records of a text file separate and quote their fields."""
+
+import re
+from collections import Counter
+
+# In the order of preference where several separators fit as well.
+SEPARATORS = ("\t", ";", "|", ",")
+N_SCANNED = 200
+# Characters of the file that are looked at.
+SAMPLE = 500_000
+
+
+def records_of(text, separator):
+    """The fields of the first records, as they stand in the file: with their quotes, and without empty lines."""
+    sep = re.escape(separator)
+    bare = rf"[^{sep}\r\n]*"
+    pattern = re.compile(rf'("(?:[^"]|"")*"{bare}|{bare})({sep}|\r\n|\n|\r|\Z)')
+    records, fields = [], []
+    for match in pattern.finditer(text[:SAMPLE]):
+        fields.append(match[1])
+        if match[2] != separator:
+            if fields != [""]:
+                records.append(fields)
+            fields = []
+        if len(records) == N_SCANNED or match.end() == len(text):
+            return records
+    # The last record of a sample may be cut off.
+    return records if len(text) <= SAMPLE else records[:-1] or records
+
+
+def find_separator(text, preferred):
+    """The separator by which most records have as many fields as the header.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    preferred : str
+        What separates where nothing speaks against it.
+
+    Returns
+    -------
+    str
+    """
+    candidates = (preferred, *(separator for separator in SEPARATORS if separator != preferred))
+    scores = {}
+    for separator in candidates:
+        header, *others = records_of(text, separator) or [[""]]
+        if len(header) > 1:
+            fitting = sum(fits(record, len(header)) for record in others)
+            scores[separator] = (fitting / max(1, len(others)), len(header))
+    if scores:
+        return max(scores, key=scores.get)
+    for separator in candidates:
+        check_header(records_of(text, separator)[1:], separator)
+    return next((separator for separator in candidates if separator not in text[:SAMPLE]), preferred)
+
+
+def check_header(records, separator):
+    """Raise if records are separated although the header is not: it is a title, and the header stands below it."""
+    widths = Counter(map(len, records))
+    width, n = widths.most_common(1)[0] if widths else (0, 0)
+    numbers = all(set("".join(record)) <= set("0123456789+-. ") for record in records)
+    if width > 2 and n > len(records) / 2 and not numbers:
+        raise ValueError(
+            f"its first line has no separator, but most others have {width} fields separated by {separator!r}; remove "
+            "what stands above the header, or say another separator"
+        )
+
+
+def fits(record, n_fields):
+    """Whether a record has this many fields, apart from empty ones at its end."""
+    return len(record) == n_fields or (len(record) > n_fields and not any(record[n_fields:]))
+
+
+def is_quoted(field):
+    return len(field) > 1 and field.startswith('"') and field.endswith('"')
+
+
+def quoting_of(text, separator):
+    """Whether the header, each column, and missing values are quoted where they need not be.
+
+    Returns
+    -------
+    header : bool
+    columns : list of bool
+        For the columns of the header.
+    missing : bool
+    """
+    header, *records = records_of(text, separator) or [[""]]
+    columns = [[record[j] for record in records if j < len(record) and record[j]] for j in range(len(header))]
+    return (
+        all(map(is_quoted, filter(None, header))) and any(header),
+        [2 * sum(map(is_quoted, fields)) > len(fields) for fields in columns],
+        any(field == '""' for record in records for field in record),
+    )

@@ -1,0 +1,290 @@
+"""Text files of separated values: from bytes to columns of text, and back in the file's own layout."""
+
+import codecs
+import csv
+import gzip
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ._scan import find_separator, is_quoted, quoting_of
+
+# Marks at the start of a file, and the encoding that each of them says.
+MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# In this order: nearly no other text is valid UTF-8, and every file is valid Latin-1.
+GUESSES = ("utf-8", "cp1252", "latin-1")
+GZIP = b"\x1f\x8b"
+ROWS_AT_A_TIME = 10_000
+# Distinct texts of a column of which one object is kept for all its rows.
+MAX_SHARED = 50_000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is written, apart from its cells.
+
+    Attributes
+    ----------
+    encoding : str
+    mark : bytes
+        The byte order mark.
+    separator : str
+    line_end : {"\\n", "\\r\\n", "\\r"}
+    hint : bool
+        Whether the first line is ``sep=;``, which tells Excel the separator.
+    quotes : bool
+        Whether cells with a separator are quoted; without it, quotes are characters like any other.
+    quoted_header, quoted_missing : bool
+        Whether these are quoted where they need not be.
+    quoted : tuple of bool
+        The same for each column.
+    header_ends, row_ends : int
+        Separators at the end of the header and of each row, with nothing behind them.
+    ends_with_line : bool
+        Whether the last line ends.
+    is_gzip : bool
+        Whether the file is compressed.
+    """
+
+    encoding: str = "utf-8"
+    mark: bytes = b""
+    separator: str = ","
+    line_end: str = "\n"
+    hint: bool = False
+    quotes: bool = True
+    quoted_header: bool = False
+    quoted_missing: bool = False
+    quoted: tuple = ()
+    header_ends: int = 0
+    row_ends: int = 0
+    ends_with_line: bool = True
+    is_gzip: bool = False
+
+    def with_columns(self, positions):
+        """The layout of a file with the columns at these positions (None for new ones)."""
+        known = dict(enumerate(self.quoted))
+        return replace(self, quoted=tuple(known.get(position, False) for position in positions))
+
+
+def preferred_separator(suffix):
+    return "\t" if suffix == ".tsv" else ","
+
+
+def read_text(path, suffix, *, sep, encoding):
+    """Read a text file.
+
+    Parameters
+    ----------
+    path : Path
+    suffix : {".csv", ".tsv", ".txt"}
+    sep, encoding : str
+        "auto" finds them out.
+
+    Returns
+    -------
+    layout : Layout
+    header : list of str
+    columns : list of lists of str
+    """
+    data = path.read_bytes()
+    is_gzip = data.startswith(GZIP)
+    data = gzip.decompress(data) if is_gzip else data
+    text, encoding, mark = decoded(data, encoding)
+    if "\0" in text[:1000]:
+        raise ValueError("it is no text, or text in an encoding without a mark; pass its encoding, such as 'utf-16-le'")
+    if sep != "auto" and len(sep) != 1:
+        raise ValueError(f"sep must be one character or 'auto', got {sep!r}")
+    hint, body = without_hint(text)
+    separator = sep if sep != "auto" else hint or find_separator(body, preferred_separator(suffix))
+    with long_cells():
+        records, quotes = parsed(body, separator)
+        header, n_header, n_row = _widths(records, body, separator, quotes)
+    quoted_header, quoted, quoted_missing = quoting_of(body, separator) if quotes else (False, [], False)
+    layout = Layout(
+        encoding=encoding,
+        mark=mark,
+        separator=separator,
+        line_end=line_end_of(text),
+        hint=bool(hint),
+        quotes=quotes,
+        quoted_header=quoted_header,
+        quoted_missing=quoted_missing,
+        quoted=tuple(quoted[: len(header)]),
+        header_ends=n_header,
+        row_ends=n_row,
+        ends_with_line=text.endswith(("\n", "\r")),
+        is_gzip=is_gzip,
+    )
+    return layout, header, columns_of(records, len(header))
+
+
+def decoded(data, encoding):
+    """The text of a file, its encoding, and the mark at its start, which is not part of the text."""
+    try:
+        asked = encoding if encoding == "auto" else codecs.lookup(encoding).name
+        for mark, name in MARKS:
+            if data.startswith(mark) and asked in ("auto", name, name[:6], "utf-8-sig"):
+                return data[len(mark) :].decode(name), name, mark
+        if encoding != "auto":
+            return data.decode(encoding), encoding, b""
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not {error.encoding} text; leave the encoding 'auto', or say the right one") from None
+    except LookupError:
+        raise ValueError(f"no encoding is called {encoding!r}; say one such as 'utf-8' or 'cp1252'") from None
+    for name in GUESSES:
+        try:
+            return data.decode(name), name, b""
+        except UnicodeDecodeError:
+            pass
+
+
+def without_hint(text):
+    """The separator of a first line ``sep=;`` (else ""), and the text below it."""
+    line, _, below = text.partition("\n")
+    line = line.removesuffix("\r")
+    # An empty line in its place, so that lines are counted as in the file.
+    return (line[4], "\n" + below) if len(line) == 5 and line.lower().startswith("sep=") else ("", text)
+
+
+def line_end_of(text):
+    """The end of the first line."""
+    first = text[: text.find("\n") + 1] if "\n" in text else text
+    if first.endswith("\r\n"):
+        return "\r\n"
+    return "\n" if "\n" in text or "\r" not in text else "\r"
+
+
+def parsed(text, separator):
+    """The records of a text, and whether quotes mean anything in it."""
+    try:
+        return list(reader_of(text, separator, True)), True
+    except csv.Error as error:
+        # Some programs never quote, and write texts that start with a quote.
+        records = list(reader_of(text, separator, False))
+        is_even = len({len(record) for record in records if record}) == 1
+        if is_even and not any(is_quoted(cell) for record in records for cell in record):
+            return records, False
+        reader = reader_of(text, separator, True)
+        line = 1
+        try:
+            for _ in reader:
+                line = reader.line_num + 1
+        except csv.Error:
+            pass
+        raise ValueError(f"line {line} has a quote that is not closed or not at the end of its cell") from error
+
+
+@contextmanager
+def long_cells():
+    """Let the csv module read cells of any length."""
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+def reader_of(text, separator, quotes):
+    how = {"strict": True} if quotes else {"quoting": csv.QUOTE_NONE}
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, **how)
+
+
+def _widths(records, text, separator, quotes):
+    """The header, and the number of separators at the end of it and of each row that no column belongs to.
+
+    Records are changed: empty lines are removed, except where there is one column, whose missing values they are.
+    """
+    while records and not records[-1]:
+        records.pop()
+    header = next(filter(None, records), None)
+    if header is None:
+        raise ValueError("it is empty; it needs a header, and a row below it")
+    if len(header) == 1:
+        del records[: records.index(header) + 1]
+        records[:] = [record or [""] for record in records]
+    else:
+        records[:] = [record for record in records if record][1:]
+    widths = {len(record) for record in records} or {len(header)}
+    n_extra = max(widths) - len(header)
+    if len(widths) > 1 or n_extra < 0 or any(any(record[len(header) :]) for record in records):
+        raise ValueError(_uneven(text, separator, quotes, len(header)))
+    n_columns = len(header)
+    while n_columns > 1 and not header[n_columns - 1] and not any(record[n_columns - 1] for record in records):
+        n_columns -= 1
+    return header[:n_columns], len(header) - n_columns, max(widths) - n_columns
+
+
+def _uneven(text, separator, quotes, n_fields):
+    """The sentence that names the first line with another number of fields than the header."""
+    reader, line, found = reader_of(text, separator, quotes), 1, []
+    for record in reader:
+        if record and len(record) != n_fields:
+            found.append((line, len(record)))
+        line = reader.line_num + 1
+    line, n = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return (
+        f"line {line}{more} has {n} field{'s' * (n != 1)}, but the header has {n_fields}; give each column a name, and "
+        "each row a cell per column"
+    )
+
+
+def columns_of(records, n_columns):
+    """The first cells of records as columns; equal texts of a column are one object, to save memory."""
+    columns = [[] for _ in range(n_columns)]
+    shared = [{} for _ in columns]
+    records = iter(records)
+    while chunk := list(islice(records, ROWS_AT_A_TIME)):
+        for column, seen, cells in zip(columns, shared, zip(*chunk)):
+            if len(seen) > MAX_SHARED:
+                column.extend(cells)
+            else:
+                column.extend([seen.setdefault(cell, cell) for cell in cells])
+    return columns
+
+
+def text_of(layout, header, columns):
+    """The text of a file.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of these columns.
+    header : list of str
+    columns : list of lists of str
+
+    Returns
+    -------
+    str
+    """
+    needing = (layout.separator, '"', "\n", "\r")
+
+    def written(cell, always):
+        if not cell:
+            return '""' if layout.quoted_missing and always else ""
+        if layout.quotes and (always or any(mark in cell for mark in needing)):
+            return '"' + cell.replace('"', '""') + '"'
+        return cell
+
+    written_columns = []
+    for column, always in zip(columns, layout.quoted):
+        known = {cell: written(cell, always) for cell in set(column)}
+        written_columns.append([known[cell] for cell in column])
+    lines = [layout.separator.join([written(name, layout.quoted_header) for name in header])]
+    lines += map(layout.separator.join, zip(*written_columns))
+    lines[0] += layout.separator * layout.header_ends
+    lines[1:] = [line + layout.separator * layout.row_ends for line in lines[1:]]
+    if len(columns) == 1 and layout.quotes:
+        # An empty line would be no row.
+        lines = [line or '""' for line in lines]
+    if layout.hint:
+        lines.insert(0, f"sep={layout.separator}")
+    return layout.line_end.join(lines) + layout.line_end * layout.ends_with_line
+
+
+def write_text(layout, header, columns, file):
+    """Write a text file to a path."""
+    data = layout.mark + text_of(layout, header, columns).encode(layout.encoding)
+    # Without the time, so that the same cells give the same file.
+    file.write_bytes(gzip.compress(data, mtime=0) if layout.is_gzip else data)
