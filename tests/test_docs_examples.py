@@ -82,8 +82,8 @@ def patients(path):
 @pytest.mark.filterwarnings("ignore:The generator has collapsed")
 def test_faq(monkeypatch):
     sheets = []
-    monkeypatch.setattr("pandas.read_excel", patients)
-    monkeypatch.setattr("pandas.DataFrame.to_excel", lambda frame, path, index: sheets.append(frame))
+    monkeypatch.setattr("skgan.datasets.read_table", patients)
+    monkeypatch.setattr("skgan.datasets.write_table", lambda frame, path, *, like: sheets.append(frame))
     pasted = paste("docs/faq.md")
     assert len(sheets[0]) == 1000
     assert pasted["table"]["amount"].dtype == float and pasted["synthetic"]["patient_id"].is_unique
