@@ -40,7 +40,9 @@ __all__ = [
 ]
 
 
-def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
+def read(
+    X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", infer_types=False, estimator=None
+):
     """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`."""
     if kind_of(X, image_shape) == "images":
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
@@ -53,7 +55,7 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
-    return read_table(X, categorical_features=categorical_features, estimator=estimator)
+    return read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator)
 
 
 def any_form_from_state(state):
