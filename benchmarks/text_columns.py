@@ -9,9 +9,9 @@ rows are drawn. The rank correlation of each pair below is compared with that of
 they are read in the style of the data for it. The share of prices that are copied from the data, each of which is
 different there, shows whether new ones are made.
 
-Writes benchmarks/results/text_columns.csv, one row per seed: the rank correlations of the data, their differences in
-generated rows with (``inferred_``) and without (``text_``) the parameter, the share of copied prices, and the seconds of
-each fit. Bar: with ``infer_types=True``, no rank correlation differs by more than 0.1.
+Writes benchmarks/results/text_columns.csv, one row per seed: the rank correlations of the data, and for a fit with the
+parameter (``inferred_``) and one without (``text_``) their differences in generated rows, the share of copied prices and
+the seconds. Bar: with ``infer_types=True``, no rank correlation differs by more than 0.1.
 """
 
 import sys
