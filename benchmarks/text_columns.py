@@ -10,8 +10,8 @@ they are read in the style of the data for it. The share of prices that are copi
 different there, shows whether new ones are made.
 
 Writes benchmarks/results/text_columns.csv, one row per seed: the rank correlations of the data, and for a fit with the
-parameter (``inferred_``) and one without (``text_``) their differences in generated rows, the share of copied prices and
-the seconds. Bar: with ``infer_types=True``, no rank correlation differs by more than 0.1.
+parameter (``inferred_``) and one without (``text_``) their differences in generated rows, the share of copied prices
+and the seconds. Bar: with ``infer_types=True``, no rank correlation differs by more than 0.1.
 """
 
 import sys
