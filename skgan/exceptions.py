@@ -11,6 +11,10 @@ class RareCategoryWarning(UserWarning):
     """Categories that few rows hold will appear unchanged in generated rows."""
 
 
+class TextColumnWarning(UserWarning):
+    """A column of text looks like numbers, dates or times, or leaves open which number of its dates is the day."""
+
+
 class DivergenceWarning(UserWarning):
     """Training stopped early because of infinite or undefined gradients."""
 

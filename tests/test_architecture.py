@@ -14,17 +14,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ROWS = {
-    10: "__main__",
-    9: "_cli",
-    8: "__init__",
-    7: "persistence export",
-    6: "over_sampling augmented imputation restoration translation semi_supervised outliers inspection",
-    5: "samplers report",
-    4: "callbacks plotting",
-    3: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
-    2: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _text_values"
-        " _model_file"
+    11: "__main__",
+    10: "_cli",
+    9: "__init__",
+    8: "persistence export",
+    7: "over_sampling augmented imputation restoration translation semi_supervised outliers inspection",
+    6: "samplers report",
+    5: "callbacks plotting",
+    4: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
+    3: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _model_file"
        " _json_tree _torch_settings",
+    2: "_text_values",
     1: "_state _warnings",
     0: "exceptions",
 }
@@ -109,25 +109,25 @@ def plant(root, files):
 
 @pytest.mark.parametrize(("name", "source", "complaint"), [
     ("losses.py", "from skgan.samplers import X",
-     "skgan/losses.py (row 3) imports skgan/samplers/__init__.py (row 5)."),
+     "skgan/losses.py (row 4) imports skgan/samplers/__init__.py (row 6)."),
     ("losses.py", "def f():\n    import skgan.samplers._gan",
-     "skgan/losses.py (row 3) imports skgan/samplers/_gan.py (row 5)."),
+     "skgan/losses.py (row 4) imports skgan/samplers/_gan.py (row 6)."),
     ("losses.py", "from skgan.games._base import Game",
-     "skgan/losses.py (row 3) imports skgan/games/_base.py (row 3)."),
+     "skgan/losses.py (row 4) imports skgan/games/_base.py (row 4)."),
     ("games/_base.py", "from .. import losses",
-     "skgan/games/_base.py (row 3) imports skgan/losses.py (row 3)."),
+     "skgan/games/_base.py (row 4) imports skgan/losses.py (row 4)."),
     ("games/_base.py", "from ..samplers._gan import X",
-     "skgan/games/_base.py (row 3) imports skgan/samplers/_gan.py (row 5)."),
+     "skgan/games/_base.py (row 4) imports skgan/samplers/_gan.py (row 6)."),
     ("exceptions.py", "from . import losses",
-     "skgan/exceptions.py (row 0) imports skgan/losses.py (row 3)."),
+     "skgan/exceptions.py (row 0) imports skgan/losses.py (row 4)."),
     ("samplers/_gan.py", "from skgan import save",
-     "skgan/samplers/_gan.py (row 5) imports skgan/__init__.py (row 8)."),
+     "skgan/samplers/_gan.py (row 6) imports skgan/__init__.py (row 9)."),
     ("samplers/_gan.py", "import skgan",
-     "skgan/samplers/_gan.py (row 5) imports skgan/__init__.py (row 8)."),
+     "skgan/samplers/_gan.py (row 6) imports skgan/__init__.py (row 9)."),
     ("__init__.py", "from . import __main__",
-     "skgan/__init__.py (row 8) imports skgan/__main__.py (row 10)."),
+     "skgan/__init__.py (row 9) imports skgan/__main__.py (row 11)."),
     ("losses.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from skgan import samplers",
-     "skgan/losses.py (row 3) imports skgan/samplers/__init__.py (row 5)."),
+     "skgan/losses.py (row 4) imports skgan/samplers/__init__.py (row 6)."),
     ("extras.py", "",
      "skgan/extras.py is in no row; give 'extras' one in ROWS and in docs/architecture.md."),
 ])

@@ -42,6 +42,20 @@ def mixed(n=130, n_categories=None):
     })
 
 
+def styled(n=130):
+    """Texts that hold amounts, dates and times."""
+    rng = np.random.default_rng(0)
+    days = pd.Series(np.datetime64("2024-01-01") + rng.integers(0, 365, n))
+    frame = pd.DataFrame({
+        "amount": [f"${amount:,.2f}" for amount in rng.normal(0, 1e4, n)],
+        "day": days.dt.strftime("%m/%d/%Y"),
+        "clock": [f"{number // 60:02d}:{number % 60:02d}" for number in rng.integers(0, 1440, n)],
+        "length": [f"{number // 60}h {number % 60}m" for number in rng.integers(0, 1440, n)],
+    }, dtype=object)
+    frame.iloc[:5, 0], frame.iloc[5:7, 0] = "n/a", None
+    return frame
+
+
 def targets(n=130):
     rng = np.random.default_rng(2)
     return pd.DataFrame({"class": rng.integers(0, 3, n), "number": rng.normal(size=n)})
@@ -56,6 +70,8 @@ FITTED = {
     "array": lambda: GANSampler(**SMALL, refine=False).fit(np.random.default_rng(0).normal(size=(40, 2))),
     "categories": lambda: GANSampler(**SMALL, refine=False).fit(mixed(n_categories=101)[["many", "text"]]),
     "targets": lambda: ConditionalGANSampler(**SMALL).fit(mixed()[["float", "text"]], targets()),
+    "styles": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()),
+    "array of text": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()[["day"]].to_numpy("U")),
     "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
 }
 
@@ -211,6 +227,20 @@ EDITS = [
     ("targets", "targets.encoder.encoder.columns.0.categories", [0, 1, "a"], "targets: "),
     ("targets", "targets.encoder.target_type", "guess", "ConditionEncoder: target_type must be one of"),
     ("targets", "targets.form.columns.0.codec.dtype", "<U3", "targets: "),
+    ("styles", "form.columns.0.codec.style.kind", "guess", "form: .*text style: kind must be one of"),
+    ("styles", "form.columns.0.codec.style.kind", "date", "form: .*text style: DateStyle: "),
+    ("styles", "form.columns.0.codec.style.decimal_mark", ";", "NumberStyle: decimal_mark must be one of"),
+    ("styles", "form.columns.0.codec.style.group_mark", ".", "NumberStyle: group_mark must differ from decimal_mark"),
+    ("styles", "form.columns.1.codec.style.template", ["%d"], "DateStyle: template must hold a year"),
+    ("styles", "form.columns.0.kind", "categorical", "columns.*kind must be 'numeric' as in the encoder"),
+    ("styles", "form.columns.0.codec.exception", "$5.00", "text style: exception must have no value"),
+    ("styles", "form.columns.0.codec.exception", None, "text style: exception_share must be 0 exactly where"),
+    ("styles", "form.columns.0.codec.exception_share", 1.5, "text style: exception_share must be a number from 0 to 1"),
+    ("styles", "form.columns.0.codec.inner", {"codec": "plain", "dtype": "<f8"},
+     "text style: inner must be the codec of a column of text"),
+    ("styles", "form.columns.1.codec", {"codec": "plain", "dtype": "<f8"}, "form"),
+    ("array of text", "form.columns.0.codec.exception_share", 0.5, "text style: exception_share must be 0 exactly"),
+    ("array of text", "form.columns.0.codec.inner.dtype", "<f8", "text style: inner must be the codec of a column of"),
     ("images", "form.shape", [1, 8, 9], r"form: shape must be \(1, 8, 8\), that of the encoder"),
     ("images", "form.shape", [1, 10**9, 8], r"form: shape\[1\] must be a whole number"),
     ("images", "form.layout", "CWH", "form: layout must be one of"),
@@ -388,7 +418,8 @@ def columns_of(rows):
         if isinstance(part, pd.DataFrame):
             yield from ((name, part[name].dtype, part[name]) for name in part.columns)
         else:
-            yield part.shape[1:], part.dtype, pd.Series(part.ravel())
+            # Arrays of text are as wide as their longest text.
+            yield part.shape[1:], "U" if part.dtype.kind == "U" else part.dtype, pd.Series(part.ravel())
 
 
 @pytest.mark.parametrize("name", FITTED)

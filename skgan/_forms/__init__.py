@@ -8,6 +8,7 @@ from ._joint import joint_matrix
 from ._labels import label_order
 from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
 from ._rows import as_rows, rows_below, rows_taken
+from ._text_columns import warn_of_text, warn_of_text_targets
 
 __all__ = [
     "CHANNELS_FIRST",
@@ -36,12 +37,22 @@ __all__ = [
     "read_target",
     "rows_below",
     "rows_taken",
+    "warn_of_text",
+    "warn_of_text_targets",
     "why_not_savable",
 ]
 
 
-def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", estimator=None):
-    """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`."""
+def read(
+    X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", infer_types=False, estimator=None
+):
+    """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`.
+
+    Warns
+    -----
+    TextColumnWarning
+        As `warn_of_text`.
+    """
     if modality_of(X, image_shape) == "images":
         if not (isinstance(categorical_features, str) and categorical_features == "from_dtype"):
             raise ValueError(
@@ -53,7 +64,9 @@ def read(X, *, image_shape=None, channel_axis=None, categorical_features="from_d
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
-    return read_table(X, categorical_features=categorical_features, estimator=estimator)
+    table = read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator)
+    warn_of_text(table, categorical_features=categorical_features, infer_types=infer_types)
+    return table
 
 
 def any_form_from_state(state):

@@ -3,7 +3,14 @@
 from ._form import Table, read_table
 
 
-def read_tables(X_real, *others, names=("X_synthetic",), real_name="X_real", categorical_features="from_dtype"):
+def read_tables(
+    X_real,
+    *others,
+    names=("X_synthetic",),
+    real_name="X_real",
+    categorical_features="from_dtype",
+    infer_types=False,
+):
     """Read real rows, and other rows with the same columns.
 
     Parameters
@@ -17,6 +24,9 @@ def read_tables(X_real, *others, names=("X_synthetic",), real_name="X_real", cat
         The name of X_real in error messages.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Categorical columns in addition to those of a categorical dtype: a boolean mask, positions or names.
+    infer_types : bool, default=False
+        Whether other columns of text are read as numbers or times where those of X_real hold these; all rows are read
+        in the style of X_real.
 
     Returns
     -------
@@ -29,7 +39,9 @@ def read_tables(X_real, *others, names=("X_synthetic",), real_name="X_real", cat
         If rows cannot be read, or their columns differ from those of X_real; the message names them.
     """
     if not isinstance(X_real, Table):
-        X_real = read_table(X_real, name=real_name, categorical_features=categorical_features)
+        X_real = read_table(
+            X_real, name=real_name, categorical_features=categorical_features, infer_types=infer_types
+        )
     pairs = zip(others, names, strict=True)
     return [X_real, *(read_like(X_real.form, other, name, real_name=real_name) for other, name in pairs)]
 

@@ -34,7 +34,9 @@ class Array:
     def join(self, columns):
         if self.n_dim == 1:
             return columns[0]
-        joined = np.empty((len(columns[0]), len(columns)), dtype=self.dtype)
+        # Numbers written as text may be longer than those of the array that was read.
+        dtype = np.result_type(self.dtype, *columns) if self.dtype.kind == "U" else self.dtype
+        joined = np.empty((len(columns[0]), len(columns)), dtype=dtype)
         for j, column in enumerate(columns):
             joined[:, j] = column
         return joined

@@ -12,6 +12,7 @@ from ._labels import labels_of
 from ._modality import modality_of
 from ._pandas import codec_from_state, codec_state
 from ._plain import NUMBER, infinite, objects, rescale
+from ._styled import Styled, styled
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ class ColumnForm:
         _label, where, reading = opened
         _refuse_infinite(opened)
         kind, values, missing = reading.kind, reading.values, reading.missing
-        if self.kind == "numeric" and kind == "categorical":
+        if isinstance(self.codec, Styled) and kind == "categorical":
+            kind = "numeric"
+            values, missing = self.codec.parse(values, where)
+        elif self.kind == "numeric" and kind == "categorical":
             kind, values = "numeric", _categories_to_numbers(values, missing, where)
         elif kind == "numeric" and (self.kind == "numeric" or self.declared) and not missing.all():
             values = rescale(values, missing, reading.codec.scale, self.codec.scale, where)
@@ -287,8 +291,16 @@ class Table:
 
     def declare(self, mask):
         """This table with the numeric columns of `mask` (n_columns,) as categories of Python numbers."""
+        return self._changed(mask, "numeric", _declared)
+
+    def infer(self, mask):
+        """This table with the columns of text of `mask` (n_columns,) as numbers or times where they hold these."""
+        return self._changed(mask, "categorical", _inferred)
+
+    def _changed(self, mask, kind, change):
+        """This table with the columns of `mask` and `kind`, and their forms, as ``change(column, form)``."""
         pairs = [
-            _declared(column, form) if chosen and column.kind == "numeric" else (column, form)
+            change(column, form) if chosen and column.kind == kind else (column, form)
             for column, form, chosen in zip(self.columns, self.form.columns, mask, strict=True)
         ]
         columns, forms = zip(*pairs, strict=True)
@@ -330,7 +342,19 @@ def _declared(column, form):
     )
 
 
-def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None):
+def _inferred(column, form):
+    """A column of text with its form, read as numbers or times where it holds these."""
+    found = styled(column.values, form.codec)
+    if found is None:
+        return column, form
+    values, missing, codec = found
+    return (
+        replace(column, kind="numeric", values=values, missing=missing),
+        replace(form, kind="numeric", codec=codec),
+    )
+
+
+def read_table(X, *, name="X", categorical_features="from_dtype", infer_types=False, estimator=None):
     """Read X into plain columns.
 
     Datetimes with a time zone are read as local time in that zone. If an hour is repeated, its second pass is read as
@@ -343,6 +367,8 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
         The name of X in messages.
     categorical_features : "from_dtype", or array-like of bool, int or str, default="from_dtype"
         Categorical columns in addition to those of a categorical dtype.
+    infer_types : bool, default=False
+        Whether other columns of text are read as numbers or times where they hold these; see `skgan._text_values`.
     estimator : object, default=None
         For scikit-learn's messages.
 
@@ -351,7 +377,10 @@ def read_table(X, *, name="X", categorical_features="from_dtype", estimator=None
     Table
     """
     table = _read(X, name, estimator, allow_1d=False)
-    return table.declare(_categorical_mask(categorical_features, table.form))
+    mask = categorical_mask(categorical_features, table.form)
+    if infer_types:
+        table = table.infer(~mask)
+    return table.declare(mask)
 
 
 def read_target(y, *, name="y"):
@@ -388,7 +417,7 @@ def _refuse_infinite(opened):
         raise ValueError(infinite(opened.where))
 
 
-def _categorical_mask(categorical_features, form):
+def categorical_mask(categorical_features, form):
     """bool array of shape (n_columns,), with the errors of HistGradientBoosting."""
     mask = np.zeros(form.n_columns, dtype=bool)
     if isinstance(categorical_features, str) and categorical_features == "from_dtype":

@@ -15,8 +15,8 @@ MAX_CHANNELS = 16
 USUAL_CHANNELS = (1, 3, 4)
 # Endings of image files, by which a list of text is recognised as a list of paths.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-# Parameters of samplers about categories and rare values, which images do not have.
-OF_TABLES = ("rare_categories", "min_frequency")
+# Parameters of samplers about categories, text and rare values, which images do not have.
+OF_TABLES = ("rare_categories", "min_frequency", "infer_types")
 
 
 def modality_of(X, image_shape=None):

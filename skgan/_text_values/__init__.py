@@ -40,6 +40,6 @@ What a column leaves open:
 """
 
 from ._find import find_style, style_from_state
-from ._style import Parsed, Style
+from ._style import Parsed, Style, series
 
-__all__ = ["Parsed", "Style", "find_style", "style_from_state"]
+__all__ = ["Parsed", "Style", "find_style", "series", "style_from_state"]

@@ -94,6 +94,11 @@ class DateStyle(Style):
         self.dtype = np.dtype(f"M8[{self.unit}]")
         self._pattern = pattern_of(tuple(self.template), *(tuple(getattr(self, words)) for words in WORDS.values()))
 
+    @property
+    def day_first(self):
+        """Whether a number of the month follows that of the day."""
+        return "d" in self._fields and "m" in self._fields[self._fields.index("d") :]
+
     def settle_ambiguity(self, is_tied, day_first):
         self.ambiguous = is_tied and day_first is None
 

@@ -1,5 +1,7 @@
 """Find the style of a column: each kind in turn, on a sample first, under one rule of what a style must keep."""
 
+import re
+
 import numpy as np
 
 from skgan._state import demand, inside
@@ -22,6 +24,7 @@ MOST_DIFFERENT = 0.01
 N_SAMPLED = 1000
 LEAST_SAMPLED = 0.8
 N_PER_SHAPE = 20
+ZERO_PART = re.compile("(?<![0-9])0+(?![0-9])")
 SAME_DIGIT = str.maketrans("123456789", "0" * 9)
 
 
@@ -92,12 +95,14 @@ def representatives(texts, weights):
     """A few texts of each shape, which is the text with all digits alike, and shares of the weight of the shape.
 
     A style follows from them as from all texts, at a cost that does not grow with the number of texts. Zeros at the
-    ends, and zero itself, are a part of the shape: codes start with zeros, and rounded numbers end with them.
+    ends, and numbers that are zero, are a part of the shape: codes start with zeros, rounded numbers end with them, and
+    some durations leave out parts that are zero.
     """
     members = {}
     for i, text in enumerate(texts):
         alike = text.translate(SAME_DIGIT)
-        members.setdefault((alike, alike == text, text[:1] == "0", text[-1:] == "0"), []).append(i)
+        zeros = alike == text, text[:1] == "0", text[-1:] == "0", bool(ZERO_PART.search(text))
+        members.setdefault((alike, *zeros), []).append(i)
     chosen, shares = [], []
     for mine in members.values():
         # From all over the column, which may be sorted by time: summer time comes late.

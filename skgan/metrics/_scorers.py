@@ -99,8 +99,8 @@ def make_sampler_scorer(metric, *, X_train=None, greater_is_better=True, max_row
     Notes
     -----
     Metrics of `METRICS` compare tables as `skgan.evaluate` does: distances between rows use the features "ranks", also
-    for plain arrays. Columns are categorical where the sampler's ``categorical_features`` says so, and y is categorical
-    where the sampler has ``classes_``.
+    for plain arrays. Columns are categorical where the sampler's ``categorical_features`` says so, text is read as
+    numbers or dates where its ``infer_types`` says so, and y is categorical where the sampler has ``classes_``.
 
     Examples
     --------
@@ -234,30 +234,33 @@ class UtilityScorer:
         sampler, X = _unwrapped(sampler, X)
         X, y = _at_most(self.max_rows, X, y, self.random_state)
         drawn = sampler.sample(self.n_samples or len(X), random_state=self.random_state)
-        real, synthetic, categorical = self._pairs(sampler, X, y, drawn)
+        real, synthetic = self._pairs(sampler, X, y, drawn)
         score = score_by_training_set(
-            self.estimator, real, synthetic, real, self.scoring, categorical, random_state=self.random_state
+            self.estimator, real, synthetic, real, self.scoring, random_state=self.random_state
         )
         return float(score("synthetic"))
 
     def _pairs(self, sampler, X, y, drawn):
-        """Real and drawn rows as pairs (X, y), and which columns of X hold categories."""
-        categorical = _categorical_features(sampler)
+        """Real and drawn rows as pairs (X, y); for the default trees, X are tables."""
         if _takes_y(sampler):
             if self.target is not None:
                 raise ValueError(
                     f"target={self.target!r} is for samplers that are fitted on the target with the other columns, but "
                     f"{type(sampler).__name__} takes y; leave target out."
                 )
-            return (X, _required(y, sampler)), drawn, categorical
+            y = _required(y, sampler)
+            if self.estimator is None:
+                tables = read_tables(X, drawn[0], names=(DRAWN,), **_read_as(sampler))
+                return (tables[0], y), (tables[1], drawn[1])
+            return (X, y), drawn
         if self.target is None:
             raise ValueError(
                 f"{type(sampler).__name__} takes no y, so target must name the column to predict: "
                 "make_utility_scorer(..., target=...)."
             )
         if self.estimator is None:
-            X, drawn = read_tables(X, drawn, names=(DRAWN,), categorical_features=categorical)
-        return pair_of(X, self.target, "X"), pair_of(drawn, self.target, DRAWN), "from_dtype"
+            X, drawn = read_tables(X, drawn, names=(DRAWN,), **_read_as(sampler))
+        return pair_of(X, self.target, "X"), pair_of(drawn, self.target, DRAWN)
 
 
 def _unwrapped(sampler, *sets):
@@ -288,8 +291,12 @@ def _takes_y(sampler):
     return "y" in inspect.signature(sampler.sample).parameters
 
 
-def _categorical_features(sampler):
-    return getattr(sampler, "categorical_features", "from_dtype")
+def _read_as(sampler):
+    """How a sampler reads the columns of X, as parameters of `read_tables`."""
+    return {
+        "categorical_features": getattr(sampler, "categorical_features", "from_dtype"),
+        "infer_types": getattr(sampler, "infer_types", False),
+    }
 
 
 def _channel_axis(sampler, X):
@@ -315,7 +322,7 @@ def _side_by_side(sampler, X, y, random_state):
     synthetic, y_synthetic = _drawn_for(sampler, X, y, random_state)
     if is_stack(X):
         return X, synthetic
-    tables = read_tables(X, synthetic, names=(DRAWN,), categorical_features=_categorical_features(sampler))
+    tables = read_tables(X, synthetic, names=(DRAWN,), **_read_as(sampler))
     if y_synthetic is None:
         return tables
     target = read_target(y)
@@ -329,9 +336,7 @@ def _beside_training_rows(sampler, X_train, X, random_state):
     """Training rows, synthetic rows for the distribution of y in training, and the rows X, all without y."""
     drawn = sampler.sample(len(X), random_state=random_state)
     synthetic = drawn[0] if _takes_y(sampler) else drawn
-    return read_tables(
-        X_train, synthetic, X, names=(DRAWN, "X"), categorical_features=_categorical_features(sampler)
-    )
+    return read_tables(X_train, synthetic, X, names=(DRAWN, "X"), **_read_as(sampler))
 
 
 def _number(value, metric):

@@ -62,7 +62,7 @@ def _as_numbers(X, candidates):
     """Both as matrices that trees read: pixels side by side, categories as codes."""
     if modality_of(X) == "images":
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
-    real = read_table(X, name="X")
+    real = read_table(X, name="X", infer_types=True)
     A, B, _ = joint_matrix(real, read_like(real.form, candidates, "rows of the sampler", real_name="X"))
     return _ranks(A, A), _ranks(B, A)
 

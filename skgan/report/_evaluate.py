@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from skgan._forms import open_images, read_like, read_table
+from skgan._forms import open_images, read_like, read_table, warn_of_text
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
-from skgan._validation import Whole, check_option
+from skgan._validation import Flag, Whole, check_option
 from skgan.metrics import extract
 from skgan.metrics._images import is_stack, read_images
 
@@ -27,6 +27,7 @@ def evaluate(
     features="auto",
     channel_axis=None,
     categorical_features="from_dtype",
+    infer_types=False,
     max_rows=MAX_ROWS,
     random_state=None,
 ):
@@ -59,6 +60,9 @@ def evaluate(
         For images with four dimensions, the axis of the channels. None is an axis of 1, 3 or 4.
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns of a table that hold categories, beside those whose dtype says so: a boolean mask, positions or names.
+    infer_types : bool, default=False
+        Whether other columns of text that hold numbers, dates or times are compared as such, as samplers with
+        ``infer_types=True`` model them. All rows are read in the style of `real`; texts in another style are missing.
     max_rows : int, default=5000
         At most this many rows are used by metrics that compare all pairs of rows. The report says where it applies.
     random_state : int, RandomState instance, Generator instance or None, default=None
@@ -74,6 +78,12 @@ def evaluate(
     ValueError, TypeError
         Rows that cannot be read or have other columns than `real`, fewer than 20 rows, an unknown target or baseline.
 
+    Warns
+    -----
+    TextColumnWarning
+        Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
+        month.
+
     Examples
     --------
     >>> from sklearn.datasets import load_iris
@@ -85,6 +95,7 @@ def evaluate(
     ['section', 'metric', 'column', 'value', 'floor', 'better', 'verdict', 'n_rows']
     """
     check_option("max_rows", max_rows, Whole(MIN_ROWS))
+    check_option("infer_types", infer_types, Flag())
     makers = {name: resolve("baselines", name, BASELINES) for name in _names(baselines)}
     seed = draw_seed(random_state) % 2**32
     if is_stack(real):
@@ -100,7 +111,7 @@ def evaluate(
         if not isinstance(features, str) or features != "auto":
             raise ValueError(f"features={features!r} is for images; leave features out for tables.")
         sections = TABLE_SECTIONS
-        real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features)
+        real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features, infer_types)
         position = None if target is None else _position(target, real)
     for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
@@ -144,8 +155,10 @@ def _names(baselines):
     return (baselines,) if isinstance(baselines, str) else tuple(baselines)
 
 
-def _tables(real, synthetic, holdout, categorical_features):
-    real = read_table(real, name="real", categorical_features=categorical_features)
+def _tables(real, synthetic, holdout, categorical_features, infer_types):
+    options = {"categorical_features": categorical_features, "infer_types": infer_types}
+    real = read_table(real, name="real", **options)
+    warn_of_text(real, **options)
     synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
     holdout = None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
     # Copies, because the report keeps them for its pictures.

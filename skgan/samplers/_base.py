@@ -37,6 +37,7 @@ RULES = {
     "regularizer_weight": Positive(("auto",)),
     "image_shape": Sizes((None,), (2, 3)),
     "channel_axis": Choice((None, 1, 3, -1)),
+    "infer_types": Flag(),
     "refine": Flag(),
     "min_frequency": Whole(1),
     "n_jobs": Jobs(),
@@ -88,6 +89,7 @@ class BaseGAN(DocLinkMixin, Learner):
             image_shape=self.image_shape,
             channel_axis=self.channel_axis,
             categorical_features=self.categorical_features,
+            infer_types=self.infer_types,
             estimator=self,
         )
 

@@ -28,7 +28,14 @@ class GANSampler(DensityMixin, BaseGAN):
     ----------
     categorical_features : "from_dtype" or array-like, default="from_dtype"
         Columns that hold categories: a boolean mask, positions or names of columns. Text, bool and category columns
-        always hold categories; numbers are categories only if named here.
+        always hold categories; numbers are categories only if named here. With `infer_types`, so is text that holds
+        numbers, dates or times.
+    infer_types : bool, default=False
+        Whether columns of text that hold numbers, dates or times (``$1,234.50``, ``03/25/2024``, ``12.5%``) are
+        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike;
+        the others, such as "n/a", count as missing, and the most frequent of them is written again where at least 5
+        rows hold it. Columns of at most 10 distinct texts, and category dtypes, stay categories. With False, a warning
+        names the columns of frames that look like numbers, dates or times.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
@@ -153,6 +160,7 @@ class GANSampler(DensityMixin, BaseGAN):
         self,
         *,
         categorical_features="from_dtype",
+        infer_types=False,
         image_shape=None,
         channel_axis=None,
         loss="relativistic",
@@ -177,6 +185,7 @@ class GANSampler(DensityMixin, BaseGAN):
         random_state=None,
     ):
         self.categorical_features = categorical_features
+        self.infer_types = infer_types
         self.image_shape = image_shape
         self.channel_axis = channel_axis
         self.loss = loss
@@ -225,6 +234,9 @@ class GANSampler(DensityMixin, BaseGAN):
 
         Warns
         -----
+        TextColumnWarning
+            Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
+            month.
         RareCategoryWarning
             Columns have categories that fewer than `min_frequency` rows hold.
         """

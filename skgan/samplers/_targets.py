@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from skgan._forms import form_from_state, label_order, read_target
+from skgan._forms import form_from_state, label_order, read_target, warn_of_text_targets
 from skgan._random import numpy_stream
 from skgan._state import demand
 from skgan._warnings import warn
@@ -41,6 +41,7 @@ class Targets:
         """
         table = read_target(y)
         check_lengths(data.n_rows, table.n_rows)
+        warn_of_text_targets(table)
         encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency)
         encoder.fit(table, partial(profiles_of, data))
         warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")

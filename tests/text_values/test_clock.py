@@ -96,3 +96,10 @@ def test_metres_are_no_minutes():
 @pytest.mark.parametrize("texts", [["16:9", "4:3"], ["12:75", "10:80"], ["1:2:3"], ["13:00 PM"], ["1 year 2 months"]])
 def test_these_are_no_times(texts):
     assert find_style(texts) is None
+
+
+def test_parts_that_are_rarely_zero_are_written_as_the_column_writes_them():
+    hours, minutes = np.divmod(np.arange(61, 540), 60)
+    texts = np.array([f"{hour}h {minute:02d}m" for hour, minute in zip(hours, minutes, strict=True)], dtype=object)
+    style = find_style(texts)
+    assert style.format(np.arange(61, 540) * 60).tolist() == texts.tolist()

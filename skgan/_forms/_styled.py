@@ -1,0 +1,187 @@
+"""Columns of text that are read as numbers or times: the codec that writes them back in the column's own style."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from skgan._state import Maybe, Number, Text, demand, inside
+from skgan._text_values import Style, find_style, style_from_state
+
+from ._eager import Eager
+from ._objects import Objects
+from ._pandas import CODECS, Cast, codec_from_state, codec_state
+from ._pandas import Text as PandasText
+from ._plain import NUMBER, Plain, fit_integers
+
+# Columns with at most so many distinct texts hold categories.
+MAX_CATEGORIES = 10
+# A text without a value ("n/a") that fewer rows hold may be anything, and is neither stored nor written.
+MIN_EXCEPTIONAL = 5
+# So many texts without a single value are another column than that of the fit.
+MANY_TEXTS = 10
+# What is looked at first of a long column.
+N_ROWS, N_DISTINCT = 20_000, 1000
+# Which codecs write any text. Dtypes of categories are left out: they declare the texts that they can hold.
+ARROW_TEXT = ("string[pyarrow]", "large_string[pyarrow]")
+WRITES_TEXT = {
+    Plain: lambda codec: codec.dtype.kind == "U",
+    Objects: lambda codec: codec.what == "categories" and not codec.detail,
+    PandasText: lambda codec: True,
+    Eager: lambda codec: codec.word == "String",
+    Cast: lambda codec: str(codec.dtype) in ARROW_TEXT and writes_text(codec.inner),
+}
+
+
+def writes_text(codec):
+    """Whether a column of this codec can hold any text."""
+    return WRITES_TEXT.get(type(codec), lambda codec: False)(codec)
+
+
+@dataclass(frozen=True, eq=False)
+class Styled:
+    """Codec of a column of text whose values are numbers or times.
+
+    Attributes
+    ----------
+    style : Style
+    inner : object
+        The codec of the texts.
+    exception : str or None
+        The most frequent training text without a value, such as "n/a".
+    exception_share : float
+        Its share of the rows without a value; the others are missing.
+    """
+
+    style: Style = field(repr=False)
+    inner: object
+    exception: str | None = None
+    exception_share: float = 0.0
+
+    def __eq__(self, other):
+        return type(other) is Styled and self.get_state() == other.get_state()
+
+    @property
+    def dtype(self):
+        return getattr(self.inner, "dtype", np.dtype(object))
+
+    @property
+    def scale(self):
+        return str(self.style.dtype) if self.style.dtype.kind == "M" else NUMBER
+
+    def parse(self, texts, where):
+        """Texts (n,), None where missing, as plain numbers with the mask of those without a value.
+
+        Raises
+        ------
+        ValueError
+            If there are many texts, of which none has a value.
+        """
+        values, exceptional = self.style.parse(texts)
+        missing = np.isnan(values)
+        if missing.all() and exceptional.sum() >= MANY_TEXTS:
+            strange = next((text for text in texts[exceptional] if text != self.exception), None)
+            if strange is not None:
+                raise ValueError(
+                    f"{where} holds {strange!r}, but was {self.style.name} when it was fitted; pass texts of this kind."
+                )
+        values = values.view(np.int64) if values.dtype.kind == "M" else values
+        return np.where(missing, 0, values), missing
+
+    def decode(self, values, missing):
+        is_time = self.style.dtype.kind == "M"
+        texts = self.style.format(fit_integers(values, np.int64).view(self.style.dtype) if is_time else values)
+        texts[missing] = None
+        if self.exception is not None:
+            places = np.flatnonzero(missing)
+            texts[places[_spread(len(places), self.exception_share)]] = self.exception
+        if isinstance(self.inner, Plain):
+            # Fixed-width text would be cut off.
+            longest = max(map(len, texts), default=1)
+            return Plain(np.promote_types(self.inner.dtype, f"U{longest}")).decode(texts, np.zeros_like(missing))
+        return self.inner.decode(texts, np.array([text is None for text in texts], dtype=bool))
+
+    def get_state(self):
+        return {"style": self.style.get_state(), "inner": codec_state(self.inner)} | {
+            name: getattr(self, name) for name in EXCEPTION
+        }
+
+    @classmethod
+    def from_state(cls, state):
+        with inside("text style"):
+            values = {name: rule.read(name, state[name]) for name, rule in EXCEPTION.items()}
+            exception, share = values["exception"], values["exception_share"]
+            style, inner = style_from_state(state["style"]), codec_from_state(state["inner"])
+            demand(writes_text(inner), "inner", "be the codec of a column of text")
+            demand((exception is None) == (share == 0), "exception_share", "be 0 exactly where exception is None")
+            demand(not isinstance(inner, Plain) or share in (0, 1), "exception_share", "be 0 or 1 in an array of text")
+            fits = exception is not None and not style.parse(np.array([exception], dtype=object)).exceptional[0]
+            demand(not fits, "exception", "have no value")
+        return cls(style, inner, exception, share)
+
+
+EXCEPTION = {"exception": Maybe(Text()), "exception_share": Number(0, 1)}
+# Added here, because a codec around another one needs the table itself.
+CODECS["styled"] = Styled
+
+
+def _spread(n, share):
+    """Which of n rows are those of a share, bool (n,): evenly spread, and the first ones are the same for any n."""
+    return np.diff(np.floor(np.arange(n + 1) * share + 0.5)) > 0
+
+
+def style_of(values, codec):
+    """The style of a column of text; a part of a long column is looked at first.
+
+    Parameters
+    ----------
+    values : ndarray of object, shape (n,)
+        None where missing.
+    codec : object
+        Of the column.
+
+    Returns
+    -------
+    Style or None
+        None if the column is no text, holds few distinct texts, or holds no numbers or times.
+    """
+    if not writes_text(codec):
+        return None
+    some = values[:: max(1, len(values) // N_ROWS)]
+    codes, distinct = pd.factorize(some)
+    distinct = distinct[:N_DISTINCT]
+    n_with_digits = sum(isinstance(text, str) and any(map(str.isdigit, text)) for text in distinct)
+    # All numbers and times have a digit.
+    if len(distinct) <= MAX_CATEGORIES or 2 * n_with_digits < len(distinct):
+        return None
+    some = some[codes < N_DISTINCT]
+    style = find_style(some)
+    return style if style is None or len(some) == len(values) else find_style(values)
+
+
+def styled(values, codec):
+    """Read a column of text, given as in `style_of`, as numbers or times where it holds these.
+
+    Returns
+    -------
+    tuple of (values, missing, Styled), or None
+        As `style_of`.
+    """
+    style = style_of(values, codec)
+    if style is None:
+        return None
+    exceptional = style.parse(values).exceptional
+    exception, share = None, 0.0
+    if exceptional.any():
+        exception = style.exceptions[0]
+        n_held = int((values[exceptional] == exception).sum())
+        share = n_held / int(exceptional.sum() + pd.isna(values).sum())
+        if n_held < MIN_EXCEPTIONAL:
+            exception, share = None, 0.0
+        if isinstance(codec, Plain):
+            # An array of text has no missing values.
+            exception, share = exception or "", 1.0
+    # What does not fit is not kept: it may be anything.
+    style.exceptions = []
+    codec = Styled(style, codec, exception, share)
+    return *codec.parse(values, "it"), codec
