@@ -99,10 +99,9 @@ IDENTIFIERS = {
     "PERSONS": ([name.upper() for name in persons()], "names of persons", r"[A-Z]+ [A-Z]+"),
     "last names first": (persons("{1}, {0}"), "names of persons", r"[A-Z][a-z]+, [A-Z][a-z]+"),
     "titles": (persons("{1}, Mr. {0} Xaver"), "names of persons", r"[A-Z][a-z]+, [A-Z][a-z]+ [A-Z][a-z]+"),
-    "tokens": ([a + d[:2] + b + d[2:] for a, d, b in zip(words(3), digits(6), words(3, letters="XYZKLM"))][:150]
-               + [a + d + b for a, d, b in zip(words(2), digits(7), words(1))][150:300]
-               + [d + b + a for a, d, b in zip(words(4), digits(3), words(4, letters="XYZKLM"))][300:],
-               None, r"[A-Za-z0-9]{10,12}"),
+    "tokens": ([a + d[:2] + b + d[2:] + a[: i % 5] for i, (a, d, b) in
+                enumerate(zip(words(4), digits(6), words(3, letters="XYZKLM")))], None, r"[A-Za-z0-9]{13,17}"),
+    "tokens of one length": (words(10, letters="abcdefXYZ0123456789_"), None, r"[A-Za-z0-9_]{10}"),
 }  # fmt: skip
 
 DAYS = pd.date_range("2015-01-01", periods=N)

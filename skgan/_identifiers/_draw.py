@@ -14,6 +14,13 @@ class Maker(Stateful):
     makes = "texts"
 
 
+def described(pattern, is_only=True):
+    """A pattern in words, for messages; long ones by their length."""
+    if len(pattern) > 24:
+        return f"codes of {len(pattern)} characters"
+    return f'the pattern "{pattern}"' if is_only else f'patterns such as "{pattern}"'
+
+
 def block_sizes():
     """Sizes that do not depend on how many values are wanted, so that the first values of a long call are the same."""
     size = 256

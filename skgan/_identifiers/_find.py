@@ -2,6 +2,7 @@
 
 import collections
 import re
+import statistics
 
 import numpy as np
 
@@ -29,7 +30,10 @@ KINDS = (
 COUNTED = re.compile(r"(.*?)(\d{1,18})(\D*)", re.DOTALL | re.ASCII)
 PHONE = re.compile(r"(?=(\D*\d){7,15}\D*$)(\+\d|\(\+?\d|0[1-9]|\d{3}[-. ]\d{3}[-. ]\d{4}$)[\d ()./-]*", re.ASCII)
 LONG_DIGITS = 12
-TOKEN = re.compile(r"(?=.*[A-Za-z].*\d.*[A-Za-z]|.*\d.*[A-Za-z].*\d)[A-Za-z0-9_\-+/=.]{8,}")
+# At least 8 letters and digits that change places twice.
+TOKEN = re.compile(
+    r"(?=[^\dA-Za-z]*([A-Za-z]\D*\d[^A-Za-z]*[A-Za-z]|\d[^A-Za-z]*[A-Za-z]\D*\d))[A-Za-z0-9_\-+/=.]{8,}", re.ASCII
+)
 UNIQUE_TEXTS = "unique texts"
 
 
@@ -85,7 +89,7 @@ def judge_texts(texts, hint):
     sample = sample_of(texts)
     if not distinct_enough(len(texts), n_distinct, MATCHING, hint):
         return None
-    if max(map(len, sample)) <= MAX_LENGTH and are_quantities(sample):
+    if statistics.median(map(len, sample)) > MAX_LENGTH or are_quantities(sample):
         return None
     found = (
         _known_kind(sample)
@@ -145,18 +149,15 @@ def _counted(texts, sample, hint):
 def _codes(texts, n_distinct, sample, hint):
     """Texts by their layouts."""
     n = len(texts)
-    if max(map(len, sample)) > MAX_LENGTH or (are_long(sample) and share_matching(TOKEN, sample) < MATCHING):
+    is_token = share_matching(TOKEN, sample) >= MATCHING
+    if are_long(sample) and not is_token:
         return None
     layouts, counts, is_regular = learn_layouts(sample, shape)
-    is_number = share_matching(DIGITS, sample) >= MATCHING
-    if is_number:
+    if share_matching(DIGITS, sample) >= MATCHING:
         certain = _are_random_digits(texts, sample, hint)
-        if certain is None:
-            return None
-        return Found(Layouts(layouts, counts), certain)
+        return None if certain is None else Found(Layouts(layouts, counts), certain)
     n_clear = sum(count for layout, count in zip(layouts, counts) if is_clear(layout))
     maker = Layouts(layouts, counts, None if is_regular else UNIQUE_TEXTS)
-    is_token = share_matching(TOKEN, sample) >= MATCHING
     is_clear_pattern = is_regular and n_clear >= MATCHING * sum(counts)
     may_be_unrepeated = is_regular and len(layouts) == 1 and has_letter(layouts[0])
     is_unrepeated = may_be_unrepeated and repeats_expected(n, n_distinct, maker.size(0))

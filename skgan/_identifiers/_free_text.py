@@ -1,6 +1,7 @@
 """Columns of free text: notes, reviews, addresses."""
 
 from ._find import find_identifier, sample_of
+from ._layouts import MAX_LENGTH
 from ._quantities import are_long, are_quantities
 from ._values import read_values
 
@@ -29,7 +30,7 @@ def is_free_text(values):
     if len(set(texts)) < DISTINCT_SHARE * len(texts):
         return False
     sample = sample_of(texts)
-    if not are_long(sample) or are_quantities(sample):
+    if not are_long(sample) or are_quantities([text[:MAX_LENGTH] for text in sample]):
         return False
     identifier = find_identifier(values)
     return identifier is None or not identifier.certain

@@ -9,7 +9,7 @@ import numpy as np
 
 from skgan._state import Array, ListOf, Text, demand
 
-from ._draw import RandomMaker
+from ._draw import RandomMaker, described
 
 DIGITS = string.digits
 LOWER_HEX, UPPER_HEX = "0123456789abcdef", "0123456789ABCDEF"
@@ -100,7 +100,7 @@ def longer(layout, n_more):
 
 
 def _whole_class(chars):
-    return next((kind for kind in CLASSES if set(chars) <= set(kind)), chars)
+    return next((kind for kind in CLASSES if set(chars) <= set(kind)), "".join(sorted(chars)))
 
 
 def alphabet(seen):
@@ -154,6 +154,7 @@ def learn_layouts(texts, key=shape):
     regular : bool
         Whether the layouts say more than lengths, and nearly all texts have one.
     """
+    texts = [text for text in texts if 0 < len(text) <= MAX_LENGTH]
     n = len(texts)
     by_length = group(texts, len)
     if key is shape and by_length and len(by_length[0]) >= 0.95 * n:
@@ -192,10 +193,7 @@ def has_letter(layout):
 
 def describe(layout, is_only):
     """A layout in words, with 0, A and a for changing digits and letters."""
-    shown = "".join(map(_shown, layout))
-    if len(shown) > 24:
-        return f"codes of {len(shown)} characters"
-    return f'the pattern "{shown}"' if is_only else f'patterns such as "{shown}"'
+    return described("".join(map(_shown, layout)), is_only)
 
 
 def _shown(chars):

@@ -6,7 +6,7 @@ import numpy as np
 
 from skgan._state import Text, Whole, demand
 
-from ._draw import Maker, RandomMaker, block_sizes
+from ._draw import Maker, RandomMaker, block_sizes, described
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
@@ -57,7 +57,7 @@ class CountedTexts(Maker):
     @property
     def name(self):
         digits = "0" * (self.width or len(str(self.highest)))
-        return f'the pattern "{self.prefix}{digits}{self.suffix}"'
+        return described(f"{self.prefix}{digits}{self.suffix}")
 
     def candidates(self, rng):
         # No number below 0: a minus sign would be another pattern.

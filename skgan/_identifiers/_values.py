@@ -137,10 +137,13 @@ def _series(values):
     if not isinstance(values, np.ndarray):
         values = list(values)
         values = np.fromiter(values, object, len(values))
-        return pd.Series(values, dtype=object).infer_objects() if len(values) else pd.Series(values, dtype=object)
+        series = pd.Series(values, dtype=object)
+        # Texts stay objects: pandas' own dtype for them does not hold all.
+        return series if any(isinstance(value, str) for value in values) else series.infer_objects()
     if values.ndim != 1:
         raise ValueError(f"values must be one column, of shape (n,), not of shape {values.shape}; pass each alone.")
-    return pd.Series(values.astype(object) if values.dtype.kind == "U" else values)
+    values = values.astype(object) if values.dtype.kind == "U" else values
+    return pd.Series(values, dtype=object if values.dtype == object else None)
 
 
 def _read_numbers(series):
@@ -148,7 +151,7 @@ def _read_numbers(series):
     if numbers.dtype == object:  # of a masked dtype
         numbers = np.array(numbers.tolist())
     if numbers.dtype.kind == "f":
-        if not (np.abs(numbers) <= EXACT).all() or (numbers != np.rint(numbers)).any():
+        if not (np.abs(numbers.astype(np.float64)) <= EXACT).all() or (numbers != np.rint(numbers)).any():
             return None
         form = Form("numbers", numbers.dtype.str[1:]) if numbers.dtype.str[1:] in FLOATS else Form("numbers", "f8")
         return Values(numbers.astype(np.int64), form)
