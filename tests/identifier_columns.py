@@ -166,4 +166,5 @@ UNCERTAIN = {
     "two words": [f"{a.title()} {b.title()}" for a, b in zip(words(4), words(5))],
     "short codes": words(3, 60, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     "in order": np.arange(101, 131),
+    "financial years": [f"FY{year}" for year in range(1990, 2021)],
 }  # fmt: skip

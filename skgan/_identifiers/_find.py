@@ -9,9 +9,19 @@ import numpy as np
 from ._addresses import IPV4, IPV6, MAC, URL, UUID, IPAddresses, Urls, ipv6_maker, mac_maker, uuid_maker
 from ._hints import hint_of
 from ._identifier import Identifier
-from ._judge import MANY_ROWS, Found, distinct_enough, judge_numbers, repeats_expected
+from ._judge import MANY_ROWS, Found, can_be_years, distinct_enough, judge_numbers, repeats_expected
 from ._known import Known
-from ._layouts import MAX_LENGTH, N_SAMPLED, Layouts, has_letter, is_clear, learn_layouts, shape, shape_with_country
+from ._layouts import (
+    MAX_LENGTH,
+    N_SAMPLED,
+    Layouts,
+    has_letter,
+    has_words,
+    is_clear,
+    learn_layouts,
+    shape,
+    shape_with_country,
+)
 from ._numbers import CountedTexts, SequentialNumbers
 from ._quantities import DIGITS, EPOCH, are_long, are_quantities, share_matching
 from ._values import read_values
@@ -140,7 +150,7 @@ def _counted(texts, sample, hint):
     judged = judge_numbers(numbers, hint)
     if judged is None or not isinstance(judged.maker, SequentialNumbers) or judged.maker.step != 1:
         return None
-    certain = judged.certain or bool(re.search("[A-Za-z]", prefix))
+    certain = judged.certain or (bool(re.search("[A-Za-z]", prefix)) and not can_be_years(numbers))
     lengths = {len(each) for each in digits}
     is_padded = len(lengths) == 1 or any(each[0] == "0" and len(each) > 1 for each in digits)
     return Found(CountedTexts(prefix, suffix, min(lengths) if is_padded else 0, int(numbers.max())), certain)
@@ -157,7 +167,7 @@ def _codes(texts, n_distinct, sample, hint):
         certain = _are_random_digits(texts, sample, hint)
         return None if certain is None else Found(Layouts(layouts, counts), certain)
     n_clear = sum(count for layout, count in zip(layouts, counts) if is_clear(layout))
-    maker = Layouts(layouts, counts, None if is_regular else UNIQUE_TEXTS)
+    maker = Layouts(layouts, counts, None if is_regular and not any(map(has_words, layouts)) else UNIQUE_TEXTS)
     is_clear_pattern = is_regular and n_clear >= MATCHING * sum(counts)
     may_be_unrepeated = is_regular and len(layouts) == 1 and has_letter(layouts[0])
     is_unrepeated = may_be_unrepeated and repeats_expected(n, n_distinct, maker.size(0))

@@ -44,6 +44,10 @@ def repeats_expected(n, n_distinct, size):
     return expected >= 10 and n - n_distinct <= expected / 10
 
 
+def can_be_years(numbers):
+    return YEARS[0] <= numbers.min() and numbers.max() <= YEARS[1]
+
+
 def judge_numbers(numbers, hint):
     """Whether whole numbers are identifiers.
 
@@ -78,7 +82,7 @@ def _counting(numbers, ordered, low, high):
         return Found(sequence, True)
     is_counting = (steps == 1).mean() >= 0.95 or len(ordered) >= 0.5 * (high - low + 1)
     if is_counting and n >= MANY_ROWS:
-        return Found(sequence, not (YEARS[0] <= low and high <= YEARS[1]))
+        return Found(sequence, not can_be_years(ordered))
     if is_counting and len(ordered) == n and (np.diff(numbers) > 0).all():
         return Found(sequence, False)
     if n >= MANY_ROWS and (steps == steps[0]).all():

@@ -50,7 +50,7 @@ class Layouts(RandomMaker):
     STATE = {
         "name": Text(),
         "layouts": ListOf(ListOf(Text(), 1, MAX_LENGTH), 1, round(1 / MIN_SHARE)),
-        "weights": Array("f", (None,), 0, 1),
+        "weights": Array("f", (None,), 1e-9, 1),
     }
 
     def __init__(self, layouts, weights, name=None):
@@ -66,16 +66,30 @@ class Layouts(RandomMaker):
         demand(longest <= N_SAMPLED, "layouts", f"have at most {N_SAMPLED} characters at a position")
 
     def size(self, stage):
-        return sum(math.prod(map(len, longer(layout, stage))) for layout in self.layouts)
+        return self._stage(stage)[1]
 
     def draw(self, stage, n, rng):
+        layouts, _ = self._stage(stage)
         texts = np.empty(n, dtype=object)
-        which = rng.choice(len(self.layouts), n, p=self.weights / self.weights.sum())
-        for i, layout in enumerate(self.layouts):
+        which = rng.choice(len(layouts), n, p=self.weights / self.weights.sum())
+        for i, layout in enumerate(layouts):
             rows = np.flatnonzero(which == i)
             if len(rows):
-                texts[rows] = draw_texts(longer(layout, stage), len(rows), rng)
+                texts[rows] = draw_texts(layout, len(rows), rng)
         return texts.tolist()
+
+    def _stage(self, stage):
+        """The layouts of a stage, and how many draws of them use one of them up: that one is longer in the next."""
+        layouts = list(self.layouts)
+        for _ in range(stage):
+            i = int(np.argmin(self._n_draws(layouts)))
+            layouts[i] = longer(layouts[i])
+        return layouts, math.ceil(min(self._n_draws(layouts)))
+
+    def _n_draws(self, layouts):
+        # Larger spaces are never used up.
+        sizes = [min(math.prod(map(len, layout)), 2**62) for layout in layouts]
+        return sizes / self.weights
 
 
 def draw_texts(layout, n, rng):
@@ -89,14 +103,12 @@ def draw_texts(layout, n, rng):
     return codes.view(f"U{len(layout)}").ravel().tolist()
 
 
-def longer(layout, n_more):
-    """A layout with `n_more` more positions: after its last changing digit, else after its last changing position."""
-    if not n_more:
-        return layout
+def longer(layout):
+    """A layout with one more position: after its last changing digit, else after its last changing position."""
     changing = [j for j, chars in enumerate(layout) if len(chars) > 1]
     digits = [j for j in changing if set(layout[j]) <= set(DIGITS)]
     j = (digits or changing or [len(layout) - 1])[-1]
-    return [*layout[: j + 1], *[_whole_class(layout[j] if changing else DIGITS)] * n_more, *layout[j + 1 :]]
+    return [*layout[: j + 1], _whole_class(layout[j]) if changing else DIGITS, *layout[j + 1 :]]
 
 
 def _whole_class(chars):
@@ -175,10 +187,14 @@ def is_clear(layout):
     """Whether texts of this layout can only be codes: 3 changing digits and a letter, or 8 digits, and no words."""
     changing = [chars for chars in layout if len(chars) > 1]
     digits = [chars for chars in changing if not set(DIGITS).isdisjoint(chars)]
-    if any(set(DIGITS).isdisjoint(chars) and not set(string.ascii_lowercase).isdisjoint(chars) for chars in changing):
-        return False
     n_digits = sum(not set(DIGITS).isdisjoint(chars) for chars in layout)
-    return (has_letter(layout) and len(digits) >= 3) or (n_digits >= 8 and len(digits) >= 4)
+    is_code = (has_letter(layout) and len(digits) >= 3) or (n_digits >= 8 and len(digits) >= 4)
+    return is_code and not has_words(layout)
+
+
+def has_words(layout):
+    """Whether small letters change at places where no digits stand."""
+    return any(len(chars) > 1 and set(DIGITS).isdisjoint(chars) and any(map(str.islower, chars)) for chars in layout)
 
 
 def has_letter(layout):

@@ -1,5 +1,6 @@
 """New identifiers: distinct, none of training, by the pattern, the same for the same random generator."""
 
+import itertools
 import re
 import uuid
 
@@ -9,6 +10,7 @@ import pytest
 from identifier_columns import IDENTIFIERS, UNCERTAIN, N, digits, words
 
 from skgan._identifiers import find_identifier
+from skgan._identifiers._layouts import Layouts, learn_layouts
 from skgan._identifiers._numbers import CountedTexts, SequentialNumbers
 
 CASES = [(values, pattern) for values, _, pattern in IDENTIFIERS.values()]
@@ -17,6 +19,7 @@ NAMES = [*IDENTIFIERS, *UNCERTAIN]
 
 
 def new(values, n, seed=0, name=None, **kwargs):
+    """New values of the identifiers that `values` are."""
     return find_identifier(values, name).generate(n, np.random.default_rng(seed), **kwargs)
 
 
@@ -40,9 +43,10 @@ def test_new_values_have_the_pattern(values, pattern):
 
 @pytest.mark.parametrize("values", ALL, ids=NAMES)
 def test_the_first_values_of_a_long_call_are_those_of_a_short_one(values):
-    long = new(values, 1500).tolist()
-    for n in (0, 1, 2, 255, 256, 257, 1000):
-        assert new(values, n).tolist() == long[:n]
+    found = find_identifier(values)
+    long = found.generate(1500, np.random.default_rng(0)).tolist()
+    for n in (1, 2, 255, 256, 257, 1000):
+        assert found.generate(n, np.random.default_rng(0)).tolist() == long[:n]
 
 
 @pytest.mark.parametrize("values", ALL, ids=NAMES)
@@ -143,6 +147,15 @@ def test_layouts_are_drawn_by_their_frequencies():
     values = [f"A-{d}" if i % 4 else f"BC/{d}" for i, d in enumerate(digits(6))]
     share = np.mean([value.startswith("A-") for value in new(values, 4000)])
     assert abs(share - 0.75) < 0.03
+
+
+def test_a_rare_large_layout_does_not_slow_down_a_frequent_small_one():
+    values = [f"{letter}{i}" for letter in "ABCDEFGHIJ" for i in range(10)] * 9 + [f"X-{d}" for d in digits(9, 30)]
+    maker = Layouts(*learn_layouts(values)[:2])
+    drawn = itertools.islice(maker.candidates(np.random.default_rng(0)), 20)
+    texts = list(itertools.chain.from_iterable(drawn))
+    assert len(set(texts)) > len(texts) / 4
+    assert 10_000 < len(texts) < 100_000
 
 
 def test_characters_of_a_pattern_are_uniform():
