@@ -165,6 +165,8 @@ UNCERTAIN = {
     "blood pressures": [f"{a}/{b}" for a in range(100, 140) for b in range(60, 95)],
     "two words": [f"{a.title()} {b.title()}" for a, b in zip(words(4), words(5))],
     "short codes": words(3, 60, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    "ascending and uniform": np.sort(rng().integers(10**8, 10**9, N)),
+    "uniform, few rows": rng().integers(10**8, 10**9, 120),
     "in order": np.arange(101, 131),
     "financial years": [f"FY{year}" for year in range(1990, 2021)],
 }  # fmt: skip

@@ -20,8 +20,9 @@ written dates, such as 20240131                                                 
 numbers between the smallest and the largest occur)                                     to 2100)
 10 to 49 rows: counting, in ascending order                                             no
 50 rows or more: constant step above 1, as times or depths have                         no
-50 rows or more: uniform over all numbers of at least 6 digits, or of 31, 32, 53, 63    from 100 rows and 8 digits, or
-or 64 bits                                                                              if repeats were expected
+50 rows or more: uniform over all numbers of at least 6 digits, or of 31, 32, 53, 63    from 200 rows and 8 digits, or
+or 64 bits                                                                              if repeats were expected; not
+                                                                                        in ascending order
 any other                                                                               (only by the column's name)
 ======================================================================================  ==============================
 

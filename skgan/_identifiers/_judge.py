@@ -17,8 +17,10 @@ BITS = ((0, 2**31 - 1), (0, 2**32 - 1), (0, 2**53 - 1), (0, 2**63 - 1), (0, 2**6
         (-(2**63), 2**63 - 1))  # fmt: skip
 MIN_DIGITS = 6
 CLEAR_DIGITS = 8
-# Kolmogorov and Smirnov's critical value for 1 %, times the root of the number of rows.
-CRITICAL = 1.63
+# Fewer rows do not tell a uniform distribution from others well enough.
+CLEAR_ROWS = 200
+# Kolmogorov and Smirnov's critical value for 5 %, times the root of the number of rows.
+CRITICAL = 1.36
 
 
 class Found(NamedTuple):
@@ -67,7 +69,9 @@ def judge_numbers(numbers, hint):
     if are_times(list(map(str, ordered[:: len(ordered) // 1000 + 1].tolist()))):
         return None
     low, high = int(ordered[0]), int(ordered[-1])
-    found = (_counting(numbers, ordered, low, high) if high <= HIGHEST else None) or _random(n, ordered, low, high)
+    found = (_counting(numbers, ordered, low, high) if high <= HIGHEST else None) or _random(
+        numbers, ordered, low, high
+    )
     if found is None:
         return Found(RandomNumbers(*_rounded(low, high)), True) if hint == "identifier" else None
     return Found(found.maker, (found.certain or hint == "identifier") and hint != "quantity")
@@ -90,7 +94,8 @@ def _counting(numbers, ordered, low, high):
     return None
 
 
-def _random(n, ordered, low, high):
+def _random(numbers, ordered, low, high):
+    n = len(numbers)
     if n < MANY_ROWS:
         return None
     n_digits = len(str(high))
@@ -100,8 +105,11 @@ def _random(n, ordered, low, high):
             continue
         if range_high < 2**64 and _is_uniform(ordered, range_low, range_high):
             size = range_high - range_low + 1
-            is_clear = n >= 2 * MANY_ROWS and range_high >= 10 ** (CLEAR_DIGITS - 1)
-            return Found(RandomNumbers(range_low, range_high), is_clear or repeats_expected(n, len(ordered), size))
+            is_clear = n >= CLEAR_ROWS and range_high >= 10 ** (CLEAR_DIGITS - 1)
+            # In ascending order they can be times.
+            is_sorted = (numbers[1:] >= numbers[:-1]).all()
+            certain = not is_sorted and (is_clear or repeats_expected(n, len(ordered), size))
+            return Found(RandomNumbers(range_low, range_high), bool(certain))
     return None
 
 
