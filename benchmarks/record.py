@@ -22,7 +22,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 RESULTS = Path(os.environ.get("SKGAN_RESULTS", HERE / "results")).resolve()
-COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
+COMPARE = {"<": operator.lt, ">=": operator.ge, "<=": operator.le, ">": operator.gt}
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 if str(ROOT) not in sys.path[:2]:

@@ -2,9 +2,11 @@
 
 from skgan._forms import ImageRows, Table
 
+from ._columns import MAX_ONE_HOT
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
 from ._image import ImageEncoder
+from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
 
@@ -13,6 +15,7 @@ ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
 
 __all__ = [
     "ENCODERS",
+    "MAX_ONE_HOT",
     "TARGET_TYPES",
     "ConditionEncoder",
     "Conditions",
@@ -22,6 +25,7 @@ __all__ = [
     "TableEncoder",
     "encoder_from_state",
     "merge_rare",
+    "profiles_of",
     "warn_of_rare",
 ]
 

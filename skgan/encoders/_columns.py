@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from skgan._state import Array, Categories, Flag, ListOf, Number, Part, Stateful, Word, ascends, demand
+from skgan._state import Categories, Flag, ListOf, Number, Part, Stateful, Word, demand
 
 from ._quantiles import Quantiles
 
@@ -152,79 +152,6 @@ class CategoricalColumn(Stateful):
         demand(fits, "log_frequencies", f"have one number for each of {n_codes} categories")
         adds_up = np.isclose(np.exp(self.log_frequencies).sum(), 1)
         demand(adds_up, "log_frequencies", "be logs of shares that add up to 1")
-
-    def extremes(self):
-        """(values, missing): all categories, and a missing value if there are any."""
-        return _with_missing(self, categories_at(self.categories, np.arange(len(self.categories))))
-
-
-class OrderedColumn(Stateful):
-    """Many categories ordered on one line so that neighbours are similar; missing values as a category of their own.
-
-    Each category is an interval as wide as its share of the rows, so that frequencies are kept. One tensor column is
-    enough for any number of categories; dependence on other columns is kept only along this line.
-
-    Parameters
-    ----------
-    column : Column
-        What was read.
-    categories : list
-        All categories, in their order on the line.
-    """
-
-    STATE = {
-        "categories": Categories(),
-        "edges": Array("f", (None,), 0, 1),
-        "has_missing": Flag(),
-        "missing_share": Number(0, 1),
-    }
-    ordered = True
-
-    def __init__(self, column, categories):
-        self.categories = list(categories)
-        counts = np.bincount(codes_of(column.values[~column.missing], self.categories), minlength=len(self.categories))
-        self.edges = np.concatenate([[0.0], np.cumsum(counts) / counts.sum()])
-        self.missing_share = float(column.missing.mean())
-        self.has_missing = bool(column.missing.any())
-
-    @property
-    def pieces(self):
-        return [("uniform", 1, ()), *_missing_pieces(self)]
-
-    def codes(self, values):
-        """Position of each value on the line, -1 for an unknown one."""
-        return codes_of(values, self.categories)
-
-    def _interval(self, values, missing):
-        codes = self.codes(values)
-        unknown = missing | (codes < 0)
-        return np.where(unknown, 0.0, self.edges[codes]), np.where(unknown, 1.0, self.edges[codes + 1])
-
-    def encode(self, values, missing):
-        low, high = self._interval(values, missing)
-        return [(2 * low - 1, 2 * high - 1), *_missing_codes(self, missing)]
-
-    def _row_codes(self, rows):
-        rank = (rows[:, 0].astype(np.float64) + 1) / 2
-        return (np.searchsorted(self.edges, rank, side="right") - 1).clip(0, len(self.categories) - 1)
-
-    def decode(self, rows):
-        missing = _missing_in(self, rows)
-        return categories_at(self.categories, np.where(missing, len(self.categories), self._row_codes(rows))), missing
-
-    def features(self, values, missing):
-        low, high = self._interval(values, missing)
-        return _rank_codes((low + high) / 2, missing)
-
-    def row_features(self, rows):
-        codes = self._row_codes(rows)
-        return _rank_codes((self.edges[codes] + self.edges[codes + 1]) / 2, _missing_in(self, rows))
-
-    def complete(self):
-        _check_missing(self)
-        demand(len(self.edges) == len(self.categories) + 1 > 1, "edges", "have one number more than categories")
-        ends = self.edges[0] == 0 and np.isclose(self.edges[-1], 1)
-        demand(ends and ascends(self.edges), "edges", "ascend from 0 to 1")
 
     def extremes(self):
         """(values, missing): all categories, and a missing value if there are any."""

@@ -10,8 +10,9 @@ from skgan._spec import DataSpec
 from skgan._state import Array, Flag, ListOf, Part, Word, demand, inside, read_values
 
 from ._check_form import written_and_read
-from ._columns import CategoricalColumn, NumericColumn, OrderedColumn, categories_at
+from ._columns import CategoricalColumn, NumericColumn, categories_at
 from ._encoded import Encoded
+from ._grouped import GroupedColumn
 from ._table import TableEncoder
 
 # Whole numbers with more distinct values than this are a continuous target, not classes.
@@ -91,7 +92,8 @@ class ConditionEncoder:
         self.target_type = target_type
         self.min_frequency = min_frequency
 
-    def fit(self, table):
+    def fit(self, table, profiles=None):
+        """Fit to a table of targets; `profiles` is a function without arguments that returns `Profiles` of the rows."""
         for column in table.columns:
             if column.missing.any():
                 raise ValueError(
@@ -108,7 +110,7 @@ class ConditionEncoder:
         self.is_class_ = [bool(is_class(column, is_time)) for column, is_time in pairs]
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
         labelled = self.with_class_labels(table)
-        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit(labelled)
+        self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit_targets(labelled, profiles)
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
         cells = np.column_stack(
@@ -140,7 +142,7 @@ class ConditionEncoder:
         """Whether all classes of a row of a target table were in training, bool (n_rows,)."""
         known = np.ones(table.n_rows, dtype=bool)
         for encoder, column in self._pairs(self.with_class_labels(table)):
-            if isinstance(encoder, CategoricalColumn | OrderedColumn):
+            if isinstance(encoder, CategoricalColumn | GroupedColumn):
                 # Missing targets are refused elsewhere.
                 known &= column.missing | (encoder.codes(column.values) >= 0)
         return known
@@ -158,7 +160,7 @@ class ConditionEncoder:
             The lowest and highest value used instead of them.
         """
         for position, (encoder, column) in enumerate(self._pairs(self.with_class_labels(table))):
-            if not isinstance(encoder, CategoricalColumn | OrderedColumn):
+            if not isinstance(encoder, CategoricalColumn | GroupedColumn):
                 values = column.values[~column.missing].astype(encoder.dtype)
                 values = values[encoder.quantiles.is_beyond(values)]
                 if len(values):
@@ -170,7 +172,7 @@ class ConditionEncoder:
         positions = rng.random((n, len(self.is_class_)))
         drawn = []
         for position, encoder in enumerate(self.encoder_.columns_):
-            if isinstance(encoder, CategoricalColumn | OrderedColumn):
+            if isinstance(encoder, CategoricalColumn | GroupedColumn):
                 values = categories_at(encoder.categories, cells[:, position])
             else:
                 values = encoder.quantiles.value((cells[:, position] + positions[:, position]) / self.n_bins)
@@ -189,7 +191,7 @@ class ConditionEncoder:
         return replace(table, columns=tuple(columns))
 
     def _cell(self, encoder, column):
-        if isinstance(encoder, CategoricalColumn | OrderedColumn):
+        if isinstance(encoder, CategoricalColumn | GroupedColumn):
             return encoder.codes(column.values)
         low, high = encoder.quantiles.interval(column.values)
         return np.minimum((low + high) / 2 * self.n_bins, self.n_bins - 1).astype(np.int64)
@@ -225,7 +227,7 @@ class ConditionEncoder:
         demand(lengths == {n_targets}, "is_class and dtypes", "have one entry per target")
         targets = zip(columns, self.is_class_, self.dtypes_, strict=True)
         for number, (column, is_class, dtype) in enumerate(targets):
-            kinds = CategoricalColumn | OrderedColumn if is_class else NumericColumn
+            kinds = CategoricalColumn | GroupedColumn if is_class else NumericColumn
             demand(isinstance(column, kinds), f"is_class[{number}]", "be True for a column of classes, else False")
             name = f"encoder.columns[{number}].has_missing"
             demand(not column.has_missing, name, "be False, since targets are known")
@@ -254,7 +256,7 @@ def _as_objects(values):
 
 
 def _check_known(encoder, column):
-    if not isinstance(encoder, CategoricalColumn | OrderedColumn):
+    if not isinstance(encoder, CategoricalColumn | GroupedColumn):
         return
     unknown = [value for value in dict.fromkeys(column.values) if encoder.codes([value])[0] < 0]
     if unknown:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from skgan._state import Array, Categories, Rule, Stateful, Whole, demand
+from skgan._state import Array, Categories, ListOf, Number, Rule, Stateful, Whole, demand
 
 from ._columns import MAX_ONE_HOT, codes_of
 
 # Two columns are related by a rule only if at least this many rows would break it were the columns independent.
 MIN_CHANCES = 50
+# A rule may have this share of exceptions among those rows.
+EXCEPTION_SHARE = 0.01
 # A candidate rule is first checked on this many rows.
 GLANCE = 1000
 
@@ -33,9 +35,11 @@ class Values(Rule):
 
 
 class DerivedColumn(Stateful):
-    """A column that is a function of another one, its source, and so needs no tensor columns.
+    """A column that is a function of another one, its source, with few exceptions or none.
 
-    A rule that always holds in the data then holds in every generated row, and the networks have less to learn.
+    Without exceptions it needs no tensor columns: a rule that always holds in the data holds in every generated row,
+    and the networks have less to learn. With exceptions it is a one-hot: the rule holds, or one of the exceptional
+    values takes its place.
 
     Parameters
     ----------
@@ -50,22 +54,52 @@ class DerivedColumn(Stateful):
         "categories": Categories(),
         "values": Values(),
         "missing": Array("b", (None,)),
+        "exceptions": Values(),
+        "exceptions_missing": Array("b", (None,)),
+        "log_frequencies": ListOf(Number(high=0)),
     }
     ordered = False
-    pieces = ()
 
     def __init__(self, column, source, position):
         self.position = position
         codes, categories = _coded(source)
-        first = np.unique(codes, return_index=True)[1]
+        others = _coded(column)[0]
+        usual = _usual(codes, others)
         self.categories = list(categories)
-        self.values, self.missing = column.values[first], column.missing[first]
+        first = np.unique(others, return_index=True)[1]
+        self.values, self.missing = column.values[first][usual], column.missing[first][usual]
+        exceptional = others[others != usual[codes]]
+        found, counts = np.unique(exceptional, return_counts=True)
+        self.exceptions, self.exceptions_missing = column.values[first][found], column.missing[first][found]
+        shares = np.array([len(others) - counts.sum(), *counts]) / len(others)
+        self.log_frequencies = tuple(np.log(shares).tolist()) if len(found) else ()
 
-    def encode(self, values, missing):
-        return []
+    @property
+    def pieces(self):
+        n_codes = len(self.log_frequencies)
+        return [("categorical", n_codes, self.log_frequencies)] if n_codes else []
 
-    def derive(self, values, missing):
-        """(values, missing) computed from those of the source, of shape (n,) each."""
+    def encode(self, values, missing, source):
+        """Codes of the exceptions, of rows whose source has the (values, missing) of `source`."""
+        if not self.log_frequencies:
+            return []
+        by_rule, rule_missing = self._by_rule(*source)
+        kept = (missing & rule_missing) | (~missing & ~rule_missing & (values == by_rule))
+        codes = np.full(len(values), -1)
+        for code, (value, is_missing) in enumerate(zip(self.exceptions, self.exceptions_missing, strict=True), start=1):
+            codes[missing if is_missing else ~missing & (values == value)] = code
+        return [np.where(kept, 0, codes)]
+
+    def derive(self, rows, source):
+        """(values, missing) of encoded rows (n, width) whose source has the (values, missing) of `source`."""
+        values, missing = self._by_rule(*source)
+        if not self.log_frequencies:
+            return values, missing
+        codes = rows.argmax(1) - 1
+        values = np.where(codes < 0, values, self.exceptions[codes])
+        return values, np.where(codes < 0, missing, self.exceptions_missing[codes])
+
+    def _by_rule(self, values, missing):
         codes = codes_of(values, self.categories)
         # A missing value of the source is coded after all its categories.
         codes = np.where(missing, len(self.values) - 1, codes)
@@ -78,11 +112,20 @@ class DerivedColumn(Stateful):
         return np.zeros(len(rows), dtype=np.uint8)
 
     def complete(self):
-        n_values = len(self.values)
-        demand(0 < n_values == len(self.missing), "missing", "have one entry for each of one or more values")
-        if self.values.dtype == object:
-            is_none = np.array([value is None for value in self.values])
-            demand((is_none == self.missing).all(), "values", "be None exactly where they are missing")
+        demand(len(self.values) > 0, "values", "be one or more")
+        for name in ("values", "exceptions"):
+            values, missing = getattr(self, name), getattr(self, f"{'' if name == 'values' else name + '_'}missing")
+            demand(len(values) == len(missing), name, "have one entry for each flag of what is missing")
+            if values.dtype == object:
+                is_none = np.array([value is None for value in values], dtype=bool)
+                demand((is_none == missing).all(), name, "be None exactly where they are missing")
+        n_codes = len(self.exceptions) + 1 if len(self.exceptions) else 0
+        fits = len(self.log_frequencies) == n_codes
+        demand(fits, "log_frequencies", "have one number for the rule and each exception")
+        adds_up = not n_codes or np.isclose(np.exp(self.log_frequencies).sum(), 1)
+        demand(adds_up, "log_frequencies", "be logs of shares that add up to 1")
+        same = not n_codes or self.exceptions.dtype == self.values.dtype
+        demand(same, "exceptions", "have the dtype of the values")
 
     def check_source(self, source):
         """Check that there is a value for each category of the source's encoder, and for its missing values."""
@@ -96,15 +139,16 @@ class DerivedColumn(Stateful):
         demand(len(self.values) == len(known) + missing.any(), "values", "have one entry per category of the source")
 
     def extremes(self):
-        """(values, missing): all values of the rule."""
-        return self.values, self.missing
+        """(values, missing): all values of the rule, and the exceptions."""
+        values = np.concatenate([self.values, self.exceptions]) if len(self.exceptions) else self.values
+        return values, np.concatenate([self.missing, self.exceptions_missing])
 
 
 def find_derived(columns, min_frequency):
-    """Find the columns that are functions of another one.
+    """Find the columns that are functions of another one, with few exceptions or none.
 
-    Both columns have at most 100 distinct values, missing values counted as one of them. Each number is held by
-    `min_frequency` rows or more, so that the rule reveals no single row.
+    A numeric column has at most 100 distinct values here, each held by `min_frequency` rows or more, so that the rule
+    reveals no single row; and it has no exceptions. Missing values are one more value.
 
     Returns
     -------
@@ -122,10 +166,11 @@ def find_derived(columns, min_frequency):
     for source in sorted(codes, key=lambda i: (columns[i].kind == "numeric", -sizes[i], i)):
         if source in derived:
             continue
-        likely = _decided(glance[row_of[source]], glance)
+        likely = _mostly_decided(glance[row_of[source]], glance)
         for other, found in codes.items():
             free = other != source and other not in derived and other not in sources
-            if free and likely[row_of[other]] and _is_rule(codes[source], found, sizes[source]):
+            share = EXCEPTION_SHARE if columns[other].kind == "categorical" else 0.0
+            if free and likely[row_of[other]] and _is_rule(codes[source], found, sizes[source], share):
                 derived[other] = source
                 sources.add(source)
     return derived
@@ -143,20 +188,37 @@ def _coded(column):
 
 def _is_discrete(column, min_frequency):
     known = column.values[~column.missing]
+    if column.kind == "categorical":
+        return len(known) > 0
     if not len(known) or len(pd.unique(known[:: max(1, len(known) // GLANCE)])) > MAX_ONE_HOT:
         return False
-    # Not with a Series, which would convert objects to Arrow's text.
     counts = np.bincount(pd.factorize(known)[0])
-    return len(counts) <= MAX_ONE_HOT and (column.kind != "numeric" or counts.min() >= min_frequency)
+    return len(counts) <= MAX_ONE_HOT and counts.min() >= min_frequency
 
 
-def _decided(source, others):
-    """Which of `others`, shape (n_columns, n), are functions of `source`, shape (n,)."""
-    categories, first, codes = np.unique(source, return_index=True, return_inverse=True)
-    return (others[:, first[codes]] == others).all(1)
+def _mostly_decided(source, others):
+    """Which of `others`, shape (n_columns, n), may be functions of `source`, shape (n,), with few exceptions."""
+    _, first, codes = np.unique(source, return_index=True, return_inverse=True)
+    last = len(source) - 1 - np.unique(source[::-1], return_index=True)[1]
+    # One of the two may be an exception.
+    agree = (others[:, first[codes]] == others) | (others[:, last[codes]] == others)
+    return agree.mean(1) >= 1 - 2 * EXCEPTION_SHARE
 
 
-def _is_rule(source, other, n_categories):
+def _usual(source, other):
+    """The most frequent code of `other` for each code of `source`, both of shape (n,); the lowest of equals."""
+    n_codes = int(other.max()) + 1
+    pairs, counts = np.unique(source.astype(np.int64) * n_codes + other, return_counts=True)
+    order = np.lexsort((-counts, pairs // n_codes))
+    first = np.unique(pairs[order] // n_codes, return_index=True)[1]
+    return pairs[order][first] % n_codes
+
+
+def _is_rule(source, other, n_categories, exception_share):
     shares = np.bincount(other) / len(other)
+    # Rows that would break the rule were the columns independent.
     chances = (len(other) - n_categories) * (1 - (shares**2).sum())
-    return chances >= MIN_CHANCES and bool(_decided(source, other[None])[0])
+    if chances < MIN_CHANCES:
+        return False
+    n_exceptions = (_usual(source, other)[source] != other).sum()
+    return bool(n_exceptions <= exception_share * chances)

@@ -118,10 +118,16 @@ def encode(encoders, columns):
         pieces = [
             piece
             for encoder, column in zip(encoders, columns, strict=True)
-            for piece in encoder.encode(column.values[rows], column.missing[rows])
+            for piece in encoder.encode(column.values[rows], column.missing[rows], *_source(encoder, columns, rows))
         ]
         _write(encoded[rows], pieces)
     return encoded
+
+
+def _source(encoder, columns, rows):
+    """What the encoder of a derived column is given in addition: (values, missing) of its source."""
+    position = getattr(encoder, "position", None)
+    return () if position is None else ((columns[position].values[rows], columns[position].missing[rows]),)
 
 
 def _write(encoded, pieces):

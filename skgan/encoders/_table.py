@@ -9,15 +9,17 @@ from skgan._spec import DataSpec
 from skgan._state import ListOf, Rule, Whole, Word, demand, inside, read_values
 
 from ._check_form import written_and_read
-from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn, codes_of
+from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn
 from ._derived import DerivedColumn, find_derived
 from ._encoded import encode
-from ._profiles import Profiles, line_order
+from ._grouped import EmbeddedColumn, GroupedColumn
+from ._profiles import Profiles
 
 COLUMNS = {
     "numeric": NumericColumn,
     "categorical": CategoricalColumn,
-    "ordered": OrderedColumn,
+    "grouped": GroupedColumn,
+    "embedded": EmbeddedColumn,
     "derived": DerivedColumn,
     "empty": EmptyColumn,
 }
@@ -78,13 +80,34 @@ class TableEncoder:
                 columns.append(DerivedColumn(column, table.columns[source], source))
                 continue
             kind = EmptyColumn if self._is_one_rare_number(column) else self._kind(column)
-            if kind is OrderedColumn:
+            if kind is GroupedColumn:
                 profiles = profiles or Profiles(table.columns)
-                columns.append(OrderedColumn(column, _ordered_categories(column, position, profiles)))
+                categories = distinct_categories(column)
+                columns.append(GroupedColumn(column, categories, profiles.coordinates(column, categories, position)))
             elif kind is NumericColumn:
                 columns.append(NumericColumn(column, min_frequency=self.min_frequency))
             else:
                 columns.append(kind(column))
+        return self._set_columns(columns)
+
+    def fit_targets(self, table, profiles):
+        """Fit to targets: as `fit`, but many classes get coordinates by the rows that have them.
+
+        Parameters
+        ----------
+        table : Table
+        profiles : callable or None
+            Returns the `Profiles` of the rows; it is called only if a target has many classes.
+        """
+        self.fit(table)
+        many = [position for position, column in enumerate(self.columns_) if isinstance(column, GroupedColumn)]
+        if profiles is None or not many:
+            return self
+        compared, columns = profiles(), list(self.columns_)
+        for position in many:
+            column = table.columns[position]
+            categories = distinct_categories(column)
+            columns[position] = EmbeddedColumn(column, categories, compared.coordinates(column, categories))
         return self._set_columns(columns)
 
     def _is_one_rare_number(self, column):
@@ -100,7 +123,7 @@ class TableEncoder:
         if column.kind == "numeric":
             return NumericColumn
         n_categories = len(pd.unique(column.values[~column.missing]))
-        return OrderedColumn if n_categories > MAX_ONE_HOT else CategoricalColumn
+        return GroupedColumn if n_categories > MAX_ONE_HOT else CategoricalColumn
 
     def _set_columns(self, columns):
         self.columns_ = columns
@@ -122,7 +145,7 @@ class TableEncoder:
         columns = [None if _is_derived(encoder) else encoder.decode(block) for encoder, block in pairs]
         for position, encoder in enumerate(self.columns_):
             if _is_derived(encoder):
-                columns[position] = encoder.derive(*columns[encoder.position])
+                columns[position] = encoder.derive(blocks[position], columns[encoder.position])
         return columns
 
     def features(self, table):
@@ -178,7 +201,6 @@ def _is_derived(encoder):
     return isinstance(encoder, DerivedColumn)
 
 
-def _ordered_categories(column, position, profiles):
-    categories = sorted(pd.unique(column.values[~column.missing]), key=lambda value: (type(value).__name__, str(value)))
-    counts = np.bincount(codes_of(column.values[~column.missing], categories), minlength=len(categories))
-    return [categories[code] for code in line_order(profiles.of_categories(position, column, categories), counts)]
+def distinct_categories(column):
+    """The categories of a column in an order that does not depend on that of the rows."""
+    return sorted(pd.unique(column.values[~column.missing]), key=lambda value: (type(value).__name__, str(value)))

@@ -75,11 +75,11 @@ class BaseGAN(DocLinkMixin, Learner):
         """Read and encode the data, and decide on all hyperparameters."""
         X = as_stack(X)
         data = self._read(X)
-        return plan_fit(self, data, _Schema().read(X, data), *self._fit_targets(y, data.n_rows))
+        return plan_fit(self, data, _Schema().read(X, data), *self._fit_targets(y, data))
 
-    def _fit_targets(self, y, n_rows):
+    def _fit_targets(self, y, data):
         """`Targets` and the condition of each row; there are none here."""
-        return None, Conditions.none(n_rows)
+        return None, Conditions.none(data.n_rows)
 
     def _read(self, X):
         """X as rows of one kind, at fit."""

@@ -12,7 +12,7 @@ from skgan._registry import resolve
 from skgan._validation import check_is_no_name
 from skgan._warnings import warn
 from skgan.callbacks import with_callbacks
-from skgan.encoders import TARGET_TYPES, Conditions
+from skgan.encoders import MAX_ONE_HOT, TARGET_TYPES, Conditions
 from skgan.exceptions import UnseenConditionWarning
 from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
@@ -30,6 +30,10 @@ def _guesses(sampler):
         )
     if hasattr(sampler, "n_iter_") and not hasattr(sampler, "classes_"):
         raise AttributeError("predict_proba is for a single target of classes, and y is another; fit with one.")
+    if hasattr(sampler, "classes_") and len(sampler.classes_) > MAX_ONE_HOT:
+        raise AttributeError(
+            f"predict_proba is for at most {MAX_ONE_HOT} classes, and y has {len(sampler.classes_)}; merge classes."
+        )
     return True
 
 
@@ -266,9 +270,9 @@ class ConditionalGANSampler(BaseGAN):
         resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
         return self._learn(self._plan(X, y), budget, X, y)
 
-    def _fit_targets(self, y, n_rows):
+    def _fit_targets(self, y, data):
         y, options = self._required(y), {"target_type": self.target_type, "min_frequency": self.min_frequency}
-        return Targets.fit(y, n_rows, **options)
+        return Targets.fit(y, data, **options)
 
     def _attributes_of_model(self, model):
         attributes, classes = super()._attributes_of_model(model), model.targets.classes

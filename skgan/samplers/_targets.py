@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from skgan._forms import form_from_state, label_order, read_target
 from skgan._random import numpy_stream
 from skgan._state import demand
 from skgan._warnings import warn
-from skgan.encoders import ConditionEncoder, warn_of_rare
+from skgan.encoders import ConditionEncoder, profiles_of, warn_of_rare
 from skgan.exceptions import UnseenConditionWarning
 
 
@@ -30,8 +31,8 @@ class Targets:
     encoder: ConditionEncoder
 
     @classmethod
-    def fit(cls, y, n_rows, *, target_type, min_frequency):
-        """The targets of n rows.
+    def fit(cls, y, data, *, target_type, min_frequency):
+        """The targets of the rows of `data`, a table or images.
 
         Returns
         -------
@@ -39,8 +40,9 @@ class Targets:
             The layout, and the condition of each row.
         """
         table = read_target(y)
-        check_lengths(n_rows, table.n_rows)
-        encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency).fit(table)
+        check_lengths(data.n_rows, table.n_rows)
+        encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency)
+        encoder.fit(table, partial(profiles_of, data))
         warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")
         return cls(table.form, encoder), encoder.encode(table)
 

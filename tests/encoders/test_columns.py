@@ -11,10 +11,10 @@ from skgan.encoders._columns import (
     CategoricalColumn,
     EmptyColumn,
     NumericColumn,
-    OrderedColumn,
     categories_at,
     codes_of,
 )
+from skgan.encoders._grouped import N_GROUPS, EmbeddedColumn, GroupedColumn, grouped
 
 N = 2000
 
@@ -47,8 +47,9 @@ SLOPES = draw(0, lambda rng: np.where(rng.random(N) < 0.3, 0, np.round(rng.norma
 MANY = np.array([f"level {i % 500}" for i in range(N)], dtype=object)
 
 
-def ordered(column):
-    return OrderedColumn(column, sorted(set(column.values[~column.missing])))
+def group(column, kind=GroupedColumn, n_coordinates=3):
+    categories = sorted(set(column.values[~column.missing]))
+    return kind(column, categories, np.random.default_rng(0).normal(size=(len(categories), n_coordinates)))
 
 
 FITTED = {
@@ -59,8 +60,8 @@ FITTED = {
     "categories with missing values": (CategoricalColumn, with_missing(CATEGORIES)),
     "categories of numbers": (CategoricalColumn, text([1, 2, 2, 3, True, 2.5, None] * 10)),
     "one category": (CategoricalColumn, text(["a"] * 5)),
-    "many categories": (ordered, text(MANY)),
-    "many categories with missing values": (ordered, with_missing(MANY)),
+    "many categories": (group, text(MANY)),
+    "many categories with missing values": (group, with_missing(MANY)),
     "nothing": (EmptyColumn, text([None] * 4)),
     "no number": (EmptyColumn, column(np.zeros(4), np.ones(4, dtype=bool))),
 }
@@ -176,12 +177,12 @@ def test_the_most_frequent_level_comes_first():
 
 def test_unseen_categories():
     values, missing = np.array(["never", "b"], dtype=object), np.zeros(2, dtype=bool)
-    one_hot, line = CategoricalColumn(text(CATEGORIES)), ordered(text(CATEGORIES))
+    one_hot, many = CategoricalColumn(text(CATEGORIES)), group(text(CATEGORIES))
     assert one_hot.features(values, missing).tolist() == [RARE_CODE, 0]
     assert [codes.tolist() for codes in one_hot.encode(values, missing)] == [[-1, 0]]
-    [(low, high)] = line.encode(values, missing)
-    assert (low[0], high[0]) == (-1, 1)  # anywhere
-    assert line.features(values, missing)[0] == RARE_CODE // 2
+    codes, (low, high) = many.encode(values, missing)
+    assert (codes[0], low[0], high[0]) == (-1, -1, 1)  # no group, anywhere
+    assert many.features(values, missing)[0] == RARE_CODE // 2
 
 
 def test_a_missing_value_in_a_column_that_had_none_has_no_category():
@@ -195,25 +196,59 @@ def test_levels_beyond_the_codes_share_the_crowd():
     assert codes.tolist() == [0, 252, RARE_CODE, RARE_CODE]
 
 
-def test_ten_thousand_levels_are_one_tensor_column_with_their_frequencies():
+def test_ten_thousand_categories_keep_their_frequencies():
     rng = np.random.default_rng(0)
     counts = 1 + rng.zipf(2.0, 10_000).clip(max=300)
     values = np.repeat(np.array([f"{i}" for i in range(10_000)], dtype=object), counts)
-    encoder = ordered(text(values))
-    assert DataSpec.from_pieces(encoder.pieces).width == 1
-    # Evenly spaced ranks give each category its frequency, up to one row at the ends of its interval.
-    n = 4 * len(values)
-    places = (2 * (np.arange(n) + 0.5) / n - 1)[:, None]
-    drawn, missing = encoder.decode(places)
+    encoder = group(text(values))
+    [(_, n_groups, log_frequencies), _] = encoder.pieces
+    assert n_groups == N_GROUPS
+    # Evenly spaced places in each group give each category its frequency, up to one row at the ends of its interval.
+    sizes = np.rint(np.exp(log_frequencies) * len(values)).astype(int)
+    rows = np.zeros((4 * len(values), N_GROUPS + 1))
+    rows[np.arange(len(rows)), np.repeat(np.arange(N_GROUPS), 4 * sizes)] = 1
+    rows[:, -1] = np.concatenate([2 * (np.arange(4 * size) + 0.5) / (4 * size) - 1 for size in sizes])
+    drawn, missing = encoder.decode(rows)
     assert not missing.any()
     given = np.bincount(codes_of(drawn, [f"{i}" for i in range(10_000)]), minlength=10_000)
     assert np.abs(given / 4 - counts).max() <= 1
 
 
-def test_the_ends_of_the_line_are_levels():
-    encoder = ordered(text(MANY))
-    values, _ = encoder.decode(np.array([[-1.0], [1.0]], dtype=np.float32))
-    assert values.tolist() == [encoder.categories[0], encoder.categories[-1]]
+def test_any_row_is_a_category_of_its_group():
+    encoder = group(with_missing(MANY))
+    rows = np.random.default_rng(0).normal(size=(500, N_GROUPS + 2)).astype(np.float32)
+    values, missing = encoder.decode(rows)
+    codes, _ = encoder.encode(values, missing)
+    np.testing.assert_array_equal(codes, rows[:, :-1].argmax(1))
+    assert missing.any() and set(values[~missing]) <= set(MANY)
+
+
+def test_a_frequent_category_is_a_group_of_its_own():
+    counts = np.array([1, 1, 500, 1, 1, 400, 1])
+    groups = grouped(np.zeros((7, 2)), counts, 4)
+    assert sorted(sum(map(list, groups), [])) == list(range(7)) and [2] in [list(members) for members in groups]
+
+
+def test_groups_are_cut_between_clusters():
+    centre = np.repeat([0.0, 10.0, 20.0, 30.0], 5)
+    coordinates = (centre + np.tile(np.linspace(-1, 1, 5), 4))[:, None]
+    groups = grouped(coordinates, np.ones(20, dtype=int), 4)
+    assert [set(centre[members]) for members in groups] in ([{0}, {10}, {20}, {30}], [{30}, {20}, {10}, {0}])
+
+
+def test_no_more_groups_than_categories():
+    assert len(grouped(np.zeros((3, 1)), np.ones(3, dtype=int), 100)) == 3
+
+
+def test_classes_of_conditions_have_their_coordinates():
+    encoder = group(text(MANY), EmbeddedColumn)
+    assert DataSpec.from_pieces(encoder.pieces).width == N_GROUPS + 1 + 3
+    values = np.array([encoder.categories[7], encoder.categories[0]], dtype=object)
+    _, _, *numbers = encoder.encode(values, np.zeros(2, dtype=bool))
+    for number, (low, high) in enumerate(numbers):
+        np.testing.assert_array_equal(low, high)
+        np.testing.assert_allclose(low, encoder.coordinates[[7, 0], number], rtol=1e-6)
+    assert np.abs(encoder.coordinates).max() == 1
 
 
 def test_codes_and_levels():

@@ -68,10 +68,18 @@ def planted(n, rows):
 
 
 @pytest.mark.parametrize("row", [0, 3, 3 * GLANCE, 5 * GLANCE - 1])
-def test_one_row_that_disagrees_is_enough(row):
+def test_few_rows_may_disagree_in_categories_and_none_in_numbers(row):
     n = 5 * GLANCE  # every fifth row is glanced at first
-    assert derived(*planted(n, [])) == {1: 0}
-    assert derived(*planted(n, [row])) == {}
+    source, other = planted(n, [row])
+    assert derived(source, other) == {1: 0}
+    assert derived(source, number(np.array([int(value[-1]) for value in other.values]))) == {}
+
+
+def test_many_rows_that_disagree_are_no_exceptions():
+    # The allowance is one in a hundred of the rows that would disagree were the columns independent, about n / 2.
+    n = 5 * GLANCE
+    for n_exceptions, expected in ((20, {1: 0}), (30, {})):
+        assert derived(*planted(n, np.arange(n_exceptions) * 37)) == expected
 
 
 def test_enough_rows_must_have_had_the_chance_to_disagree():
@@ -115,10 +123,10 @@ def test_constants_and_columns_of_missing_values_are_left_alone(make):
 
 
 @pytest.mark.parametrize("make", [text, number])
-def test_more_categories_than_a_one_hot_has_are_left_alone(make):
+def test_many_categories_decide_and_many_numbers_do_not(make):
     codes = np.arange(4000)
     assert derived(make(codes % 100), text(codes % 100 // 7)) == {1: 0}
-    assert derived(make(codes % 101), text(codes % 101 // 7)) == {}
+    assert derived(make(codes % 101), text(codes % 101 // 7)) == ({1: 0} if make is text else {})
 
 
 def test_missing_values_are_a_category():
@@ -189,7 +197,7 @@ def test_any_row_keeps_to_the_rule(source, column, again):
 def test_training_rows_come_back_and_say_nothing_in_the_derived_column(source, column):
     table = Table([text(OTHER, "other"), source, column])
     encoder = TableEncoder(min_frequency=5).fit(table)
-    assert type(encoder.columns_[2]) is DerivedColumn and encoder.columns_[2].pieces == ()
+    assert type(encoder.columns_[2]) is DerivedColumn and encoder.columns_[2].pieces == []
     alone = TableEncoder(min_frequency=5, derive=False).fit(Table([source]))
     assert encoder.spec_.width == 5 + alone.spec_.width
     rows = encoder.encode(table).middle().numpy()
@@ -219,9 +227,37 @@ def test_the_state_is_all_there_is():
     assert encoder.get_state().keys() == set(DerivedColumn.STATE)
     again = DerivedColumn.from_state(encoder.get_state())
     values, missing = text(DISTRICT).values, np.zeros(N, dtype=bool)
-    for a, b in zip(again.derive(values, missing), encoder.derive(values, missing)):
+    rows = np.empty((N, 0))
+    for a, b in zip(again.derive(rows, (values, missing)), encoder.derive(rows, (values, missing))):
         np.testing.assert_array_equal(a, b)
-    assert again.position == 3 and again.pieces == ()
+    assert again.position == 3 and again.pieces == []
+
+
+def with_exceptions():
+    """A name that its district decides, but for a few rows with another one, a missing one, and one of its own."""
+    codes = np.concatenate([DISTRICT] * 10)
+    other = codes // 2
+    other[[3, 1003, 2003]] = [(other[3] + 1) % 4, -1, 9]
+    return text(codes), text(other, "name")
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["fitted", "from a file"])
+def test_rows_with_exceptions_come_back(again):
+    source, column = with_exceptions()
+    table = Table([source, column])
+    encoder = TableEncoder(min_frequency=5).fit(table)
+    if again:
+        encoder = TableEncoder.from_state(_json_tree.decode(*_json_tree.encode(encoder.get_state())))
+    assert type(encoder.columns_[1]) is DerivedColumn and encoder.spec_.width == 8 + 4
+    rows = encoder.encode(table).middle().numpy()
+    for one, (values, missing) in zip(table.columns, encoder.decode(rows), strict=True):
+        assert by_level(values, missing) == by_level(one.values, one.missing)
+    np.testing.assert_array_equal(encoder.row_features(rows), encoder.features(table))
+
+
+def test_exceptions_have_their_share():
+    encoder = TableEncoder(min_frequency=5).fit(Table(with_exceptions()))
+    np.testing.assert_allclose(np.exp(encoder.columns_[1].log_frequencies), [1 - 3 / 6000, *[1 / 6000] * 3])
 
 
 # Whole samplers -------------------------------------------------------------------------------------------------

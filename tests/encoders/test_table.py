@@ -7,11 +7,13 @@ import torch
 
 from skgan._forms import read_table
 from skgan.datasets import make_mixed
-from skgan.encoders import TableEncoder
-from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn, OrderedColumn
+from skgan.encoders import TableEncoder, _profiles
+from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn
 from skgan.encoders._derived import DerivedColumn
 from skgan.encoders._encoded import encode
-from skgan.encoders._table import COLUMNS
+from skgan.encoders._grouped import EmbeddedColumn, GroupedColumn
+from skgan.encoders._profiles import Profiles
+from skgan.encoders._table import COLUMNS, distinct_categories
 
 
 def fit(X, min_frequency=5):
@@ -48,7 +50,7 @@ def test_columns_lie_side_by_side_in_order():
         ([True, False, True], CategoricalColumn),
         (["a", None, "b"], CategoricalColumn),
         ([f"{i}" for i in range(100)], CategoricalColumn),
-        ([f"{i}" for i in range(101)], OrderedColumn),
+        ([f"{i}" for i in range(101)], GroupedColumn),
         ([np.nan, np.nan], EmptyColumn),
         ([None, None], EmptyColumn),
         (pd.to_datetime(["2020-01-01", None, "2021-01-01"]), NumericColumn),
@@ -57,7 +59,7 @@ def test_columns_lie_side_by_side_in_order():
 def test_the_kind_of_column_follows_from_what_it_holds(values, kind):
     _, encoder = fit(pd.DataFrame({"c": values}))
     assert type(encoder.columns_[0]) is kind
-    assert encoder.ordered_.tolist() == [kind in (NumericColumn, OrderedColumn)]
+    assert encoder.ordered_.tolist() == [kind in (NumericColumn, GroupedColumn)]
 
 
 def test_levels_and_gaps_come_back_and_numbers_come_back_close():
@@ -126,23 +128,50 @@ def planted(n_categories=10_000, n_rows=40_000):
     return X, position
 
 
-def test_alike_levels_are_neighbours_on_the_line():
+def test_similar_categories_are_neighbours():
     X, position = planted()
     _, encoder = fit(X)
-    line = encoder.columns_[1]
-    assert type(line) is OrderedColumn and encoder.spec_.width == 1 + 1 + 3 + 1
-    held = [position[int(level)] for level in line.categories]
+    many = encoder.columns_[1]
+    assert type(many) is GroupedColumn and encoder.spec_.width == 1 + (100 + 1) + 1  # the class is derived
+    held = [position[int(level)] for level in many.categories]
     ranks = np.argsort(np.argsort(held))
     assert abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) > 0.9
 
 
-def test_levels_of_a_lone_column_are_laid_by_frequency():
-    _, encoder = fit(pd.DataFrame({"c": [f"{i}" for i in range(150) for _ in range(1 + i % 3)]}))
-    counts = np.diff(encoder.columns_[0].edges)
-    assert (np.diff(counts) <= 1e-12).all()
+def test_the_coordinates_of_categories_are_the_directions_in_which_they_differ():
+    X, position = planted(n_categories=300, n_rows=6000)
+    table = read_table(X)
+    categories = distinct_categories(table.columns[1])
+    compared = Profiles(table.columns)
+    coordinates = compared.coordinates(table.columns[1], categories, 1)
+    held = [position[int(level)] for level in categories]
+    assert coordinates.shape == (300, 5) and abs(np.corrcoef(coordinates[:, 0], held)[0, 1]) > 0.9
+    assert np.square(coordinates).sum(0).argmax() == 0
 
 
-def test_the_line_does_not_depend_on_the_order_of_the_rows():
+@pytest.mark.parametrize("n_columns", [60, 70])
+def test_wide_profiles_are_projected_and_taken_in_parts(n_columns, monkeypatch):
+    rng = np.random.default_rng(0)
+    level = rng.integers(120, size=3000)
+    centre = rng.normal(size=(120, n_columns))
+    X = pd.DataFrame(centre[level] + 0.1 * rng.normal(size=(3000, n_columns)))
+    X["level"] = np.array([f"{i:03}" for i in range(120)], dtype=object)[level]
+    table = read_table(X.rename(columns=str))
+    column, categories = table.columns[-1], distinct_categories(table.columns[-1])
+    whole = Profiles(table.columns).coordinates(column, categories, n_columns)
+    monkeypatch.setattr(_profiles, "MAX_NUMBERS", 1000)
+    parts = Profiles(table.columns).coordinates(column, categories, n_columns)
+    assert whole.shape == (120, 16)
+    np.testing.assert_allclose(np.abs(parts), np.abs(whole), rtol=1e-3, atol=1e-4)
+
+
+def test_columns_of_keys_have_no_coordinates():
+    X = pd.DataFrame({"key": [f"{i:03}" for i in range(400)], "x": np.arange(400.0)})
+    table = read_table(X)
+    assert Profiles(table.columns).coordinates(table.columns[0], list(X["key"]), 0).shape == (400, 0)
+
+
+def test_the_order_of_categories_does_not_depend_on_the_order_of_the_rows():
     X, _ = planted(n_categories=200, n_rows=1000)
     lines = [fit(rows)[1].columns_[1].categories for rows in (X, X.sample(frac=1, random_state=0))]
     assert lines[0] == lines[1]
@@ -188,7 +217,8 @@ def test_registry():
     assert COLUMNS == {
         "numeric": NumericColumn,
         "categorical": CategoricalColumn,
-        "ordered": OrderedColumn,
+        "grouped": GroupedColumn,
+        "embedded": EmbeddedColumn,
         "derived": DerivedColumn,
         "empty": EmptyColumn,
     }

@@ -1,0 +1,223 @@
+"""Columns of many categories: similar categories form groups, and each category has a place within its group.
+
+One-hot codes of thousands of categories would be too wide. A group and a place keep any number of categories apart with
+at most 101 tensor columns. Groups are cut where the categories' profiles, the means of the other columns, differ most.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+
+from skgan._state import Array, Categories, Flag, ListOf, Number, Stateful, Whole, ascends, demand
+
+from ._columns import MAX_ONE_HOT, MISSING_CODE, RARE_CODE, categories_at, codes_of
+
+# Groups of an encoded column: as many as a one-hot has categories at most.
+N_GROUPS = MAX_ONE_HOT
+
+
+class GroupedColumn(Stateful):
+    """Many categories as a group, one-hot, and a place within the group; missing values are a group of their own.
+
+    Within its group a category is an interval as wide as its share of the group's rows, so that frequencies are kept.
+
+    Parameters
+    ----------
+    column : Column
+        What was read.
+    categories : list
+        All categories.
+    coordinates : ndarray of shape (n_categories, n_coordinates)
+        Similar categories have similar ones (`Profiles.coordinates`).
+    """
+
+    STATE = {
+        "categories": Categories(),
+        "edges": Array("f", (None,), 0, 1),
+        "starts": ListOf(Whole(), 1),
+        "has_missing": Flag(),
+        "missing_share": Number(0, 1),
+    }
+    ordered = True
+
+    def __init__(self, column, categories, coordinates):
+        counts = np.bincount(codes_of(column.values[~column.missing], categories), minlength=len(categories))
+        groups = grouped(coordinates, counts, N_GROUPS)
+        order = np.concatenate(groups)
+        self.categories = [categories[code] for code in order]
+        self.edges = np.concatenate([[0.0], np.cumsum(counts[order]) / counts.sum()])
+        self.starts = np.cumsum([0, *map(len, groups[:-1])]).tolist()
+        self.missing_share = float(column.missing.mean())
+        self.has_missing = bool(column.missing.any())
+        self.complete()
+
+    def complete(self):
+        n_categories = len(self.categories)
+        is_valid = 0 < self.missing_share < 1 if self.has_missing else self.missing_share == 0
+        demand(is_valid, "missing_share", "be between 0 and 1 if has_missing is True, and 0 if it is False")
+        demand(len(self.edges) == n_categories + 1 > 1, "edges", "have one number more than categories")
+        ends = self.edges[0] == 0 and np.isclose(self.edges[-1], 1)
+        demand(ends and ascends(self.edges), "edges", "ascend from 0 to 1")
+        self._starts = np.array([*self.starts, n_categories])
+        cut = self.starts[0] == 0 and ascends(self._starts, strictly=True)
+        demand(cut, "starts", f"ascend from 0, and be less than {n_categories}")
+        self._group_of = np.repeat(np.arange(len(self.starts)), np.diff(self._starts))
+        # The share of the rows below each group, and that of the group itself.
+        self._below = self.edges[self._starts[:-1]]
+        self._share = np.diff(self.edges[self._starts])
+        demand((self._share > 0).all(), "edges", "ascend within each group")
+
+    @property
+    def pieces(self):
+        shares = self._share * (1 - self.missing_share)
+        shares = [*shares, self.missing_share] if self.has_missing else shares
+        return [("categorical", len(shares), tuple(np.log(shares).tolist())), ("uniform", 1, ())]
+
+    def codes(self, values):
+        """The position of each value among the categories, -1 for an unknown one."""
+        return codes_of(values, self.categories)
+
+    def encode(self, values, missing):
+        codes = self.codes(values)
+        unknown = missing | (codes < 0)
+        group = self._group_of[codes]
+        low = (self.edges[codes] - self._below[group]) / self._share[group]
+        high = (self.edges[codes + 1] - self._below[group]) / self._share[group]
+        # Where there is no category, the place could be any.
+        low, high = np.where(unknown, 0.0, low), np.where(unknown, 1.0, high)
+        nothing = np.where(missing & self.has_missing, len(self.starts), -1)
+        return [np.where(unknown, nothing, group), (2 * low - 1, 2 * high - 1)]
+
+    def _row_codes(self, rows):
+        """The category of each encoded row; one more than there are for a missing value."""
+        group = rows[:, :-1].argmax(1)
+        missing = group == len(self.starts)
+        group = np.where(missing, 0, group)
+        place = (rows[:, -1].astype(np.float64) + 1) / 2
+        share = self._below[group] + place * self._share[group]
+        code = np.searchsorted(self.edges, share, side="right") - 1
+        code = np.clip(code, self._starts[group], self._starts[group + 1] - 1)
+        return np.where(missing, len(self.categories), code)
+
+    def decode(self, rows):
+        codes = self._row_codes(rows)
+        return categories_at(self.categories, codes), codes == len(self.categories)
+
+    def features(self, values, missing):
+        return self._feature_codes(np.where(missing, len(self.categories), self.codes(values)))
+
+    def row_features(self, rows):
+        return self._feature_codes(self._row_codes(rows))
+
+    def _feature_codes(self, codes):
+        middle = np.append((self.edges[:-1] + self.edges[1:]) / 2, 0.0)[codes]
+        scaled = np.where(codes < 0, 0.5, middle) * (RARE_CODE - 0.001)
+        return np.where(codes == len(self.categories), MISSING_CODE, scaled).astype(np.uint8)
+
+    def extremes(self):
+        """(values, missing): all categories, and a missing value if there are any."""
+        codes = np.arange(len(self.categories) + self.has_missing)
+        return categories_at(self.categories, codes), codes == len(self.categories)
+
+
+class EmbeddedColumn(GroupedColumn):
+    """Many classes as conditions: the group, the place within it, and the coordinates of each class.
+
+    Coordinates tell a generator how the classes differ, so that it need not learn each class anew.
+    """
+
+    STATE = {**GroupedColumn.STATE, "coordinates": Array("f", (None, None), -1, 1)}
+
+    def __init__(self, column, categories, coordinates):
+        super().__init__(column, categories, coordinates)
+        order = codes_of(self.categories, categories)
+        largest = np.abs(coordinates).max(initial=0.0)
+        self.coordinates = coordinates[order] / (largest or 1.0)
+        self.complete()
+
+    def complete(self):
+        super().complete()
+        if hasattr(self, "coordinates"):
+            fits = len(self.coordinates) == len(self.categories)
+            demand(fits, "coordinates", "have one row per category")
+
+    @property
+    def pieces(self):
+        return [*super().pieces, *[("uniform", 1, ())] * self.coordinates.shape[1]]
+
+    def encode(self, values, missing):
+        codes = self.codes(values)
+        numbers = np.where((codes < 0)[:, None], 0.0, self.coordinates[codes]).astype(np.float32)
+        return [*super().encode(values, missing), *((number, number) for number in numbers.T)]
+
+
+def grouped(coordinates, counts, n_groups):
+    """Cut categories into groups of similar ones.
+
+    The group that scatters most is cut at the median row along its main direction, until there are `n_groups`; of
+    groups that do not scatter, the one with the most rows.
+
+    Parameters
+    ----------
+    coordinates : ndarray of shape (n_categories, n_coordinates)
+        The first are those in which the categories differ most; groups are in the order of their means there.
+    counts : ndarray of shape (n_categories,)
+        Rows of each category.
+    n_groups : int
+
+    Returns
+    -------
+    list of int arrays
+        The positions of the categories of each group, ordered along its main direction.
+    """
+    everything = _along_main_direction(np.arange(len(counts)), coordinates, counts)
+    groups = [everything]
+    queue = [(*_scatter(everything, coordinates, counts), 0)] if len(everything) > 1 else []
+    while queue and len(groups) < n_groups:
+        *_, number = heapq.heappop(queue)
+        members = _along_main_direction(groups[number], coordinates, counts)
+        cut = _median(counts[members])
+        groups[number] = members[:cut]
+        groups.append(members[cut:])
+        for half in (number, len(groups) - 1):
+            if len(groups[half]) > 1:
+                heapq.heappush(queue, (*_scatter(groups[half], coordinates, counts), half))
+    groups = [_along_main_direction(members, coordinates, counts) for members in groups]
+    place = [_mean(coordinates[members, :1], counts[members]).sum() for members in groups]
+    return [groups[number] for number in np.argsort(place, kind="stable")]
+
+
+def _scatter(members, coordinates, counts):
+    """The scatter and the rows of a group, both negative: a heap has its smallest item first."""
+    points, weights = coordinates[members], counts[members]
+    squares = (points - _mean(points, weights)) ** 2
+    return -float((weights[:, None] * squares).sum()), -int(weights.sum())
+
+
+def _mean(points, weights):
+    return np.average(points, axis=0, weights=weights)
+
+
+def _median(counts):
+    """Where to cut so that both sides have about as many rows, and at least one category each."""
+    below = np.cumsum(counts)
+    cut = int(np.searchsorted(below, below[-1] / 2, side="left")) + 1
+    if cut > 1 and below[cut - 1] - below[-1] / 2 > below[-1] / 2 - below[cut - 2]:
+        cut -= 1
+    return min(max(cut, 1), len(counts) - 1)
+
+
+def _along_main_direction(members, coordinates, counts):
+    """The members of a group ordered along the direction in which they scatter most."""
+    if len(members) < 3 or not coordinates.shape[1]:
+        return members
+    points = coordinates[members]
+    points = points - _mean(points, counts[members])
+    weighted = points * np.sqrt(counts[members])[:, None]
+    _, directions = np.linalg.eigh(weighted.T @ weighted)
+    direction = directions[:, -1]
+    # An eigenvector's sign is arbitrary; this one is the same on every machine.
+    direction = direction * np.sign(direction[np.abs(direction).argmax()])
+    return members[np.argsort(points @ direction, kind="stable")]
