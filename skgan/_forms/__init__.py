@@ -2,12 +2,12 @@
 
 from ._alike import read_like, read_tables, reworded_errors
 from ._clock import WallClock
-from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
+from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, open_images, read_images
 from ._joint import joint_matrix
 from ._kind import IMAGE_SUFFIXES, kind_of, layout_of, warn_of_table_parameters
 from ._labels import label_order
-from ._rows import as_rows, rows_below, rows_taken
+from ._rows import as_rows, rows_below, rows_taken, without_columns
 
 __all__ = [
     "CHANNELS_FIRST",
@@ -21,6 +21,7 @@ __all__ = [
     "any_form_from_state",
     "as_rows",
     "as_stack",
+    "column_mask",
     "form_from_state",
     "joint_matrix",
     "kind_of",
@@ -37,6 +38,7 @@ __all__ = [
     "rows_below",
     "rows_taken",
     "why_not_savable",
+    "without_columns",
 ]
 
 

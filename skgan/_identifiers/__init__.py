@@ -64,8 +64,16 @@ At least half of the values are distinct, and their median has 4 words, or 25 ch
 neither times, amounts nor certainly identifiers.
 """
 
-from ._find import find_identifier
+from ._columns import free_texts_of, identifiers_of
+from ._find import declared_identifier, find_identifier
 from ._free_text import is_free_text
 from ._identifier import Identifier
 
-__all__ = ["Identifier", "find_identifier", "is_free_text"]
+__all__ = [
+    "Identifier",
+    "declared_identifier",
+    "find_identifier",
+    "free_texts_of",
+    "identifiers_of",
+    "is_free_text",
+]

@@ -9,7 +9,15 @@ import numpy as np
 from ._addresses import IPV4, IPV6, MAC, URL, UUID, IPAddresses, Urls, ipv6_maker, mac_maker, uuid_maker
 from ._hints import hint_of
 from ._identifier import Identifier
-from ._judge import MANY_ROWS, Found, can_be_years, distinct_enough, judge_numbers, repeats_expected
+from ._judge import (
+    MANY_ROWS,
+    Found,
+    can_be_years,
+    distinct_enough,
+    judge_numbers,
+    repeats_expected,
+    rounded,
+)
 from ._known import Known
 from ._layouts import (
     MAX_LENGTH,
@@ -22,7 +30,7 @@ from ._layouts import (
     shape,
     shape_with_country,
 )
-from ._numbers import CountedTexts, SequentialNumbers
+from ._numbers import CountedTexts, RandomNumbers, SequentialNumbers
 from ._quantities import DIGITS, EPOCH, are_long, are_quantities, share_matching
 from ._values import read_values
 from ._words import EMAIL, Emails, Persons, are_persons
@@ -74,13 +82,57 @@ def find_identifier(values, name=None):
         return None
     is_text = isinstance(column.plain, list)
     found = (judge_texts if is_text else judge_numbers)(column.plain, hint_of(name))
-    if found is None:
+    return found and _identifier(column, found.maker, found.certain)
+
+
+def declared_identifier(values):
+    """The identifier of a column that the user declares to be one, whatever it looks like.
+
+    Repeated values are allowed. Without a pattern, texts get random letters and digits, and numbers are drawn from all
+    with as many digits.
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+        As in `find_identifier`.
+
+    Returns
+    -------
+    Identifier or None
+        None if the column holds neither whole numbers, nor texts of at most 200 characters, nor UUIDs.
+    """
+    column = read_values(values)
+    if column is None:
         return None
+    if isinstance(column.plain, list):
+        distinct = list(dict.fromkeys(column.plain))
+        found, anything = judge_texts(distinct, "identifier"), _any_texts
+    else:
+        _, first = np.unique(column.plain, return_index=True)
+        distinct = column.plain[np.sort(first)]
+        found, anything = judge_numbers(distinct, "identifier"), _any_numbers
+    maker = anything(distinct) if found is None else found.maker
+    return maker and _identifier(column, maker, True)
+
+
+def _identifier(column, maker, certain):
+    """The Identifier of a column of `Values`."""
     # A sequence continues beyond its training values; it needs none to be remembered.
-    counts = isinstance(found.maker, SequentialNumbers | CountedTexts)
-    plain = column.plain if is_text else column.plain.tolist()
-    known = Known([] if counts else plain)
-    return Identifier(found.maker, certain=bool(found.certain), known=known, form=column.form)
+    counts = isinstance(maker, SequentialNumbers | CountedTexts)
+    plain = column.plain if isinstance(column.plain, list) else column.plain.tolist()
+    return Identifier(maker, certain=bool(certain), known=Known([] if counts else plain), form=column.form)
+
+
+def _any_numbers(numbers):
+    return RandomNumbers(*rounded(int(numbers.min()), int(numbers.max())))
+
+
+def _any_texts(texts):
+    sample = [text for text in sample_of(texts) if 0 < len(text) <= MAX_LENGTH]
+    if len(sample) < MATCHING * len(sample_of(texts)):
+        return None
+    layouts, counts, _ = learn_layouts(sample, shape)
+    return Layouts(layouts, counts, UNIQUE_TEXTS)
 
 
 def sample_of(texts):

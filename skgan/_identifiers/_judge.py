@@ -73,7 +73,7 @@ def judge_numbers(numbers, hint):
         numbers, ordered, low, high
     )
     if found is None:
-        return Found(RandomNumbers(*_rounded(low, high)), True) if hint == "identifier" else None
+        return Found(RandomNumbers(*rounded(low, high)), True) if hint == "identifier" else None
     return Found(found.maker, (found.certain or hint == "identifier") and hint != "quantity")
 
 
@@ -103,7 +103,8 @@ def _random(numbers, ordered, low, high):
     for range_low, range_high in (digits, (0, digits[1]), *BITS):
         if range_high < 10 ** (MIN_DIGITS - 1) or not range_low <= low <= high <= range_high:
             continue
-        if range_high < 2**64 and _is_uniform(ordered, range_low, range_high):
+        highest = HIGHEST if numbers.dtype.kind == "i" else 2**64 - 1
+        if range_high <= highest and _is_uniform(ordered, range_low, range_high):
             size = range_high - range_low + 1
             is_clear = n >= CLEAR_ROWS and range_high >= 10 ** (CLEAR_DIGITS - 1)
             # In ascending order they can be times.
@@ -121,9 +122,10 @@ def _is_uniform(ordered, low, high):
     return distance <= CRITICAL / np.sqrt(n)
 
 
-def _rounded(low, high):
+def rounded(low, high):
     """A range of full digits around [low, high], which tells neither."""
     if low < 0:
         bound = min(10 ** len(str(max(-low, abs(high)))), HIGHEST)
         return -bound, bound
-    return (10 ** (len(str(low)) - 1) if low else 0), min(10 ** len(str(high)) - 1, 2**64 - 1)
+    # Signed numbers stay signed.
+    return (10 ** (len(str(low)) - 1) if low else 0), min(10 ** len(str(high)) - 1, max(HIGHEST, 2 * high))

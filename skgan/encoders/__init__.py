@@ -9,6 +9,7 @@ from ._image import ImageEncoder
 from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
+from ._text import TEXT, hidden
 
 # The encoder for each kind of data.
 ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
@@ -17,6 +18,7 @@ __all__ = [
     "ENCODERS",
     "MAX_ONE_HOT",
     "TARGET_TYPES",
+    "TEXT",
     "ConditionEncoder",
     "Conditions",
     "Encoded",
@@ -24,6 +26,7 @@ __all__ = [
     "Middle",
     "TableEncoder",
     "encoder_from_state",
+    "hidden",
     "merge_rare",
     "profiles_of",
     "warn_of_rare",

@@ -62,6 +62,7 @@ class ImageEncoder:
     """
 
     kind = "image"
+    identifiers = {}
 
     def __init__(self, *, min_frequency):
         self.min_frequency = min_frequency
