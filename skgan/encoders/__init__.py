@@ -5,6 +5,7 @@ from skgan._forms import ImageRows, Table
 from ._columns import MAX_ONE_HOT
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
+from ._identifier import IdentifierColumn
 from ._image import ImageEncoder
 from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
@@ -22,6 +23,7 @@ __all__ = [
     "ConditionEncoder",
     "Conditions",
     "Encoded",
+    "IdentifierColumn",
     "ImageEncoder",
     "Middle",
     "TableEncoder",

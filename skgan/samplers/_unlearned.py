@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from skgan._forms import Table, column_mask
+from skgan._forms import Table, column_mask, kind_of, read_like, read_table
 from skgan._identifiers import declared_identifier, free_texts_of, identifiers_of
 from skgan._warnings import warn
-from skgan.encoders import TEXT, hidden
+from skgan.encoders import TEXT, IdentifierColumn, hidden
 from skgan.exceptions import FreeTextWarning, IdentifierWarning
 
 # That a column's dtype has room for new identifiers is tried with at most this many.
@@ -64,6 +64,38 @@ def set_apart(sampler, data):
     _warn_of_identifiers(data, {j: found for j, found in asked.items() if j not in texts}, list(identifiers))
     _warn_of_texts(data, texts, sampler.free_text)
     return (marked.select(kept) if dropped else marked), [data.form.names[position] for position in dropped]
+
+
+def with_new_identifiers(X, X_new, id_columns, seed):
+    """Generated rows with identifiers that are distinct, and new to X.
+
+    For rows of several samplers, each of which was fitted on a part of X and knows no others.
+
+    Parameters
+    ----------
+    X, X_new : array or frame of the same columns
+    id_columns : "auto", None or array-like
+        Of these samplers.
+    seed : int
+
+    Returns
+    -------
+    array or frame
+        X_new itself where there are no identifiers.
+    """
+    if id_columns is None or kind_of(X) != "table":
+        return X_new
+    table = read_table(X)
+    identifiers, _ = _identifiers(id_columns, table)
+    if not identifiers:
+        return X_new
+    forms = list(table.form.columns)
+    columns = [(column.values, column.missing) for column in read_like(table.form, X_new, "X_new").columns]
+    for position, identifier in identifiers.items():
+        encoder = IdentifierColumn(replace(table.columns[position], replaced_by=identifier))
+        columns[position] = encoder.generate(columns[position][1], seed, position)
+        forms[position] = _with_new_objects(forms[position])
+    return replace(table.form, columns=tuple(forms)).rebuild(columns)
 
 
 def _identifiers(id_columns, table):
