@@ -212,6 +212,8 @@ EDITS = [
     ("identifiers", ORDER + ".identifier.form.kind", "uuids", "must fit the kind"),
     ("identifiers", ORDER + ".identifier.known.hashes", lambda hashes: np.array([9, 9], np.uint32),
      "Known: hashes must ascend"),
+    ("identifiers", MAIL + ".identifier.known.hashes", np.arange(2**14, dtype=np.uint32),
+     "Known: hashes must be at most one of 128 numbers"),
     ("identifiers", ORDER + ".dtype", "|O", "IdentifierColumn: dtype must be one of numbers, as the identifier's form"),
     ("identifiers", ORDER + ".dtype", "<f8", "column 'order' must hold whole numbers exactly where"),
     ("identifiers", ORDER + ".has_missing", True, "IdentifierColumn: missing_share must be between 0 and 1"),

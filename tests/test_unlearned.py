@@ -16,6 +16,7 @@ from sklearn.base import clone
 from skgan import ConditionalGANSampler, GANSampler, load, save
 from skgan.encoders import TEXT
 from skgan.exceptions import FreeTextWarning, IdentifierWarning, RareCategoryWarning
+from skgan.metrics import get_scorer, make_sampler_scorer
 
 N, N_NEW = 200, 1200
 TINY = {"max_iter": 2, "refine": False, "hidden_layer_sizes": (4,), "random_state": 0}
@@ -229,6 +230,29 @@ def test_scores_ignore_identifiers():
     assert sampler.score(X) == sampler.score(other)
     assert np.array_equal(sampler.score_samples(X), sampler.score_samples(other))
     assert sampler.score(sampler.sample(400, random_state=3)) > 0.8
+
+
+def test_fitted_attributes_name_them(tmp_path):
+    sampler = fitted(with_ids())
+    assert sampler.id_columns_ == ["order_id", "uuid", "person"] and sampler.text_columns_ == ["note"]
+    save(sampler, tmp_path / "model")
+    assert load(tmp_path / "model").id_columns_ == sampler.id_columns_
+    assert fitted(with_ids(), free_text="drop").text_columns_ == ["note"]
+    sampler = fitted(with_ids(), free_text="keep", id_columns=None)
+    assert sampler.id_columns_ == sampler.text_columns_ == []
+    assert fitted(with_ids().to_numpy()).id_columns_ == [2, 3, 4]
+
+
+@pytest.mark.parametrize("free_text", ["replace", "drop"])
+def test_scorers_compare_what_is_learned(free_text):
+    X = with_ids(150)
+    sampler = fitted(X, max_iter=30, free_text=free_text)
+    bare = fitted(X[["age", "city"]], max_iter=30)
+    for name in ("two_sample", "coverage", "column_shapes"):
+        assert get_scorer(name)(sampler, X) == get_scorer(name)(bare, X[["age", "city"]])
+    found = make_sampler_scorer("verbatim_text", X_train=X)(fitted(X, max_iter=30), X)
+    kept = fitted(X, free_text="keep", id_columns=None)
+    assert found == 0 and make_sampler_scorer("verbatim_text", X_train=X)(kept, X) < -0.9
 
 
 def test_interpolation_has_new_identifiers():

@@ -5,6 +5,9 @@ import pandas as pd
 
 from skgan._state import Array, Stateful, Whole, ascends, demand
 
+# An unknown value looks known in less than one case of two to this power.
+SPARE_BITS = 7
+
 
 class Known(Stateful):
     """Truncated 64-bit hashes of training values, sorted: at most 8 bytes per value.
@@ -21,13 +24,17 @@ class Known(Stateful):
     STATE = {"n_bits": Whole(1, 64), "hashes": Array("u", (None,))}
 
     def __init__(self, values):
-        self.n_bits = len(values).bit_length() + 7
+        self.n_bits = len(values).bit_length() + SPARE_BITS
         hashes = np.unique(self._hashes(values))
         self.hashes = hashes.astype(np.uint32) if self.n_bits <= 32 else hashes
 
     def complete(self):
         demand(ascends(self.hashes, strictly=True), "hashes", "ascend")
         demand(not self.hashes.size or int(self.hashes[-1]) < 2**self.n_bits, "hashes", "have n_bits bits")
+
+        # Otherwise the search for an unknown value might not end.
+        few = self.hashes.size * 2**SPARE_BITS <= 2**self.n_bits
+        demand(few, "hashes", f"be at most one of {2**SPARE_BITS} numbers of n_bits bits")
 
     def holds(self, values):
         """Which of the values (list of n) may be training values, as an array of bool (n,)."""

@@ -62,7 +62,8 @@ class ImageEncoder:
     """
 
     kind = "image"
-    identifiers = {}
+    # Columns that are not learned: there are none.
+    identifiers, texts = {}, ()
 
     def __init__(self, *, min_frequency):
         self.min_frequency = min_frequency

@@ -160,6 +160,11 @@ class TableEncoder:
         """The encoders of identifiers, a dict by the column's position."""
         return {j: encoder for j, encoder in enumerate(self.columns_) if isinstance(encoder, IdentifierColumn)}
 
+    @property
+    def texts(self):
+        """The positions of columns of free text, of which no text is shown."""
+        return [j for j, encoder in enumerate(self.columns_) if isinstance(encoder, TextColumn)]
+
     def features(self, table):
         """A table as input of trees: uint8 of shape (n_rows, n_columns), equal for equal rows."""
         pairs = zip(self.columns_, table.columns, strict=True)
@@ -167,9 +172,8 @@ class TableEncoder:
 
     def judged(self, table):
         """The rows as a `Table` without identifiers and free text, for a classifier of real against generated rows."""
-        columns = zip(self.columns_, table.columns, strict=True)
-        columns = tuple(hidden(column) if isinstance(encoder, TextColumn) else column for encoder, column in columns)
-        identifiers = self.identifiers
+        texts, identifiers = self.texts, self.identifiers
+        columns = tuple(hidden(column) if j in texts else column for j, column in enumerate(table.columns))
         table = replace(table, columns=columns)
         return table.select([j for j in range(len(columns)) if j not in identifiers]) if identifiers else table
 

@@ -119,7 +119,8 @@ class BaseGAN(DocLinkMixin, Learner):
             for name, value in asdict(model.hyperparameters).items()
             if hasattr(self, name)
         }
-        return {"_model": model, **model.schema, **model.form.fitted, **chosen}
+        unlearned = {"id_columns_": model.id_columns, "text_columns_": model.text_columns}
+        return {"_model": model, **model.schema, **model.form.fitted, **unlearned, **chosen}
 
     def _get_state(self):
         """All that was fitted, as a tree of words, numbers and arrays."""

@@ -117,6 +117,10 @@ class GANSampler(DensityMixin, BaseGAN):
         Generator updates made.
     n_features_in_ : int
         Columns of X, without those that ``free_text="drop"`` leaves out; of a stack of images, its second dimension.
+    id_columns_ : list
+        Names, in an array positions, of the columns that get new identifiers.
+    text_columns_ : list
+        Of the columns of free text whose texts are replaced, or that are left out.
     image_shape_ : tuple of int
         (height, width) or (height, width, n_channels), where X holds images.
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)

@@ -83,6 +83,16 @@ class Model:
         return self.networks["discriminator"]
 
     @property
+    def id_columns(self):
+        """The names of columns that get new identifiers, a list; positions in an array."""
+        return [self.form.names[position] for position in self.encoder.identifiers]
+
+    @property
+    def text_columns(self):
+        """The names of columns of free text that are replaced or left out."""
+        return [*(self.form.names[position] for position in self.encoder.texts), *self.dropped]
+
+    @property
     def ordered_conditions(self):
         """Which of the conditions' features are ordered numbers, ndarray of bool of shape (n_targets,)."""
         return np.empty(0, dtype=bool) if self.targets is None else self.targets.encoder.ordered_
