@@ -33,3 +33,11 @@ class CopiesWarning(UserWarning):
 
 class CollapseWarning(UserWarning):
     """The generator repeats the same few rows."""
+
+
+class IdentifierWarning(UserWarning):
+    """Columns hold identifiers, which are generated anew, or may hold some."""
+
+
+class FreeTextWarning(UserWarning):
+    """Columns hold free text, of which generated rows show nothing, or which they show verbatim."""

@@ -22,8 +22,8 @@ ROWS = {
     6: "samplers report",
     5: "callbacks plotting",
     4: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
-    3: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _model_file"
-       " _json_tree _torch_settings",
+    3: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _identifiers"
+       " _model_file _json_tree _torch_settings",
     2: "_text_values",
     1: "_state _warnings",
     0: "exceptions",

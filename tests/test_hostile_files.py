@@ -65,6 +65,16 @@ def images(n=24):
     return np.random.default_rng(0).integers(0, 255, (n, 8, 8)).astype(np.uint8)
 
 
+def with_identifiers(n=130):
+    rng = np.random.default_rng(3)
+    words = np.array("a few plain words about one small thing or another".split())
+    mail = [f"a{i}@firm{i % 7}.de" if i % 5 else None for i in range(n)]
+    note = [" ".join(row) for row in rng.choice(words, (n, 8))]
+    review = [" ".join(row) for row in rng.choice(words[::-1], (n, 9))]
+    columns = {"order": np.arange(n) + 5000, "age": rng.integers(18, 90, n), "mail": mail, "note": note}
+    return pd.DataFrame(columns), pd.DataFrame({**columns, "review": review})
+
+
 FITTED = {
     "frame": lambda: GANSampler(**SMALL).fit(mixed()),
     "array": lambda: GANSampler(**SMALL, refine=False).fit(np.random.default_rng(0).normal(size=(40, 2))),
@@ -73,6 +83,8 @@ FITTED = {
     "styles": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()),
     "array of text": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()[["day"]].to_numpy("U")),
     "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
+    "identifiers": lambda: GANSampler(**SMALL).fit(with_identifiers()[0]),
+    "dropped": lambda: GANSampler(**SMALL, refine=False, free_text="drop").fit(with_identifiers()[1]),
 }
 
 
@@ -124,6 +136,7 @@ NAN, INF = float("nan"), float("inf")
 COLUMNS = {"float": 0, "whole": 1, "category": 2, "text": 3, "day": 4, "empty": 5, "city": 6, "code": 7}
 FLOAT, WHOLE, TEXT, EMPTY, CITY, CODE = (
     f"encoder.columns.{COLUMNS[name]}" for name in ("float", "whole", "text", "empty", "city", "code"))
+ORDER, MAIL = "encoder.columns.0", "encoder.columns.2"
 # (sampler, place in its state, new value or function of the old one, words of the error message)
 EDITS = [
     ("frame", "seed", -1, "seed must be a whole number from 0"),
@@ -214,6 +227,23 @@ EDITS = [
     ("categories", "encoder.columns.0.edges", one(NAN), "GroupedColumn: edges must be an array"),
     ("categories", "encoder.columns.0.edges", one(0.0), "GroupedColumn: edges must ascend from 0 to 1"),
     ("categories", "encoder.columns.0.edges", shorter, "GroupedColumn: edges must have one number more than"),
+    ("identifiers", ORDER + ".identifier.maker.highest", 1.5, "SequentialNumbers: highest must be a whole number"),
+    ("identifiers", ORDER + ".identifier.maker.highest", 10, "SequentialNumbers: lowest must be at most highest"),
+    ("identifiers", ORDER + ".identifier.maker.maker", "os", "Identifier: maker must be a dict whose 'maker' is"),
+    ("identifiers", ORDER + ".identifier.form.kind", "uuids", "must fit the kind"),
+    ("identifiers", ORDER + ".identifier.known.hashes", lambda hashes: np.array([9, 9], np.uint32),
+     "Known: hashes must ascend"),
+    ("identifiers", MAIL + ".identifier.known.hashes", np.arange(2**14, dtype=np.uint32),
+     "Known: hashes must be at most one of 128 numbers"),
+    ("identifiers", ORDER + ".dtype", "|O", "IdentifierColumn: dtype must be one of numbers, as the identifier's form"),
+    ("identifiers", ORDER + ".dtype", "<f8", "column 'order' must hold whole numbers exactly where"),
+    ("identifiers", ORDER + ".has_missing", True, "IdentifierColumn: missing_share must be between 0 and 1"),
+    ("identifiers", MAIL + ".missing_share", 1.0, "IdentifierColumn: missing_share must be between 0 and 1"),
+    ("identifiers", "encoder.columns.3.categories", ["a note"], r"TextColumn: categories must be \['\[text\]'\]"),
+    ("identifiers", "encoder.columns", lambda columns: columns[:1], "TableEncoder: columns must have one that is"),
+    ("identifiers", "form.columns.0.codec.dtype", "<U3", r"form: columns\[0\].kind must|column 'order' must|form: "),
+    ("dropped", "dropped", [0.5], r"dropped\[0\] must be text or a whole number from 0"),
+    ("dropped", "dropped", "note", "dropped must be a list"),
     ("targets", "refiner.raking.log_weights", one(5.0), "Raking: log_weights must be an array .* from -1.0 to 1.0"),
     ("targets", "refiner.raking.log_weights", shorter, "Raking: log_weights must have one row for each of 2 columns"),
     ("targets", "targets.encoder.is_class", [False, False],

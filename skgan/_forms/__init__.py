@@ -2,12 +2,12 @@
 
 from ._alike import read_like, read_tables
 from ._clock import WallClock
-from ._form import Column, Table, TableForm, form_from_state, read_table, read_target
+from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
 from ._joint import joint_matrix
 from ._labels import label_order
 from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
-from ._rows import as_rows, rows_below, rows_taken
+from ._rows import as_rows, rows_below, rows_taken, without_columns
 from ._text_columns import warn_of_text, warn_of_text_targets
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "as_rows",
     "as_stack",
     "check_image_shape",
+    "column_mask",
     "form_from_state",
     "joint_matrix",
     "modality_of",
@@ -40,6 +41,7 @@ __all__ = [
     "warn_of_text",
     "warn_of_text_targets",
     "why_not_savable",
+    "without_columns",
 ]
 
 

@@ -44,6 +44,9 @@ class Array:
     def names_of(self, n_columns):
         return range(n_columns)
 
+    def select(self, positions):
+        return self
+
     def get_state(self):
         return {"dtype": self.dtype.str, "n_dim": self.n_dim}
 
@@ -70,6 +73,10 @@ class PandasFrame:
     def names_of(self, n_columns):
         return self.labels.tolist()
 
+    def select(self, positions):
+        """The container of the columns at these positions."""
+        return PandasFrame(self.labels[list(positions)])
+
     def get_state(self):
         return {"labels": index_state(self.labels)}
 
@@ -92,6 +99,9 @@ class PandasSeries:
 
     def names_of(self, n_columns):
         return [self.name]
+
+    def select(self, positions):
+        return self
 
     def get_state(self):
         try:
@@ -123,6 +133,9 @@ class EagerFrame:
     def names_of(self, n_columns):
         return self.names
 
+    def select(self, positions):
+        return EagerFrame(self.backend, tuple(self.names[j] for j in positions))
+
     def get_state(self):
         return {"backend": self.backend, "names": list(self.names)}
 
@@ -144,6 +157,9 @@ class EagerSeries:
 
     def names_of(self, n_columns):
         return [self.name]
+
+    def select(self, positions):
+        return self
 
     def get_state(self):
         return {"backend": self.backend, "name": self.name}

@@ -27,12 +27,21 @@ class Column:
     values : ndarray of shape (n,)
         Numeric: float64 or int64, 0 where missing. Categorical: str, bool, int, float or bytes, None where missing.
     missing : ndarray of bool, shape (n,)
+    replaced_by : object, default=None
+        What takes the place of the values in generated rows, if these are not learned: an `Identifier` that makes new
+        ones, or the only text that is shown.
     """
 
     name: object
     kind: str
     values: np.ndarray
     missing: np.ndarray
+    replaced_by: object = None
+
+    @property
+    def is_learned(self):
+        """Whether generated rows show values of this column, or values between them."""
+        return self.replaced_by is None
 
     def describe(self):
         """The column's name in messages."""
@@ -55,6 +64,14 @@ class ColumnForm:
         elif self.kind == "categorical" and missing.any():
             values = np.where(missing, None, values)
         return self.codec.decode(values, missing)
+
+    def holds(self, values):
+        """Whether the column's own dtype can hold these plain values (n,), none of them missing, unchanged."""
+        try:
+            written = list(self.decode(values, np.zeros(len(values), dtype=bool)))
+        except Exception:  # polars and pyarrow have errors of their own
+            return False
+        return all(a == b or str(a) == b for a, b in zip(written, values.tolist(), strict=True))
 
     def keeping(self, categories):
         """This form without other categories than these; categories declared by a dtype are kept."""
@@ -316,8 +333,9 @@ class Table:
         return replace(self, columns=tuple(columns), n_rows=len(positions))
 
     def select(self, positions):
-        """The columns at these positions; their form can read such rows, and rebuild them if X was an array."""
-        form = replace(self.form, columns=tuple(self.form.columns[j] for j in positions))
+        """The columns at these positions."""
+        columns = tuple(self.form.columns[j] for j in positions)
+        form = replace(self.form, container=self.form.container.select(positions), columns=columns)
         return Table(form, tuple(self.columns[j] for j in positions), self.n_rows)
 
     def above(self, other):
@@ -377,7 +395,7 @@ def read_table(X, *, name="X", categorical_features="from_dtype", infer_types=Fa
     Table
     """
     table = _read(X, name, estimator, allow_1d=False)
-    mask = categorical_mask(categorical_features, table.form)
+    mask = column_mask("categorical_features", categorical_features, table.form, word="from_dtype")
     if infer_types:
         table = table.infer(~mask)
     return table.declare(mask)
@@ -417,50 +435,61 @@ def _refuse_infinite(opened):
         raise ValueError(infinite(opened.where))
 
 
-def categorical_mask(categorical_features, form):
-    """bool array of shape (n_columns,), with the errors of HistGradientBoosting."""
+def column_mask(parameter, value, form, *, word):
+    """The columns that a parameter names, with the errors of HistGradientBoosting.
+
+    Parameters
+    ----------
+    parameter : str
+        Its name, for messages.
+    value : array-like of bool, int or str, or `word`
+    form : TableForm
+    word : str
+        Names no column.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_columns,)
+    """
     mask = np.zeros(form.n_columns, dtype=bool)
-    if isinstance(categorical_features, str) and categorical_features == "from_dtype":
+    if isinstance(value, str) and value == word:
         return mask
-    chosen = _items(categorical_features)
+    chosen = _items(value)
     if chosen.size == 0:
         return mask
-    if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(categorical_features, str):
-        raise ValueError(
-            "categorical_features must be 'from_dtype' or an array-like of bool, int or str, "
-            f"got: {categorical_features!r}."
-        )
+    if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(value, str):
+        raise ValueError(f"{parameter} must be {word!r} or an array-like of bool, int or str, got: {value!r}.")
     if chosen.dtype.kind == "b":
         if chosen.shape != mask.shape:
             raise ValueError(
-                "categorical_features set as a boolean mask must have shape (n_features,) = "
+                f"{parameter} set as a boolean mask must have shape (n_features,) = "
                 f"({form.n_columns},), got: {chosen.shape}."
             )
         return chosen
-    mask[_positions(chosen.tolist(), form)] = True
+    mask[_positions(parameter, chosen.tolist(), form)] = True
     return mask
 
 
-def _items(categorical_features):
+def _items(value):
     """As an array (n,). Items may be tuples, the labels of a frame with a MultiIndex."""
-    if isinstance(categorical_features, list | tuple | pd.Index):
-        items = list(categorical_features)
+    if isinstance(value, list | tuple | pd.Index):
+        items = list(value)
         if items and all(isinstance(item, tuple) for item in items):
             return objects(items)
-    return np.asarray(categorical_features)
+    return np.asarray(value)
 
 
-def _positions(chosen, form):
+def _positions(parameter, chosen, form):
     position = {name: j for j, name in enumerate(form.names)}
     for item in chosen:
         if isinstance(item, str | tuple) and item not in position:
             raise ValueError(
-                f"categorical_features has the item {item!r}, which is not a feature name of the training "
+                f"{parameter} has the item {item!r}, which is not a feature name of the training "
                 f"data; its feature names are {list(form.names)}."
             )
         if not isinstance(item, str | tuple) and not (isinstance(item, int) and 0 <= item < form.n_columns):
             raise ValueError(
-                "categorical_features set as integer indices must be in [0, n_features - 1] = "
+                f"{parameter} set as integer indices must be in [0, n_features - 1] = "
                 f"[0, {form.n_columns - 1}], got: {item!r}."
             )
     return [position[item] if isinstance(item, str | tuple) else item for item in chosen]

@@ -15,8 +15,8 @@ MAX_CHANNELS = 16
 USUAL_CHANNELS = (1, 3, 4)
 # Endings of image files, by which a list of text is recognised as a list of paths.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-# Parameters of samplers about categories, text and rare values, which images do not have.
-OF_TABLES = ("rare_categories", "min_frequency", "infer_types")
+# Parameters of samplers about columns of tables, which images do not have.
+OF_TABLES = ("rare_categories", "min_frequency", "infer_types", "id_columns", "free_text")
 
 
 def modality_of(X, image_shape=None):
@@ -209,7 +209,7 @@ def warn_of_table_parameters(estimator):
         if name not in parameters or (name == "min_frequency" and takes_y):
             continue
         value, default = getattr(estimator, name), parameters[name].default
-        if value != default:
+        if value is not default and not (isinstance(value, type(default)) and value == default):
             warn(
                 f"{name}={value!r} is for tables and is not used, because X holds images; leave it {default!r}.",
                 UserWarning,

@@ -1,6 +1,7 @@
 """Read a column of Python objects into plain values, and write it back."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -48,11 +49,17 @@ class Objects:
     @property
     def category_of(self):
         """Function from an object to its category if some are represented by their text; else None."""
-        return category_of if self.what == "categories" and self.detail else None
+        return category_of if self.what == "uuids" or (self.what == "categories" and self.detail) else None
+
+    def with_new_objects(self):
+        """This codec where it can write new texts as objects: those of UUIDs. None where all objects are UUIDs."""
+        if self.what != "categories" or not self.detail:
+            return self
+        return replace(self, what="uuids", detail=None) if set(map(type, self.detail)) == {uuid.UUID} else None
 
     def keeping(self, categories):
         """This codec without objects of other categories than these, so that no file holds the others."""
-        if self.category_of is None:
+        if not self.detail or self.category_of is None:
             return self
         kept = set(categories)
         return replace(self, detail=tuple(whole for whole in self.detail if str(whole) in kept))
@@ -169,6 +176,9 @@ def _always(word):
 
 OBJECTS = {
     "categories": ObjectKind("categorical", None, _give_categories, _always(CATEGORY)),
+    "uuids": ObjectKind(
+        "categorical", None, lambda values, detail: [value and uuid.UUID(value) for value in values], _always(CATEGORY)
+    ),
     "ints": ObjectKind("numeric", _take_ints, _give_ints, _always(NUMBER)),
     "floats": ObjectKind(
         "numeric",

@@ -33,6 +33,31 @@ def rows_taken(X, rows):
     return X[rows] if native is X else native[rows].to_native()
 
 
+def without_columns(X, names, n_columns=None):
+    """Leave out columns.
+
+    Parameters
+    ----------
+    X : array or frame
+    names : list
+        Labels of columns of a frame, of which X may have some; positions in an array.
+    n_columns : int, default=None
+        An array with another number of columns is returned as it is.
+
+    Returns
+    -------
+    array or frame
+        Of X's kind.
+    """
+    native = _frame_or_series(X)
+    if isinstance(X, pd.DataFrame):
+        return X.loc[:, [label not in names for label in X.columns.tolist()]]
+    if native is not X:
+        return native.drop([name for name in names if name in native.columns]).to_native()
+    X = as_rows(X)
+    return X if n_columns not in (None, *X.shape[1:]) else np.delete(X, names, axis=1)
+
+
 def rows_below(X, X_new):
     """Concatenate the rows of X and X_new; a pandas index is reset.
 

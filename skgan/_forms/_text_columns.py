@@ -5,7 +5,7 @@ from skgan._warnings import warn
 from skgan.exceptions import TextColumnWarning
 
 from ._containers import EagerFrame, PandasFrame, PandasSeries
-from ._form import categorical_mask
+from ._form import column_mask
 from ._styled import Styled, style_of
 
 MAX_CURES, MAX_NAMED = 3, 10
@@ -34,7 +34,7 @@ def warn_of_text(table, *, categorical_features="from_dtype", infer_types=False)
     if infer_types:
         _warn_of_open_dates(table)
     elif isinstance(table.form.container, PandasFrame | EagerFrame):
-        mask = categorical_mask(categorical_features, table.form)
+        mask = column_mask("categorical_features", categorical_features, table.form, word="from_dtype")
         _warn_of_styles(_styles(table, mask), table.form.container, "", "categories", ", or pass infer_types=True")
 
 

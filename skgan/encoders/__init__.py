@@ -5,10 +5,12 @@ from skgan._forms import ImageRows, Table
 from ._columns import MAX_ONE_HOT
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
+from ._identifier import IdentifierColumn
 from ._image import ImageEncoder
 from ._profiles import profiles_of
 from ._rare import merge_rare, warn_of_rare
 from ._table import TableEncoder
+from ._text import TEXT, hidden
 
 # The encoder for each modality.
 ENCODERS = {Table: TableEncoder, ImageRows: ImageEncoder}
@@ -17,13 +19,16 @@ __all__ = [
     "ENCODERS",
     "MAX_ONE_HOT",
     "TARGET_TYPES",
+    "TEXT",
     "ConditionEncoder",
     "Conditions",
     "Encoded",
+    "IdentifierColumn",
     "ImageEncoder",
     "Middle",
     "TableEncoder",
     "encoder_from_state",
+    "hidden",
     "merge_rare",
     "profiles_of",
     "warn_of_rare",

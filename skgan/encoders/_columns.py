@@ -44,13 +44,13 @@ class NumericColumn(Stateful):
 
     @property
     def pieces(self):
-        return [("uniform", 1, ()), *_missing_pieces(self)]
+        return [("uniform", 1, ()), *missing_pieces(self)]
 
     def encode(self, values, missing):
         low, high = self.quantiles.interval(values.astype(self.dtype))
         # A missing value could be any number.
         low, high = np.where(missing, 0.0, low), np.where(missing, 1.0, high)
-        return [(2 * low - 1, 2 * high - 1), *_missing_codes(self, missing)]
+        return [(2 * low - 1, 2 * high - 1), *missing_codes(self, missing)]
 
     def decode(self, rows):
         values = self.quantiles.value((rows[:, 0].astype(np.float64) + 1) / 2)
@@ -64,13 +64,13 @@ class NumericColumn(Stateful):
         return _rank_features(self.quantiles.middle((rows[:, 0].astype(np.float64) + 1) / 2), _missing_in(self, rows))
 
     def complete(self):
-        _check_missing(self)
+        check_missing(self)
         kind = "i" if self.quantiles.grid.whole else "f"
         demand(np.dtype(self.dtype).kind == kind, "dtype", f"have the kind {kind!r} of the grid")
 
     def extremes(self):
         """(values, missing): the lowest, highest and frequent values, and a missing one if there are any."""
-        return _with_missing(self, self.quantiles.extremes())
+        return with_missing(self, self.quantiles.extremes())
 
 
 class EmptyColumn(Stateful):
@@ -158,7 +158,7 @@ class CategoricalColumn(Stateful):
 
     def extremes(self):
         """(values, missing): all categories, and a missing value if there are any."""
-        return _with_missing(self, categories_at(self.categories, np.arange(len(self.categories))))
+        return with_missing(self, categories_at(self.categories, np.arange(len(self.categories))))
 
 
 def codes_of(values, categories):
@@ -181,18 +181,18 @@ def _rank_features(middle, missing):
     return np.where(missing, MISSING_FEATURE, middle * (RARE_FEATURE - 0.001)).astype(np.uint8)
 
 
-def _missing_pieces(column):
+def missing_pieces(column):
     if not column.has_missing:
         return []
     return [("categorical", 2, (float(np.log(1 - column.missing_share)), float(np.log(column.missing_share))))]
 
 
-def _check_missing(column):
+def check_missing(column):
     is_valid = 0 < column.missing_share < 1 if column.has_missing else column.missing_share == 0
     demand(is_valid, "missing_share", "be between 0 and 1 if has_missing is True, and 0 if it is False")
 
 
-def _with_missing(column, values):
+def with_missing(column, values):
     """(values, missing) of `values`, and of one missing value if the column has any."""
     if not column.has_missing:
         return values, np.zeros(len(values), dtype=bool)
@@ -200,7 +200,7 @@ def _with_missing(column, values):
     return np.concatenate([values, placeholder]), np.arange(len(values) + 1) == len(values)
 
 
-def _missing_codes(column, missing):
+def missing_codes(column, missing):
     return [missing.astype(np.int8)] if column.has_missing else []
 
 

@@ -189,6 +189,8 @@ def _coded(column):
 
 
 def _is_discrete(column, min_frequency):
+    if not column.is_learned:
+        return False
     known = column.values[~column.missing]
     if column.kind == "categorical":
         return len(known) > 0

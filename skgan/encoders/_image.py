@@ -62,6 +62,8 @@ class ImageEncoder:
     """
 
     modality = "images"
+    # Columns that are not learned: there are none.
+    identifiers, texts = {}, ()
 
     def __init__(self, *, min_frequency):
         self.min_frequency = min_frequency

@@ -30,7 +30,7 @@ class Profiles:
     ----------
     columns : sequence of Column
         Of one table. Numbers are used as ranks and categories as one-hot. Columns of more than 100 categories are not
-        used.
+        used, and neither are those that are not learned.
     """
 
     def __init__(self, columns):
@@ -139,7 +139,7 @@ def _projection(width):
 
 def _encoder(column):
     """The encoder of a column; None for one that profiles do not use."""
-    if column.missing.all():
+    if column.missing.all() or not column.is_learned:
         return None
     if column.kind == "numeric":
         return NumericColumn(column, min_frequency=1)

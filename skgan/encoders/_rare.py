@@ -76,7 +76,7 @@ def merge_rare(table, min_frequency):
 
 def _split(column, min_frequency):
     """All categories of a column, and the positions of those that are rare."""
-    if column.kind != "categorical":
+    if column.kind != "categorical" or not column.is_learned:
         return [], np.empty(0, dtype=int)
     codes, categories = pd.factorize(column.values[~column.missing])
     return categories, np.flatnonzero(np.bincount(codes, minlength=len(categories)) < min_frequency)

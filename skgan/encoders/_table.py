@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,9 @@ from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn
 from ._derived import DerivedColumn, find_derived
 from ._encoded import encode
 from ._grouped import EmbeddedColumn, GroupedColumn
+from ._identifier import IdentifierColumn
 from ._profiles import Profiles
+from ._text import TEXT, TextColumn, hidden
 
 COLUMNS = {
     "numeric": NumericColumn,
@@ -22,6 +26,8 @@ COLUMNS = {
     "embedded": EmbeddedColumn,
     "derived": DerivedColumn,
     "empty": EmptyColumn,
+    "identifier": IdentifierColumn,
+    "text": TextColumn,
 }
 
 
@@ -79,7 +85,7 @@ class TableEncoder:
                 source = sources[position]
                 columns.append(DerivedColumn(column, table.columns[source], source))
                 continue
-            kind = EmptyColumn if self._is_one_rare_number(column) else self._kind(column)
+            kind = self._kind(column)
             if kind is GroupedColumn:
                 profiles = profiles or Profiles(table.columns)
                 categories = distinct_categories(column)
@@ -110,20 +116,21 @@ class TableEncoder:
             columns[position] = EmbeddedColumn(column, categories, compared.coordinates(column, categories))
         return self._set_columns(columns)
 
+    def _kind(self, column):
+        if column.missing.all() or (column.is_learned and self._is_one_rare_number(column)):
+            return EmptyColumn
+        if not column.is_learned:
+            return TextColumn if column.replaced_by is TEXT else IdentifierColumn
+        if column.kind == "numeric":
+            return NumericColumn
+        n_categories = len(pd.unique(column.values[~column.missing]))
+        return GroupedColumn if n_categories > MAX_ONE_HOT else CategoricalColumn
+
     def _is_one_rare_number(self, column):
         """Whether a numeric column has one known value in a few rows only, which it would reveal."""
         known = column.values[~column.missing]
         few = column.missing.any() and 0 < len(known) < self.min_frequency
         return bool(few and column.kind == "numeric" and (known == known[0]).all())
-
-    @staticmethod
-    def _kind(column):
-        if column.missing.all():
-            return EmptyColumn
-        if column.kind == "numeric":
-            return NumericColumn
-        n_categories = len(pd.unique(column.values[~column.missing]))
-        return GroupedColumn if n_categories > MAX_ONE_HOT else CategoricalColumn
 
     def _set_columns(self, columns):
         self.columns_ = columns
@@ -148,14 +155,27 @@ class TableEncoder:
                 columns[position] = encoder.derive(blocks[position], columns[encoder.position])
         return columns
 
+    @property
+    def identifiers(self):
+        """The encoders of identifiers, a dict by the column's position."""
+        return {j: encoder for j, encoder in enumerate(self.columns_) if isinstance(encoder, IdentifierColumn)}
+
+    @property
+    def texts(self):
+        """The positions of columns of free text, of which no text is shown."""
+        return [j for j, encoder in enumerate(self.columns_) if isinstance(encoder, TextColumn)]
+
     def features(self, table):
         """A table as input of trees: uint8 of shape (n_rows, n_columns), equal for equal rows."""
         pairs = zip(self.columns_, table.columns, strict=True)
         return np.column_stack([encoder.features(column.values, column.missing) for encoder, column in pairs])
 
     def judged(self, table):
-        """The rows as a `Table`, for a classifier of real against generated rows."""
-        return table
+        """The rows as a `Table` without identifiers and free text, for a classifier of real against generated rows."""
+        texts, identifiers = self.texts, self.identifiers
+        columns = tuple(hidden(column) if j in texts else column for j, column in enumerate(table.columns))
+        table = replace(table, columns=columns)
+        return table.select([j for j in range(len(columns)) if j not in identifiers]) if identifiers else table
 
     def row_features(self, rows):
         """`features` of decoded rows, given encoded ones: ndarray of shape (n_rows, spec_.width)."""
@@ -176,7 +196,9 @@ class TableEncoder:
         with inside(cls.__name__):
             values = read_values(state, RULES)
             _check_sources(values["columns"])
-            return cls(min_frequency=values["min_frequency"])._set_columns(values["columns"])
+            encoder = cls(min_frequency=values["min_frequency"])._set_columns(values["columns"])
+            demand(encoder.spec_.width, "columns", "have one that is learned")
+            return encoder
 
     def check_form(self, form):
         """Refuse a form, read from a file, that cannot hold the values that this encoder decodes."""
@@ -195,6 +217,8 @@ def _check_sources(columns):
         with inside(f"columns[{number}]"):
             found = column.position < len(columns) and not _is_derived(columns[column.position])
             demand(found, "position", "be that of a column that is not itself derived")
+            learned = not isinstance(columns[column.position], IdentifierColumn)
+            demand(learned, "position", "be that of a column that holds no identifiers")
             column.check_source(columns[column.position])
 
 

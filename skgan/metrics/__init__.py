@@ -35,6 +35,8 @@ from ._table import EVERY_TREND as EVERY_TREND
 from ._table import METRICS, Metric
 from ._two_sample import TwoSample, classifier_auc, detection_score, two_sample_test
 from ._utility import Utility, train_on_synthetic
+from ._verbatim import VerbatimText, verbatim_text
+from ._verbatim import repeated_texts as repeated_texts
 
 __all__ = [
     "METRICS",
@@ -53,6 +55,7 @@ __all__ = [
     "TwoSample",
     "UniqueValues",
     "Utility",
+    "VerbatimText",
     "alpha_precision",
     "alpha_scores",
     "authenticity",
@@ -90,4 +93,5 @@ __all__ = [
     "train_on_synthetic",
     "two_sample_test",
     "unique_value_share",
+    "verbatim_text",
 ]

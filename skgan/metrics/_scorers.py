@@ -7,7 +7,7 @@ from numbers import Real
 from sklearn.pipeline import Pipeline
 from sklearn.utils import resample
 
-from skgan._forms import read_tables, read_target
+from skgan._forms import read_tables, read_target, without_columns
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 
@@ -205,13 +205,13 @@ class SamplerScorer:
         if callable(self.metric):
             synthetic, _ = _drawn_for(sampler, X, y, self.random_state)
             return self.sign * _number(self.metric(X, synthetic), self.metric)
-        metric = METRICS[self.metric]
+        metric, without = METRICS[self.metric], () if self.metric == "verbatim_text" else _unlearned(sampler)
         if metric.needs_holdout:
-            sets = _beside_training_rows(sampler, X_train, X, self.random_state)
+            sets = _beside_training_rows(sampler, X_train, X, self.random_state, without)
         elif metric.of_training:
-            sets = _beside_training_rows(sampler, X_train, X, self.random_state)[:2]
+            sets = _beside_training_rows(sampler, X_train, X, self.random_state, without)[:2]
         else:
-            sets = _side_by_side(sampler, X, y, self.random_state)
+            sets = _side_by_side(sampler, X, y, self.random_state, without)
         options = {"paired": _takes_y(sampler), "channel_axis": _channel_axis(sampler, X)}
         return -metric.loss(metric.function(*sets, random_state=self.random_state, **options))
 
@@ -317,11 +317,17 @@ def _drawn_for(sampler, X, y, random_state):
     return sampler.sample(len(X), random_state=random_state), None
 
 
-def _side_by_side(sampler, X, y, random_state):
+def _unlearned(sampler):
+    """The names of columns that a sampler does not learn: identifiers that are new are no fault."""
+    return [*getattr(sampler, "id_columns_", ()), *getattr(sampler, "text_columns_", ())]
+
+
+def _side_by_side(sampler, X, y, random_state, without):
     """Real and synthetic rows as tables, with their targets where the sampler takes y; images unchanged."""
     synthetic, y_synthetic = _drawn_for(sampler, X, y, random_state)
     if is_stack(X):
         return X, synthetic
+    X, synthetic = _learned((X, synthetic), without)
     tables = read_tables(X, synthetic, names=(DRAWN,), **_read_as(sampler))
     if y_synthetic is None:
         return tables
@@ -332,10 +338,16 @@ def _side_by_side(sampler, X, y, random_state):
     return [table.beside(y) for table, y in zip(tables, targets, strict=True)]
 
 
-def _beside_training_rows(sampler, X_train, X, random_state):
+def _learned(sets, without):
+    """Each X, or None, without the columns of these names."""
+    return [without_columns(X, without) if without and X is not None else X for X in sets]
+
+
+def _beside_training_rows(sampler, X_train, X, random_state, without):
     """Training rows, synthetic rows for the distribution of y in training, and the rows X, all without y."""
     drawn = sampler.sample(len(X), random_state=random_state)
     synthetic = drawn[0] if _takes_y(sampler) else drawn
+    X_train, synthetic, X = _learned((X_train, synthetic, X), without)
     return read_tables(X_train, synthetic, X, names=(DRAWN, "X"), **_read_as(sampler))
 
 

@@ -13,6 +13,7 @@ from ._membership import membership_inference
 from ._pairs import pair_trends
 from ._privacy import distance_ratios, near_copies, nearest_record_share
 from ._two_sample import two_sample_test
+from ._verbatim import verbatim_text
 
 HIGHER, LOWER, HALF, ONE = "higher", "lower", "nearer 0.5", "nearer 1"
 
@@ -140,6 +141,12 @@ METRICS = {
         LOWER,
         "Which share of numbers occurs in only one training row?",
         _deterministic(unique_value_share, "synthetic"),
+        of_training=True,
+    ),
+    "verbatim_text": Metric(
+        LOWER,
+        "Which share of texts and identifiers occurs verbatim in a training row?",
+        _deterministic(verbatim_text, "score"),
         of_training=True,
     ),
     "nearest_record_share": Metric(

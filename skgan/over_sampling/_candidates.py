@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from skgan._forms import joint_matrix, modality_of, read_like, read_table, rows_taken
+from skgan._identifiers import identifiers_of
 
 # The least number of rows in a leaf is 5 % of the rows, but at most this many. Smaller leaves would give high
 # probabilities to whatever is close to a training row.
@@ -63,7 +64,11 @@ def _as_numbers(X, candidates):
     if modality_of(X) == "images":
         return X.reshape(len(X), -1), candidates.reshape(len(candidates), -1)
     real = read_table(X, name="X", infer_types=True)
-    A, B, _ = joint_matrix(real, read_like(real.form, candidates, "rows of the sampler", real_name="X"))
+    generated = read_like(real.form, candidates, "rows of the sampler", real_name="X")
+    # Identifiers of generated rows lie beyond those of X, and say nothing about a row.
+    identifiers = [j for j, found in identifiers_of(real).items() if found.certain]
+    kept = [j for j in range(len(real.columns)) if j not in identifiers]
+    A, B, _ = joint_matrix(real.select(kept), generated.select(kept))
     return _ranks(A, A), _ranks(B, A)
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from skgan._forms import open_images, read_like, read_table, warn_of_text
+from skgan._forms import open_images, read_like, read_table, warn_of_text, without_columns
+from skgan._identifiers import free_texts_of, identifiers_of
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
@@ -11,7 +12,17 @@ from skgan.metrics._images import is_stack, read_images
 
 from ._baselines import BASELINES
 from ._report import Report
-from ._sections import CAPS, COPY_SECTION, IMAGE_SECTIONS, TABLE_SECTIONS, USE_SECTION, Context, Images, privacy
+from ._sections import (
+    CAPS,
+    COPY_SECTION,
+    IMAGE_SECTIONS,
+    TABLE_SECTIONS,
+    USE_SECTION,
+    VERBATIM_SECTION,
+    Context,
+    Images,
+    privacy,
+)
 
 MAX_ROWS = 5_000
 MIN_ROWS = 20
@@ -101,8 +112,8 @@ def evaluate(
     if is_stack(real):
         if makers:
             raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
-        sections, position = IMAGE_SECTIONS, None
-        real, synthetic, holdout = _images(real, synthetic, holdout, target, features, channel_axis, seed)
+        sections, position, set_apart = IMAGE_SECTIONS, None, {}
+        real, synthetic, holdout = whole = _images(real, synthetic, holdout, target, features, channel_axis, seed)
         # `_images` has moved the channels to the last axis.
         channel_axis = None if channel_axis is None else -1
     else:
@@ -111,8 +122,14 @@ def evaluate(
         if not isinstance(features, str) or features != "auto":
             raise ValueError(f"features={features!r} is for images; leave features out for tables.")
         sections = TABLE_SECTIONS
-        real, synthetic, holdout = _tables(real, synthetic, holdout, categorical_features, infer_types)
+        real, synthetic, holdout = whole = _tables(real, synthetic, holdout, categorical_features, infer_types)
         position = None if target is None else _position(target, real)
+        set_apart = _set_apart(real, position)
+        kept = [j for j in range(len(real.columns)) if j not in set_apart]
+        set_apart = {real.form.names[j]: what for j, what in set_apart.items()}
+        position = None if target is None else kept.index(position)
+        if set_apart:
+            real, synthetic, holdout = (table and table.select(kept) for table in whole)
     for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
             raise ValueError(f"{name} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
@@ -130,13 +147,16 @@ def evaluate(
     # Without a holdout, synthetic rows may copy either half, so the floor compares each real row with all others.
     copies_floor = candidates["floor"] if holdout is not None else real
     numbers += measured(COPY_SECTION, real, {**candidates, "floor": copies_floor}, context)
+    if sections is TABLE_SECTIONS:
+        floor = whole[0] if holdout is None else whole[2]
+        numbers += measured(VERBATIM_SECTION, whole[0], {"value": whole[1], "floor": floor}, context)
     if holdout is not None:
         reference, floor = _halves(holdout, seed)
         # All synthetic rows are used, because an attacker has all of them.
         candidates = {**_candidates(real, synthetic, floor, makers, seed), "value": synthetic}
         section = {f"Privacy ({reference.n_rows:,} rows held out)": privacy}
         numbers += measured(section, real, candidates, context._replace(test=reference))
-    return Report(numbers, compared, synthetic, holdout, context)
+    return Report(numbers, compared, synthetic, holdout, context, set_apart)
 
 
 def measured(sections, real, candidates, context):
@@ -159,10 +179,31 @@ def _tables(real, synthetic, holdout, categorical_features, infer_types):
     options = {"categorical_features": categorical_features, "infer_types": infer_types}
     real = read_table(real, name="real", **options)
     warn_of_text(real, **options)
+    lacking = _texts_that_lack(real, synthetic)
+    if lacking:
+        holdout = None if holdout is None else without_columns(holdout, lacking)
+        real = real.select([j for j, name in enumerate(real.form.names) if name not in lacking])
     synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
     holdout = None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
     # Copies, because the report keeps them for its pictures.
     return tuple(None if table is None else table.copy() for table in (real, synthetic, holdout))
+
+
+def _texts_that_lack(real, synthetic):
+    """The names of columns of free text that synthetic rows do not have: samplers may leave them out."""
+    given = list(getattr(synthetic, "columns", real.form.names))
+    return [real.form.names[j] for j in free_texts_of(real) if real.form.names[j] not in given]
+
+
+def _set_apart(real, target):
+    """What columns of identifiers and free text hold, by their position; without that of the target.
+
+    Both tell rows apart and say little else: identifiers that are new are no fault, and those of real rows no merit.
+    """
+    found = {j: each.name for j, each in identifiers_of(real).items() if each.certain}
+    found |= dict.fromkeys(free_texts_of(real, found), "free text")
+    found = {j: what for j, what in sorted(found.items()) if j != target}
+    return found if len(found) < len(real.columns) else {}
 
 
 def _images(real, synthetic, holdout, labels, features, channel_axis, seed):

@@ -16,22 +16,48 @@ MIN_HOLDOUT = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
-def findings(frame, real, synthetic, holdout):
-    """Sentences, the most serious first: copies, then columns and pairs, then the rows as a whole."""
+def findings(frame, real, synthetic, holdout, set_apart):
+    """Sentences, the most serious first: copies, then columns and pairs, then the rows as a whole.
+
+    `set_apart` has a description of each column that was not compared, by its name.
+    """
     whole = frame[frame["column"].isna()].set_index("metric")
     off = whole[whole["verdict"] == "off"]
-    found = _sentences(off, ABOUT_COPIES)
+    found = [*_verbatim(frame), *_sentences(off, ABOUT_COPIES)]
     if not isinstance(real, Images):
         found += _about_columns(frame, real, synthetic)
     found += _sentences(off, ABOUT_THE_WHOLE)
     # Redundant metrics are named only if nothing else was found.
-    reported = {*ABOUT_COPIES, *ABOUT_THE_WHOLE, *(REDUNDANT if found else ())}
+    reported = {"verbatim_text", *ABOUT_COPIES, *ABOUT_THE_WHOLE, *(REDUNDANT if found else ())}
     others = [name for name in off.index if name not in reported]
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
     if not found:
         found.append("No problem was found: every number is about that of fresh real rows.")
-    return found + _about_the_floor(whole, holdout)
+    return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
+
+
+def _verbatim(frame):
+    """A sentence about columns that show texts or identifiers of training rows."""
+    rows = frame[(frame["metric"] == "verbatim_text") & frame["column"].notna() & (frame["verdict"] == "off")]
+    if rows.empty:
+        return []
+    named = [f"{name!r} {_per_cent(value)}" for name, value in zip(rows["column"], rows["value"], strict=True)]
+    return [
+        f"Texts or identifiers of training rows are shown verbatim, as share of a column's values: {_listed(named)}. "
+        "They may identify someone: leave such columns out, or replace their values."
+    ]
+
+
+def _about_set_apart(set_apart):
+    """A sentence about columns of identifiers and free text."""
+    if not set_apart:
+        return []
+    named = [f"{name!r} ({what})" for name, what in set_apart.items()]
+    return [
+        f"Columns of identifiers and free text are compared by verbatim_text alone, and left out of all other numbers: "
+        f"{', '.join(named)}."
+    ]
 
 
 def _about_the_floor(whole, holdout):

@@ -25,7 +25,7 @@ class Report:
     Methods are `to_frame` and `save`.
     """
 
-    def __init__(self, numbers, real, synthetic, holdout, context):
+    def __init__(self, numbers, real, synthetic, holdout, context, set_apart=()):
         self._sides = real, synthetic, holdout
         self._context = context
         n = min(synthetic.n_rows, context.test.n_rows)
@@ -37,7 +37,7 @@ class Report:
             "max_rows": context.max_rows,
         }
         self._frame = _frame(numbers)
-        self.findings = findings(self._frame, real, synthetic, holdout)
+        self.findings = findings(self._frame, real, synthetic, holdout, dict(set_apart))
 
     def to_frame(self):
         """Return all numbers.

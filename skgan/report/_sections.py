@@ -176,6 +176,15 @@ def copies(real, candidate, context):
     return [_row(name, sets, context) for name in names]
 
 
+def verbatim(real, candidate, context):
+    """Texts and identifiers that are those of training rows; tables have all their columns here."""
+    result = metrics.repeated_texts(real) if candidate is real else metrics.verbatim_text(real, candidate)
+    if not len(result.columns):
+        return []
+    rows = [Row("verbatim_text", name, value) for name, value in zip(result.columns["column"], result.columns["value"])]
+    return [Row("verbatim_text", None, result.score), *rows]
+
+
 AMONG_THEMSELVES = {"exact_copies": metrics.repeated_rows, "unique_value_share": metrics.values_held_twice}
 
 
@@ -222,6 +231,7 @@ IMAGE_SECTIONS = {
     "Variety": likeness,
 }
 COPY_SECTION = {"Copies": copies}
+VERBATIM_SECTION = {"Copies": verbatim}
 # The number of rows of each kind that a section uses, where it does not use all.
 CAPS = {
     pairs: lambda context: MAX_ROWS_FOR_PAIRS,

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skgan._doc_link import DocLinkMixin
-from skgan._forms import as_stack, read
+from skgan._forms import as_stack, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
@@ -25,6 +25,7 @@ from ._check_parts import check_record
 from ._learner import Learner
 from ._model import Model
 from ._plan import RARE_CATEGORIES, plan_fit
+from ._unlearned import FREE_TEXT, set_apart
 
 RULES = {
     "latent_dim": Whole(1, ("auto",)),
@@ -56,6 +57,7 @@ class BaseGAN(DocLinkMixin, Learner):
         check_parameters(self, RULES)
         make("loss", self.loss, LOSSES, LOSS_METHODS)
         resolve("rare_categories", self.rare_categories, RARE_CATEGORIES)
+        resolve("free_text", self.free_text, FREE_TEXT)
         self._check_regularizer()
         _check_augmentation(self.augmentation)
         for name, networks in (("generator", GENERATORS), ("discriminator", DISCRIMINATORS)):
@@ -75,8 +77,9 @@ class BaseGAN(DocLinkMixin, Learner):
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all hyperparameters."""
         X = as_stack(X)
-        data = self._read(X)
-        return plan_fit(self, data, _Schema().read(X, data), *self._fit_targets(y, data))
+        data, dropped = set_apart(self, self._read(X))
+        schema = _Schema().read(without_columns(X, dropped) if dropped else X, data)
+        return plan_fit(self, data, schema, *self._fit_targets(y, data), dropped=dropped)
 
     def _fit_targets(self, y, data):
         """`Targets` and the condition of each row; there are none here."""
@@ -96,6 +99,9 @@ class BaseGAN(DocLinkMixin, Learner):
     def _read_again(self, X):
         """X as rows of the fitted layout."""
         X, form = as_stack(X), self._model.form
+        dropped = list(self._model.dropped)
+        if dropped:
+            X = without_columns(X, dropped, self.n_features_in_ + len(dropped))
         # First, because scikit-learn would take the height of images for the number of features.
         form.open_like(X, estimator=self)
         validate_data(self, X, reset=False, skip_check_array=True)
@@ -117,7 +123,8 @@ class BaseGAN(DocLinkMixin, Learner):
             for name, value in asdict(model.hyperparameters).items()
             if hasattr(self, name)
         }
-        return {"_model": model, **model.schema, **model.form.fitted, **chosen}
+        unlearned = {"id_columns_": model.id_columns, "text_columns_": model.text_columns}
+        return {"_model": model, **model.schema, **model.form.fitted, **unlearned, **chosen}
 
     def _get_state(self):
         """All that was fitted, as a tree of words, numbers and arrays."""

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 
 import torch
 
-from skgan._state import ListOf, Maybe, Number, Text, Tree, Whole, Word, demand, inside, read_values
+from skgan._state import ListOf, Maybe, Number, Rule, Text, Tree, Whole, Word, demand, inside, read_values
 from skgan.networks import (
     AUTO_CONDITIONING,
     CONDITIONINGS,
@@ -24,10 +24,22 @@ from skgan.regularizers import REGULARIZERS
 # Files that ask for more were not written by `skgan.save`.
 MAX_MEMBERS, MAX_LATENT_DIM = 16, 2**24
 
+
+class Label(Rule):
+    """The name of a column, or its position in an array."""
+
+    def __str__(self):
+        return "text or a whole number from 0"
+
+    def allows(self, value):
+        return Text().allows(value) or Whole().allows(value)
+
+
 VALUES = {
     "seed": Whole(0, math.inf),
     "n_features_in": Whole(),
     "feature_names_in": ListOf(Text()),
+    "dropped": ListOf(Label()),
     "device": Text(),
     "n_members": Tree(),
 }

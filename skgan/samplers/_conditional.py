@@ -58,6 +58,14 @@ class ConditionalGANSampler(BaseGAN):
         the others, such as "n/a", count as missing, and the most frequent of them is written again where at least 5
         rows hold it. Columns of at most 10 distinct texts, and category dtypes, stay categories. With False, a warning
         names the columns of frames that look like numbers, dates or times.
+    id_columns : "auto", None or array-like, default="auto"
+        Columns that hold identifiers: a boolean mask, positions or names of columns. They are not learned, and
+        generated rows get new identifiers: distinct within a call of `sample`, none of them in X, and independent of
+        all other columns. "auto" is the columns of a table of at least 50 rows that certainly hold identifiers, such
+        as row numbers, UUIDs, e-mail addresses or names of persons. None learns all columns.
+    free_text : {"replace", "drop", "keep"}, default="replace"
+        What becomes of columns of free text in tables of at least 50 rows: notes, reviews, addresses. "replace" shows
+        "[text]" in the place of each text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
@@ -144,7 +152,11 @@ class ConditionalGANSampler(BaseGAN):
     n_iter_ : int
         Generator updates made.
     n_features_in_ : int
-        Columns of X; of a stack of images, its second dimension.
+        Columns of X, without those that ``free_text="drop"`` leaves out; of a stack of images, its second dimension.
+    id_columns_ : list
+        Names, in an array positions, of the columns that get new identifiers.
+    text_columns_ : list
+        Of the columns of free text whose texts are replaced, or that are left out.
     image_shape_ : tuple of int
         (height, width) or (height, width, n_channels), where X holds images.
     feature_names_in_ : ndarray of str, shape (`n_features_in_`,)
@@ -195,6 +207,8 @@ class ConditionalGANSampler(BaseGAN):
         target_type="auto",
         categorical_features="from_dtype",
         infer_types=False,
+        id_columns="auto",
+        free_text="replace",
         image_shape=None,
         channel_axis=None,
         loss="relativistic",
@@ -222,6 +236,8 @@ class ConditionalGANSampler(BaseGAN):
         self.target_type = target_type
         self.categorical_features = categorical_features
         self.infer_types = infer_types
+        self.id_columns = id_columns
+        self.free_text = free_text
         self.image_shape = image_shape
         self.channel_axis = channel_axis
         self.loss = loss
@@ -275,6 +291,10 @@ class ConditionalGANSampler(BaseGAN):
         RareCategoryWarning
             Columns have categories, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
             whatever `rare_categories` says, since each may be asked for.
+        IdentifierWarning
+            Columns hold identifiers, or may hold some, and `id_columns` is "auto".
+        FreeTextWarning
+            Columns hold free text.
         ConvergenceWarning
             `max_time` ended the run far from its end, or Ctrl-C did.
         DivergenceWarning

@@ -15,6 +15,7 @@ from skgan._registry import resolve
 
 from ._auto import MANY_ROWS
 from ._conditional import ConditionalGANSampler
+from ._unlearned import with_new_identifiers
 
 # Fewer steps than the samplers' default. Longer runs give rows that are closer to the training rows, which makes models
 # overconfident, and fits inside cross-validation have to be short. Much shorter runs do not learn how y depends on X.
@@ -43,6 +44,8 @@ def default_sampler(target_type, X, *, refine):
     """
     is_table = modality_of(X) == "table"
     return ConditionalGANSampler(
+        # The rows are used beside those of X, and a model may read the texts.
+        free_text="keep" if is_table else "replace",
         target_type=target_type,
         max_iter=int(min(MAX_STEPS, max(MIN_STEPS, 150 + 2 * len(X) ** 0.75))),
         regularizer_weight=PENALTY_WEIGHT_FOR_TABLES if is_table else "auto",
@@ -59,7 +62,7 @@ def takes_targets(sampler):
 def check_sampler(sampler, *, continuous=False):
     """Raise a TypeError unless a sampler is None or has the methods `fit` and `sample`.
 
-    For a continuous target it must also take y.
+    A sampler that leaves columns out is refused with a ValueError. For a continuous target it must also take y.
     """
     if sampler is None:
         return
@@ -67,6 +70,11 @@ def check_sampler(sampler, *, continuous=False):
         raise TypeError(
             f"sampler={sampler!r} must be an instance with the methods fit and sample; pass ConditionalGANSampler(), "
             "for example, or None for the default sampler."
+        )
+    if getattr(sampler, "free_text", None) == "drop":
+        raise ValueError(
+            f"sampler={sampler!r} leaves columns out, but its rows are appended to X; pass free_text='keep' or "
+            "free_text='replace' to it."
         )
     if "random_state" not in signature(sampler.sample).parameters:
         raise TypeError(
@@ -132,7 +140,9 @@ class RowsForTargets:
         generated = [self._rows_of_class(label, n, seed) for label, n in zip(labels, counts, strict=True)]
         # Rows were generated class by class, and are now put in the order of y.
         order = np.argsort(np.argsort(which, kind="stable"), kind="stable")
-        return rows_taken(reduce(rows_below, generated), order)
+        rows = rows_taken(reduce(rows_below, generated), order)
+        # Each sampler knows the identifiers of its own class only.
+        return with_new_identifiers(self._X, rows, getattr(self.sampler, "id_columns", None), seed)
 
     def _rows_of_class(self, label, n, seed):
         """Rows of one class, drawn with a stream of its own so that classes do not share their latents."""

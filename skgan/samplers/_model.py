@@ -53,6 +53,8 @@ class Model:
         The density ratio of real and generated rows before refinement.
     refiner : Refiner or None
         What rejects rows.
+    dropped : tuple
+        Names, in an array positions, of the columns of the fitted X that generated rows do not have.
     n_jobs : int or None
         Threads that generate rows, as in joblib.
     """
@@ -69,6 +71,7 @@ class Model:
     calibration: Calibration | None = None
     ratio: RatioTrees | None = None
     refiner: Refiner | None = None
+    dropped: tuple = ()
     n_jobs: int | None = None
 
     @property
@@ -78,6 +81,16 @@ class Model:
     @property
     def discriminator(self):
         return self.networks["discriminator"]
+
+    @property
+    def id_columns(self):
+        """The names of columns that get new identifiers, a list; positions in an array."""
+        return [self.form.names[position] for position in self.encoder.identifiers]
+
+    @property
+    def text_columns(self):
+        """The names of columns of free text that are replaced or left out."""
+        return [*(self.form.names[position] for position in self.encoder.texts), *self.dropped]
 
     @property
     def ordered_conditions(self):
@@ -96,7 +109,26 @@ class Model:
 
     def columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
-        return self.encoder.decode(self.rows(n, conditions, seed))
+        return self._identified(self.encoder.decode(self.rows(n, conditions, seed)), seed)
+
+    def _identified(self, columns, seed):
+        """Decoded columns with new identifiers."""
+        for position, encoder in self.encoder.identifiers.items():
+            values, missing = encoder.generate(columns[position][1], seed, position)
+            self._check_room(position, values[~missing])
+            columns[position] = values, missing
+        return columns
+
+    def _check_room(self, position, values):
+        """Raise a ``ValueError`` if the dtype of a column of identifiers is too narrow for new ones (n,)."""
+        form = self.form.columns[position]
+        widest = np.char.str_len(values.astype(str)) if values.dtype == object else np.abs(values)
+        widest = values[[widest.argmax()]] if len(values) else values
+        if not form.holds(widest):
+            raise ValueError(
+                f"Column {form.name!r} has a dtype that cannot hold the new identifier {widest[0]!r}; draw fewer rows "
+                "at a time, or convert it to a wider dtype before the fit."
+            )
 
     def rows_like(self, conditions, n, purpose):
         """n generated rows under the conditions of training rows, with a stream of random numbers of their own."""
@@ -116,7 +148,7 @@ class Model:
         source = self._source(self.generator.last)
         # At reduced precision, the last bits of a row depend on how many rows there are.
         with own_settings(rounded=False):
-            return self.encoder.decode(source.rows_at(latents, conditions))
+            return self._identified(self.encoder.decode(source.rows_at(latents, conditions)), self.seed)
 
     def invert(self, data, conditions):
         """The latents (n_rows, noise_dim) whose rows are nearest to those of `data`."""
@@ -182,6 +214,7 @@ class Model:
             "device": str(self.device),
             "n_features_in": self.schema["n_features_in_"],
             "feature_names_in": list(self.schema.get("feature_names_in_", [])),
+            "dropped": self.dropped,
             "form": self.form.get_state(),
             "encoder": self.encoder.get_state(),
             "targets": _state_of(self.targets),
@@ -217,6 +250,7 @@ class Model:
             hyperparameters=Hyperparameters(**state["hyperparameters"]),
             words={name: word or factories[name] for name, word in state["words"].items()},
             networks={},
+            dropped=tuple(state["dropped"]),
             calibration=Calibration.from_state(state["calibration"]),
             ratio=_part(RatioTrees.from_state, state["ratio"]),
             refiner=_part(Refiner.from_state, state["refiner"]),

@@ -43,6 +43,7 @@ class Plan:
     device : torch.device
     schema : dict
     form, encoder : object
+    dropped : tuple
         As in `Model`.
     rows : object
         The training rows, encoded.
@@ -62,6 +63,7 @@ class Plan:
     schema: dict
     form: object
     encoder: object
+    dropped: tuple
     rows: object
     some_rows: object
     chosen: object
@@ -147,6 +149,7 @@ class Plan:
             schema=self.schema,
             form=self.form,
             encoder=self.encoder,
+            dropped=self.dropped,
             targets=self.targets,
             hyperparameters=self.hyperparameters,
             words=self.words,
@@ -164,7 +167,7 @@ class Plan:
         return refine(model, self.some_rows, self.conditions, self.chosen, budget, self.recipe, reject=reject)
 
 
-def plan_fit(sampler, data, schema, targets, conditions):
+def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     """Encode the data and decide on all hyperparameters.
 
     Parameters
@@ -176,6 +179,8 @@ def plan_fit(sampler, data, schema, targets, conditions):
     targets : Targets or None
     conditions : Conditions
         Of the rows.
+    dropped : sequence, default=()
+        As in `Model`.
 
     Returns
     -------
@@ -195,6 +200,7 @@ def plan_fit(sampler, data, schema, targets, conditions):
         schema=schema,
         form=data.form,
         encoder=encoder,
+        dropped=tuple(dropped),
         hyperparameters=resolve_hyperparameters(sampler, encoder, data.n_rows, words, device),
         rows=encoder.encode(data),
         # The other rows need not be kept as Python objects while training runs.

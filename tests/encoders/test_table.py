@@ -12,8 +12,10 @@ from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColum
 from skgan.encoders._derived import DerivedColumn
 from skgan.encoders._encoded import encode
 from skgan.encoders._grouped import EmbeddedColumn, GroupedColumn
+from skgan.encoders._identifier import IdentifierColumn
 from skgan.encoders._profiles import Profiles
 from skgan.encoders._table import COLUMNS, distinct_categories
+from skgan.encoders._text import TextColumn
 
 
 def fit(X, min_frequency=5):
@@ -221,4 +223,6 @@ def test_registry():
         "embedded": EmbeddedColumn,
         "derived": DerivedColumn,
         "empty": EmptyColumn,
+        "identifier": IdentifierColumn,
+        "text": TextColumn,
     }
