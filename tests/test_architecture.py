@@ -21,8 +21,8 @@ ROWS = {
     5: "samplers report",
     4: "callbacks plotting",
     3: "encoders networks losses regularizers augmentations degradations refinement games training metrics datasets",
-    2: "_device _doc_link _spec schedules _registry _validation _random _budget _forms _model_file _json_tree"
-       " _torch_settings",
+    2: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _model_file"
+       " _json_tree _torch_settings",
     1: "_state _warnings",
     0: "exceptions",
 }

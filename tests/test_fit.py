@@ -212,26 +212,72 @@ class Clock:
         return self.now
 
 
-def test_a_run_far_from_its_end_is_warned_about(monkeypatch):
+def warnings_of_slow_steps(monkeypatch, seconds, max_time, **options):
+    """The sampler and its `ConvergenceWarning`s, each with the step at which it came, where a step takes `seconds`."""
     import skgan._budget
     import skgan.training._run
 
     clock = Clock()
     monkeypatch.setattr(skgan._budget, "time", clock)
     monkeypatch.setattr(skgan.training._run, "time", clock)
+    found = []
 
     class Slow(Callback):
-        def on_step_begin(self, run):
-            clock.now += 10.0
+        step = 0
 
-    sampler = GANSampler(max_iter=1000, max_time=100.0, random_state=0).set_callbacks(Slow())
-    with pytest.warns(ConvergenceWarning) as caught:
+        def on_step_begin(self, run):
+            clock.now += seconds(run.n_iter) if callable(seconds) else seconds
+            Slow.step = run.n_iter + 1
+
+    sampler = GANSampler(max_iter=1000, max_time=max_time, random_state=0).set_callbacks(Slow())
+    sampler.set_params(**options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+
+        def note(message, category, filename, lineno, file=None, line=None):
+            if issubclass(category, ConvergenceWarning):
+                found.append((Slow.step, str(message), filename))
+
+        monkeypatch.setattr(warnings, "showwarning", note)
         sampler.fit(X)
+    return sampler, found
+
+
+def test_a_run_far_from_its_end_is_warned_about(monkeypatch):
+    sampler, found = warnings_of_slow_steps(monkeypatch, seconds=10.0, max_time=100.0)
     assert sampler.n_iter_ == 8
-    [warning] = [each for each in caught if issubclass(each.category, ConvergenceWarning)]
+    [(step, message, filename)] = found
     # 992 further steps of 10 seconds, in the share of the time that training has.
-    assert "after 8 of 1000 steps (1%)" in str(warning.message) and "max_time=12500" in str(warning.message)
-    assert warning.filename == __file__
+    assert "ended the training after 8 of 1000 steps (1%)" in message and "max_time=12500" in message
+    assert (step, filename) == (8, __file__)
+
+
+def test_a_run_that_will_be_short_is_warned_about_once_its_pace_is_known(monkeypatch):
+    # The first steps are slow and do not count: 80 seconds are left for 100 steps, 5 of which take 20 seconds.
+    pace = {"seconds": lambda step: 4.0 if step < 5 else 1.0, "max_time": 100.0}
+    sampler, found = warnings_of_slow_steps(monkeypatch, **pace)
+    assert sampler.n_iter_ == 65
+    [(step, message, filename)] = found
+    # 935 further steps of one second.
+    assert "max_time=100.0 allows about 65 of 1000 steps (6%)" in message and "max_time=1269" in message
+    assert (step, filename) == (20, __file__)
+
+
+def test_the_pace_is_known_after_a_share_of_the_time_if_steps_are_fast(monkeypatch):
+    [(step, message, _)] = warnings_of_slow_steps(monkeypatch, seconds=0.25, max_time=100.0, max_iter=10**4)[1]
+    # 2 % of 100 seconds are 8 steps, 2 % of 1000 seconds are 80.
+    assert step == 20 and "allows about 320 of 10000 steps (3%)" in message
+    [(step, _, _)] = warnings_of_slow_steps(monkeypatch, seconds=0.25, max_time=1000.0, max_iter=10**5)[1]
+    assert step == 80
+
+
+def test_a_run_that_time_allows_half_of_is_not_warned_about(monkeypatch):
+    assert warnings_of_slow_steps(monkeypatch, seconds=0.1, max_time=100.0, max_iter=1500)[1] == []
+
+
+def test_a_run_that_the_time_is_to_end_is_not_warned_about(monkeypatch):
+    monkeypatch.setattr("skgan.samplers._plan.Plan.ends_by_time", True)
+    assert warnings_of_slow_steps(monkeypatch, seconds=1.0, max_time=100.0)[1] == []
 
 
 class StopAtOnce(Callback):

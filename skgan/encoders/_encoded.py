@@ -64,6 +64,11 @@ class Encoded:
         return self.low.shape[1]
 
     @property
+    def n_bytes(self):
+        """The memory that the rows take on their device."""
+        return self.codes.nbytes + self.low.nbytes + self.high.nbytes
+
+    @property
     def device(self):
         return self.codes.device
 
@@ -159,6 +164,10 @@ class Middle:
 
     def __len__(self):
         return len(self.encoded)
+
+    @property
+    def n_bytes(self):
+        return self.encoded.n_bytes
 
     @property
     def device(self):

@@ -206,6 +206,11 @@ class Pixels:
     def __len__(self):
         return len(self._images)
 
+    @property
+    def n_bytes(self):
+        """The memory that a copy of the images takes on the device; without one they stay where X has them."""
+        return 0 if self._stored is None else self._stored.nbytes
+
     def to(self, device):
         """The same on `device`. All images are stored there if they fit, else each batch is copied when drawn."""
         stored = None

@@ -23,6 +23,8 @@ VARIANCE_OF_WEIGHT, LEAST_SMOOTHNESS = 30.0, 10.0
 RATE_OF_NARROW, RATE_OF_WIDE = 2e-3, 5e-4
 RESIDUAL = {"resnet", "progressive"}
 AUGMENTATION_OF_FEW = ("translation", "color", "cutout")
+# A number of steps that is out of reach: with limited time, the time ends the run.
+UNTIL_TIME_ENDS = 100_000
 # What a part must have to be passed as an instance instead of a word.
 LOSS_METHODS = ("discriminator_loss", "generator_loss")
 REGULARIZER_METHODS = ("penalty", "constrain")
@@ -134,8 +136,7 @@ def _on_gpu(n_rows, n_stages, max_time):
     """Wide strided networks in long runs, as measured on an H100 and an H200 (docs/experiments.md)."""
     return {
         "hidden_layer_sizes": _channels(n_stages, 128, 512),
-        # With limited time, the time and not the number of steps ends the run.
-        "max_iter": int(min(1500 + 135 * n_rows**0.5, 30_000)) if max_time is None else 100_000,
+        "max_iter": int(min(1500 + 135 * n_rows**0.5, 30_000)) if max_time is None else UNTIL_TIME_ENDS,
         "batch_size": 128,
         "learning_rate": RATE_OF_WIDE,
     }

@@ -12,10 +12,11 @@ from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
 from skgan.exceptions import InterruptedFitWarning
 
+from ._estimate import say_what_is_needed
+from ._pace import Pace
+
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
-# A run that limited time ends before this share of its steps is too short to trust.
-ENOUGH = 0.5
 
 
 class Learner(CallbackSupport, BaseEstimator):
@@ -30,9 +31,11 @@ class Learner(CallbackSupport, BaseEstimator):
         context = self._init_callback_context(max_subtasks=plan.hyperparameters.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
-            run = plan.run([Progress(self.verbose), *self._watchers(context, X, y, plan)])
+            pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
+            run = plan.run([Progress(self.verbose), pace, *self._watchers(context, X, y, plan)])
+            say_what_is_needed(run, self.verbose)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
-            model = self._train(plan, run, budget)
+            model = self._train(plan, run, budget, pace)
         attributes = self._attributes(model, run)
         context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=lambda: attributes)
         return self._become(attributes)
@@ -45,11 +48,11 @@ class Learner(CallbackSupport, BaseEstimator):
             watchers.append(FitTasks(self, context, X, y, lambda run: self._attributes(plan.calibrated(run), run)))
         return watchers
 
-    def _train(self, plan, run, budget):
+    def _train(self, plan, run, budget, pace):
         """Play the run, and make a model of what it learned. Ctrl-C keeps what there is so far."""
         try:
             run.play(budget.deadline(1 - REFINEMENT_SHARE))
-            self._warn_of_short_run(run, budget)
+            self._warn_of_short_run(run, pace)
             return plan.finish(run, budget)
         except KeyboardInterrupt:
             if run.n_iter == 0 or inside_search():
@@ -61,20 +64,13 @@ class Learner(CallbackSupport, BaseEstimator):
             )
             return plan.calibrated(run)
 
-    def _warn_of_short_run(self, run, budget):
-        if run.n_iter == 0:
-            why = "a callback stopped the run" if run.stopped else f"max_time={self.max_time} was over"
-            cure = "" if run.stopped else "; allow more seconds"
-            warn(f"{why} before the first update, so the generator is untrained{cure}.", ConvergenceWarning)
-        elif run.n_iter < ENOUGH * run.max_iter and not run.stopped and not run.diverged:
-            missing = (run.max_iter - run.n_iter) * run.seconds / run.n_iter
-            seconds = budget.max_time + missing / (1 - REFINEMENT_SHARE)
-            warn(
-                f"max_time={self.max_time} ended the training after {run.n_iter} of {run.max_iter} steps "
-                f"({run.n_iter / run.max_iter:.0%}), so the rows may be little more than noise. A full run needs about "
-                f"max_time={seconds:.0f}.",
-                ConvergenceWarning,
-            )
+    def _warn_of_short_run(self, run, pace):
+        if run.n_iter > 0:
+            pace.warn_at_the_end(run)
+            return
+        why = "a callback stopped the run" if run.stopped else f"max_time={self.max_time} was over"
+        cure = "" if run.stopped else "; allow more seconds"
+        warn(f"{why} before the first update, so the generator is untrained{cure}.", ConvergenceWarning)
 
     def _become(self, attributes):
         """Replace all fitted attributes."""

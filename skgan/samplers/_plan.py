@@ -15,7 +15,15 @@ from skgan.networks import Mixture
 from skgan.refinement import calibrate, refine, rows_to_refine
 from skgan.training import Batches, Run, Source, n_parts_of
 
-from ._auto import RECIPES, Hyperparameters, make_augment, make_loss, make_regularizer, resolve_hyperparameters
+from ._auto import (
+    RECIPES,
+    UNTIL_TIME_ENDS,
+    Hyperparameters,
+    make_augment,
+    make_loss,
+    make_regularizer,
+    resolve_hyperparameters,
+)
 from ._model import Model, ModelNetworks
 from ._targets import Targets
 
@@ -65,6 +73,11 @@ class Plan:
     @property
     def recipe(self):
         return RECIPES[self.encoder.kind]
+
+    @property
+    def ends_by_time(self):
+        """Whether "auto" leaves it to the time to end the run."""
+        return self.sampler.max_iter == "auto" and self.hyperparameters.max_iter == UNTIL_TIME_ENDS
 
     def run(self, watchers):
         """The training run, before its first step."""

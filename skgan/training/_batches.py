@@ -53,8 +53,9 @@ class Source:
     Parameters
     ----------
     rows : object
-        ``rows.rows(index, place) -> tensor of shape (n, width)``, with a length, a device and the attribute
-        `n_numbers`: how many uniform numbers in [0, 1] a row needs for the positions of its values in their intervals.
+        ``rows.rows(index, place) -> tensor of shape (n, width)``, with a length, a device and the attributes
+        `n_numbers`, how many uniform numbers in [0, 1] a row needs for the positions of its values in their intervals,
+        and `n_bytes`, the memory that the rows take on the device.
     drawn : str, default="together"
         Sources with the same word share their indices, so that row i of one belongs to row i of the other.
     """
