@@ -13,7 +13,7 @@ from skgan.plotting import (
     PairTrendsDisplay,
 )
 
-from ._sections import Images
+from ._sections import MAX_PAIR_COLUMNS, Images
 
 DOTS_PER_INCH = 110
 
@@ -47,10 +47,13 @@ def _of_tables(report, real, synthetic, holdout, seed):
         "Real rows filled, synthetic ones outlined; the columns that differ most come first.",
         lambda figure: MarginalsDisplay.from_samples(real, synthetic, columns=_worst(report), ax=figure),
     )
-    if len(real.columns) > 1:
+    n = len(real.columns)
+    if n > 1:
+        of_first = f" Only the first {MAX_PAIR_COLUMNS} of {n} columns are compared." if n > MAX_PAIR_COLUMNS else ""
         yield (
             "Pairs of columns",
-            "Difference between the dependence of two synthetic columns and that of the real columns; 0 is ideal.",
+            "Difference between the dependence of two synthetic columns and that of the real columns; 0 is ideal."
+            + of_first,
             lambda figure: _pair_trends(report).plot(figure),
         )
     yield (
