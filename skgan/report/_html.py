@@ -122,9 +122,9 @@ def _telling(columns):
 
 def _what(name, question=""):
     """A name, which may be broken after an underscore, and beside it or below it what it asks."""
-    name = escape(name).replace("_", "_<wbr>")
+    name, whole = escape(name).replace("_", "_<wbr>"), escape(name)
     question = f'<span class="question">{escape(question)}</span>' if question else ""
-    return f'<div class="what"><span class="name">{name}</span>{question}</div>'
+    return f'<div class="what"><span class="name" title="{whole}">{name}</span>{question}</div>'
 
 
 def _whole(rows):
