@@ -168,7 +168,8 @@ def test_a_continued_run_is_timed_by_what_it_did_itself(clock, capsys):
 
 
 @pytest.mark.parametrize(("seconds", "says"), [
-    (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (10, "10 s"), (59.6, "1 min 00 s"), (61, "1 min 01 s"), (3_700, "1 h 01 min"),
+    (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (10, "10 s"),
+    (59.6, "1 min 00 s"), (61, "1 min 01 s"), (3_700, "1 h 01 min"),
 ])
 def test_durations(seconds, says):
     assert _progress._duration(seconds) == says
