@@ -19,7 +19,7 @@ from ._words import loss_beyond_floor, verdict
 MAX_ROWS = 5_000
 MIN_ROWS = 20
 # This many columns, the worst by this metric, are tried as telling ones.
-N_WORST, OF_A_COLUMN = 5, "column_jensen_shannon"
+N_WORST, OF_A_COLUMN = 3, "column_jensen_shannon"
 
 
 def evaluate(
