@@ -144,7 +144,7 @@ class AugmentedClassifier(ClassifierMixin, BaseAugmented):
             from imblearn.utils import check_sampling_strategy
         except ImportError as error:
             raise ImportError(
-                'sampling_strategy needs imbalanced-learn; install it with: python -m pip install "skgan[imblearn]"'
+                'sampling_strategy needs imbalanced-learn; install it with: python -m pip install imbalanced-learn'
             ) from error
         return check_sampling_strategy(strategy_of(self.sampling_strategy, y), y, "over-sampling")
 

@@ -193,7 +193,7 @@ def _require_pillow():
     try:
         import PIL.Image  # noqa: F401
     except ImportError:
-        raise ImportError('ImageFolder needs Pillow: python -m pip install "skgan[images]".') from None
+        raise ImportError("ImageFolder needs Pillow; run: python -m pip install pillow") from None
 
 
 def _folder_at(path):

@@ -115,9 +115,9 @@ class DerivedColumn(Stateful):
 
     def complete(self):
         demand(len(self.values) > 0, "values", "be one or more")
-        for name in ("values", "exceptions"):
-            values, missing = getattr(self, name), getattr(self, f"{'' if name == 'values' else name + '_'}missing")
-            demand(len(values) == len(missing), name, "have one entry for each flag of what is missing")
+        for name, flags in (("values", "missing"), ("exceptions", "exceptions_missing")):
+            values, missing = getattr(self, name), getattr(self, flags)
+            demand(len(values) == len(missing), flags, f"have one entry for each of the {name}")
             if values.dtype == object:
                 is_none = np.array([value is None for value in values], dtype=bool)
                 demand((is_none == missing).all(), name, "be None exactly where they are missing")

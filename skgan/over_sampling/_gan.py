@@ -25,7 +25,7 @@ try:
 except ImportError as error:
     raise ImportError(
         "skgan.over_sampling needs imbalanced-learn, an optional dependency of skgan; install it with: "
-        'python -m pip install "skgan[imblearn]"'
+        "python -m pip install imbalanced-learn"
     ) from error
 
 RULES = {"n_candidates": Whole(words=("auto",))}

@@ -135,7 +135,7 @@ class HistoryDisplay:
         ax = open_axes(self, ax, self.figure_size)
         window = max(1, round(min(smoothing, 1.0) * len(self.history)))
         more = iter(MORE_COLOURS * len(self.history.columns))
-        positions, self.lines_, shown = self.history[x], {}, []
+        positions, self.lines_, raw = self.history[x], {}, []
         for name in _losses(self.history):
             loss, colour = self.history[name], COLOURS.get(name) or next(more)
             smooth = loss.rolling(window, min_periods=1, center=True).median()
@@ -143,8 +143,8 @@ class HistoryDisplay:
             ax.plot(positions, loss, color=colour, alpha=0.25, linewidth=0.8)
             text = plain(name.removesuffix("_loss").replace("_", " "))
             [self.lines_[name]] = ax.plot(positions, smooth, color=colour, linewidth=1.8, label=text, marker=marker)
-            shown += [smooth, _bulk(loss)]
-        _limit(ax, np.concatenate(shown))
+            raw.append(loss)
+        _limit(ax, [line.get_ydata() for line in self.lines_.values()], raw)
         if self.history.empty:
             ax.text(0.5, 0.5, "there were no steps", transform=ax.transAxes, ha="center", color=FAINT)
         ax.set_xlabel(label, fontsize=LABEL)
@@ -160,15 +160,17 @@ def _losses(history):
     return [name for name in history.columns if str(name).endswith("_loss")]
 
 
-def _bulk(loss):
-    """The lower and upper end of nearly all finite losses."""
-    known = loss[np.isfinite(loss)]
-    return np.quantile(known, [0.005, 0.995], method="nearest") if len(known) else []
-
-
-def _limit(ax, values):
-    """Limit the y-axis to all smoothed lines; single spikes may be outside."""
-    values = values[np.isfinite(values)]
-    if len(values) and np.ptp(values) > 0:
-        margin = 0.05 * np.ptp(values)
-        ax.set_ylim(values.min() - margin, values.max() + margin)
+def _limit(ax, smooth, raw):
+    """Limit the y-axis to the smoothed lines, which get at least a third of it, and to nearly all of the raw ones."""
+    smooth, raw = (np.concatenate(lines) for lines in (smooth, raw))
+    smooth, raw = smooth[np.isfinite(smooth)], raw[np.isfinite(raw)]
+    if not len(smooth) or not len(raw):
+        return
+    low, high = smooth.min(), smooth.max()
+    # Where the smoothed lines are flat, the raw ones alone decide.
+    room = (high - low) or np.inf
+    bulk = np.quantile(raw, [0.005, 0.995], method="nearest")
+    low, high = min(low, max(bulk[0], low - room)), max(high, min(bulk[1], high + room))
+    if high > low:
+        margin = 0.05 * (high - low)
+        ax.set_ylim(low - margin, high + margin)

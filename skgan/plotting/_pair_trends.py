@@ -2,15 +2,17 @@
 
 import numpy as np
 
+from skgan._forms import read_tables
 from skgan._validation import Positive, Whole, check_option
 from skgan.metrics import EVERY_TREND, pair_trends
 
 from ._draw import draw_rows, n_rows_of
 from ._style import LABEL, TICK, TITLE, inches, open_axes, plain, require_matplotlib
 
-# The colormap becomes uniformly darker with the difference, also for colour-blind people.
-COLOURS = "YlOrBr"
-NOTHING = "#E4E4E4"
+# From a pale blue, as real, by orange to a dark red: it becomes darker with the difference, and colour-blind people can
+# tell its ends apart.
+COLOURS = ((0.0, "#D6E7F3"), (0.1, "#F3EFE4"), (0.35, "#FDC77D"), (0.65, "#E0662B"), (1.0, "#7A0B0B"))
+NOTHING = "#FFFFFF"
 # The darkest colour stands for at least this difference, so that chance does not look like a fault.
 MIN_TOP = 0.2
 # With more columns, cells are smaller and have no numbers.
@@ -26,7 +28,8 @@ class PairTrendsDisplay:
     ----------
     pairs : DataFrame
         Columns column_1, column_2 and value, one row per pair; the value is 1 where real and synthetic columns depend
-        on each other in the same way, and NaN where it is undefined.
+        on each other in the same way, and NaN where it is undefined. A column floor, if there is one, is the value of
+        fresh real rows.
     score : float
         The mean value of all pairs.
 
@@ -36,6 +39,8 @@ class PairTrendsDisplay:
         The columns in the order of the map.
     differences : ndarray of shape (n_columns, n_columns)
         1 - value of each pair, from 0 to 1; NaN on the diagonal.
+    beyond : ndarray of shape (n_columns, n_columns)
+        By how much this exceeds 1 - floor, at least 0; without a floor the differences. This is plotted.
     ax_ : matplotlib.axes.Axes
     figure_ : matplotlib.figure.Figure
     image_ : matplotlib.image.AxesImage
@@ -65,8 +70,17 @@ class PairTrendsDisplay:
         self.names = list(dict.fromkeys([*pairs["column_1"], *pairs["column_2"]]))
         position = {name: i for i, name in enumerate(self.names)}
         rows, columns = ([position[name] for name in pairs[word]] for word in ("column_1", "column_2"))
-        self.differences = np.full((len(self.names), len(self.names)), np.nan)
-        self.differences[rows, columns] = self.differences[columns, rows] = 1 - pairs["value"].to_numpy(float)
+
+        def matrix(values):
+            filled = np.full((len(self.names), len(self.names)), np.nan)
+            filled[rows, columns] = filled[columns, rows] = values
+            return filled
+
+        self.differences = matrix(1 - pairs["value"].to_numpy(float))
+        self.beyond = self.differences
+        if "floor" in pairs:
+            floor = matrix(1 - pairs["floor"].to_numpy(float))
+            self.beyond = np.maximum(self.differences - np.nan_to_num(floor), 0)
 
     @classmethod
     def from_estimator(
@@ -117,6 +131,9 @@ class PairTrendsDisplay:
     ):
         """Plot real and synthetic rows; all pairs count, and numbers are cut at the real deciles.
 
+        The floor of each pair is the difference between two random halves of the real rows, scaled to what chance
+        explains for as many rows as are compared.
+
         Parameters
         ----------
         X_real : array-like or frame of shape (n_real, n_columns)
@@ -136,8 +153,10 @@ class PairTrendsDisplay:
             Rows that cannot be read, or a table with a single column, which has no pairs.
         """
         require_matplotlib(cls)
-        trends = pair_trends(X_real, X_synthetic, categorical_features=categorical_features, **EVERY_TREND)
-        return cls(pairs=trends.pairs, score=trends.score).plot(ax, max_columns=max_columns, top=top)
+        real, synthetic = read_tables(X_real, X_synthetic, categorical_features=categorical_features)
+        trends = pair_trends(real, synthetic, **EVERY_TREND)
+        pairs = trends.pairs.assign(floor=1 - _chance(real, synthetic.n_rows))
+        return cls(pairs=pairs, score=trends.score).plot(ax, max_columns=max_columns, top=top)
 
     def plot(self, ax=None, *, max_columns=60, top=None):
         """Plot the heat map.
@@ -149,7 +168,7 @@ class PairTrendsDisplay:
         max_columns : int, default=60
             If there are more columns, this many are shown: those with the largest mean difference, the worst first.
         top : float, default=None
-            The difference of the darkest colour. None means the largest difference, but at least 0.2.
+            The difference of the darkest colour. None means the largest that is shown, but at least 0.2.
 
         Returns
         -------
@@ -168,16 +187,18 @@ class PairTrendsDisplay:
         names, differences = self._worst(max_columns)
         n = len(names)
         ax = open_axes(self, ax, _size(n))
-        from matplotlib import colormaps
+        from matplotlib.colors import LinearSegmentedColormap
 
         known = differences[np.isfinite(differences)]
         top = top or max(MIN_TOP, known.max(initial=0))
-        colours = colormaps[COLOURS].with_extremes(bad=NOTHING)
+        colours = LinearSegmentedColormap.from_list("from good to bad", COLOURS).with_extremes(bad=NOTHING)
         self.image_ = ax.imshow(differences, cmap=colours, vmin=0, vmax=top)
         self._name(ax, names)
         self.text_ = _numbers(ax, differences, top) if n <= FEW else []
         bar = ax.figure.colorbar(self.image_, ax=ax, shrink=0.75, aspect=28, pad=0.02)
-        bar.set_label("difference in dependence (0: as in real rows)", fontsize=LABEL)
+        beyond = " beyond the floor" if "floor" in self.pairs else ""
+        bar.set_label(f"difference in dependence{beyond}", fontsize=LABEL)
+        bar.ax.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}" if value > 0 else "0: as real")
         bar.ax.tick_params(labelsize=TICK)
         bar.outline.set_visible(False)
         shown = "" if n == len(self.names) else f"; {n} of {len(self.names)} columns, worst first"
@@ -194,11 +215,11 @@ class PairTrendsDisplay:
     def _worst(self, max_columns):
         n = len(self.names)
         if n <= max_columns:
-            return self.names, self.differences
-        known = np.isfinite(self.differences)
-        mean = np.where(known, self.differences, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+            return self.names, self.beyond
+        known = np.isfinite(self.beyond)
+        mean = np.where(known, self.beyond, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
         chosen = np.argsort(-mean, kind="stable")[:max_columns]
-        return [self.names[j] for j in chosen], self.differences[np.ix_(chosen, chosen)]
+        return [self.names[j] for j in chosen], self.beyond[np.ix_(chosen, chosen)]
 
     def _name(self, ax, names):
         """Add the names of columns, as large as the cells allow; only some if there are too many."""
@@ -211,6 +232,18 @@ class PairTrendsDisplay:
         ax.set_xticks(places, labels, rotation=90, fontsize=size)
         ax.set_yticks(places, labels, fontsize=size)
         ax.tick_params(length=0)
+
+
+def _chance(real, n_synthetic):
+    """The difference of each pair that chance explains between the real rows and n_synthetic others."""
+    n = real.n_rows
+    order = np.random.default_rng(0).permutation(n)
+    if n < 4:
+        return 0.0
+    halves = (real.take(np.sort(rows)) for rows in np.array_split(order, 2))
+    differences = 1 - pair_trends(*halves, **EVERY_TREND).pairs["value"].to_numpy(float)
+    # The noise of a difference grows with the root of 1/n + 1/m, which is 4/n for two halves.
+    return differences * np.sqrt((1 / n + 1 / n_synthetic) * n / 4)
 
 
 def _size(n):

@@ -16,7 +16,7 @@ def require_matplotlib(display):
     """Raise an ImportError that says how to install matplotlib, if it is not installed."""
     if find_spec("matplotlib") is None:
         raise ImportError(
-            f'{type_name(display)} needs matplotlib, which is not installed; run: python -m pip install "skgan[plot]"'
+            f"{type_name(display)} needs matplotlib, which is not installed; run: python -m pip install matplotlib"
         )
 
 

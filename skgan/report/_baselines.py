@@ -25,7 +25,7 @@ def smote(table, n, rng):
         from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC
     except ImportError:
         raise ImportError(
-            'baselines="smote" needs imbalanced-learn; run: python -m pip install "skgan[imblearn]"'
+            'baselines="smote" needs imbalanced-learn; run: python -m pip install imbalanced-learn'
         ) from None
     table = table.take(np.sort(rng.permutation(table.n_rows)[:MAX_ROWS_TO_INTERPOLATE]))
     coded = [_coded(column) for column in table.columns]

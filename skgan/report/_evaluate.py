@@ -9,8 +9,10 @@ from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
 from skgan.metrics import extract
 from skgan.metrics._images import is_stack, read_images
+from skgan.metrics._telling import telling_columns
 
 from ._baselines import BASELINES
+from ._origin import Origin
 from ._report import Report
 from ._sections import (
     CAPS,
@@ -23,9 +25,12 @@ from ._sections import (
     Images,
     privacy,
 )
+from ._words import loss_beyond_floor, verdict
 
 MAX_ROWS = 5_000
 MIN_ROWS = 20
+# This many columns, the worst by this metric, are tried as telling ones.
+N_WORST, OF_A_COLUMN = 3, "column_jensen_shannon"
 
 
 def evaluate(
@@ -40,6 +45,7 @@ def evaluate(
     categorical_features="from_dtype",
     infer_types=False,
     max_rows=MAX_ROWS,
+    name=None,
     random_state=None,
 ):
     """Compute every applicable metric of synthetic rows, each beside its value for real rows.
@@ -76,6 +82,8 @@ def evaluate(
         ``infer_types=True`` model them. All rows are read in the style of `real`; texts in another style are missing.
     max_rows : int, default=5000
         At most this many rows are used by metrics that compare all pairs of rows. The report says where it applies.
+    name : str or path-like, default=None
+        What the rows are called in the report, such as the name of a file.
     random_state : int, RandomState instance, Generator instance or None, default=None
         For the halves, the choice of rows and all metrics. An int gives the same report at each call.
 
@@ -109,6 +117,7 @@ def evaluate(
     check_option("infer_types", infer_types, Flag())
     makers = {name: resolve("baselines", name, BASELINES) for name in _names(baselines)}
     seed = draw_seed(random_state) % 2**32
+    origin = Origin.now(name, seed)
     if is_stack(real):
         if makers:
             raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
@@ -130,9 +139,9 @@ def evaluate(
         position = None if target is None else kept.index(position)
         if set_apart:
             real, synthetic, holdout = (table and table.select(kept) for table in whole)
-    for name, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
+    for side, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
-            raise ValueError(f"{name} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
+            raise ValueError(f"{side} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
     context = Context(
@@ -140,6 +149,7 @@ def evaluate(
     )
     candidates = _candidates(compared, synthetic, fresh, makers, seed)
     numbers = measured(sections, compared, candidates, context)
+    telling = [] if isinstance(real, Images) else _telling(numbers, compared, candidates["value"], seed)
     if position is not None:
         # Models are scored on the fresh rows, so those of the floor are fitted on a part of the compared rows.
         fitted_on = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
@@ -156,7 +166,7 @@ def evaluate(
         candidates = {**_candidates(real, synthetic, floor, makers, seed), "value": synthetic}
         section = {f"Privacy ({reference.n_rows:,} rows held out)": privacy}
         numbers += measured(section, real, candidates, context._replace(test=reference))
-    return Report(numbers, compared, synthetic, holdout, context, set_apart)
+    return Report(numbers, compared, synthetic, holdout, context, origin, telling, set_apart)
 
 
 def measured(sections, real, candidates, context):
@@ -169,6 +179,18 @@ def measured(sections, real, candidates, context):
             values = dict(zip(by_candidate, (row.value for row in found), strict=True))
             numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_rows, **values})
     return numbers
+
+
+def _telling(numbers, real, synthetic, seed):
+    """The columns that a classifier tells synthetic rows by; none where it does not."""
+    [test] = [number for number in numbers if number["metric"] == "two_sample"]
+    if verdict("two_sample", test["value"], test["floor"], test["n_rows"]) not in ("near", "off"):
+        return []
+    shapes = [number for number in numbers if number["metric"] == OF_A_COLUMN and number["column"] is not None]
+    shapes.sort(key=lambda number: -loss_beyond_floor(OF_A_COLUMN, number["value"], number["floor"]))
+    names = list(real.form.names)
+    worst = [names.index(number["column"]) for number in shapes[:N_WORST]]
+    return telling_columns(real, synthetic, also=worst, random_state=seed)
 
 
 def _names(baselines):

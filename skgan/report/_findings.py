@@ -4,6 +4,8 @@ from collections import Counter
 
 import numpy as np
 
+from skgan.metrics._telling import LEAST
+
 from ._sections import Images
 from ._words import verdict
 
@@ -16,19 +18,20 @@ MIN_HOLDOUT = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
-def findings(frame, real, synthetic, holdout, set_apart):
+def findings(frame, telling, real, synthetic, holdout, set_apart):
     """Sentences, the most serious first: copies, then columns and pairs, then the rows as a whole.
 
     `set_apart` has a description of each column that was not compared, by its name.
     """
     whole = frame[frame["column"].isna()].set_index("metric")
     off = whole[whole["verdict"] == "off"]
-    found = [*_verbatim(frame), *_sentences(off, ABOUT_COPIES)]
+    found = [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
     if not isinstance(real, Images):
         found += _about_columns(frame, real, synthetic)
-    found += _sentences(off, ABOUT_THE_WHOLE)
+    about_the_whole = {"two_sample": lambda row: _told_apart(row, telling), **ABOUT_THE_WHOLE}
+    found += _sentences(off, about_the_whole)
     # Redundant metrics are named only if nothing else was found.
-    reported = {"verbatim_text", *ABOUT_COPIES, *ABOUT_THE_WHOLE, *(REDUNDANT if found else ())}
+    reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if found else ())}
     others = [name for name in off.index if name not in reported]
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
@@ -120,12 +123,9 @@ ABOUT_COPIES = {
     "authenticity": lambda row: (
         f"Synthetic rows are closer to real rows than other real rows are: authenticity {_numbers(row)}."
     ),
-    "unique_value_share": lambda row: (
-        f"Too many synthetic numbers occur in only one training row: {_shares(row)}. They may identify someone."
-    ),
 }
+SINGLE_VALUES = "unique_value_share"
 ABOUT_THE_WHOLE = {
-    "two_sample": lambda row: f"A classifier tells synthetic rows from real ones: score {_numbers(row)}.",
     "precision": lambda row: f"Many synthetic rows are unlike all real rows: precision {_numbers(row)}.",
     "recall": lambda row: f"Some kinds of real rows are not generated: recall {_numbers(row)}.",
     "coverage": lambda row: f"Some regions of the real rows have too few synthetic rows: coverage {_numbers(row)}.",
@@ -144,6 +144,35 @@ REDUNDANT = (
     "beta_recall",
     "train_on_both",
 )
+
+
+def _about_single_values(frame, off):
+    """A sentence about the columns with numbers of only one training row."""
+    of_columns = frame[(frame["metric"] == SINGLE_VALUES) & frame["column"].notna() & (frame["verdict"] == "off")]
+    if len(of_columns):
+        named = [f"{row['column']!r}: {_shares(row)}" for _, row in of_columns.iterrows()]
+    elif SINGLE_VALUES in off.index:
+        named = [f"in all columns together {_shares(off.loc[SINGLE_VALUES])}"]
+    else:
+        return []
+    return [
+        f"Too many synthetic numbers occur in only one training row. They may identify someone: {_listed(named, '; ')}."
+    ]
+
+
+def _told_apart(row, telling):
+    """A sentence about the classifier, and about what it tells rows by."""
+    sentence = f"A classifier tells synthetic rows from real ones: score {_numbers(row)}."
+    pairs = [each for each in telling if isinstance(each.column, tuple)][:MAX_NAMED]
+    in_pairs = {name for pair in pairs for name in pair.column}
+    named = [f"{pair.column[0]!r} with {pair.column[1]!r} (AUC {pair.auc:.2f})" for pair in pairs]
+    for each in telling:
+        if not isinstance(each.column, tuple) and each.column not in in_pairs:
+            alone = each.auc - 0.5 >= LEAST
+            named.append(f"{each.column!r} " + (f"(AUC {each.auc:.2f})" if alone else "together with others"))
+    if not named:
+        return f"{sentence} No single column gives them away."
+    return f"{sentence} Most telling: {_listed(named)}."
 
 
 def _lost_categories(real, synthetic):

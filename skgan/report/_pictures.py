@@ -13,7 +13,7 @@ from skgan.plotting import (
     PairTrendsDisplay,
 )
 
-from ._sections import Images
+from ._sections import MAX_PAIR_COLUMNS, Images
 
 DOTS_PER_INCH = 110
 
@@ -47,10 +47,14 @@ def _of_tables(report, real, synthetic, holdout, seed):
         "Real rows filled, synthetic ones outlined; the columns that differ most come first.",
         lambda figure: MarginalsDisplay.from_samples(real, synthetic, columns=_worst(report), ax=figure),
     )
-    if len(real.columns) > 1:
+    n = len(real.columns)
+    if n > 1:
+        of_first = f" Only the first {MAX_PAIR_COLUMNS} of {n} columns are compared." if n > MAX_PAIR_COLUMNS else ""
         yield (
             "Pairs of columns",
-            "Difference between the dependence of two synthetic columns and that of the real columns; 0 is ideal.",
+            "By how much the dependence of two synthetic columns differs from that of the real columns, beyond the "
+            "floor; 0 is as real."
+            + of_first,
             lambda figure: _pair_trends(report).plot(figure),
         )
     yield (
@@ -93,7 +97,7 @@ def _pair_trends(report):
     rows = report.to_frame().query("metric == 'pair_trends'")
     whole, pairs = rows[rows["column"].isna()], rows[rows["column"].notna()]
     names = list(report._sides[0].form.names)
-    pairs = [(*pair, value) for pair, value in zip(pairs["column"], pairs["value"], strict=True)]
+    pairs = [(*pair, *values) for pair, *values in zip(pairs["column"], pairs["value"], pairs["floor"], strict=True)]
     pairs.sort(key=lambda row: (names.index(row[0]), names.index(row[1])))
-    pairs = pd.DataFrame(pairs, columns=["column_1", "column_2", "value"])
+    pairs = pd.DataFrame(pairs, columns=["column_1", "column_2", "value", "floor"])
     return PairTrendsDisplay(pairs=pairs, score=whole["value"].item())

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from skgan.metrics._telling import Telling
+
 from ._findings import findings
 from ._html import fragment, page
 from ._sections import Images
@@ -21,13 +23,18 @@ class Report:
     sizes : dict
         Numbers of rows that were compared: the keys real, synthetic and floor; the number of columns; and max_rows, the
         limit to the rows of metrics that compare all pairs of rows.
+    telling_columns : DataFrame
+        The columns, and pairs of columns, by which a classifier tells synthetic rows from real ones: ``column``;
+        ``auc``, that of a classifier which is given nothing else; and ``drop``, by how much the AUC falls if the column
+        is shuffled. At most five columns and five pairs, the most telling first; none where `two_sample` is as real.
 
     Methods are `to_frame` and `save`.
     """
 
-    def __init__(self, numbers, real, synthetic, holdout, context, set_apart=()):
+    def __init__(self, numbers, real, synthetic, holdout, context, origin, telling, set_apart=()):
         self._sides = real, synthetic, holdout
-        self._context = context
+        self._context, self._origin = context, origin
+        self.telling_columns = pd.DataFrame(telling, columns=list(Telling._fields))
         n = min(synthetic.n_rows, context.test.n_rows)
         self.sizes = {
             "real": real.n_rows,
@@ -37,7 +44,7 @@ class Report:
             "max_rows": context.max_rows,
         }
         self._frame = _frame(numbers)
-        self.findings = findings(self._frame, real, synthetic, holdout, dict(set_apart))
+        self.findings = findings(self._frame, telling, real, synthetic, holdout, dict(set_apart))
 
     def to_frame(self):
         """Return all numbers.
@@ -47,8 +54,8 @@ class Report:
         DataFrame
             Columns section, metric, column (None, the name of a column, or a pair of names), value, floor, better
             ("higher", "lower", "nearer 0.5", "nearer 1"), verdict ("as real", "near" or "off" compared with the floor,
-            empty for distances), n_rows (synthetic rows that were used) and one column per baseline. Numbers about all
-            columns come first, then those of single columns and of pairs, the worst first.
+            "both 0" for two zeros, empty for distances), n_rows (synthetic rows that were used) and one column per
+            baseline. Numbers about all columns come first, then those of single columns and of pairs, the worst first.
         """
         return self._frame.copy()
 

@@ -167,13 +167,19 @@ def likeness(real, candidate, context):
 def copies(real, candidate, context):
     """Rows that equal training rows; if the candidate is the training rows, each is compared with the others."""
     is_stack = isinstance(real, Images)
-    sets = [rows.stack.reshape(rows.n_rows, -1) if is_stack else rows for rows in (real, candidate)]
-    names = ["exact_copies"]
-    if not is_stack and any(column.kind == "numeric" for column in real.columns):
-        names.append("unique_value_share")
-    if candidate is real:
-        return [Row(name, None, AMONG_THEMSELVES[name](sets[0])) for name in names]
-    return [_row(name, sets, context) for name in names]
+    sets = [real, candidate]
+    if is_stack:
+        pixels = real.stack.reshape(real.n_rows, -1)
+        sets = [pixels, pixels if candidate is real else candidate.stack.reshape(candidate.n_rows, -1)]
+    rows = [_copied("exact_copies", None, *sets)]
+    numeric = [] if is_stack else [j for j, column in enumerate(real.columns) if column.kind == "numeric"]
+    if numeric:
+        rows.append(_copied("unique_value_share", None, *sets))
+    for j in numeric:
+        ours = real.select([j])
+        theirs = ours if candidate is real else candidate.select([j])
+        rows.append(_copied("unique_value_share", real.columns[j].name, ours, theirs))
+    return rows
 
 
 def verbatim(real, candidate, context):
@@ -185,7 +191,19 @@ def verbatim(real, candidate, context):
     return [Row("verbatim_text", None, result.score), *rows]
 
 
-AMONG_THEMSELVES = {"exact_copies": metrics.repeated_rows, "unique_value_share": metrics.values_held_twice}
+def _copied(metric, column, real, candidate):
+    among_themselves, of_others = COPIES[metric]
+    return Row(metric, column, among_themselves(real) if candidate is real else of_others(real, candidate))
+
+
+# Each metric of training rows beside their own others, and of other rows.
+COPIES = {
+    "exact_copies": (metrics.repeated_rows, metrics.exact_copies),
+    "unique_value_share": (
+        metrics.values_held_twice,
+        lambda real, candidate: metrics.unique_value_share(real, candidate).synthetic,
+    ),
+}
 
 
 def privacy(real, candidate, context):

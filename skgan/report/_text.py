@@ -2,8 +2,11 @@
 
 from textwrap import fill, wrap
 
+from ._sections import MAX_PAIR_COLUMNS
+
 WORST = 5
 WIDTH = 100
+TELLING = "What gives rows away"
 # Number of columns of a report's frame before those of the baselines.
 N_FIXED = 8
 
@@ -12,7 +15,8 @@ def text(report):
     """The report as lines of text."""
     frame = report.to_frame()
     whole, parts = frame[frame["column"].isna()], frame[frame["column"].notna()]
-    lines = [*wrap(headline(report), WIDTH), ""]
+    origin = report._origin
+    lines = [*wrap(f"{origin.title}, {origin.details}", WIDTH), *wrap(headline(report), WIDTH), ""]
     extra = list(frame.columns[N_FIXED:])
     for section, rows in whole.groupby("section", sort=False):
         lines += _table(section, [(row["metric"], row) for _, row in rows.iterrows()], extra)
@@ -20,6 +24,7 @@ def text(report):
         rows = parts[(parts["metric"] == metric) & (parts["column"].map(lambda c: isinstance(c, tuple)) == is_pair)]
         if len(rows):
             lines += _table(title, [(name_of(row["column"]), row) for _, row in rows.head(WORST).iterrows()], extra)
+    lines += _telling(report.telling_columns)
     findings = [fill(finding, WIDTH, initial_indent="- ", subsequent_indent="  ") for finding in report.findings]
     return "\n".join([*lines, *findings])
 
@@ -32,9 +37,11 @@ def headline(report):
         f"{sizes['synthetic']:,} synthetic rows{of} compared with {sizes['real']:,} real rows. The floor is the value "
         f"of {sizes['floor']:,} fresh real rows."
     )
-    if max(sizes["real"], sizes["synthetic"]) <= sizes["max_rows"]:
-        return sentences
-    return f"{sentences} Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
+    if max(sizes["real"], sizes["synthetic"]) > sizes["max_rows"]:
+        sentences += f" Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
+    if (sizes["columns"] or 0) > MAX_PAIR_COLUMNS:
+        sentences += f" Pairs of columns are those of the first {MAX_PAIR_COLUMNS} of {sizes['columns']} columns."
+    return sentences
 
 
 def name_of(column):
@@ -49,11 +56,28 @@ def number(value):
     return f"{value:.4f}" if 0.001 <= abs(value) < 10 or value == 0 else f"{value:.3g}"
 
 
+def _telling(columns):
+    if not len(columns):
+        return []
+    lines = [f"{TELLING:<34}{'AUC alone':>13}{'if shuffled':>13}"]
+    for _, row in columns.iterrows():
+        lines.append(f"  {_shown(name_of(row['column'])):<32}{number(row['auc']):>13}{change(row['drop']):>13}")
+    return [*lines, ""]
+
+
+def change(drop):
+    """By how much an AUC changes, from by how much it falls."""
+    return "" if drop != drop else f"{-drop:+.4f}"
+
+
+def _shown(name):
+    return name if len(name) <= 32 else name[:31] + "…"
+
+
 def _table(title, named_rows, extra):
     heads = ["value", "floor", *extra]
     lines = [f"{title:<34}" + "".join(f"{head:>13}" for head in heads) + "  better"]
     for name, row in named_rows:
-        shown = name if len(name) <= 32 else name[:31] + "…"
         cells = "".join(f"{number(row[head]):>13}" for head in heads)
-        lines.append(f"  {shown:<32}{cells}  {row['better']:<10} {row['verdict']}".rstrip())
+        lines.append(f"  {_shown(name):<32}{cells}  {row['better']:<10} {row['verdict']}".rstrip())
     return [*lines, ""]

@@ -14,6 +14,7 @@ WORDS = {
     "likeness": Metric("lower", "How similar are pairs of images? More than real ones: images repeat.", None),
 }
 
+BOTH_ZERO = "both 0"
 SCORES_OF_MODELS = ("train_on_synthetic", "train_on_both")
 
 # A loss beyond the floor above which a number is "near", and above which it is "off".
@@ -57,6 +58,9 @@ def loss_beyond_floor(metric, value, floor):
 def verdict(metric, value, floor, n, *, noise=1.0):
     """The verdict "as real", "near" or "off"; empty for distances, whose scale depends on the data.
 
+    Two zeros are "both 0": a score that even real rows do not reach says nothing good, and a fault that is absent from
+    both is not a question of chance.
+
     Parameters
     ----------
     metric : str
@@ -68,6 +72,8 @@ def verdict(metric, value, floor, n, *, noise=1.0):
     """
     if not WORDS[metric].is_share:
         return ""
+    if value == floor == 0:
+        return BOTH_ZERO
     beyond = loss_beyond_floor(metric, value, floor)
     chance = SURE * noise * _noise(metric, floor, n) / n**0.5
     return "as real" if beyond <= max(NEAR, chance) else "near" if beyond <= max(FAR, chance) else "off"

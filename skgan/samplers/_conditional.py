@@ -140,7 +140,9 @@ class ConditionalGANSampler(BaseGAN):
         Threads of training and sampling on the CPU; more than two are of no use. -1 is one per core. None is one per
         core too, but a single one inside of a search with several workers. Rows do not depend on it.
     verbose : int, default=0
-        1 and 2 show progress on stderr: a bar where tqdm is installed, and the losses every 10 seconds or every second.
+        1 and 2 show progress: the phase (reading, training, refining), the share that is done (of the time under
+        `max_time`), the time left, and the losses, read every 10 seconds or every second. It is a bar where tqdm is
+        installed, and lines on stderr where there is neither a terminal nor a notebook.
     random_state : int, RandomState instance, Generator instance or None, default=None
         Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
         The global generators of NumPy and torch are neither read nor changed.
@@ -306,7 +308,7 @@ class ConditionalGANSampler(BaseGAN):
         self._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
         resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
-        return self._learn(self._plan(X, y), budget, X, y)
+        return self._learn(lambda: self._plan(X, y), budget, X, y)
 
     def _fit_targets(self, y, data):
         y, options = self._required(y), {"target_type": self.target_type, "min_frequency": self.min_frequency}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import sys
 import weakref
 from dataclasses import dataclass
 
@@ -60,14 +59,14 @@ class Needs:
         return self.total - self.present
 
 
-def say_what_is_needed(run, verbose):
-    """Warn if a run needs more memory than its device has left; if `verbose`, print what it needs in any case."""
+def say_what_is_needed(run, say=None):
+    """Warn if a run needs more memory than its device has left; ``say(text)`` is told what it needs in any case."""
     free = free_memory(run.batches.device)
-    if not verbose and (free is None or _rough_bound(run) < free):
+    if say is None and (free is None or _rough_bound(run) < free):
         return
     needs = estimate(run)
-    if verbose:
-        print(_announcement(run, needs), file=sys.stderr)
+    if say is not None:
+        say(_announcement(run, needs))
     if needs is not None and free is not None and needs.to_come > free:
         warn(
             f"Training needs about {_size(needs.to_come)} of memory, but {run.batches.device} has {_size(free)} left, "

@@ -114,7 +114,9 @@ class GANSampler(DensityMixin, BaseGAN):
         Threads of training and sampling on the CPU; more than two are of no use. -1 is one per core. None is one per
         core too, but a single one inside of a search with several workers. Rows do not depend on it.
     verbose : int, default=0
-        1 and 2 show progress on stderr: a bar where tqdm is installed, and the losses every 10 seconds or every second.
+        1 and 2 show progress: the phase (reading, training, refining), the share that is done (of the time under
+        `max_time`), the time left, and the losses, read every 10 seconds or every second. It is a bar where tqdm is
+        installed, and lines on stderr where there is neither a terminal nor a notebook.
     random_state : int, RandomState instance, Generator instance or None, default=None
         Seed of the fit and of the stream that `sample` continues. None is fresh entropy from the operating system.
         The global generators of NumPy and torch are neither read nor changed.
@@ -262,7 +264,7 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         budget = Budget(self.max_time)
         self._check_parameters()
-        return self._learn(self._plan(X), budget, X)
+        return self._learn(lambda: self._plan(X), budget, X)
 
     def sample(self, n_samples=1, *, random_state=None):
         """Draw new rows.

@@ -26,19 +26,30 @@ class Learner(CallbackSupport, BaseEstimator):
     a dict of the fitted attributes of an estimator with this model.
     """
 
-    def _learn(self, plan, budget, X, y=None):
+    def _learn(self, make_plan, budget, X, y=None):
+        """Run the plan that ``make_plan()`` returns, and show how far this is."""
+        progress = Progress(self.verbose)
+        try:
+            progress.reading()
+            return self._run_plan(make_plan(), budget, progress, X, y)
+        finally:
+            progress.close()
+
+    def _run_plan(self, plan, budget, progress, X, y):
         """Run a plan. Only at the end does the estimator change: a fit that fails leaves it as it was."""
         context = self._init_callback_context(max_subtasks=plan.hyperparameters.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
-            run = plan.run([Progress(self.verbose), pace, *self._watchers(context, X, y, plan)])
-            say_what_is_needed(run, self.verbose)
+            run = plan.run([progress, pace, *self._watchers(context, X, y, plan)])
+            say_what_is_needed(run, progress.say if self.verbose else None)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
             model = self._train(plan, run, budget, pace)
         attributes = self._attributes(model, run)
         context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=lambda: attributes)
-        return self._become(attributes)
+        self._become(attributes)
+        progress.end(run, refined=model.refiner is not None)
+        return self
 
     def _watchers(self, context, X, y, plan):
         """The callbacks that were attached, and scikit-learn's hooks where one of them uses these."""

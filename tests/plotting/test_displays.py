@@ -110,7 +110,7 @@ def test_refuses_what_is_no_axes(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_error_says_how_to_install_matplotlib(name, monkeypatch):
     monkeypatch.setattr(_style, "find_spec", lambda module: None)
-    with pytest.raises(ImportError, match=r'Display needs matplotlib.*python -m pip install "skgan\[plot\]"'):
+    with pytest.raises(ImportError, match=r'Display needs matplotlib.*python -m pip install matplotlib'):
         DRAWN[name]()
 
 

@@ -45,6 +45,16 @@ def test_a_spike_leaves_the_picture():
     assert HistoryDisplay.from_history(frame).ax_.get_ylim()[1] < 3
 
 
+def test_frequent_spikes_leave_room_for_the_smoothed_lines():
+    """A penalty that is added at every fourth step makes a quarter of the losses large."""
+    frame = history()
+    frame.loc[::4, "discriminator_loss"] += 10
+    display = HistoryDisplay.from_history(frame)
+    lines = np.concatenate([line.get_ydata() for line in display.lines_.values()])
+    low, high = display.ax_.get_ylim()
+    assert low < lines.min() and lines.max() < high and np.ptp(lines) > (high - low) / 4
+
+
 @pytest.mark.parametrize("n", [0, 1])
 def test_short_runs(n):
     display = HistoryDisplay.from_history(history()[:n])

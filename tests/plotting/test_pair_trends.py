@@ -28,7 +28,7 @@ def test_from_samples_is_the_metric():
     synthetic = IRIS.sample(frac=1, random_state=0).assign(**{"petal width (cm)": IRIS["petal width (cm)"].to_numpy()})
     display, trends = PairTrendsDisplay.from_samples(IRIS, synthetic), pair_trends(IRIS, synthetic, **EVERY_TREND)
     assert display.score == trends.score
-    pd.testing.assert_frame_equal(display.pairs, trends.pairs)
+    pd.testing.assert_frame_equal(display.pairs.drop(columns="floor"), trends.pairs)
     assert display.names == list(IRIS.columns)
     assert np.nanmax(display.differences[3]) > 0.3 > 0.001 > np.nanmax(display.differences[:3, :3])
 
@@ -42,7 +42,35 @@ def test_the_darkest_colour():
 
 def test_colour_bar_is_labelled():
     display = PairTrendsDisplay(pairs=PAIRS, score=1).plot()
-    assert "difference in dependence" in display.image_.colorbar.ax.get_ylabel()
+    assert display.image_.colorbar.ax.get_ylabel() == "difference in dependence"
+    display = PairTrendsDisplay(pairs=PAIRS.assign(floor=0.9), score=1).plot()
+    assert display.image_.colorbar.ax.get_ylabel() == "difference in dependence beyond the floor"
+    display.figure_.canvas.draw()
+    assert display.image_.colorbar.ax.get_yticklabels()[0].get_text() == "0: as real"
+
+
+def test_what_the_floor_explains_is_as_real():
+    display = PairTrendsDisplay(pairs=PAIRS.assign(floor=[0.9, 0.9, np.nan]), score=0.9).plot()
+    beyond = [[np.nan, 0, 0.15], [0, np.nan, np.nan], [0.15, np.nan, np.nan]]
+    np.testing.assert_allclose(display.beyond, beyond, atol=1e-12)
+    np.testing.assert_array_equal(display.image_.get_array().filled(np.nan), display.beyond)
+    assert sorted(text.get_text() for text in display.text_) == ["0.00", "0.00", "0.15", "0.15"]
+
+
+@pytest.mark.parametrize(("n_real", "n_synthetic"), [(2_000, 2_000), (400, 4_000), (4_000, 400)])
+def test_the_floor_is_what_chance_explains_for_as_many_rows(n_real, n_synthetic):
+    rng = np.random.default_rng(0)
+    real, fresh = (rng.normal(size=(n, 6)).round(1) for n in (n_real, n_synthetic))
+    real[:, 3:], fresh[:, 3:] = real[:, 3:] > 0, fresh[:, 3:] > 0
+    pairs = PairTrendsDisplay.from_samples(real, fresh, categorical_features=[3, 4, 5]).pairs
+    assert (1 - pairs["floor"]).mean() == pytest.approx((1 - pairs["value"]).mean(), rel=0.5)
+
+
+def test_the_colours_go_from_light_blue_to_dark_red():
+    colours = PairTrendsDisplay(pairs=PAIRS, score=1).plot().image_.cmap([0.0, 0.2, 0.5, 0.8, 1.0])[:, :3]
+    assert colours[0, 2] > colours[0, 0] and colours[-1, 0] > 3 * colours[-1, 2]
+    # Brightness, so that the order shows in grey too.
+    assert (np.diff(colours[1:] @ [0.2126, 0.7152, 0.0722]) < 0).all()
 
 
 @pytest.mark.parametrize(("n_columns", "has_numbers"), [(3, True), (12, True), (13, False), (60, False)])

@@ -67,7 +67,7 @@ def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
 
 def test_fresh_rows_are_as_real(good):
     """Fresh rows are like those of the floor: nothing is off, and no problem is reported."""
-    assert set(whole(good)["verdict"]) <= {"as real", "near", ""}
+    assert set(whole(good)["verdict"]) <= {"as real", "near", "both 0", ""}
     assert good.findings == ["No problem was found: every number is about that of fresh real rows."]
 
 
@@ -179,7 +179,7 @@ def test_smote(real, columns):
 def test_smote_without_imbalanced_learn(real, fresh, monkeypatch):
     for name in ("imblearn", "imblearn.over_sampling"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(ImportError, match=r"skgan\[imblearn\]"):
+    with pytest.raises(ImportError, match="pip install imbalanced-learn"):
         evaluate(real, fresh, baselines="smote")
 
 
@@ -309,6 +309,71 @@ def test_few_fresh_rows_are_not_called_off(draw, target, n_holdout):
         others = None if n_holdout is None else draw(n_holdout, rng)
         frame = evaluate(real, fresh, holdout=others, target=target, random_state=seed).to_frame()
         assert frame.loc[frame["verdict"] == "off", ["metric", "column", "value", "floor"]].values.tolist() == []
+
+
+def test_the_columns_that_give_rows_away_are_named():
+    """Two columns depend on each other and no longer do, which neither shows alone; a third shows its own fault."""
+    rng = np.random.default_rng(0)
+    def rows(n):
+        frame = pd.DataFrame(rng.normal(size=(n, 5)), columns=["x", "twice", "long", "right", "other"])
+        return frame.assign(twice=frame["x"] + 0.1 * frame["twice"])
+    broken = rows(800)
+    broken["twice"], broken["long"] = rng.permutation(broken["twice"]), 2 * broken["long"]
+    report = evaluate(rows(800), broken, holdout=rows(800), random_state=0)
+    told = report.telling_columns.set_index("column")
+    assert set(told.index[:3]) == {"x", "twice", "long"}
+    assert [set(pair) for pair in told.index[3:]] == [{"x", "twice"}]
+    assert told["auc"]["long"] > 0.6 and abs(told["auc"]["x"] - 0.5) < 0.1 and told["auc"].iloc[-1] > 0.8
+    assert (told["drop"].iloc[:3] > 0.02).all() and np.isnan(told["drop"].iloc[-1])
+    [sentence] = [finding for finding in report.findings if finding.startswith("A classifier tells")]
+    assert "'x' with 'twice' (AUC 0." in sentence or "'twice' with 'x' (AUC 0." in sentence
+    assert "'long' (AUC 0." in sentence and "right" not in sentence
+    assert "What gives rows away" in str(report) and "What gives rows away" in report._repr_html_()
+
+
+def test_rows_that_cannot_be_told_apart_name_no_column(good):
+    assert good.telling_columns.empty and good.telling_columns.columns.tolist() == ["column", "auc", "drop"]
+    assert "gives rows away" not in str(good) + good._repr_html_()
+
+
+def test_the_columns_with_numbers_of_single_rows_are_named():
+    rng = np.random.default_rng(0)
+    real, fresh = (pd.DataFrame({"income": rng.normal(size=400), "age": rng.integers(18, 90, 400)}) for _ in range(2))
+    copied = fresh.assign(income=rng.permutation(real["income"]))
+    report = evaluate(real, copied, holdout=fresh, random_state=0)
+    [sentence] = [finding for finding in report.findings if "only one training row" in finding]
+    assert sentence.endswith("They may identify someone: 'income': 100 % (0 % of fresh real rows).")
+    assert not any("only one" in finding for finding in evaluate(real, fresh, random_state=0).findings)
+
+
+def test_two_zeros_are_not_called_good(real, fresh):
+    assert verdict("exact_copies", 0.0, 0.0, 500) == verdict("two_sample", 0.0, 0.0, 500) == "both 0"
+    assert verdict("exact_copies", 0.0, 0.1, 500) == "as real"
+    report = evaluate(real, fresh, random_state=0)
+    assert whole(report)["verdict"]["exact_copies"] == "both 0"
+    assert "0.0000       0.0000  lower      both 0" in str(report)
+
+
+def test_a_report_says_how_many_columns_it_shows():
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(90, 45)))
+    report = evaluate(wide.head(50), wide.tail(40), random_state=0)
+    assert "Pairs of columns are those of the first 40 of 45 columns." in " ".join(str(report).split())
+    assert "Pairs of columns, the worst first (of the first 40 of 45 columns)" in report._repr_html_()
+
+
+def test_a_report_names_what_it_is_of(real, fresh, tmp_path):
+    assert str(evaluate(real.head(40), fresh.head(30), random_state=5)).startswith("Report on synthetic rows, 20")
+    report = evaluate(real.head(40), fresh.head(30), name=tmp_path / "orders.csv", random_state=5)
+    assert f"rows: {tmp_path / 'orders.csv'}, 20" in " ".join(str(report).split()) and "random_state=5" in str(report)
+    with pytest.raises(TypeError, match="name=3 must be a text"):
+        evaluate(real, fresh, name=3)
+
+
+def test_the_seed_of_a_report_gives_it_again(real, fresh):
+    few = real.head(40), fresh.head(30)
+    report = evaluate(*few)
+    seed = int(str(report).split("random_state=")[1].split(",")[0])
+    pd.testing.assert_frame_equal(evaluate(*few, random_state=seed).to_frame(), report.to_frame())
 
 
 def test_a_verdict_is_beyond_chance_and_matters():
