@@ -27,11 +27,12 @@ def run(arguments):
     table = read_data(arguments)
     conditions = conditions_of(arguments.where, table)
     targets = targets_of(arguments, table.frame, conditions)
+    options = options_of(arguments, list(table.frame.drop(columns=targets)))
     frame, held_out = split(table.frame, arguments.holdout, arguments.seed)
     tell_recognised(table)
     rows = arguments.rows or len(table.frame)
     try:
-        sampler, synthetic = fit_and_sample(frame, rows, targets, conditions, options_of(arguments))
+        sampler, synthetic = fit_and_sample(frame, rows, targets, conditions, options)
     except (MemoryError, TypeError, ValueError) as error:
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None
     write_rows(synthetic, out, table)

@@ -86,10 +86,13 @@ def test_faq(monkeypatch):
     monkeypatch.setattr("skgan.datasets.write_table", lambda frame, path, *, like: sheets.append(frame))
     pasted = paste("docs/faq.md")
     assert len(sheets[0]) == 1000
-    assert pasted["table"]["amount"].dtype == float and pasted["synthetic"]["patient_id"].is_unique
+    assert pasted["table"]["amount"].dtype == float
+    assert set(pasted["synthetic"]["patient_id"]).isdisjoint(pasted["table"]["patient_id"])
+    assert pasted["synthetic"]["patient_id"].is_unique
     assert (pasted["women"]["age"] > 40).all() and set(pasted["women"]["sex"]) <= {"female"}
     assert (pasted["y_women"]["age"] > 40).all() and set(pasted["y_women"]["sex"]) == {"female"}
-    assert len(pasted["X_women"]) == len(pasted["y_women"]) and list(pasted["X_women"]) == ["amount"]
+    assert len(pasted["X_women"]) == len(pasted["y_women"])
+    assert list(pasted["X_women"]) == ["patient_id", "amount", "note"]
     assert pasted["first"].equals(pasted["again"])
 
 

@@ -144,6 +144,10 @@ def test_options_reach_the_sampler(shop, copying, capsys):
         "random_state": None, "max_time": None, "verbose": 1,
         "max_iter": 9, "rare_categories": "merge", "device": "cpu",
     }
+    call(capsys, "shop.csv", "--out", "new.csv", "--text", "drop", "--id-column", "kind", "--id-column", "day")
+    assert copying.options["free_text"] == "drop" and copying.options["id_columns"] == ["kind", "day"]
+    call(capsys, "shop.csv", "--out", "new.csv", "--no-id-columns")
+    assert copying.options["id_columns"] is None
 
 
 @pytest.mark.parametrize("target", [(), ("--target", "kind"), ("--target", "day"), ("--target", "seen")])
@@ -230,6 +234,10 @@ def test_a_link_is_written_through(shop, copying, folder, capsys):
     (["shop.csv", "--out", "new.csv", "--where", "kind=tea", "--target", "price"],
      "--where and --target price exclude each other; leave one of them out."),
     (["one.csv", "--out", "new.csv", "--where", "a=1"], "--where names every column; leave one out, to be generated."),
+    (["shop.csv", "--out", "new.csv", "--id-column", "dya"],
+     "there is no column 'dya' to be of identifiers; did you mean 'day'?"),
+    (["shop.csv", "--out", "new.csv", "--id-column", "day", "--no-id-columns"],
+     "--id-column and --no-id-columns exclude each other; leave one of them out."),
     (["shop.csv", "--out", "new.csv", "--rare", "drop"], "argument --rare: invalid choice: 'drop'"),
     (["shop.csv", "--out", "new.csv", "--max-iter", "0"],
      "argument --max-iter: must be a whole number of at least 1, got 0"),
@@ -520,8 +528,9 @@ def test_a_model_that_cannot_be_saved_leaves_the_rows(shop, copying, folder, cap
 
 
 def test_a_report_on_rows_given_a_condition_compares_with_such_rows(folder, copying, capsys, monkeypatch):
-    def evaluate(real, synthetic, *, holdout, target, random_state):
+    def evaluate(real, synthetic, *, holdout, target, name, random_state):
         assert set(real["sex"]) == {"FEMALE"} and "species" not in real and target is None and len(holdout) > 20
+        assert name == "data.csv"
         raise ZeroDivisionError("enough")
 
     class Meeting(Copying):

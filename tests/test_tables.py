@@ -173,7 +173,8 @@ def test_frequencies_of_many_categories_are_kept():
     categories = np.array([f"category {i:04}" for i in range(300)])
     shares = np.r_[0.4, 0.2, np.full(298, 0.4 / 298)]
     X = frame(category=RNG.choice(categories, 6000, p=shares), number=RNG.standard_normal(6000))
-    held, drawn = (table["category"].value_counts(normalize=True) for table in (X, resampled(X, 5000, max_iter=20, refine=True)))
+    tables = (X, resampled(X, 5000, max_iter=20, refine=True))
+    held, drawn = (table["category"].value_counts(normalize=True) for table in tables)
     assert abs(drawn["category 0000"] - held["category 0000"]) < 0.03
     assert abs(drawn["category 0001"] - held["category 0001"]) < 0.03
 

@@ -16,7 +16,7 @@ from skgan.metrics import column_shapes, make_sampler_scorer, make_utility_score
 from skgan.persistence import load, save
 
 N = 240
-SMALL = {**TINY, "refine": False}
+SMALL = {"id_columns": None, **TINY, "refine": False}
 
 
 def texts(n=N, seed=0):

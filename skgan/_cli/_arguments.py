@@ -114,6 +114,11 @@ def add_fit(add):
     add("--max-time", metavar="SECONDS", type=seconds_wanted, help="stop the fit after this time")
     add("--max-iter", metavar="N", type=count_wanted, help="updates of the generator")
     add("--rare", choices=("keep", "merge"), help="whether rare categories are shown, or merged into common ones")
+    add("--text", choices=("replace", "drop", "keep"),
+        help="free text: show [text] in its place (default), leave its columns out, or show texts of DATA")  # fmt: skip
+    add("--id-column", metavar="COLUMN", action="append",
+        help="a column of identifiers, which rows get anew; may be repeated (default: found out)")  # fmt: skip
+    add("--no-id-columns", action="store_true", help="learn all columns, and show identifiers of DATA")
     add("--device", metavar="NAME", help="where the networks live: auto, cpu, cuda")
 
 

@@ -25,10 +25,22 @@ def targets_of(arguments, frame, conditions):
     return [target]
 
 
-def options_of(arguments):
-    """The parameters of the sampler; those that were not given keep the sampler's defaults."""
-    given = {"max_iter": arguments.max_iter, "rare_categories": arguments.rare, "device": arguments.device}
+def options_of(arguments, names):
+    """The parameters of the sampler for columns of these names; what was not given keeps the sampler's default."""
+    for name in arguments.id_column or ():
+        check_column(name, names, "to be of identifiers")
+    if arguments.id_column and arguments.no_id_columns:
+        raise UserError("--id-column and --no-id-columns exclude each other; leave one of them out.")
+    given = {
+        "max_iter": arguments.max_iter,
+        "rare_categories": arguments.rare,
+        "free_text": arguments.text,
+        "id_columns": arguments.id_column,
+        "device": arguments.device,
+    }
+    learn_all = {"id_columns": None} if arguments.no_id_columns else {}
     return {
+        **learn_all,
         "random_state": arguments.seed,
         "max_time": arguments.max_time,
         "verbose": 1,
@@ -68,7 +80,9 @@ def fit_and_sample(frame, n_rows, targets, conditions, options):
     else:
         X_new, y_new = sampler.sample(n_rows)
     y_new = y_new.set_axis(targets, axis=1) if y_new.ndim == 2 else y_new.rename(targets[0])
-    return sampler, pd.concat([X_new, y_new], axis=1)[list(frame)]
+    synthetic = pd.concat([X_new, y_new], axis=1)
+    # Columns of free text may have been left out.
+    return sampler, synthetic[[name for name in frame if name in synthetic]]
 
 
 def fitted(sampler, *data):

@@ -74,7 +74,8 @@ def write_report(path, real, synthetic, held_out, target, arguments):
     from skgan import evaluate
 
     def write():
-        report = evaluate(real, synthetic, holdout=held_out, target=target, random_state=arguments.seed)
+        name = Path(arguments.data).name
+        report = evaluate(real, synthetic, holdout=held_out, target=target, name=name, random_state=arguments.seed)
         with whole_file(path) as unfinished:
             report.save(unfinished)
 
