@@ -264,15 +264,17 @@ def test_a_run_that_will_be_short_is_warned_about_once_its_pace_is_known(monkeyp
 
 
 def test_the_pace_is_known_after_a_share_of_the_time_if_steps_are_fast(monkeypatch):
-    [(step, message, _)] = warnings_of_slow_steps(monkeypatch, seconds=0.25, max_time=100.0, max_iter=10**4)[1]
+    # After 100 steps all time is gone, which ends the run.
+    pace = {"seconds": lambda step: 0.25 if step < 100 else 1000.0}
+    [(step, message, _)] = warnings_of_slow_steps(monkeypatch, **pace, max_time=100.0, max_iter=10**4)[1]
     # 2 % of 100 seconds are 8 steps, 2 % of 1000 seconds are 80.
     assert step == 20 and "allows about 320 of 10000 steps (3%)" in message
-    [(step, _, _)] = warnings_of_slow_steps(monkeypatch, seconds=0.25, max_time=1000.0, max_iter=10**5)[1]
+    [(step, _, _)] = warnings_of_slow_steps(monkeypatch, **pace, max_time=1000.0, max_iter=10**5)[1]
     assert step == 80
 
 
 def test_a_run_that_time_allows_half_of_is_not_warned_about(monkeypatch):
-    assert warnings_of_slow_steps(monkeypatch, seconds=0.1, max_time=100.0, max_iter=1500)[1] == []
+    assert warnings_of_slow_steps(monkeypatch, seconds=0.1, max_time=20.0, max_iter=300)[1] == []
 
 
 def test_a_run_that_the_time_is_to_end_is_not_warned_about(monkeypatch):

@@ -16,7 +16,8 @@ def text(report):
     frame = report.to_frame()
     whole, parts = frame[frame["column"].isna()], frame[frame["column"].notna()]
     origin = report._origin
-    lines = [*wrap(f"{origin.title}, {origin.details}", WIDTH), *wrap(headline(report), WIDTH), ""]
+    title = wrap(f"{origin.title}, {origin.details}", WIDTH, break_on_hyphens=False, break_long_words=False)
+    lines = [*title, *wrap(headline(report), WIDTH), ""]
     extra = list(frame.columns[N_FIXED:])
     for section, rows in whole.groupby("section", sort=False):
         lines += _table(section, [(row["metric"], row) for _, row in rows.iterrows()], extra)
