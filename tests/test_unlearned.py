@@ -398,3 +398,16 @@ def test_no_object_of_x_is_changed():
     fitted(X)
     pd.testing.assert_frame_equal(X, before)
     assert isinstance(fitted(X).sample(1)["uuid"][0], uuid.UUID)
+
+
+def test_identifiers_that_a_list_leaves_out_are_named():
+    X = pd.DataFrame({
+        "order": [f"AB-{i:05}" for i in range(60)],
+        "mail": [f"user{i}@mail.net" for i in np.random.default_rng(0).permutation(60)],
+        "x": np.random.default_rng(1).normal(size=60),
+    })
+    with pytest.warns(IdentifierWarning, match="^Column 'mail' holds e-mail addresses, but it is not in id_columns"):
+        GANSampler(**{**TINY, "id_columns": ["order"]}).fit(X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", IdentifierWarning)
+        GANSampler(**{**TINY, "id_columns": ["order", "mail"]}).fit(X)

@@ -62,6 +62,7 @@ def set_apart(sampler, data):
             "other columns too, or id_columns=None and free_text='keep' to model these like other columns."
         )
     _warn_of_identifiers(data, {j: found for j, found in asked.items() if j not in texts}, list(identifiers))
+    _warn_of_shown(data, sampler.id_columns, [*identifiers, *texts])
     _warn_of_texts(data, texts, sampler.free_text)
     return (marked.select(kept) if dropped else marked), [data.form.names[position] for position in dropped]
 
@@ -186,6 +187,20 @@ def _warn_of_identifiers(table, found, replaced):
         )
     if sentences:
         warn(" ".join(sentences), IdentifierWarning)
+
+
+def _warn_of_shown(table, id_columns, unlearned):
+    """Warn of identifiers that a list of `id_columns` leaves out."""
+    if id_columns is None or (isinstance(id_columns, str) and id_columns == "auto"):
+        return
+    shown = {j: each for j, each in identifiers_of(table).items() if each.certain and j not in unlearned}
+    if shown:
+        pronoun = "it is" if len(shown) == 1 else "they are"
+        warn(
+            f"{_described(table, list(shown), shown)}, but {pronoun} not in id_columns, so that generated rows show "
+            "those of X.",
+            IdentifierWarning,
+        )
 
 
 def _described(table, positions, found, *, may_be=False):
