@@ -411,3 +411,12 @@ def test_identifiers_that_a_list_leaves_out_are_named():
     with warnings.catch_warnings():
         warnings.simplefilter("error", IdentifierWarning)
         GANSampler(**{**TINY, "id_columns": ["order", "mail"]}).fit(X)
+
+
+def test_numbers_of_nineteen_digits_get_new_ones_of_their_dtype():
+    values = np.random.default_rng(0).integers(10**18, 9 * 10**18, 200)
+    X = pd.DataFrame({"customer_id": values, "x": np.random.default_rng(1).normal(size=200)})
+    with pytest.warns(IdentifierWarning, match="Column 'customer_id' holds random numbers"):
+        new = GANSampler(**TINY).fit(X).sample(500, random_state=0)["customer_id"]
+    assert new.dtype == np.int64 and new.is_unique and new.min() >= 10**18
+    assert set(new).isdisjoint(values)

@@ -128,4 +128,5 @@ def rounded(low, high):
         bound = min(10 ** len(str(max(-low, abs(high)))), HIGHEST)
         return -bound, bound
     # Signed numbers stay signed.
-    return (10 ** (len(str(low)) - 1) if low else 0), min(10 ** len(str(high)) - 1, max(HIGHEST, 2 * high))
+    most = HIGHEST if high <= HIGHEST else 2**64 - 1
+    return (10 ** (len(str(low)) - 1) if low else 0), min(10 ** len(str(high)) - 1, most)
