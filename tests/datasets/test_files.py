@@ -489,3 +489,15 @@ def test_columns_of_a_parquet_file_keep_their_dtypes(tmp_path):
     pd.testing.assert_frame_equal(read, pd.read_parquet(tmp_path / "data.parquet"))
     write_table(read, tmp_path / "new.parquet", like=tmp_path / "data.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "new.parquet"), read)
+
+
+def test_an_excel_file_with_another_ending_is_named(tmp_path):
+    write_table(pd.DataFrame({"a": [1, 2]}), tmp_path / "data.xlsx")
+    (tmp_path / "data.xlsx").rename(tmp_path / "data.csv")
+    with pytest.raises(ValueError, match="looks like an Excel file; name it .xlsx"):
+        read_table(tmp_path / "data.csv")
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no folder '.*nowhere' to write 'new.csv' to; make it first"):
+        write_table(pd.DataFrame({"a": [1, 2]}), tmp_path / "nowhere" / "new.csv")

@@ -265,6 +265,8 @@ def as_in_file(column, manner):
 @contextmanager
 def whole_file(path):
     """The path of a file beside `path`, which replaces it once it is complete; an error leaves `path` unchanged."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to write {path.name!r} to; make it first")
     unfinished = unfinished_of(path)
     try:
         yield unfinished

@@ -15,6 +15,8 @@ MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 # In this order: nearly no other text is valid UTF-8, and every file is valid Latin-1.
 GUESSES = ("utf-8", "cp1252", "latin-1")
 GZIP = b"\x1f\x8b"
+# The first bytes of Excel files, which are ZIP archives.
+ZIP = b"PK\x03\x04"
 ROWS_AT_A_TIME = 10_000
 # Distinct texts of a column of which one object is kept for all its rows.
 MAX_SHARED = 50_000
@@ -90,6 +92,8 @@ def read_text(path, suffix, *, sep, encoding):
     data = path.read_bytes()
     is_gzip = data.startswith(GZIP)
     data = gzip.decompress(data) if is_gzip else data
+    if data.startswith(ZIP):
+        raise ValueError("it is no text, but looks like an Excel file; name it .xlsx")
     text, encoding, mark = decoded(data, encoding)
     if "\0" in text[:1000]:
         raise ValueError("it is no text, or text in an encoding without a mark; pass its encoding, such as 'utf-16-le'")
