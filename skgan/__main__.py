@@ -17,7 +17,7 @@ from ._cli._data import read_data, split, tell_recognised
 from ._cli._errors import CommandError, Interrupted, UserError, reason
 from ._cli._fit import fit_and_sample, options_of, targets_of
 from ._cli._output import check_out, check_report, check_save, save_model, write_report, write_rows
-from ._cli._where import conditions_of
+from ._cli._where import conditions_of, with_known
 
 
 def run(arguments):
@@ -28,7 +28,7 @@ def run(arguments):
     conditions = conditions_of(arguments.where, table)
     targets = targets_of(arguments, table.frame, conditions)
     options = options_of(arguments, list(table.frame.drop(columns=targets)))
-    frame, held_out = split(table.frame, arguments.holdout, arguments.seed)
+    frame, held_out = split(with_known(table.frame, conditions), arguments.holdout, arguments.seed)
     tell_recognised(table)
     rows = arguments.rows or len(table.frame)
     try:

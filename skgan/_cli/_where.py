@@ -20,11 +20,23 @@ def conditions_of(wheres, table):
         name, text = split_at_column(where, list(table.frame))
         if name in conditions:
             raise UserError(f"--where names {name!r} twice; generate the rows of each value by a call of its own.")
-        check_complete(table.frame, name, "condition", "--where")
-        conditions[name] = value_of(text, table.frame[name], table.manners.get(name), where)
+        column = table.frame[name].dropna()
+        if not len(column):
+            raise UserError(f"--where {where}: the column {name!r} has no values; leave it out.")
+        conditions[name] = value_of(text, column, table.manners.get(name), where)
     if conditions and len(conditions) == table.frame.shape[1]:
         raise UserError("--where names every column; leave one out, to be generated.")
     return conditions
+
+
+def with_known(frame, conditions):
+    """The rows that have a value in each column of the conditions; says how many others are left out of the fit."""
+    known = frame[list(conditions)].notna().all(axis=1)
+    if known.all():
+        return frame
+    names = ", ".join(conditions)
+    print(f"Left out {(~known).sum():,} of {len(frame):,} rows, which have no value in {names}.")
+    return frame[known].reset_index(drop=True)
 
 
 def split_at_column(where, names):
