@@ -11,13 +11,21 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
 from skgan import AugmentedClassifier, ConditionalGANSampler, GANSampler, evaluate
-from skgan.over_sampling import GANOverSampler
 
 N = 160
 TINY = {"max_iter": 2, "refine": False, "hidden_layer_sizes": (4,), "random_state": 0}
 WORDS = "the of patient was seen in on clinic pain knee left right with no some severe mild today".split()
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+
+@pytest.fixture
+def over_sampler():
+    """The class, which needs imbalanced-learn."""
+    pytest.importorskip("imblearn")
+    from skgan.over_sampling import GANOverSampler
+
+    return GANOverSampler
 
 
 def rows(start=0, n=N, seed=0):
@@ -40,25 +48,25 @@ def assert_all_distinct(X, n):
 @pytest.mark.parametrize("sampler", [
     ConditionalGANSampler(**TINY), GANSampler(**TINY), GANSampler(**TINY, id_columns=["order_id", "mail"]),
 ], ids=["conditional", "one per class", "listed"])  # fmt: skip
-def test_oversampled_rows_have_new_identifiers(sampler):
+def test_oversampled_rows_have_new_identifiers(sampler, over_sampler):
     X = rows()
     y = np.repeat(["a", "b", "c"], [100, 40, 20])
     order = np.random.default_rng(1).permutation(N)
-    X_new, y_new = GANOverSampler(sampler, n_candidates=2, random_state=0).fit_resample(X.iloc[order], y)
+    X_new, y_new = over_sampler(sampler, n_candidates=2, random_state=0).fit_resample(X.iloc[order], y)
     assert_all_distinct(X_new, 300)
     pd.testing.assert_frame_equal(X_new[:N], X.iloc[order].reset_index(drop=True))
 
 
-def test_the_default_oversampler_keeps_texts():
-    X_new, _ = GANOverSampler(random_state=0, n_candidates=1).fit_resample(rows(n=80), np.repeat([0, 1], [50, 30]))
+def test_the_default_oversampler_keeps_texts(over_sampler):
+    X_new, _ = over_sampler(random_state=0, n_candidates=1).fit_resample(rows(n=80), np.repeat([0, 1], [50, 30]))
     assert_all_distinct(X_new, 100)
     assert X_new["note"][80:].isin(X_new["note"][:80]).all()
 
 
-def test_a_sampler_that_leaves_columns_out_is_refused():
+def test_a_sampler_that_leaves_columns_out_is_refused(over_sampler):
     sampler = ConditionalGANSampler(free_text="drop")
     with pytest.raises(ValueError, match="leaves columns out.*pass free_text='keep'"):
-        GANOverSampler(sampler).fit_resample(rows(), np.repeat([0, 1], N // 2))
+        over_sampler(sampler).fit_resample(rows(), np.repeat([0, 1], N // 2))
 
 
 def test_augmented_estimators_see_new_identifiers():
