@@ -130,7 +130,7 @@ def interpolation():
 
 
 def report():
-    """A report as it is printed."""
+    """The printed text of a report."""
     sampler, train, held_out = fitted_penguins()
     printed = evaluate(train, sampler.sample(1000), holdout=held_out, target="species", random_state=0)
     REPORT.write_text(f"{printed}\n", encoding="utf-8")

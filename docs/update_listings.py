@@ -99,7 +99,7 @@ def object_of(source, name):
 
 
 def table(path):
-    """A Markdown file as it is, a CSV file as a Markdown table."""
+    """The text of a Markdown file, or a CSV file as a Markdown table."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if not path.endswith(".csv"):
         return text.rstrip()

@@ -48,7 +48,7 @@ def test_listings_and_tables_are_up_to_date(path):
 
 @each_page
 def test_every_comment_of_a_source_is_read(path):
-    """A comment that is not in the form that the script knows would leave its block as it is for ever."""
+    """A comment that is not in the form that the script knows would never update its block."""
     comments = re.findall(r"^ *<!-- (?:from|api of) ", text_of(path), re.MULTILINE)
     assert len(LISTINGS["BLOCK"].findall(text_of(path))) == len(comments)
 

@@ -42,7 +42,7 @@ def without_columns(X, names, n_columns=None):
     names : list
         Labels of columns of a frame, of which X may have some; positions in an array.
     n_columns : int, default=None
-        An array with another number of columns is returned as it is.
+        An array with another number of columns is returned unchanged.
 
     Returns
     -------

@@ -41,7 +41,7 @@ class Layouts(RandomMaker):
     Parameters
     ----------
     layouts : list of list of str
-        The characters of each position, of each layout; one character stands as it is.
+        The characters of each position, of each layout; a position with one character is constant.
     weights : array-like of shape (n_layouts,)
     name : str or None, default=None
         None describes the most frequent layout.
@@ -148,7 +148,7 @@ def shape(text):
 
 
 def shape_with_country(text):
-    """The shape of a phone number, with its country code as it is."""
+    """The shape of a phone number, whose country code is kept."""
     code = re.match(r"\+\d{1,3}(?=\D)|\+\d{2}|", text)[0]
     return code + shape(text[len(code) :])
 

@@ -35,7 +35,9 @@ class Parsed(NamedTuple):
 class Style(Stateful):
     """How a column of text writes its numbers or times.
 
-    Subclasses define `read`, `write`, `name` and `cure_for`.
+    Subclasses define ``read(texts)``, from a list of n str to values (n,), which are nan or NaT where a text does not
+    fit; ``write(values)``, from values (n,), none of them missing, to a list of n str; ``name``, a short description
+    for messages; and ``cure_for(column)``, a pandas expression that converts the column of this name of a frame ``df``.
 
     Attributes
     ----------
@@ -118,23 +120,6 @@ class Style(Stateful):
     def cure(self):
         """How to convert a column named "column" in pandas."""
         return self.cure_for("column")
-
-    def read(self, texts):
-        """A list of n str as values (n,); nan or NaT where a text does not fit."""
-        raise NotImplementedError
-
-    def write(self, values):
-        """Values (n,), none of them missing, as a list of n str."""
-        raise NotImplementedError
-
-    @property
-    def name(self):
-        """A short description for messages."""
-        raise NotImplementedError
-
-    def cure_for(self, column):
-        """A pandas expression that converts the column of this name of a frame ``df``."""
-        raise NotImplementedError
 
 
 def distinct_of(texts):
