@@ -431,12 +431,12 @@ def test_a_file_that_is_no_excel_file_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", NEEDS)
-def test_without_the_package_the_error_names_the_extra(tmp_path, monkeypatch, suffix):
+def test_without_the_package_the_error_names_it(tmp_path, monkeypatch, suffix):
     if suffix == ".xlsx":
         monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.setattr("skgan.datasets._files._parquet.find_spec", lambda name: None)
-    extra = {".xlsx": "excel", ".parquet": "parquet"}[suffix]
-    with pytest.raises(ImportError, match=rf'python -m pip install "skgan\[{extra}\]"'):
+    package = {".xlsx": "openpyxl", ".parquet": "pyarrow"}[suffix]
+    with pytest.raises(ImportError, match=f"python -m pip install {package}"):
         write_table(load_penguins(), tmp_path / f"new{suffix}")
 
 

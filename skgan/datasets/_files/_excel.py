@@ -44,7 +44,7 @@ def openpyxl():
     try:
         import openpyxl
     except ImportError:
-        raise ImportError('Excel files need openpyxl: python -m pip install "skgan[excel]".') from None
+        raise ImportError("Excel files need openpyxl: python -m pip install openpyxl.") from None
     return openpyxl
 
 

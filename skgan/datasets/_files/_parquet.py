@@ -34,7 +34,7 @@ class Frame:
 
 def check_pyarrow():
     if find_spec("pyarrow") is None:
-        raise ImportError('Parquet files need pyarrow: python -m pip install "skgan[parquet]".')
+        raise ImportError("Parquet files need pyarrow: python -m pip install pyarrow.")
 
 
 def read_parquet(path):
