@@ -22,15 +22,17 @@ over 101
     centre. Bar: 0.97.
 key
     100,000 rows of three numbers with and without a column of unique texts. Measured: by how much the column raises the
-    peak memory of a fit of five updates. Bar: 50 MB.
+    peak memory of a fit of five updates, each in a process of its own. Bar: 50 MB.
 
 Exit code 1 where a bar is missed.
 """
 
 import argparse
+import multiprocessing
 import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -124,17 +126,23 @@ def over_sampled(n_classes, seed):
     return {"share": share_right(X_all[new], y_all[new], centres, labels), "seconds": seconds}
 
 
-def key_memory(seed):
+def peak_of_fit(seed, with_key):
+    """The peak memory of this process in MB after a fit of 100,000 rows; both tables exist in either case."""
     rng = np.random.default_rng(seed)
     plain = pd.DataFrame(rng.normal(size=(100_000, 3)), columns=list("abc"))
-    key = [f"{a:016x}" for a in rng.integers(2**62, size=len(plain))]
-    with_key = plain.assign(key=key)
-    sampler = GANSampler(random_state=seed, max_iter=5, refine=False, device="cpu")
-    sampler.fit(plain)
+    keyed = plain.assign(key=[f"{a:016x}" for a in rng.integers(2**62, size=len(plain))])
+    warnings.simplefilter("ignore")
+    GANSampler(random_state=seed, max_iter=5, refine=False, device="cpu").fit(keyed if with_key else plain)
+    return peak_rss_mb()
+
+
+def key_memory(seed):
     start = time.perf_counter()
-    before = peak_rss_mb()
-    sampler.fit(with_key)
-    return {"added_mb": peak_rss_mb() - before, "seconds": time.perf_counter() - start}
+    context = multiprocessing.get_context("spawn")
+    # A peak never falls, so each fit has a process of its own.
+    with ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1) as processes:
+        plain, keyed = processes.map(peak_of_fit, [seed, seed], [False, True])
+    return {"added_mb": keyed - plain, "seconds": time.perf_counter() - start}
 
 
 CASES = {

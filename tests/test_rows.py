@@ -51,7 +51,7 @@ def asked_for(values):
     encoded = Encoded.empty(len(values), DataSpec.from_pieces([("uniform", 1, ())]))
     for end in (encoded.low, encoded.high):
         end[:, 0] = torch.as_tensor(values)
-    return Conditions(encoded, np.zeros((len(values), 1), dtype=np.uint8))
+    return Conditions(encoded, np.zeros((len(values), 1), dtype=np.uint8), np.empty((len(values), 0), dtype=np.int32))
 
 
 def test_what_is_kept_comes_in_the_order_of_its_drawing():

@@ -12,7 +12,7 @@ from skgan._state import Array, Flag, ListOf, Part, Word, demand, inside, read_v
 from ._check_form import written_and_read
 from ._columns import CategoricalColumn, NumericColumn, categories_at
 from ._encoded import Encoded
-from ._grouped import GroupedColumn
+from ._grouped import EmbeddedColumn, GroupedColumn
 from ._table import TableEncoder
 
 # Whole numbers with more distinct values than this are a continuous target, not classes.
@@ -46,15 +46,18 @@ class Conditions:
         The input of the networks, in compact form.
     features : ndarray of uint8, shape (n, n_targets)
         The input of the trees.
+    classes : ndarray of int32, shape (n, n_targets_of_many_classes)
+        The class of each target that has too many for a one-hot.
     """
 
     encoded: Encoded
     features: np.ndarray
+    classes: np.ndarray
 
     @classmethod
     def none(cls, n):
         """n rows without conditions."""
-        return cls(Encoded.empty(n, DataSpec()), np.empty((n, 0), dtype=np.uint8))
+        return cls(Encoded.empty(n, DataSpec()), np.empty((n, 0), dtype=np.uint8), np.empty((n, 0), dtype=np.int32))
 
     @property
     def tensor(self):
@@ -65,7 +68,7 @@ class Conditions:
         return len(self.features)
 
     def __getitem__(self, rows):
-        return Conditions(self.encoded[rows], self.features[rows])
+        return Conditions(self.encoded[rows], self.features[rows], self.classes[rows])
 
 
 class ConditionEncoder:
@@ -136,7 +139,14 @@ class ConditionEncoder:
             if column.missing.any():
                 raise ValueError(f"y has missing values in {column.describe()}; each row needs a condition.")
             _check_known(encoder, column)
-        return Conditions(self.encoder_.encode(labelled), self.encoder_.features(labelled))
+        many = [encoder.codes(column.values) for encoder, column in self._pairs(labelled) if _is_embedded(encoder)]
+        classes = np.stack(many, axis=1).astype(np.int32) if many else np.empty((table.n_rows, 0), dtype=np.int32)
+        return Conditions(self.encoder_.encode(labelled), self.encoder_.features(labelled), classes)
+
+    @property
+    def n_classes(self):
+        """How many classes each target of many classes has, a list."""
+        return [len(encoder.categories) for encoder in self.encoder_.columns_ if _is_embedded(encoder)]
 
     def is_known(self, table):
         """Whether all classes of a row of a target table were in training, bool (n_rows,)."""
@@ -242,6 +252,10 @@ class ConditionEncoder:
         pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
         for table in written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]):
             self.encode(table)
+
+
+def _is_embedded(encoder):
+    return isinstance(encoder, EmbeddedColumn)
 
 
 def _few_whole_numbers(column):

@@ -2,6 +2,7 @@
 
 from ._balance import Balance
 from ._calibration import Calibration
+from ._class_means import ClassMeans
 from ._collapse import collapse
 from ._raking import Raking
 from ._refine import calibrate, refine, rows_to_refine
@@ -11,6 +12,7 @@ from ._trees import RatioTrees
 __all__ = [
     "Balance",
     "Calibration",
+    "ClassMeans",
     "Raking",
     "RatioTrees",
     "Refiner",

@@ -12,6 +12,7 @@ from skgan.exceptions import CollapseWarning
 
 from ._balance import Balance
 from ._calibration import Calibration
+from ._class_means import ClassMeans
 from ._collapse import collapse
 from ._raking import Raking
 from ._refiner import Refiner
@@ -62,8 +63,9 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     if n < MIN_ROWS or budget.left() < 0:
         return model
     rows, conditions = rows.take(np.arange(n)), conditions[chosen[:n]]
-    real = np.column_stack([model.encoder.features(rows), conditions.features])
-    ordered = np.concatenate([model.encoder.ordered_, model.ordered_conditions])
+    model, differences = _with_class_means(model, rows, conditions)
+    real = np.column_stack([model.encoder.features(rows), conditions.features, *differences])
+    ordered = model.ordered_features
     # Drawn before anything is rejected.
     n_scale = SCALE_ROWS if budget.max_time is None else min(SCALE_ROWS, max(model.block, 8 * n))
     candidates = model.features_like(conditions, n_scale, "scale")
@@ -105,6 +107,21 @@ def _calibrated(model, conditions, n):
     uniform = model.encoder.spec_.indices("uniform")
     rows = model.rows_like(conditions, min(CALIBRATION_ROWS, 8 * n) if uniform else 1, "calibration")
     return replace(model, calibration=Calibration(rows, uniform))
+
+
+def _with_class_means(model, rows, conditions):
+    """The model with the means of many classes, and the features of `rows` that they give."""
+    index = model.encoder.spec_.indices("uniform")
+    if not (conditions.classes.shape[1] and index):
+        return model, []
+    encoded = model.encoder.encode(rows)
+    numbers = ((encoded.low + encoded.high) / 2).numpy()
+    means = [
+        ClassMeans(numbers, index, conditions.classes[:, target], n_classes, target)
+        for target, n_classes in enumerate(model.targets.encoder.n_classes)
+    ]
+    features = [part.fitted_features(numbers, conditions.classes) for part in means]
+    return replace(model, class_means=tuple(means)), features
 
 
 def _trees(model, real, conditions, ordered, n, number):

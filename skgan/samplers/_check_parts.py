@@ -126,10 +126,11 @@ def check_parts(model):
     if model.targets is not None:
         with inside("targets"):
             model.targets.check()
-    n_features = len(encoder.ordered_) + len(model.ordered_conditions)
+    n_features = len(model.ordered_features)
     uniform = encoder.spec_.indices("uniform")
     fits = model.calibration.index == uniform
     demand(fits, "Calibration: index", f"be {uniform}, the uniform columns of the encoder")
+    _check_class_means(model, uniform)
     rounds = refiner.rounds if refiner is not None else []
     for trees in [*rounds] if model.ratio is None else [model.ratio, *rounds]:
         fits = trees.column.max() < n_features
@@ -193,6 +194,15 @@ def load_weights(name, module, weights, *, is_from_factory):
         module.load_state_dict(weights)
     for key, parameter in module.named_parameters():
         demand(bool(torch.isfinite(parameter).all()), f"{name}: {key}", "be finite")
+
+
+def _check_class_means(model, uniform):
+    sizes = [] if model.targets is None else model.targets.encoder.n_classes
+    for means in model.class_means:
+        with inside("class_means"):
+            demand(set(means.index) <= set(uniform), "index", f"be among {uniform}, the uniform columns of the encoder")
+            known = means.target < len(sizes) and len(means.means) == sizes[means.target]
+            demand(known, "means", "have one row for each class of target")
 
 
 def _check_marginals(refiner, encoder, *, is_conditional):

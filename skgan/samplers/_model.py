@@ -14,7 +14,7 @@ from skgan._spec import DataSpec
 from skgan._torch_settings import own_settings
 from skgan.encoders import encoder_from_state
 from skgan.networks import Mixture
-from skgan.refinement import Calibration, RatioTrees, Refiner
+from skgan.refinement import Calibration, ClassMeans, RatioTrees, Refiner
 
 from ._auto import Hyperparameters
 from ._build import BUILDERS
@@ -49,6 +49,8 @@ class Model:
     networks : dict of str to torch.nn.Module
         One per player.
     calibration : Calibration or None
+    class_means : tuple of ClassMeans
+        One for each target of many classes, once refined.
     ratio : RatioTrees or None
         The density ratio of real and generated rows before refinement.
     refiner : Refiner or None
@@ -69,6 +71,7 @@ class Model:
     words: dict
     networks: dict
     calibration: Calibration | None = None
+    class_means: tuple = ()
     ratio: RatioTrees | None = None
     refiner: Refiner | None = None
     dropped: tuple = ()
@@ -96,6 +99,12 @@ class Model:
     def ordered_conditions(self):
         """Which of the conditions' features are ordered numbers, ndarray of bool of shape (n_targets,)."""
         return np.empty(0, dtype=bool) if self.targets is None else self.targets.encoder.ordered_
+
+    @property
+    def ordered_features(self):
+        """Which features of the trees are ordered numbers: of the columns, the conditions and the class means."""
+        means = [np.ones(len(part.index), dtype=bool) for part in self.class_means]
+        return np.concatenate([self.encoder.ordered_, self.ordered_conditions, *means])
 
     @property
     def block(self):
@@ -178,7 +187,14 @@ class Model:
 
     def _source(self, generator=None):
         generator = self.generator if generator is None else generator
-        return RowSource(generator, self.encoder, self.device, calibration=self.calibration, refiner=self.refiner)
+        return RowSource(
+            generator,
+            self.encoder,
+            self.device,
+            calibration=self.calibration,
+            class_means=self.class_means,
+            refiner=self.refiner,
+        )
 
     def _in_blocks(self, conditions):
         """The conditions of block after block of rows, taken in turn."""
@@ -225,6 +241,7 @@ class Model:
             },
             "networks": {name: dict(network.state_dict()) for name, network in self.networks.items()},
             "calibration": self.calibration.get_state(),
+            "class_means": [part.get_state() for part in self.class_means],
             "ratio": _state_of(self.ratio),
             "refiner": _state_of(self.refiner),
         }
@@ -252,6 +269,7 @@ class Model:
             networks={},
             dropped=tuple(state["dropped"]),
             calibration=Calibration.from_state(state["calibration"]),
+            class_means=tuple(ClassMeans.from_state(part) for part in state["class_means"]),
             ratio=_part(RatioTrees.from_state, state["ratio"]),
             refiner=_part(Refiner.from_state, state["refiner"]),
         )

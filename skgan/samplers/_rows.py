@@ -39,15 +39,18 @@ class RowSource:
     device : torch.device
     calibration : Calibration or None
         Applied to every generated row.
+    class_means : sequence of ClassMeans
+        Further features of rows under conditions of many classes.
     refiner : Refiner or None
         Rejects unrealistic rows; None keeps all.
     """
 
-    def __init__(self, generator, encoder, device, *, calibration=None, refiner=None):
+    def __init__(self, generator, encoder, device, *, calibration=None, class_means=(), refiner=None):
         self.generator = generator
         self.encoder = encoder
         self.device = device
         self.calibration = calibration
+        self.class_means = class_means
         self.refiner = refiner
         self.block = block_of(encoder.spec_.width)
 
@@ -79,7 +82,8 @@ class RowSource:
 
     def features(self, rows, conditions):
         """The trees' features of encoded rows and their conditions."""
-        return np.column_stack([self.encoder.row_features(rows), conditions.features])
+        differences = [means.features(rows, conditions.classes) for means in self.class_means]
+        return np.column_stack([self.encoder.row_features(rows), conditions.features, *differences])
 
     def _block(self, conditions, seed, number):
         stream = torch_stream(seed, "rows", number)
