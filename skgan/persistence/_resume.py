@@ -70,9 +70,9 @@ def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
     params = document["params"] | _code(path, document["params"], parts)
     sampler = ESTIMATORS[document["estimator"]](**params)
     sampler.set_callbacks(Checkpoint(path, every_seconds), *callbacks)
-    with plain_tensors(), naming("resume", path):
-        start = FitState.from_state(document["fit"])
     try:
+        with plain_tensors():
+            start = FitState.from_state(document["fit"])
         return sampler._resume(start, X, y)
     except BrokenFileError as error:
         raise untrusted("resume", path, error, document) from error

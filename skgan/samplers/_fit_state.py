@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 
 from skgan._budget import Budget
 from skgan._state import Maybe, Number, Text, Tree, Whole, demand, inside, read_values
-from skgan.exceptions import BrokenFileError
 
 from ._auto import Hyperparameters
 from ._check_parts import HYPERPARAMETERS, check_networks, n_weights
@@ -98,7 +97,4 @@ class FitState:
     def load_into(self, run):
         """Bring a run of the same plan to this state."""
         with inside("run"):
-            try:
-                run.load_state_dict(self.run)
-            except (IndexError, AssertionError) as error:
-                raise BrokenFileError(f"its state does not fit the networks ({error})") from error
+            run.load_state_dict(self.run)

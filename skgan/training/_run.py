@@ -14,6 +14,7 @@ from skgan.exceptions import DivergenceWarning
 
 from ._average import Average
 from ._captured import CapturedRounds
+from ._check_state import check_state
 from ._history import History
 from ._optimizer import adam, load_state, set_rate, state_of, step_if_finite
 from ._threads import threads
@@ -229,7 +230,7 @@ class Run:
         ValueError
             If the state is not that of such a run.
         """
-        self._check_state(state)
+        check_state(state, self)
         self.n_iter, self.progress = state["n_iter"], state["progress"]
         self.seconds = state["seconds"]
         self._broken.load_state_dict(state["broken"])
@@ -242,20 +243,6 @@ class Run:
         self.batches.load_state_dict(state["batches"])
         self.history.load_state_dict(state["history"])
         return self
-
-    def _check_state(self, state):
-        expected = self.state_dict()
-        if not isinstance(state, dict) or state.keys() != expected.keys():
-            raise ValueError("state is not what Run.state_dict returns; pass the dict of a run of the same sampler.")
-        if state["max_iter"] != self.max_iter:
-            raise ValueError(
-                f"state is of a run of max_iter={state['max_iter']} steps, but this run has {self.max_iter}; the "
-                "learning rates depend on it, so pass the same max_iter."
-            )
-        for part in ("modules", "optimizers", "averages", "batches"):
-            theirs, ours = sorted(state[part]), sorted(expected[part])
-            if theirs != ours:
-                raise ValueError(f"state has {part} of {theirs}, but this run of {ours}; pass the same parameters.")
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):
