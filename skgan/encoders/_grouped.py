@@ -164,7 +164,7 @@ def grouped(coordinates, counts, n_groups):
     Parameters
     ----------
     coordinates : ndarray of shape (n_categories, n_coordinates)
-        The first are those in which the categories differ most; groups are in the order of their means there.
+        The first are those in which the categories differ most.
     counts : ndarray of shape (n_categories,)
         Rows of each category.
     n_groups : int
@@ -172,23 +172,22 @@ def grouped(coordinates, counts, n_groups):
     Returns
     -------
     list of int arrays
-        The positions of the categories of each group, ordered along its main direction.
+        The positions of the categories of each group, ordered along its main direction. Groups that were cut last are
+        side by side, so that similar categories are near each other.
     """
     everything = _along_main_direction(np.arange(len(counts)), coordinates, counts)
-    groups = [everything]
+    # Each group by the place of its first category, of which a cut leaves the others unchanged.
+    groups = {0: everything}
     queue = [(*_scatter(everything, coordinates, counts), 0)] if len(everything) > 1 else []
     while queue and len(groups) < n_groups:
-        *_, number = heapq.heappop(queue)
-        members = _along_main_direction(groups[number], coordinates, counts)
+        *_, first = heapq.heappop(queue)
+        members = groups[first]
         cut = _widest_gap(coordinates[members], counts[members])
-        groups[number] = members[:cut]
-        groups.append(members[cut:])
-        for half in (number, len(groups) - 1):
-            if len(groups[half]) > 1:
-                heapq.heappush(queue, (*_scatter(groups[half], coordinates, counts), half))
-    groups = [_along_main_direction(members, coordinates, counts) for members in groups]
-    place = [_mean(coordinates[members, :1], counts[members]).sum() for members in groups]
-    return [groups[number] for number in np.argsort(place, kind="stable")]
+        for start, part in ((first, members[:cut]), (first + cut, members[cut:])):
+            groups[start] = _along_main_direction(part, coordinates, counts)
+            if len(part) > 1:
+                heapq.heappush(queue, (*_scatter(part, coordinates, counts), start))
+    return [groups[first] for first in sorted(groups)]
 
 
 def _scatter(members, coordinates, counts):
