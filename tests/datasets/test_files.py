@@ -77,7 +77,7 @@ def test_amounts_and_dates_of_a_german_file(tmp_path):
     assert frame.dtypes.astype(str).tolist()[1:3] == ["float64", "float64"]
     assert frame["Datum"].dtype.kind == "M" and frame["Umsatz (€)"].between(10, 100_000).all()
     assert set(frame["Stadt"]) == {"Köln", "München", "Berlin", "Düsseldorf"}
-    assert list(frame.attrs["recognised"]) == ["Datum", "Umsatz (€)", "Anteil"]
+    assert list(frame.attrs["recognised"]) == ["Datum", "Umsatz (€)", "Anteil", "Fällig"]
 
 
 def test_amounts_and_dates_of_an_american_file(tmp_path):
@@ -96,15 +96,31 @@ def test_only_empty_cells_are_missing(tmp_path):
     assert '"NA" means missing' in frame.attrs["recognised"]["weight"]
 
 
+@pytest.mark.parametrize("text", [
+    'amount,n\n"$1,234.50",1\n"$2,000.00",2\n$9.00,3\n',
+    'amount,n\n"$1,234.50",1\n"$2,000.00",2\n',
+    '"amount","n"\n"$1,234.50","1"\n"$2,000.00","2"\n"$9.00","3"\n',
+])
+def test_cells_are_quoted_where_the_file_quotes_them(tmp_path, text):
+    old, new = put(tmp_path, text), tmp_path / "new.csv"
+    frame = read_table(old)
+    write_table(frame, new, like=old)
+    assert new.read_text() == text
+    frame["amount"] = 5.0
+    write_table(frame, new, like=old)
+    cell = '"$5.00"' if text.startswith('"') else "$5.00"
+    assert [line.split(",")[0] for line in new.read_text().splitlines()[1:]] == [cell] * len(frame)
+
+
 def test_codes_stay_text(tmp_path):
     frame = exported(tmp_path, "codes.csv")
     assert frame["order"].nunique() == len(frame)
-    assert all(isinstance(value, str) for name in frame for value in frame[name])
+    assert all(isinstance(value, str) for name in ("order", "phone", "zip", "part") for value in frame[name])
 
 
 def test_doubled_and_empty_headers_get_names_of_their_own(tmp_path):
     frame = exported(tmp_path, "doubled_headers.csv")
-    assert list(frame) == ["a", "a (2)", "column 3", "b"]
+    assert list(frame)[:4] == ["a", "a (2)", "column 3", "b"]
     put(tmp_path, "a,a (2),a,,column 4\n1,2,3,4,5\n", "worse.csv")
     frame = read_table(tmp_path / "worse.csv")
     assert list(frame) == ["a", "a (2)", "a (3)", "column 4 (2)", "column 4"]
@@ -386,7 +402,7 @@ def test_doubled_headers_reach_excel(tmp_path):
     pytest.importorskip("openpyxl")
     frame = exported(tmp_path, "doubled_headers.csv")
     write_table(frame, tmp_path / "new.xlsx", like=tmp_path / "doubled_headers.csv")
-    assert [cell[0] for cell in cells_of(tmp_path / "new.xlsx")[1][0]] == ["a", "a", None, "b"]
+    assert [cell[0] for cell in cells_of(tmp_path / "new.xlsx")[1][0]][:4] == ["a", "a", None, "b"]
 
 
 # Excel ------------------------------------------------------------------------------------------------------
@@ -395,7 +411,7 @@ def test_doubled_headers_reach_excel(tmp_path):
 def test_types_of_an_excel_sheet(tmp_path):
     pytest.importorskip("openpyxl")
     frame = exported(tmp_path, "excel_sheet.xlsx")
-    assert [dtype.kind for dtype in frame.dtypes] == list("MfiOifb")
+    assert [dtype.kind for dtype in frame.dtypes] == list("MfiOifbMiO")
     assert frame["written"].equals(frame["amount"]) and set(frame["code"]) == {f"{i:04d}" for i in range(7)}
     told = frame.attrs["recognised"]
     assert told["pieces"] == 'a number ("n/a" means missing)' and told["written"].startswith("an amount")

@@ -77,6 +77,11 @@ def is_quoted(field):
     return len(field) > 1 and field.startswith('"') and field.endswith('"')
 
 
+def needs_quotes(field, separator):
+    """Whether the text of a quoted field could not stand without its quotes."""
+    return any(mark in field[1:-1] for mark in (separator, '"', "\n", "\r"))
+
+
 def quoting_of(text, separator):
     """Whether the header, each column, and missing values are quoted where they need not be.
 
@@ -89,8 +94,11 @@ def quoting_of(text, separator):
     """
     header, *records = records_of(text, separator) or [[""]]
     columns = [[record[j] for record in records if j < len(record) and record[j]] for j in range(len(header))]
+    # Cells such as "1,234.50" need their quotes, and do not tell. Where no other does, the header does.
+    quoted_header = any(header) and all(map(is_quoted, filter(None, header)))
+    telling = [[is_quoted(field) for field in fields if not needs_quotes(field, separator)] for fields in columns]
     return (
-        all(map(is_quoted, filter(None, header))) and any(header),
-        [2 * sum(map(is_quoted, fields)) > len(fields) for fields in columns],
+        quoted_header,
+        [2 * sum(told) > len(told) if told else quoted_header for told in telling],
         any(field == '""' for record in records for field in record),
     )
