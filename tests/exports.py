@@ -1,7 +1,7 @@
-"""Files as programs export them: made-up rows, each file in the manner of one program, and what is true of its columns.
+"""Files as programs export them: made-up rows, each file in the manner of one program, and what its columns are.
 
-``python tests/exports.py FOLDER [ROWS]`` writes them all. `EXPORTS` lists them: a name, and a function from the number of
-rows to an `Export`, which holds the bytes of the file and what its columns are. No name, address or number is anybody's.
+``python tests/exports.py FOLDER [ROWS]`` writes them all. `EXPORTS` lists them: a name, and a function from the number
+of rows to an `Export`, which holds the bytes of the file and its columns. No name, address or number is anybody's.
 """
 
 import csv
@@ -429,14 +429,15 @@ def booleans(n=N):
     logins = rng.poisson(rng.gamma(2, 10, n))
     seen = np.datetime64("2023-01-01") + np.clip(8 * logins + rng.integers(0, 120, n), 0, 700).astype("m8[D]")
     return text_file([
-        *[Column(name, "boolean" if name != "member" else "category", rng.choice(pair, n).tolist()) for name, pair in (
-            ("active", ["TRUE", "FALSE"]), ("paid", ["true", "false"]), ("sent", ["True", ""]), ("member", ["yes", "no"])
-        )],
+        Column("active", "boolean", rng.choice(["TRUE", "FALSE"], n).tolist()),
+        Column("paid", "boolean", rng.choice(["true", "false"], n).tolist()),
+        Column("sent", "boolean", rng.choice(["True", ""], n).tolist()),
+        Column("member", "category", rng.choice(["yes", "no"], n).tolist()),
         Column("user_id", "id", [str(i) for i in rng.permutation(n) + 4000]),
         Column("email", "id", emails(persons(rng, n))),
         column("logins", "number", logins, WHOLE),
         column("last_seen", "date", seen, ISO_DATE, rng, 0.06),
-    ])  # fmt: skip
+    ])
 
 
 def offsets(n=N):

@@ -395,7 +395,7 @@ def test_the_suffix_decides_the_separator(tmp_path):
     frame = exported(tmp_path, "german_excel.csv")
     write_table(frame, tmp_path / "new.tsv", like=tmp_path / "german_excel.csv")
     first, second = (tmp_path / "new.tsv").read_bytes().split(b"\r\n")[:2]
-    assert first.decode("cp1252") == "Datum\tUmsatz (€)\tAnteil\tStadt" and b"," in second
+    assert first.decode("cp1252").startswith("Datum\tUmsatz (€)\tAnteil\tStadt\t") and b"," in second
 
 
 def test_doubled_headers_reach_excel(tmp_path):
