@@ -7,6 +7,7 @@ of rows to an `Export`, which holds the bytes of the file and its columns. No na
 import csv
 import gzip
 import io
+import re
 import sys
 import uuid
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ import numpy as np
 
 N = 60
 EPOCH = datetime(1970, 1, 1)
+EMAIL = re.compile(r"[a-z0-9.]+@[a-z0-9]+\.[a-z]+")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CODE = re.compile(r"(?=.*[a-z])[a-z0-9]{12,}")
 
 
 # Styles: how a value is shown, and how it is read ---------------------------------------------------------------
@@ -147,8 +151,7 @@ class Column:
         if self.kind == "text":
             return cell == "[text]"
         if self.kind == "id":
-            # Of the same characters; numbers that count may have grown.
-            return shape_of(cell) in set(map(shape_of, self.cells))
+            return shape_of(cell) in set(map(shape_of, filter(None, self.cells)))
         return self.style.accepts(cell) if self.style else cell in self.cells
 
     def numbers(self, cells):
@@ -158,9 +161,15 @@ class Column:
 
 
 def shape_of(cell):
-    """Runs of digits as 0 and runs of letters as a: "RE-2023-00017" is "a-0-0"."""
+    """Runs of digits as 0 and runs of letters as a: "RE-2023-00017" is "a-0-0", so that numbers that count may grow."""
     if not isinstance(cell, str):
         return type(cell)
+    if EMAIL.fullmatch(cell):
+        return "e-mail address"
+    if UUID.fullmatch(cell):
+        return "UUID"
+    if CODE.fullmatch(cell):
+        return f"{len(cell)} letters and digits"
     shape = ""
     for character in cell:
         kind = "0" if character.isdigit() else "a" if character.isalpha() else character

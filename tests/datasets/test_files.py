@@ -312,7 +312,7 @@ def test_long_cells(tmp_path):
     ('a,b\n"x,1\n"y",2\n', {}, "line 2 has a quote that is not closed"),
     ("a,b\nä,1\n".encode("latin-1"), {"encoding": "utf-8"}, "it is not utf-8 text; leave the encoding 'auto'"),
     ("a,b\n1,2\n", {"encoding": "utf-88"}, "no encoding is called 'utf-88'"),
-    ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; remove what"),
+    ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; pass header=1 if"),
     ("a,b\n1,2\n".encode("utf-16-le"), {}, "pass its encoding, such as 'utf-16-le'"),
     ("a,b\n1,2\n", {"sep": "::"}, "sep must be one character or 'auto', got '::'"),
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),
