@@ -92,7 +92,11 @@ def _about_columns(frame, real, synthetic):
     off = [name for name in _names_off(frame) if name not in lost and name not in missing]
     found = [*lost.values(), *missing.values(), *(_difference(real, synthetic, name) for name in off[:MAX_NAMED])]
     if len(off) > MAX_NAMED:
-        found.append(f"{len(off) - MAX_NAMED} more columns are off; the table of columns lists them, the worst first.")
+        more = len(off) - MAX_NAMED
+        found.append(
+            f"{more} more {'columns are' if more > 1 else 'column is'} off; the table of columns lists them all, the "
+            "worst first."
+        )
     return found + _pairs(frame, {*lost, *missing, *off})
 
 

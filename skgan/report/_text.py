@@ -2,6 +2,8 @@
 
 from textwrap import fill, wrap
 
+from skgan._counted import counted
+
 from ._sections import MAX_PAIR_COLUMNS
 
 WORST = 5
@@ -33,10 +35,10 @@ def text(report):
 def headline(report):
     """A sentence about the rows that were compared."""
     sizes = report.sizes
-    of = f" of {sizes['columns']} columns" if sizes["columns"] else ""
+    of = f" of {counted(sizes['columns'], 'column')}" if sizes["columns"] else ""
     sentences = (
-        f"{sizes['synthetic']:,} synthetic rows{of} compared with {sizes['real']:,} real rows. The floor is the value "
-        f"of {sizes['floor']:,} fresh real rows."
+        f"{counted(sizes['synthetic'], 'synthetic row')}{of} compared with {counted(sizes['real'], 'real row')}. The "
+        f"floor is the value of {counted(sizes['floor'], 'fresh real row')}."
     )
     if max(sizes["real"], sizes["synthetic"]) > sizes["max_rows"]:
         sentences += f" Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."

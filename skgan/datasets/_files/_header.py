@@ -37,8 +37,8 @@ def title_doubt(rows):
 def data_doubt(header, frame, manners):
     """Sentences where the header looks like a row of data: none or one.
 
-    All its cells over numbers, dates and booleans look like the cells below: they are read alike, and numbers are about
-    as large. Where there are no such columns, each cell occurs in its column. Numbers that count, as in 2019, 2020,
+    All its cells over numbers, dates and booleans look like the cells below: they are read alike, and are about as
+    large. Where there are no such columns, each cell occurs in its column. Numbers that count, as in 2019, 2020,
     2021, name columns.
 
     Parameters
@@ -59,7 +59,7 @@ def data_doubt(header, frame, manners):
         return []
     shown = ", ".join(repr(str(cell)) for cell in header[:MAX_SHOWN]) + ", ..." * (len(header) > MAX_SHOWN)
     return [
-        f"the first row is taken as the header, but looks like data ({shown}); pass header=None if the file has no header"
+        f"the first row is taken as the header, but looks like data ({shown}); pass header=None if there is no header"
     ]
 
 
@@ -90,8 +90,10 @@ def is_like(cell, column, manner):
     if pd.api.types.is_bool_dtype(column):
         return True
     low, high = column.min(), column.max()
+    # A row of data lies between the others or near them; of few others it may lie farther away.
+    margin = (high - low) * (1 + 10 / len(column))
     try:
-        return bool(low - (high - low) <= value <= high + (high - low))
+        return bool(low - margin <= value <= high + margin)
     except TypeError:
         # A date over numbers, or the other way round.
         return False

@@ -70,7 +70,7 @@ def check_header(records, separator):
 
 
 def narrow_doubt(text):
-    """Sentences where the first line may be a title above two columns, and not the name of a single one: none or one."""
+    """Sentences where the first line may be a title above two columns, and not the name of one: none or one."""
     for separator in SEPARATORS:
         first, *others = records_of(text, separator) or [[""]]
         pairs = [record for record in others if len(record) == 2 and all(record) and not record[1].startswith(" ")]
@@ -78,8 +78,8 @@ def narrow_doubt(text):
         named = pairs and pairs[0] is others[0] and not any(map(str.isdigit, "".join(pairs[0])))
         if len(first) == 1 and named and len(pairs) > max(2, 0.9 * len(others)):
             return [
-                f"the file is read as one column, {first[0]!r}, but nearly all other lines have two fields separated by "
-                f"{separator!r}; pass header=1 if the first line is a title"
+                f"the file is read as one column, {first[0]!r}, but nearly all other lines have two fields separated "
+                f"by {separator!r}; pass header=1 if the first line is a title"
             ]
     return []
 

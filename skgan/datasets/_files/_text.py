@@ -110,7 +110,7 @@ def read_text(path, suffix, *, sep, encoding, header):
     if sep != "auto" and len(sep) != 1:
         raise ValueError(f"sep must be one character or 'auto', got {sep!r}")
     hint, body = without_hint(text)
-    body = body if header in ("auto", None) else below(body, header)
+    body = body if header in ("auto", None, 0) else below(body, header)
     separator = sep if sep != "auto" else hint or find_separator(body, preferred_separator(suffix))
     with long_cells():
         records, quotes = parsed(body, separator)
