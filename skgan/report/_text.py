@@ -36,10 +36,15 @@ def headline(report):
     """A sentence about the rows that were compared."""
     sizes = report.sizes
     of = f" of {counted(sizes['columns'], 'column')}" if sizes["columns"] else ""
+    _, synthetic, holdout = report._sides
+    n, total = sizes["synthetic"], len(synthetic)
+    rows = counted(n, "synthetic row") if n == total else f"{n:,} of {counted(total, 'synthetic row')}"
     sentences = (
-        f"{counted(sizes['synthetic'], 'synthetic row')}{of} compared with {counted(sizes['real'], 'real row')}. The "
-        f"floor is the value of {counted(sizes['floor'], 'fresh real row')}."
+        f"{rows}{of} compared with {counted(sizes['real'], 'real row')}. The floor is the value of "
+        f"{counted(sizes['floor'], 'fresh real row')}."
     )
+    if holdout is None:
+        sentences += " No real rows were held out, so both are halves of the real rows."
     if max(sizes["real"], sizes["synthetic"]) > sizes["max_rows"]:
         sentences += f" Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
     if (sizes["columns"] or 0) > MAX_PAIR_COLUMNS:
