@@ -104,11 +104,11 @@ def _about_columns(frame, real, synthetic):
 def _orders(real, synthetic):
     """A sentence about orders of two columns that all real rows keep, and synthetic rows do not."""
     broken = [
-        f"{a!r} is {'after' if is_time else 'greater than'} {b!r} in {_per_cent(share)}"
+        f"{a!r} {'after' if is_time else 'greater than'} {b!r} ({_per_cent(share)})"
         for a, b, is_time, share, n in broken_orders(real, synthetic)
         if share >= COMMON and _expected(share, n)
     ]
-    return [f"Orders that all real rows keep are broken: {_listed(broken, '; ')} of rows."] if broken else []
+    return [f"Synthetic rows have what no real row has: {_listed(broken, '; ')}."] if broken else []
 
 
 def _per_cent(share):
