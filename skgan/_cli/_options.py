@@ -61,8 +61,10 @@ RULES = [
     (r"^types names", "--types names"),
     (r"pass (a smaller|another) header", r"say \1 --header"),
     (r"pass its encoding", "say its --encoding"),
-    (r"\b(in|of) X\b|^X(?= (?:has|holds|is)\b)", lambda match: f"{match[1]} DATA" if match[1] else "DATA"),
-    (r"\b(in|of) y\b|^y(?= (?:has|holds|is)\b)", lambda match: f"{match[1]} the target" if match[1] else "the target"),
+    (r"\b(in|of) X\b(?!')", r"\1 DATA"),
+    (r"^X(?= (?:has|holds|is)\b)", "DATA"),
+    (r"\b(in|of) y\b(?!')", r"\1 the target"),
+    (r"^y(?= (?:has|holds|is)\b)", "the target"),
 ]  # fmt: skip
 RULES = [(re.compile(pattern), replacement) for pattern, replacement in RULES]
 
