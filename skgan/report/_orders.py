@@ -1,5 +1,7 @@
 """Orders of two columns that all real rows keep: a parcel is not sent before it is ordered."""
 
+from itertools import permutations
+
 import numpy as np
 
 from ._sections import MAX_PAIR_COLUMNS
@@ -26,13 +28,16 @@ def broken_orders(real, synthetic):
         number of real rows that keep it; the most broken first.
     """
     numeric = [j for j, column in enumerate(real.columns) if column.kind == "numeric"][:MAX_PAIR_COLUMNS]
-    found = []
-    for a in numeric:
-        for b in numeric:
-            if a != b and _unit(real, a) == _unit(real, b):
-                share, n = _broken(real, synthetic, a, b)
-                names = real.form.names
-                found += [(names[a], names[b], bool(real.form.times[a]), share, n)] if share else []
+    units = {j: _unit(real, j) for j in numeric}
+    columns = {j: (real.columns[j].values, real.columns[j].missing) for j in numeric}
+    made = {j: (synthetic.columns[j].values, synthetic.columns[j].missing) for j in numeric}
+    names, found = real.form.names, []
+    for a, b in permutations(numeric, 2):
+        if units[a] == units[b] and _is_order(columns[a], columns[b]):
+            low, high = _both(made[a], made[b])
+            share = float(np.mean(low > high)) if len(low) else 0.0
+            n = len(_both(columns[a], columns[b])[0])
+            found += [(names[a], names[b], bool(real.form.times[a]), share, n)] if share else []
     return sorted(found, key=lambda each: -each[3])
 
 
@@ -41,24 +46,19 @@ def _unit(table, position):
     return str(table.form.columns[position].codec.dtype) if table.form.times[position] else None
 
 
-def _broken(real, synthetic, a, b):
-    """The share of synthetic rows in which column a exceeds column b, 0 if real rows say nothing; and the real rows."""
-    low, high = _both(real, a, b, GLANCE)
+def _is_order(a, b):
+    """Whether the values of column a are never above those of b, which chance does not explain."""
+    low, high = _both(a, b, GLANCE)
     if (low > high).any():
         # Nearly all pairs end here, which costs little in long tables.
-        return 0.0, len(low)
-    low, high = _both(real, a, b)
-    n = len(low)
-    if n < MIN_ROWS or (low > high).any() or (low == high).all():
-        return 0.0, n
-    if np.mean(low > np.roll(high, n // 2)) < LEAST_BY_CHANCE:
-        return 0.0, n
-    low, high = _both(synthetic, a, b)
-    return (float(np.mean(low > high)) if len(low) else 0.0), n
+        return False
+    low, high = _both(a, b)
+    if len(low) < MIN_ROWS or (low > high).any() or (low == high).all():
+        return False
+    return np.mean(low > np.roll(high, len(low) // 2)) >= LEAST_BY_CHANCE
 
 
-def _both(table, a, b, n=None):
+def _both(a, b, n=None):
     """The values of two columns in the rows that have both, of the first n rows."""
-    a, b = table.columns[a], table.columns[b]
-    known = ~(a.missing[:n] | b.missing[:n])
-    return a.values[:n][known], b.values[:n][known]
+    known = ~(a[1][:n] | b[1][:n])
+    return a[0][:n][known], b[0][:n][known]
