@@ -151,7 +151,9 @@ class Column:
         if self.kind == "text":
             return cell == "[text]"
         if self.kind == "id":
-            return shape_of(cell) in set(map(shape_of, filter(None, self.cells)))
+            shapes = set(map(shape_of, filter(None, self.cells)))
+            # A code of letters and digits has no letter now and then.
+            return shape_of(cell) in shapes or (str(cell).isdigit() and code_of(str(cell)) in shapes)
         return self.style.accepts(cell) if self.style else cell in self.cells
 
     def numbers(self, cells):
@@ -169,12 +171,16 @@ def shape_of(cell):
     if UUID.fullmatch(cell):
         return "UUID"
     if CODE.fullmatch(cell):
-        return f"{len(cell)} letters and digits"
+        return code_of(cell)
     shape = ""
     for character in cell:
         kind = "0" if character.isdigit() else "a" if character.isalpha() else character
         shape += kind * (kind not in "0a" or not shape.endswith(kind))
     return shape
+
+
+def code_of(cell):
+    return f"{len(cell)} letters and digits"
 
 
 @dataclass(frozen=True)
