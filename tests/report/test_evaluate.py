@@ -1,6 +1,7 @@
 """evaluate computes every applicable metric, with its floor."""
 
 import importlib.util
+import re
 import sys
 import warnings
 
@@ -397,7 +398,37 @@ def test_whatever_is_off_is_said():
     mix = np.random.default_rng(5).normal(size=(5, 5))
     real, made = rng.normal(size=(1_000, 5)) @ mix, rng.normal(size=(500, 5)) @ mix
     report = evaluate(real, made + 0.25 * real.std(axis=0) * rng.normal(size=made.shape), random_state=0)
-    assert report.findings[0] == "Worse than fresh real rows: two_sample_quadratic."
+    said = re.fullmatch(
+        r"Worse than fresh real rows: two_sample_quadratic (.*) \((.*) for fresh real rows\)\.", report.findings[0]
+    )
+    assert float(said[1]) < 0.8 < float(said[2])
+
+
+def test_orders_that_real_rows_keep_are_said_where_they_are_broken():
+    rng = np.random.default_rng(0)
+
+    def ordered(n, lag):
+        asked = np.datetime64("2024-01-01") + rng.integers(0, 300, n)
+        low = rng.normal(size=n)
+        return pd.DataFrame({
+            "asked": asked, "sent": asked + lag(n), "low": low, "high": low + rng.exponential(size=n),
+            "cents": rng.integers(1, 100, n), "year": rng.integers(1990, 2020, n),
+        }).astype({"asked": "datetime64[s]", "sent": "datetime64[s]"})
+
+    def kept(n):
+        return rng.integers(0, 9, n).astype("m8[D]")
+
+    def broken(n):
+        return rng.integers(-4, 5, n).astype("m8[D]")
+
+    real = ordered(800, kept)
+    findings = " ".join(evaluate(real, ordered(800, broken), random_state=0).findings)
+    [share] = re.findall(r"Synthetic rows have what no real row has: 'asked' after 'sent' \(([0-9.]+) %\)", findings)
+    assert 35 < float(share) < 55 and "'low' greater" not in findings
+    swapped = ordered(800, kept).rename(columns={"low": "high", "high": "low"})[list(real)]
+    findings = " ".join(evaluate(real, swapped, random_state=0).findings)
+    assert "'low' greater than 'high' (100 %)." in findings
+    assert "what no real row has" not in " ".join(evaluate(real, ordered(800, kept), random_state=0).findings)
 
 
 @pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])
