@@ -12,8 +12,8 @@ cities 3000, cities 10000, cities 50000
 exceptions
     The same 3,000 rows with one row in a wrong state. The bar is that of the rows without it.
 two columns
-    6,000 rows of two columns of 300 categories and a number. Each category belongs to one of ten clusters; in 95 % of the
-    rows both columns have one of the same cluster, else any. Measured: the share of generated rows with the same
+    6,000 rows of two columns of 300 categories and a number. Each category belongs to one of ten clusters; in 95 % of
+    the rows both columns have one of the same cluster, else any. Measured: the share of generated rows with the same
     cluster, and `real` that of the data. It is 0.1 where the columns are independent. Bar: 0.85.
 classes 90, 101, 120, 300, 1000
     Thirty rows each of that many classes, whose centres are far apart in eight dimensions. Measured:
