@@ -3,6 +3,7 @@
 from ._alike import read_like, read_tables
 from ._clock import WallClock
 from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
+from ._index import indexed_like, without_index
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
 from ._joint import joint_matrix
 from ._labels import label_order
@@ -16,6 +17,7 @@ __all__ = [
     "Column",
     "TableForm",
     "ImageForm",
+    "indexed_like",
     "ImageRows",
     "Table",
     "WallClock",
@@ -42,6 +44,7 @@ __all__ = [
     "warn_of_text_targets",
     "why_not_savable",
     "without_columns",
+    "without_index",
 ]
 
 
@@ -49,6 +52,8 @@ def read(
     X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", infer_types=False, estimator=None
 ):
     """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`.
+
+    An index of a pandas frame that holds data is read like columns.
 
     Warns
     -----
@@ -66,7 +71,7 @@ def read(
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
-    table = read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator)
+    table = read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator, index="data")
     warn_of_text(table, categorical_features=categorical_features, infer_types=infer_types)
     return table
 

@@ -7,6 +7,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skgan._budget import Budget
+from skgan._forms import indexed_like
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import check_is_no_name
@@ -338,7 +339,7 @@ class ConditionalGANSampler(BaseGAN):
         X : array or frame of shape (n, n_columns)
             Of the fitted X's kind.
         y : array, series or frame of shape (n,) or (n, n_targets)
-            Of the fitted y's kind.
+            Of the fitted y's kind; a pandas one has the index of X.
 
         Raises
         ------
@@ -364,7 +365,7 @@ class ConditionalGANSampler(BaseGAN):
             # A call that fails leaves the stream where it was, so the seed is drawn last.
             seed = self._sample_seed(random_state)
         X = form.rebuild(self._columns(n, conditions, seed))
-        return X, targets.rebuild([(column.values[:n], column.missing[:n]) for column in drawn.columns])
+        return X, indexed_like(targets.rebuild([(c.values[:n], c.missing[:n]) for c in drawn.columns]), X)
 
     def interpolate(self, start, stop, n_samples=10, *, y):
         """Rows between two points of the latent space, under one condition or one condition per row.

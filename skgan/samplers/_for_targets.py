@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
-from skgan._forms import modality_of, rows_below, rows_taken
+from skgan._forms import modality_of, rows_below, rows_taken, without_index
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 
@@ -125,7 +125,11 @@ class RowsForTargets:
         self.sampler, self.seed, self.target_type = sampler, seed, target_type
 
     def fit(self, X, y):
-        """Fit the sampler to X, an array, frame or stack of images, given y, an array of the same length."""
+        """Fit the sampler to X, an array, frame or stack of images, given y, an array of the same length.
+
+        The index of a frame is ignored: what uses these rows numbers all rows anew.
+        """
+        X = without_index(X)
         if takes_targets(self.sampler):
             self.fitted_ = self._seeded("sampler").fit(X, y)
         else:

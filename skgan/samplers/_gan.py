@@ -237,7 +237,7 @@ class GANSampler(DensityMixin, BaseGAN):
             NumPy arrays, lists of rows, pandas or polars frames; numbers, dates, durations, booleans, text and
             categories; missing values anywhere. Or images: an array of shape (n, height, width), (n, height, width,
             n_channels) or (n, n_channels, height, width), a memory map or an `ImageFolder`, or with `image_shape` rows
-            of pixels.
+            of pixels. The index of a pandas frame is learned if it has a name or holds times, and else ignored.
         y : ignored
 
         Returns
@@ -280,7 +280,8 @@ class GANSampler(DensityMixin, BaseGAN):
         Returns
         -------
         array or frame of shape (n_samples, n_columns)
-            Of X's own kind: columns, order, dtypes and categories; frames have a fresh RangeIndex.
+            Of X's own kind: columns, order, dtypes and categories. A pandas frame has an index like that of X if this
+            was learned, and else a RangeIndex.
 
         Raises
         ------
