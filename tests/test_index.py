@@ -142,6 +142,7 @@ def test_parameters_that_name_columns():
         GANSampler(categorical_features=[2], **TINY).fit(X)
 
 
+@pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
 def test_texts_in_the_index_that_hold_dates():
     X = frame(pd.Index(DAYS.strftime("%d.%m.%Y"), name="day"))
     with pytest.warns(TextColumnWarning, match="'day' looks like .*Convert it to numbers, dates or durations"):
@@ -150,11 +151,11 @@ def test_texts_in_the_index_that_hold_dates():
     assert pd.to_datetime(rows.index, format="%d.%m.%Y").max() <= DAYS.max()
 
 
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
 def test_rows_without_the_index_are_refused():
     sampler = GANSampler(**TINY).fit(frame(DAYS.rename("day")))
     for X in (frame(), frame(pd.RangeIndex(N)), pl.DataFrame(frame()), frame().to_numpy()):
-        with warnings.catch_warnings(), pytest.raises(ValueError, match="lacks the index 'day', which the fitted X has"):
-            warnings.simplefilter("ignore")
+        with pytest.raises(ValueError, match="lacks the index 'day', which the fitted X has"):
             sampler.score(X)
     with pytest.raises(ValueError, match="The index of X holds a number, but held a datetime"):
         sampler.score(frame(pd.Index(RNG.permutation(N))))

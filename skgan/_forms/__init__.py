@@ -2,9 +2,10 @@
 
 from ._alike import read_like, read_tables
 from ._clock import WallClock
+from ._digits import columns_losing_digits
 from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
-from ._index import indexed_like, without_index
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
+from ._index import indexed_like, without_index
 from ._joint import joint_matrix
 from ._labels import label_order
 from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
@@ -25,6 +26,7 @@ __all__ = [
     "as_rows",
     "as_stack",
     "check_image_shape",
+    "columns_losing_digits",
     "column_mask",
     "form_from_state",
     "joint_matrix",
@@ -71,8 +73,9 @@ def read(
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
-    table = read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator, index="data")
-    warn_of_text(table, categorical_features=categorical_features, infer_types=infer_types)
+    options = {"categorical_features": categorical_features, "infer_types": infer_types}
+    table = read_table(X, estimator=estimator, index="data", **options)
+    warn_of_text(table, **options)
     return table
 
 

@@ -485,11 +485,15 @@ def column_mask(parameter, value, form, *, word):
     mask = np.zeros(form.n_columns, dtype=bool)
     if isinstance(value, str) and value == word:
         return mask
+    is_one = isinstance(value, str | int) or (isinstance(value, tuple) and value in form.names)
     chosen = _items(value)
     if chosen.size == 0:
         return mask
-    if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(value, str):
-        raise ValueError(f"{parameter} must be {word!r} or an array-like of bool, int or str, got: {value!r}.")
+    if is_one or chosen.ndim != 1 or chosen.dtype.kind not in "biuUO":
+        raise ValueError(
+            f"{parameter} must be {word!r} or an array-like of bool, int or str, got: {value!r}."
+            f"{_list_of_one(parameter, value, form) if is_one else ''}"
+        )
     if chosen.dtype.kind == "b":
         if chosen.shape != (form.n_features,):
             raise ValueError(
@@ -500,6 +504,13 @@ def column_mask(parameter, value, form, *, word):
         return mask
     mask[_positions(parameter, chosen.tolist(), form)] = True
     return mask
+
+
+def _list_of_one(parameter, value, form):
+    """A sentence for somebody who named one column without a list."""
+    if value in form.names:
+        return f" A list is meant: {parameter}=[{value!r}]."
+    return f" Columns are named in a list, such as {parameter}=[{form.names[0]!r}]."
 
 
 def _items(value):

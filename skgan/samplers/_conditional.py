@@ -291,6 +291,10 @@ class ConditionalGANSampler(BaseGAN):
         TextColumnWarning
             Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
             month.
+        FewRowsWarning
+            There are fewer than 5 rows.
+        LostDigitsWarning
+            Whole numbers have more digits than are computed with.
         RareCategoryWarning
             Columns have categories, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
             whatever `rare_categories` says, since each may be asked for.

@@ -96,9 +96,14 @@ def strategy_of(sampling_strategy, labels):
     Raises
     ------
     ValueError
-        If the strategy is an unknown word.
+        If the strategy is an unknown word, or a class outside of a list.
     """
     if isinstance(sampling_strategy, str):
+        if sampling_strategy not in STRATEGIES and sampling_strategy in np.unique(labels).tolist():
+            raise ValueError(
+                f"sampling_strategy={sampling_strategy!r} is a class; pass a list: "
+                f"sampling_strategy=[{sampling_strategy!r}]."
+            )
         resolve("sampling_strategy", sampling_strategy, STRATEGIES, also="a ratio, a list, a dict or a function")
     if not isinstance(sampling_strategy, list | tuple | np.ndarray):
         return sampling_strategy

@@ -255,6 +255,10 @@ class GANSampler(DensityMixin, BaseGAN):
         TextColumnWarning
             Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
             month.
+        FewRowsWarning
+            There are fewer than 5 rows.
+        LostDigitsWarning
+            Whole numbers have more digits than are computed with.
         RareCategoryWarning
             Columns have categories that fewer than `min_frequency` rows hold.
         IdentifierWarning
