@@ -24,10 +24,11 @@ FIELDS = {
     "S": "([0-9]{2})",
     "f": "([.,][0-9]{1,9})?",
     "o": "(st|nd|rd|th)",
+    "q": "([0-9])",
     "z": "(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)",
 }
 PADDED = ("m", "d", "H", "I")
-NUMBERS = "YymdHIMS"
+NUMBERS = "YymdHIMSq"
 DIGITS = "0123456789"
 SAME_DIGIT = str.maketrans(DIGITS, "0" * 10)
 # Fields of words, which the style itself lists.
@@ -36,7 +37,7 @@ WORDS = {"B": "months", "A": "weekdays", "p": "halves"}
 FIRST_TWO_DIGIT_YEAR = 1969
 YEARS = {"Y": (1, 9999), "y": (FIRST_TWO_DIGIT_YEAR, FIRST_TWO_DIGIT_YEAR + 99)}
 NANOSECOND_YEARS = (1678, 2261)
-SAID = {"Y": "year", "y": "year", "m": "month", "d": "day", "B": "month", "A": "weekday"}
+SAID = {"q": "quarter", "Y": "year", "y": "year", "m": "month", "d": "day", "B": "month", "A": "weekday"}
 PER_SECOND = {"us": 10**6, "ns": 10**9}
 TWO_DIGITS = {
     "0": [f"{n:02d}" for n in range(100)],
@@ -90,6 +91,10 @@ class DateStyle(Style):
         demand(set(self._fields) <= {*FIELDS, *WORDS}, "template", "hold known fields alone")
         demand(len(set(self._fields)) == len(self._fields), "template", "hold each field once")
         demand(len({"Y", "y"} & set(self._fields)) == 1, "template", "hold a year")
+        if "q" in self._fields:
+            demand(set(self._fields) <= {"q", "Y", "y"}, "template", "hold nothing but a year beside a quarter")
+            place = self.template.index("%q")
+            demand(place > 0 and not is_field(self.template[place - 1]), "template", "hold a letter before a quarter")
         for field, words in WORDS.items():
             demand(field not in self._fields or len(getattr(self, words)) == N_WORDS[field], words, "be complete")
         demand("z" not in self._fields or minutes_of(self.zone) is not None, "zone", "be an offset")
@@ -192,6 +197,8 @@ class DateStyle(Style):
         zeros = np.zeros(n, dtype=np.int64)
         if "B" in get:
             get["m"] = get["B"] + 1
+        if "q" in get:
+            get["m"] = 3 * get["q"] - 2
         if "y" in get:
             get["Y"] = FIRST_TWO_DIGIT_YEAR + (get["y"] - FIRST_TWO_DIGIT_YEAR) % 100
         year, month, day = get["Y"], get.get("m", zeros + 1), get.get("d", zeros + 1)
@@ -255,6 +262,10 @@ class DateStyle(Style):
         low, high = (np.datetime64(f"{year:04d}-01-01", "s").astype(np.int64) for year in (years[0], years[1] + 1))
         # One day from the ends, so that neither an offset nor rounding leads out.
         counts = np.clip(counts, (low + 86400) * per_second, (high - 86400) * per_second - 1)
+        if "q" in self._fields:
+            nearest = (counts + 45 * 86400 * per_second).view(self.dtype).astype("M8[M]").view(np.int64)
+            last = np.datetime64(f"{years[1]:04d}-10", "M").view(np.int64)
+            return (np.minimum(nearest, last) // 3 * 3).view("M8[M]").astype(self.dtype).view(np.int64)
         if "d" not in self._fields:
             nearest = (counts + 15 * 86400 * per_second).view(self.dtype).astype("M8[M]")
             last = np.datetime64(f"{years[1]:04d}-12", "M")
@@ -298,6 +309,7 @@ class DateStyle(Style):
             "B": words("months", month),
             "A": words("weekdays", (days + 3) % 7),
             "p": words("halves", hour // 12),
+            "q": lambda token: [str(n) for n in (month // 3 + 1).tolist()],
             "o": lambda token: [ordinal_suffix(n) for n in day.tolist()],
             "f": lambda token: self._fractions_written(rest.tolist()),
         }
@@ -345,13 +357,23 @@ class DateStyle(Style):
         if foreign:
             items = ", ".join(f'r"{word}": "{name}"' for word, name in foreign.items())
             source += f".replace({{{items}}}, regex=True)"
+        if "q" in self._fields:
+            # The first months of the quarters; pandas reads no quarters.
+            letter = self._letter_of_quarters()
+            months = ", ".join(f"{quoted(letter + quarter)}: {quoted(month)}" for quarter, month in QUARTERS)
+            source += f".replace({{{months}}}, regex=True)"
         spelled = "".join(
             self._strptime(token, code) if is_field(token) else token.replace("%", "%%") for token in self.template
         )
+        if "q" in self._fields:
+            spelled = spelled.replace(letter + "%q", "%m")
         varies = "f" in self._fields and self.fraction.least == 0
         how = '"ISO8601"' if varies and spelled.startswith("%Y-%m-%d") else '"mixed"' if varies else quoted(spelled)
         utc = ", utc=True" if "z" in self._fields else ""
         return f"pd.to_datetime({source}, format={how}{utc}{coerced(self)})"
+
+    def _letter_of_quarters(self):
+        return self.template[self.template.index("%q") - 1][-1]
 
     def _strptime(self, token, code):
         field = token[-1]
@@ -360,6 +382,7 @@ class DateStyle(Style):
         return (self.fraction_mark if field == "f" else "") + "%" + code.get(field, field)
 
 
+QUARTERS = (("1", "01"), ("2", "04"), ("3", "07"), ("4", "10"))
 N_WORDS = {"B": 12, "A": 7, "p": 2}
 PADS = {"-": "-", "_": " "} | dict.fromkeys(FIELDS, "0")
 

@@ -11,12 +11,18 @@ from ._dates import DateStyle
 from ._durations import DurationStyle, fit_duration
 from ._fit_dates import fit_date
 from ._fit_numbers import fit_number
+from ._iso_durations import IsoDurationStyle, fit_iso_duration
+from ._magnitudes import MagnitudeStyle, fit_magnitude
+from ._missing_words import is_missing_word
 from ._numbers import NumberStyle
 from ._shapes import Shapes
 from ._style import MAX_EXCEPTIONS, distinct_of, readable
 
-STYLES = {style.kind: style for style in (DateStyle, ClockStyle, DurationStyle, NumberStyle)}
-FITS = (fit_date, fit_clock, fit_duration, fit_number)
+STYLES = {
+    style.kind: style
+    for style in (DateStyle, ClockStyle, DurationStyle, IsoDurationStyle, MagnitudeStyle, NumberStyle)
+}
+FITS = (fit_date, fit_clock, fit_duration, fit_iso_duration, fit_magnitude, fit_number)
 
 # The rule: so many texts fit, and so few of those that fit are written back differently.
 LEAST_FITTING = 0.95
@@ -47,8 +53,9 @@ def find_style(texts, *, day_first=None):
 
     Notes
     -----
-    A style is returned if at least 95 % of the texts fit it, and each of them is written back exactly alike. At most
-    1 % of those that fit may be written back in the style of the others, with the same value.
+    A style is returned if at least 95 % of the texts fit it, and each of them is written back exactly alike. Words for
+    a missing value ("n/a", "-", "unknown") do not count. At most 1 % of the texts that fit may be written back in the
+    style of the others, with the same value.
     """
     if day_first is not None and not isinstance(day_first, bool | np.bool_):
         raise ValueError(
@@ -59,11 +66,16 @@ def find_style(texts, *, day_first=None):
     if not len(distinct) or not all(isinstance(text, str) for text in distinct):
         return None
     weights = np.bincount(codes[codes >= 0], minlength=len(distinct))
-    shapes = Shapes(readable(distinct))
+    counted = np.flatnonzero([not is_missing_word(text) for text in distinct])
+    if not len(counted):
+        return None
+    shapes = Shapes(readable(distinct[counted]))
     for fit in FITS:
-        style, values = _found(fit, shapes, weights, day_first)
+        style, values = _found(fit, shapes, weights[counted], day_first)
         if style is not None:
-            style.exceptions = _exceptions(values, distinct, weights)
+            fits = np.zeros(len(distinct), dtype=bool)
+            fits[counted] = ~np.isnan(values)
+            style.exceptions = _exceptions(fits, distinct, weights)
             return style
     return None
 
@@ -142,9 +154,9 @@ def _share(values, weights):
     return weights[~np.isnan(values)].sum() / weights.sum()
 
 
-def _exceptions(values, texts, weights):
+def _exceptions(fits, texts, weights):
     """The most frequent texts that do not fit."""
-    others = np.flatnonzero(np.isnan(values))
+    others = np.flatnonzero(~fits)
     order = others[np.argsort(-weights[others], kind="stable")]
     return [str(texts[i]) for i in order[:MAX_EXCEPTIONS]]
 
