@@ -194,7 +194,7 @@ def styled(values, codec):
 
 
 def _counts_of_exceptions(style, values):
-    """How many rows hold each text without a value that is kept: the most frequent one, and words for missing values."""
+    """How many rows hold each text without a value that is kept: the commonest, and words for missing values."""
     kept = [text for i, text in enumerate(style.exceptions) if i == 0 or is_missing_word(text)]
     counts = {text: int((values == text).sum()) for text in kept}
     return {text: count for text, count in counts.items() if count >= MIN_EXCEPTIONAL}

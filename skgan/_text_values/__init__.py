@@ -13,7 +13,7 @@ column is text, it returns None.
 | percentages | float: 12.5 | ``12.5%``, ``12,5 %`` |
 | plain numbers | float | ``12``, ``69.20``, ``.25``, ``1.5e-03``, ``1e-05`` among ``0.1``, numbers padded with spaces |
 | dates | datetime64 | ``03/25/2024``, ``25.3.24``, ``2024-03-25``, ``20240325``, ``March 5th, 2024``, ``5. Mai 2024`` |
-| months, quarters | datetime64 | ``2024-03``, ``03/2024``, ``Mar 2024``, ``Q1 2024``, ``2024-Q1``, ``2024Q1``, ``Q1/24`` |
+| months, quarters | datetime64 | ``2024-03``, ``03/2024``, ``Mar 2024``, ``Q1 2024``, ``2024-Q1``, ``2024Q1`` |
 | date-times | datetime64 | ``2024-03-25T14:05:00.123Z``, ``3/25/2024 2:05 PM``, ``Mon, 25 Mar 2024 14:05:00 +0100`` |
 | times of day | seconds | ``14:05``, ``2:05 p.m.``, ``14:05:30.5`` |
 | durations | seconds | ``1:23:45``, ``36:15``, ``3 days 04:05:06``, ``90 min``, ``2h 15m``, ``1 hour 5 minutes`` |

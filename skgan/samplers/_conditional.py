@@ -55,18 +55,19 @@ class ConditionalGANSampler(BaseGAN):
         numbers, dates or times.
     infer_types : bool, default=False
         Whether columns of text that hold numbers, dates or times (``$1,234.50``, ``03/25/2024``, ``12.5%``) are
-        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike;
-        the others, such as "n/a", count as missing, and the most frequent of them is written again where at least 5
-        rows hold it. Columns of at most 10 distinct texts, and category dtypes, stay categories. With False, a warning
-        names the columns of frames that look like numbers, dates or times.
+        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike,
+        words for a missing value ("n/a", "-", "unknown") aside; the others count as missing. Such words, and the most
+        frequent other text, are written again where at least 5 rows hold them. Columns of at most 10 distinct texts,
+        and category dtypes, stay categories. With False, a warning names the columns of frames that look like numbers,
+        dates or times.
     id_columns : "auto", None or array-like, default="auto"
         Columns that hold identifiers: a boolean mask, positions or names of columns. They are not learned, and
         generated rows get new identifiers: distinct within a call of `sample`, none of them in X, and independent of
-        all other columns. "auto" is the columns of a table of at least 50 rows that certainly hold identifiers, such
-        as row numbers, UUIDs, e-mail addresses or names of persons. None learns all columns.
+        all other columns. "auto" is the columns that certainly hold identifiers, such as row numbers, UUIDs, e-mail
+        addresses or names of persons; fewer than 50 rows show some kinds alone. None learns all columns.
     free_text : {"replace", "drop", "keep"}, default="replace"
-        What becomes of columns of free text in tables of at least 50 rows: notes, reviews, addresses. "replace" shows
-        "[text]" in the place of each text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
+        What becomes of columns of free text: notes, reviews, addresses. "replace" shows "[text]" in the place of each
+        text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.

@@ -98,7 +98,7 @@ def test_the_warning_says_what_helps_each_column():
     both = told(**some, **every)
     assert both.startswith("Columns 'town', 'name' of X have categories that occur in fewer than 5 rows")
     assert "rare_categories='merge'" in both
-    assert "All categories of column 'name' are rare, so there is none to merge them into: drop" in both
+    assert "All categories of column 'name' are rare, so there is no common one to replace them by: drop it" in both
 
 
 @pytest.mark.parametrize("min_frequency", [2, 5, 30])
