@@ -58,7 +58,8 @@ def evaluate(
     Parameters
     ----------
     real : array-like or frame of shape (n_rows, n_columns), or stack of images
-        The rows that the sampler was fitted on.
+        The rows that the sampler was fitted on. The index of a pandas frame is not compared; ``reset_index()`` of all
+        tables makes it columns.
     synthetic : the same, of any number of rows
     holdout : the same, default=None
         Real rows that the sampler was not fitted on. They give a better floor, and are required for metrics of privacy.

@@ -16,6 +16,8 @@ COMMON = 0.01
 MAX_NAMED = 3
 # Metrics of privacy are noisy with fewer held-out rows.
 MIN_HOLDOUT = 200
+# Fewer rows show only large faults.
+MIN_ROWS = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
@@ -37,8 +39,23 @@ def findings(frame, telling, real, synthetic, holdout, set_apart):
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
     if not found:
-        found.append("No problem was found: every number is about that of fresh real rows.")
+        found.append(_nothing_found(real, synthetic))
     return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
+
+
+def _nothing_found(real, synthetic):
+    """A sentence that says what so many rows can show."""
+    n = min(len(real), len(synthetic))
+    if n >= MIN_ROWS:
+        return "No problem was found: every number is about that of fresh real rows."
+    if isinstance(real, Images):
+        return f"No problem was found, but {n} images show only large ones; compare more."
+    # Two standard deviations of the difference of two shares of one half.
+    points = 100 * (1 / len(real) + 1 / len(synthetic)) ** 0.5
+    return (
+        f"No problem was found, but {n} rows show only large ones: the share of a category must be off by about "
+        f"{points:.0f} percentage points to be noticed. Compare more rows."
+    )
 
 
 def _verbatim(frame):

@@ -72,6 +72,18 @@ def test_fresh_rows_are_as_real(good):
     assert good.findings == ["No problem was found: every number is about that of fresh real rows."]
 
 
+def test_what_few_rows_can_show_is_said(real, fresh, holdout):
+    few = evaluate(real, fresh.head(40), holdout=holdout, random_state=0)
+    # Two standard deviations of the difference of two shares, of 600 and of 40 rows.
+    assert few.findings[0] == (
+        "No problem was found, but 40 rows show only large ones: the share of a category must be off by about 16 "
+        "percentage points to be noticed. Compare more rows."
+    )
+    images = np.random.default_rng(0).random((90, 8, 8))
+    report = evaluate(images[:30], images[30:60], holdout=images[60:], random_state=0)
+    assert any("30 images show only large ones; compare more" in finding for finding in report.findings)
+
+
 def test_what_the_floor_cannot_tell_is_said(real, fresh, holdout):
     """Held-out rows from another distribution make the floor useless; few of them make it noisy."""
     other = holdout.assign(price=holdout["price"] * 5, rainfall=1.0)
