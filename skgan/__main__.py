@@ -18,6 +18,7 @@ from ._cli._errors import CommandError, Interrupted, UserError, reason
 from ._cli._fit import fit_and_sample, options_of, targets_of
 from ._cli._output import check_out, check_report, check_save, save_model, write_report, write_rows
 from ._cli._where import conditions_of, with_known
+from ._counted import counted
 
 
 def run(arguments):
@@ -37,7 +38,8 @@ def run(arguments):
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None
     write_rows(synthetic, out, table)
     seconds = time.monotonic() - start
-    print(f"Wrote {rows:,} rows of {synthetic.shape[1]} columns to {arguments.out} in {seconds:.1f} s.")
+    size = f"{counted(rows, 'row')} of {counted(synthetic.shape[1], 'column')}"
+    print(f"Wrote {size} to {arguments.out} in {seconds:.1f} s.")
     if model is not None:
         save_model(sampler, model, arguments)
         print(f"Saved the model to {arguments.save}.")

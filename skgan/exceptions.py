@@ -11,6 +11,14 @@ class RareCategoryWarning(UserWarning):
     """Categories that few rows hold will appear unchanged in generated rows."""
 
 
+class FewRowsWarning(UserWarning):
+    """There are too few rows to learn from, so that generated rows are copies of them, or nearly."""
+
+
+class LostDigitsWarning(UserWarning):
+    """Whole numbers have more digits than floats of 64 bits, so that the last ones are lost."""
+
+
 class TextColumnWarning(UserWarning):
     """A column of text looks like numbers, dates or times, or leaves open which number of its dates is the day."""
 

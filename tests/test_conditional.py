@@ -502,7 +502,7 @@ def test_a_single_column_takes_what_one_dimension_takes(shape):
 
 
 def test_rare_classes_are_warned_about():
-    with pytest.warns(RareCategoryWarning, match="of y are held"):
+    with pytest.warns(RareCategoryWarning, match="y has classes that occur in fewer than 5 rows"):
         ConditionalGANSampler(max_iter=2, random_state=0).fit(small_array(41), ["a", "b"] * 20 + ["c"])
 
 

@@ -557,6 +557,8 @@ MISNAMED = {
     "negative": ([-1], "got: -1"),
     "name": (["a", "z"], "has the item 'z', which is not a feature name"),
     "word": ("auto", "must be 'from_dtype' or an array-like of bool, int or str, got: 'auto'"),
+    "one name": ("b", r"got: 'b'. A list is meant: categorical_features=\['b'\]"),
+    "one position": (1, r"got: 1. Columns are named in a list, such as categorical_features=\['a'\]"),
     "floats": ([0.5], "array-like of bool, int or str"),
     "shape": ([[0]], "array-like of bool, int or str"),
     "None": (None, "array-like of bool, int or str"),

@@ -263,7 +263,7 @@ def test_few_images_are_augmented_and_many_are_not():
 
 BAD = {
     "another word": ({"augmentation": ("rotate",)}, "augmentation='rotate' is not a known word"),
-    "no tuple": ({"augmentation": "flip"}, "augmentation='flip' must be 'auto', None or a tuple"),
+    "no tuple": ({"augmentation": "flip"}, r"augmentation='flip' must be 'auto', None or a tuple .*=\('flip',\)"),
     "shape of one number": ({"image_shape": (64,)}, "image_shape=.* must be a tuple of 2 or 3 whole numbers"),
     "channels in the middle": ({"channel_axis": 2}, "channel_axis=2 .* must be one of None, 1, 3, -1"),
     "categories": ({"categorical_features": [0]}, "categorical_features=.0. is for tables, but X is a stack of images"),

@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 import skgan
 from skgan.__main__ import main
+from skgan._cli._options import in_options
 from skgan.datasets import load_penguins, make_mixed
 from skgan.datasets._files import How, open_table
 from skgan.datasets._real import PENGUINS
@@ -337,7 +338,7 @@ def test_rows_of_a_run_that_ended_early_are_written_with_a_warning(shop, copying
 
     monkeypatch.setattr(skgan, "GANSampler", type("Short", (Copying,), {"fit": fit}))
     code, _, err = call(capsys, "shop.csv", "--out", "new.csv", "--max-time", 1)
-    assert code == 0 and err == "skgan: warning: max_time=1 ended the training after 42 of 544 steps.\n"
+    assert code == 0 and err == "skgan: warning: --max-time 1 ended the training after 42 of 544 steps.\n"
 
 
 def test_a_fit_that_was_interrupted_is_code_130(shop, copying, folder, monkeypatch, capsys):
@@ -416,7 +417,7 @@ def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys):
     code, out, err = call(capsys, "few.csv", "--out", "new.csv", "--report", "report.html")
     assert code == 1
     assert out.splitlines()[1].startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 2
-    why = "real has 5 rows, but a report needs"
+    why = "a report needs at least 20 real rows, but there are 5."
     assert err.startswith(f"skgan: error: report.html was not written, the rows are in new.csv: {why}")
     assert (folder / "new.csv").read_bytes() == (folder / "few.csv").read_bytes()
     assert sorted(path.name for path in folder.iterdir()) == ["few.csv", "new.csv", "shop.csv"]
@@ -435,6 +436,108 @@ def test_whatever_stops_the_report_leaves_the_rows(shop, copying, monkeypatch, f
     found = call(capsys, "shop.csv", "--out", "new.csv", "--report", "report.html")
     assert found[::2] == (code, says + "\n")
     assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+# Messages ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("message", "shown"), [
+    ("Pass id_columns=None to model it like other columns", "Pass --no-id-columns to model it like other columns"),
+    ("pass id_columns=['order no', 'x']; else pass id_columns=['x']",
+     "pass --id-column 'order no' --id-column x; else pass --id-column x"),
+    ("it is not in id_columns, so that rows show those of X",
+     "it is not in --id-column, so that rows show those of DATA"),
+    ("Pass free_text='drop', or free_text='keep' to show texts of X",
+     "Pass --text drop, or --text keep to show texts of DATA"),
+    ("If it could identify a person, set rare_categories='merge'", "If it could identify a person, set --rare merge"),
+    ("column 'a' of y are held by fewer than min_frequency=5 rows",
+     "column 'a' of the target are held by fewer than 5 rows"),
+    ("max_time=0.5 was over. A full run needs about max_time=12", "--max-time 0.5 was over. A full run needs about "
+     "--max-time 12"),
+    ("convert it by astype(object) before the fit, or pass free_text='drop'", "say --types COLUMN=text, or pass "
+     "--text drop"),
+    ("Convert it with X['a'] = pd.to_datetime(X['a']), or pass infer_types=True",
+     "Say --types COLUMN=number or --types COLUMN=date"),
+    ("lower learning_rate or regularizer_weight, or leave both 'auto'", "use another --seed"),
+    ("holdout has 1 row, but a report needs at least 20; pass more rows",
+     "a report needs at least 20 held-out rows, but there is 1"),
+    ("pass header=1 if that is a title", "pass --header 2 if that is a title"),
+    ("('id_columns', 'X'); pass header=None", "('id_columns', 'X'); pass --header none"),
+    ("the index ('a') is not written; call reset_index() on the frame before a sampler is fitted to it",
+     "the index ('a') is not written"),
+    ("cannot be written to a file; convert it with astype before fitting",
+     "cannot be written to a file; leave it out with --drop"),
+    ("cannot hold 'x'; draw fewer rows at a time, or convert it to a wider dtype before the fit",
+     "cannot hold 'x'; write fewer --rows"),
+    ("Column 'sold in X' of X has gaps", "Column 'sold in X' of DATA has gaps"),
+    ("types names the column 'device=1'", "--types names the column 'device=1'"),
+    ("max_time.csv of the device X.csv cannot be read", "max_time.csv of the device X.csv cannot be read"),
+])
+def test_messages_name_options_in_place_of_parameters(message, shown):
+    assert in_options(message) == shown
+
+
+def test_warnings_of_a_fit_and_findings_of_a_report_name_options(folder, monkeypatch, capsys):
+    class Report:
+        findings = [
+            "No problem was found.",
+            "Privacy is not measured: do not fit on some of the real rows, and pass them as holdout.",
+        ]
+
+        def save(self, path):
+            path.write_text("\n".join(self.findings))
+
+    monkeypatch.setattr(skgan, "evaluate", lambda *_, **__: Report())
+    monkeypatch.setattr(skgan, "GANSampler", partial(skgan.GANSampler, max_iter=2, refine=False))
+    write_exports(folder, ["american.csv"])
+    code, _, err = call(capsys, "american.csv", "--out", "new.csv", "--report", "r.html")
+    assert code == 0, err
+    assert "Pass --no-id-columns to model them" in err and "Pass --text drop to leave it out, or --text keep" in err
+    assert not re.search(r"id_columns|free_text|min_frequency|\bX\b", err)
+    assert (folder / "r.html").read_text() == (
+        "No problem was found.\nPrivacy is not measured: leave a share of DATA out by --holdout SHARE."
+    )
+
+
+def test_one_row_is_no_rows(shop, copying, capsys):
+    dropped = [f"--drop={name}" for name in list(shop)[1:]]
+    _, out, _ = call(capsys, "shop.csv", "--out", "new.csv", "--rows", 1, *dropped)
+    assert out.startswith("Wrote 1 row of 1 column to new.csv in ")
+
+
+def test_rows_are_not_generated_given_identifiers_or_free_text(folder, copying, capsys):
+    write_exports(folder, ["bank.csv"])
+    refused = "cannot name 'IBAN', which holds identifiers (codes of 27 characters)"
+    for option in ("--where=IBAN=FR76", "--target=IBAN"):
+        value = option
+        if "where" in option:
+            value += (folder / "bank.csv").read_text().splitlines()[1].split(";")[3].removeprefix("FR76")
+        code, out, err = call(capsys, "bank.csv", "--out", "new.csv", value)
+        assert code == 2 and "Wrote" not in out and refused in err and "or add --no-id-columns." in err
+        assert call(capsys, "bank.csv", "--out", "new.csv", value, "--no-id-columns")[0] == 0
+    code, _, err = call(capsys, "bank.csv", "--out", "new.csv", "--target", "Purpose")
+    assert code == 2 and "cannot name 'Purpose', which holds free text" in err and "or add --text keep." in err
+    assert call(capsys, "bank.csv", "--out", "new.csv", "--target", "Purpose", "--text", "keep")[0] == 0
+    code, _, err = call(capsys, "bank.csv", "--out", "new.csv", "--target", "Booked", "--id-column", "Booked")
+    assert code == 2 and "which holds identifiers, as --id-column says" in err
+
+
+@pytest.mark.parametrize(("text", "says", "cure", "columns"), [
+    ("Bob,34\nAnn,28\nZoe,51\nTim,44\n", "looks like data ('Bob', '34'); pass --header none", "none",
+     ["column 1", "column 2"]),
+    ("Sales 2024,\nday,n\n2024-01-02,3\n2024-01-03,4\n", "has one cell, 'Sales 2024'; pass --header 2", 2,
+     ["day", "n"]),
+])
+def test_a_row_that_is_no_header_is_told_with_the_cure(folder, copying, capsys, text, says, cure, columns):
+    (folder / "data.csv").write_text(text)
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv")
+    assert code == 0 and err.startswith("skgan: warning: ") and says in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--header", cure, "--id-column", columns[0])
+    assert (code, err) == (0, "") and copying.options["id_columns"] == columns[:1]
+    assert (folder / "new.csv").read_text() == text.removeprefix("Sales 2024,\n")
+    assert call(capsys, "data.csv", "--out", "new.csv", "--header", "0")[2].endswith(
+        "argument --header: must be a whole number of at least 1, got 0 (python -m skgan --help shows the usage).\n"
+    )
 
 
 # Files of other programs ------------------------------------------------------------------------------------
@@ -456,7 +559,7 @@ def test_what_was_recognised_is_told(folder, copying, capsys):
     write_exports(folder, ["american.csv"])
     code, out, _ = call(capsys, "american.csv", "--out", "new.csv", "--drop", "Balance")
     assert code == 0 and out.startswith("Recognised Order Date: a date as month/day/year; Amount: an amount in ")
-    assert (folder / "new.csv").read_text().startswith("Order Date,Amount,State\n")
+    assert (folder / "new.csv").read_text().startswith("Order Date,Amount,State,Order ID,")
 
 
 @pytest.mark.parametrize(("order", "shown"), [
@@ -487,7 +590,7 @@ def test_a_sheet_becomes_text_and_another_file(folder, copying, capsys, sheet):
     write_exports(folder, ["excel_sheet.xlsx"])
     for out in ("new.csv", "new.parquet"):
         assert call(capsys, "excel_sheet.xlsx", "--out", out, "--sheet", sheet)[::2] == (0, "")
-    assert (folder / "new.csv").read_text().splitlines()[0] == "date,amount,pieces,code,amount,written,ok"
+    assert (folder / "new.csv").read_text().startswith("date,amount,pieces,code,amount,written,ok,delivered,")
     assert pd.read_parquet("new.parquet")["date"].dtype.kind == "M"
     code, _, err = call(capsys, "excel_sheet.xlsx", "--out", "new.csv", "--sheet", "3")
     assert code == 2 and "it has no sheet '3'; its sheets are 'Sales 2024', 'Notes'." in err

@@ -382,3 +382,9 @@ def test_in_a_pipeline_of_imbalanced_learn():
 def test_the_name_of_a_column_as_y_says_what_to_pass():
     with pytest.raises(ValueError, match=r'X=df.drop\(columns="sold"\), y=df\["sold"\]'):
         GANOverSampler().fit_resample(small_frame(), "sold")
+
+
+def test_a_class_that_is_named_without_a_list():
+    X, y = np.random.default_rng(0).normal(size=(30, 2)), np.repeat(["common", "rare"], [20, 10])
+    with pytest.raises(ValueError, match=r"sampling_strategy='rare' is a class; pass a list: .*=\['rare'\]"):
+        GANOverSampler(random_state=0, sampling_strategy="rare").fit_resample(X, y)

@@ -157,6 +157,25 @@ def test_exceptions_come_back_in_their_share():
     assert few.equals(prices[:N])
 
 
+def test_each_word_for_a_missing_value_comes_back_in_its_share():
+    X = texts()[["price"]]
+    words = ["n/a"] * 16 + ["unknown"] * 12 + ["-"] * 8 + [None] * 4 + ["heavy"] * 3
+    X.iloc[: len(words), 0] = np.random.default_rng(0).permutation(np.array(words, dtype=object))
+    table = read_table(X, infer_types=True)
+    [column] = table.columns
+    assert column.missing.sum() == 43
+    long = np.resize(column.values, 10 * N), np.resize(column.missing, 10 * N)
+    counts = table.form.rebuild([long])["price"].value_counts(dropna=False)
+    assert [counts[word] for word in ("n/a", "unknown", "-")] == [160, 120, 80]
+    # Other texts may say anything, and become missing.
+    assert counts[counts.index.isna()].sum() == 70 and "heavy" not in counts
+    few = table.form.rebuild([(column.values, column.missing)])["price"]
+    assert few.equals(table.form.rebuild([long])["price"][:N])
+    array = X.fillna("-").to_numpy().astype(str)
+    found = pd.Series(rebuilt(read_table(array, infer_types=True))[:, 0]).value_counts()
+    assert not {"None", "", "heavy"} & set(found.index) and found["n/a"] == pytest.approx(16 * 43 / 40, abs=1)
+
+
 def test_rare_exceptions_are_missing_and_not_stored():
     table = read_table(with_exceptions(4, 2), infer_types=True)
     assert rebuilt(table)["price"].isna().sum() == 6

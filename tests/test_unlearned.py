@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from identifier_columns import IDENTIFIERS, NONE, persons, rng, uuids
+from identifier_columns import IDENTIFIERS, NONE, persons, rng, uuids, words
 from sklearn.base import clone
 
 from skgan import ConditionalGANSampler, GANSampler, load, save
@@ -143,7 +143,9 @@ def test_a_listed_column_without_new_identifiers_is_refused(values, words):
 
 
 @pytest.mark.parametrize(("id_columns", "words"), [
-    ("uuid", "id_columns must be 'auto' or an array-like"),
+    ("uuid", r"id_columns must be 'auto' or an array-like.*A list is meant: id_columns=\['uuid'\]"),
+    ("Auto", r"id_columns must be 'auto' .* Columns are named in a list, such as id_columns=\['age'\]"),
+    (1, r"id_columns must be 'auto' .* Columns are named in a list, such as id_columns=\['age'\]"),
     (["uuids"], "id_columns has the item 'uuids', which is not a feature name"),
     ([9], "id_columns set as integer indices must be in"),
     ([True], "id_columns set as a boolean mask must have shape"),
@@ -184,10 +186,60 @@ def test_a_table_of_identifiers_only_is_refused():
         GANSampler(**TINY, free_text="drop").fit(with_ids()[["order_id", "note"]])
 
 
-def test_few_rows_are_all_learned():
-    X = with_ids(49)
-    assert not told(X, IdentifierWarning) and not told(X, FreeTextWarning)
-    assert set(fitted(X).sample(100)["note"]) <= set(X["note"])
+CODES = [f"QX-{i:04d}" for i in rng().choice(10**4, 40, replace=False)]
+MADE = ["Anna Bell", "Peter Quill", "Mary Stone", "Zoltan Weber", "Berta Frost", "Otto Lang", "Ida Moore"]
+# name of the column: (values, the fewest rows in which they are found)
+SMALL = {
+    "contact": ([f"{name.replace(' ', '.').lower()}{i}@firm.com" for i in range(6) for name in MADE], 1),
+    "token": (uuids(n=40), 1),
+    "page": ([f"https://firm.com/{i}" for i in range(40)], 1),
+    "customer_id": ([100 + 7 * i * i for i in range(40)], 5),
+    "order no": (CODES, 5),
+    "patient": ([f"{name}{letter}" for letter in "abcdef" for name in MADE], 5),
+    "code": (CODES, 10),
+    "reached at": ([f"+49 30 {i:07d}" for i in rng().choice(10**7, 40, replace=False)], 10),
+    "address": ([f"10.0.{i}.{i * 3}" for i in range(40)], 10),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_identifiers_of_small_tables(name):
+    values, least = SMALL[name]
+    for n in sorted({1, 4, 5, 9, 10, 30}):
+        X = frame(n, **{name: values[:n]})
+        assert fitted(X).id_columns_ == ([name] if n >= least else []), n
+        if n >= least:
+            drawn = fitted(X).sample(50)[name]
+            assert_new(drawn, X[name])
+    if least > 1:
+        # Whoever names a column has it replaced in any table.
+        X = frame(least - 1, **{name: values[: least - 1]})
+        assert_new(fitted(X, id_columns=[name]).sample(50)[name], X[name])
+
+
+def test_declared_identifiers_of_a_clear_kind_keep_it_in_any_table():
+    X = frame(3, contact=SMALL["contact"][0][:3])
+    assert fitted(X, id_columns=["contact"]).sample(9)["contact"].str.contains("@example").all()
+
+
+def test_what_small_tables_leave_open_is_learned():
+    uncertain = {"rank": range(1, 31), "dose": [str(i) for i in range(1, 31)], "label": words(5, 30)}
+    X = frame(30, **uncertain)
+    assert fitted(X).id_columns_ == [] and not told(X, IdentifierWarning)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 9, 10, 49])
+def test_free_text_of_small_tables(n):
+    X = frame(n, note=notes(n))
+    assert set(fitted(X).sample(30)["note"]) == {"[text]"}
+    assert "note" not in fitted(X, free_text="drop").sample(30)
+    assert set(fitted(X, free_text="keep").sample(30)["note"]) <= set(X["note"])
+    assert len(told(X, FreeTextWarning)) == 1
+
+
+def test_long_categories_of_small_tables_are_no_free_text():
+    X = frame(8, degree=["bachelor of science in physics", "master of arts in history"] * 4)
+    assert set(fitted(X).sample(30)["degree"]) == set(X["degree"])
 
 
 def test_missing_identifiers_keep_their_rate():

@@ -73,6 +73,14 @@ def separator_wanted(text):
     return separator
 
 
+def header_wanted(text):
+    # argparse converts the default, too.
+    if text.lower() in ("none", "auto"):
+        return None if text.lower() == "none" else "auto"
+    # People count rows from 1.
+    return count_wanted(text) - 1
+
+
 def build_parser(version):
     parser = Parser(
         prog="python -m skgan",
@@ -103,6 +111,8 @@ def add_reading(group):
         help="what a column is: text, number, date or category; may be repeated")  # fmt: skip
     add("--separator", metavar="CHARACTER", type=separator_wanted,
         help="what separates the columns of a text file: a character, or comma, semicolon, tab, bar")  # fmt: skip
+    add("--header", metavar="ROW", type=header_wanted, default="auto",
+        help="the row with the names of the columns, from 1, or none if there are no names")  # fmt: skip
     add("--encoding", metavar="NAME", default="auto", help="of a text file, such as utf-8 or cp1252")
     add("--sheet", metavar="NAME", default=0, help="the sheet of an Excel file: its name, or its number from 1")
     order = group.add_mutually_exclusive_group()

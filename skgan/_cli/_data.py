@@ -4,6 +4,7 @@ import warnings
 from difflib import get_close_matches
 from pathlib import Path
 
+from skgan._counted import counted
 from skgan.datasets._files import How, open_table
 from skgan.datasets._real import PENGUINS
 
@@ -19,6 +20,7 @@ def read_data(arguments):
         sheet_name=arguments.sheet,
         day_first=True if arguments.day_first else False if arguments.month_first else None,
         types=dict(arguments.types),
+        header=arguments.header,
     )
     try:
         table = open_table(path, how)
@@ -58,6 +60,8 @@ def tell_recognised(table):
     told = [f"{name}: {what}" for name, what in table.recognised.items()]
     if told:
         print(f"Recognised {'; '.join(told)}.")
+    for doubt in table.doubts:
+        warnings.warn(doubt, stacklevel=2)
     for name in table.ambiguous:
         warnings.warn(
             f"the dates of {name!r} may start with the day or with the month, and are read as "
@@ -73,6 +77,6 @@ def split(frame, share, seed):
     n = round(share * len(frame))
     if min(n, len(frame) - n) < 20:
         parts = f"{len(frame) - n} and {n}"
-        raise UserError(f"--holdout {share} splits {len(frame)} rows into {parts}; each part needs 20.")
+        raise UserError(f"--holdout {share} splits {counted(len(frame), 'row')} into {parts}; each part needs 20.")
     held_out = frame.sample(n, random_state=seed)
     return frame.drop(index=held_out.index).reset_index(drop=True), held_out.reset_index(drop=True)

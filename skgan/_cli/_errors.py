@@ -1,5 +1,7 @@
 """Why the command stops early, and its exit codes."""
 
+from ._options import in_options
+
 
 class CommandError(Exception):
     """The reason, in one sentence, why the command stops early."""
@@ -24,6 +26,9 @@ class Interrupted(CommandError):
 
 
 def reason(error):
-    """Return the text of an error or a warning as one line without a full stop; its type if it has no text."""
+    """Return the text of an error or a warning as one line without a full stop, with options in place of parameters.
+
+    An error without a text is named by its type.
+    """
     text = str(getattr(error, "strerror", None) or error) or type(error).__name__
-    return " ".join(text.split()).removesuffix(".")
+    return in_options(" ".join(text.split()).removesuffix("."))

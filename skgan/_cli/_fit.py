@@ -6,6 +6,7 @@ import pandas as pd
 
 from ._data import check_column
 from ._errors import UserError
+from ._unlearned import check_learned
 from ._where import check_complete
 
 
@@ -15,6 +16,7 @@ def targets_of(arguments, frame, conditions):
     if conditions:
         if target not in (None, *conditions):
             raise UserError(f"--where and --target {target} exclude each other; leave one of them out.")
+        check_learned(frame, list(conditions), "--where", arguments)
         return list(conditions)
     if target is None:
         return []
@@ -22,6 +24,7 @@ def targets_of(arguments, frame, conditions):
     if len(names) == 1:
         raise UserError(f"the target {target!r} is the only column; leave --target out.")
     check_complete(frame, target, "target", "--target")
+    check_learned(frame, [target], "--target", arguments)
     return [target]
 
 

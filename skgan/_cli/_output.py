@@ -6,6 +6,7 @@ from pathlib import Path
 from skgan.datasets._files import check_package, suffix_of, unfinished_of, whole_file, write_file
 
 from ._errors import Interrupted, LateError, UserError, reason
+from ._options import in_options
 
 
 def check_out(arguments):
@@ -76,6 +77,7 @@ def write_report(path, real, synthetic, held_out, target, arguments):
     def write():
         name = Path(arguments.data).name
         report = evaluate(real, synthetic, holdout=held_out, target=target, name=name, random_state=arguments.seed)
+        report.findings = list(map(in_options, report.findings))
         with whole_file(path) as unfinished:
             report.save(unfinished)
 

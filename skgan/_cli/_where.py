@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from skgan._counted import counted
 from skgan.datasets._files import texts_of
 
 from ._data import check_column
@@ -35,7 +36,9 @@ def with_known(frame, conditions):
     if known.all():
         return frame
     names = ", ".join(conditions)
-    print(f"Left out {(~known).sum():,} of {len(frame):,} rows, which have no value in {names}.")
+    n_out = int((~known).sum())
+    have = "has" if n_out == 1 else "have"
+    print(f"Left out {n_out:,} of {counted(len(frame), 'row')}, which {have} no value in {names}.")
     return frame[known].reset_index(drop=True)
 
 
@@ -52,7 +55,9 @@ def check_complete(frame, name, role, option):
     """Raise if a column has missing values."""
     n_missing = int(frame[name].isna().sum())
     if n_missing:
-        raise UserError(f"the {role} {name!r} has {n_missing} missing values; fill them, or leave {option} out.")
+        them = "it" if n_missing == 1 else "them"
+        missing = counted(n_missing, "missing value")
+        raise UserError(f"the {role} {name!r} has {missing}; fill {them}, or leave {option} out.")
 
 
 def value_of(text, column, manner, where):

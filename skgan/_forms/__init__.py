@@ -2,8 +2,10 @@
 
 from ._alike import read_like, read_tables
 from ._clock import WallClock
+from ._digits import columns_losing_digits
 from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
+from ._index import indexed_like, without_index
 from ._joint import joint_matrix
 from ._labels import label_order
 from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
@@ -16,6 +18,7 @@ __all__ = [
     "Column",
     "TableForm",
     "ImageForm",
+    "indexed_like",
     "ImageRows",
     "Table",
     "WallClock",
@@ -23,6 +26,7 @@ __all__ = [
     "as_rows",
     "as_stack",
     "check_image_shape",
+    "columns_losing_digits",
     "column_mask",
     "form_from_state",
     "joint_matrix",
@@ -42,6 +46,7 @@ __all__ = [
     "warn_of_text_targets",
     "why_not_savable",
     "without_columns",
+    "without_index",
 ]
 
 
@@ -49,6 +54,8 @@ def read(
     X, *, image_shape=None, channel_axis=None, categorical_features="from_dtype", infer_types=False, estimator=None
 ):
     """Read X: `ImageRows` if it is a stack of images or `image_shape` is given, else a `Table`.
+
+    An index of a pandas frame that holds data is read like columns.
 
     Warns
     -----
@@ -66,8 +73,9 @@ def read(
         return read_images(X, image_shape=image_shape, channel_axis=channel_axis)
     if channel_axis is not None:
         raise ValueError(f"channel_axis={channel_axis!r} is for stacks of images, but X is a table; leave it None.")
-    table = read_table(X, categorical_features=categorical_features, infer_types=infer_types, estimator=estimator)
-    warn_of_text(table, categorical_features=categorical_features, infer_types=infer_types)
+    options = {"categorical_features": categorical_features, "infer_types": infer_types}
+    table = read_table(X, estimator=estimator, index="data", **options)
+    warn_of_text(table, **options)
     return table
 
 

@@ -15,6 +15,7 @@ from sklearn.utils import check_array
 from skgan._state import ListOf, Text, Whole, demand
 
 from ._eager import read_eager
+from ._index import Level, holds_data, index_of, levels_of, read_levels
 from ._modality import is_masked, refuse_paths
 from ._objects import read_objects
 from ._pandas import index_from_state, index_state, read_series
@@ -59,32 +60,45 @@ class Array:
 
 @dataclass(frozen=True, eq=False)
 class PandasFrame:
-    """A pandas DataFrame with these column labels."""
+    """A pandas DataFrame with these column labels, and the levels of its index that are read like columns, last."""
 
     labels: pd.Index
+    levels: tuple = ()
     n_dim = 2
 
     def join(self, columns):
+        columns, levels = columns[: len(self.labels)], columns[len(self.labels) :]
+        index = index_of(levels, self.levels) if self.levels else None
         # The dtype is given, because pandas 3 would convert objects to text.
-        frame = pd.DataFrame({j: pd.Series(column, dtype=column.dtype) for j, column in enumerate(columns)})
+        series = {j: pd.Series(column, dtype=column.dtype, index=index) for j, column in enumerate(columns)}
+        frame = pd.DataFrame(series, index=index)
         frame.columns = self.labels
         return frame
 
     def names_of(self, n_columns):
-        return self.labels.tolist()
+        return [*self.labels.tolist(), *(level.label for level in self.levels)]
 
     def select(self, positions):
-        """The container of the columns at these positions."""
-        return PandasFrame(self.labels[list(positions)])
+        """The container of the columns at these positions, of which those of the index are the last."""
+        n_labels = len(self.labels)
+        labels = self.labels[[j for j in positions if j < n_labels]]
+        return PandasFrame(labels, tuple(self.levels[j - n_labels] for j in positions if j >= n_labels))
 
     def get_state(self):
-        return {"labels": index_state(self.labels)}
+        names = [[level.label, level.name] for level in self.levels]
+        try:
+            check_savable([name for pair in names for name in pair])
+        except ValueError as error:
+            raise ValueError(f"Names of the index cannot be written to a file ({error}); use text.") from error
+        return {"labels": index_state(self.labels), "levels": names}
 
     @classmethod
     def from_state(cls, state):
         labels = index_from_state(state["labels"])
-        demand(labels.is_unique, "labels", "differ from each other")
-        return cls(labels)
+        levels = tuple(Level(label, name) for label, name in state["levels"])
+        names = [*labels.tolist(), *(level.label for level in levels)]
+        demand(len(set(names)) == len(names), "labels", "differ from each other")
+        return cls(labels, levels)
 
 
 @dataclass(frozen=True)
@@ -199,7 +213,7 @@ class Opened(NamedTuple):
     reading: Reading
 
 
-def open_container(X, title, estimator=None, *, allow_1d=False):
+def open_container(X, title, estimator=None, *, allow_1d=False, index="ignore"):
     """Take the columns out of X.
 
     Parameters
@@ -209,15 +223,19 @@ def open_container(X, title, estimator=None, *, allow_1d=False):
         The name of X in messages.
     estimator : object, default=None
         For scikit-learn's messages.
+    index : {"ignore", "data", "any"}, default="ignore"
+        Which index of a pandas frame is read like columns: none, one that `holds_data`, or each but one that only
+        numbers the rows.
 
     Returns
     -------
     container
         One of the classes above, which joins columns again.
     columns : list of Opened
+        Those of an index come last.
     """
     if isinstance(X, pd.DataFrame):
-        return _open_pandas(X, title, estimator)
+        return _open_pandas(X, title, estimator, INDEXES[index])
     if isinstance(X, pd.Series) and allow_1d:
         _check_size((len(X), 1), title, estimator)
         return PandasSeries(X.name), [Opened(X.name, title, read_series(X, title))]
@@ -257,13 +275,28 @@ def _titled(title):
         raise kind(f"{title}: {error}") from error
 
 
-def _open_pandas(X, title, estimator):
+def _numbers_rows(index):
+    return isinstance(index, pd.RangeIndex) and index.name is None
+
+
+INDEXES = {
+    "ignore": lambda index: False,
+    "data": holds_data,
+    "any": lambda index: not _numbers_rows(index),
+}
+
+
+def _open_pandas(X, title, estimator, reads_index):
     _check_size(X.shape, title, estimator)
     repeated = X.columns[X.columns.duplicated()].unique().tolist()
     if repeated:
         raise ValueError(f"{title} has more than one column named {repeated}; column names must be unique.")
     columns = [_take(label, series, title, read_series) for label, series in X.items()]
-    return PandasFrame(X.columns), columns
+    if not reads_index(X.index):
+        return PandasFrame(X.columns), columns
+    levels = levels_of(X)
+    opened = zip(levels, read_levels(X.index, title), strict=True)
+    return PandasFrame(X.columns, levels), columns + [Opened(level.label, *rest) for level, rest in opened]
 
 
 def _open_eager(X, title, estimator):

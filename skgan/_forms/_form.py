@@ -148,6 +148,16 @@ class TableForm:
         return len(self.columns)
 
     @property
+    def levels(self):
+        """The levels of a pandas index that are read like columns; they are the last ones."""
+        return getattr(self.container, "levels", ())
+
+    @property
+    def n_features(self):
+        """How many columns are no levels of an index."""
+        return self.n_columns - len(self.levels)
+
+    @property
     def names(self):
         """Labels of the columns; positions in an array."""
         return tuple(column.name for column in self.columns)
@@ -207,29 +217,46 @@ class TableForm:
         Table
             Its form is this one, whatever X's own container and dtypes.
         """
-        container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional)
+        index = "any" if self.levels else "ignore"
+        container, opened = open_container(X, name, estimator, allow_1d=self.one_dimensional, index=index)
+        n_features = len(opened) - len(getattr(container, "levels", ()))
+        opened, levels = opened[:n_features], opened[n_features:]
         if container.n_dim == 2 and not self.one_dimensional:
             opened = self._in_order(opened, name, like)
-        if len(opened) != self.n_columns:
+        if n_features != self.n_features:
             who = like if estimator is None else type(estimator).__name__
             raise ValueError(
-                f"{name} has {len(opened)} features, but {who} is expecting {self.n_columns} features as input."
+                f"{name} has {n_features} features, but {who} is expecting {self.n_features} features as input."
             )
+        opened = [*opened, *self._levels_in_order(levels, name, like)]
         columns = tuple(column.read(source) for column, source in zip(self.columns, opened, strict=True))
         return Table(self, columns, len(columns[0].values))
 
     def _in_order(self, opened, name, like):
-        found = {source.label: source for source in opened}
+        found, names = {source.label: source for source in opened}, self.names[: self.n_features]
         # The labels of a frame with a MultiIndex are tuples.
-        if not all(isinstance(label, str | tuple) for label in (*found, *self.names)):
+        if not all(isinstance(label, str | tuple) for label in (*found, *names)):
             return opened
-        lacking = [label for label in self.names if label not in found]
+        lacking = [label for label in names if label not in found]
         if lacking:
             raise ValueError(f"{name} lacks the columns {lacking}, which {like} has.")
-        unknown = [label for label in found if label not in self.names]
+        unknown = [label for label in found if label not in names]
         if unknown:
             raise ValueError(f"{name} has the columns {unknown}, which {like} does not have.")
-        return [found[label] for label in self.names]
+        return [found[label] for label in names]
+
+    def _levels_in_order(self, levels, name, like):
+        """The levels of an index that this form has, matched by name, or by position if there are as many."""
+        found = {source.label: source for source in levels}
+        wanted = [level.label for level in self.levels]
+        if all(label in found for label in wanted):
+            return [found[label] for label in wanted]
+        if len(levels) != len(wanted):
+            raise ValueError(
+                f"{name} lacks the index {', '.join(map(repr, wanted))}, which {like} has; pass a frame with it, or "
+                "fit without it, on X.reset_index(drop=True)."
+            )
+        return levels
 
     def labels(self, values):
         """Plain `values` (n,) of the only column as labels, an array (n,); `read_like` reads each of them.
@@ -372,7 +399,9 @@ def _inferred(column, form):
     )
 
 
-def read_table(X, *, name="X", categorical_features="from_dtype", infer_types=False, estimator=None):
+def read_table(
+    X, *, name="X", categorical_features="from_dtype", infer_types=False, estimator=None, index="ignore"
+):
     """Read X into plain columns.
 
     Datetimes with a time zone are read as local time in that zone. If an hour is repeated, its second pass is read as
@@ -389,12 +418,14 @@ def read_table(X, *, name="X", categorical_features="from_dtype", infer_types=Fa
         Whether other columns of text are read as numbers or times where they hold these; see `skgan._text_values`.
     estimator : object, default=None
         For scikit-learn's messages.
+    index : {"ignore", "data"}, default="ignore"
+        Whether an index of a pandas frame that holds data is read like columns, as the last ones.
 
     Returns
     -------
     Table
     """
-    table = _read(X, name, estimator, allow_1d=False)
+    table = _read(X, name, estimator, allow_1d=False, index=index)
     mask = column_mask("categorical_features", categorical_features, table.form, word="from_dtype")
     if infer_types:
         table = table.infer(~mask)
@@ -418,8 +449,8 @@ def read_target(y, *, name="y"):
     return _read(y, name, None, allow_1d=True)
 
 
-def _read(X, name, estimator, allow_1d):
-    container, opened = open_container(X, name, estimator, allow_1d=allow_1d)
+def _read(X, name, estimator, allow_1d, index="ignore"):
+    container, opened = open_container(X, name, estimator, allow_1d=allow_1d, index=index)
     columns, forms = [], []
     for source in opened:
         _refuse_infinite(source)
@@ -454,20 +485,32 @@ def column_mask(parameter, value, form, *, word):
     mask = np.zeros(form.n_columns, dtype=bool)
     if isinstance(value, str) and value == word:
         return mask
+    is_one = isinstance(value, str | int) or (isinstance(value, tuple) and value in form.names)
     chosen = _items(value)
     if chosen.size == 0:
         return mask
-    if chosen.ndim != 1 or chosen.dtype.kind not in "biuUO" or isinstance(value, str):
-        raise ValueError(f"{parameter} must be {word!r} or an array-like of bool, int or str, got: {value!r}.")
+    if is_one or chosen.ndim != 1 or chosen.dtype.kind not in "biuUO":
+        raise ValueError(
+            f"{parameter} must be {word!r} or an array-like of bool, int or str, got: {value!r}."
+            f"{_list_of_one(parameter, value, form) if is_one else ''}"
+        )
     if chosen.dtype.kind == "b":
-        if chosen.shape != mask.shape:
+        if chosen.shape != (form.n_features,):
             raise ValueError(
                 f"{parameter} set as a boolean mask must have shape (n_features,) = "
-                f"({form.n_columns},), got: {chosen.shape}."
+                f"({form.n_features},), got: {chosen.shape}."
             )
-        return chosen
+        mask[: form.n_features] = chosen
+        return mask
     mask[_positions(parameter, chosen.tolist(), form)] = True
     return mask
+
+
+def _list_of_one(parameter, value, form):
+    """A sentence for somebody who named one column without a list."""
+    if value in form.names:
+        return f" A list is meant: {parameter}=[{value!r}]."
+    return f" Columns are named in a list, such as {parameter}=[{form.names[0]!r}]."
 
 
 def _items(value):
@@ -487,9 +530,9 @@ def _positions(parameter, chosen, form):
                 f"{parameter} has the item {item!r}, which is not a feature name of the training "
                 f"data; its feature names are {list(form.names)}."
             )
-        if not isinstance(item, str | tuple) and not (isinstance(item, int) and 0 <= item < form.n_columns):
+        if not isinstance(item, str | tuple) and not (isinstance(item, int) and 0 <= item < form.n_features):
             raise ValueError(
                 f"{parameter} set as integer indices must be in [0, n_features - 1] = "
-                f"[0, {form.n_columns - 1}], got: {item!r}."
+                f"[0, {form.n_features - 1}], got: {item!r}."
             )
     return [position[item] if isinstance(item, str | tuple) else item for item in chosen]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from skgan._state import Maybe, Number, Text, demand, inside
-from skgan._text_values import Style, find_style, style_from_state
+from skgan._state import ListOf, Number, Text, demand, inside
+from skgan._text_values import Style, find_style, is_missing_word, style_from_state
 
 from ._eager import Eager
 from ._objects import Objects
@@ -47,16 +47,16 @@ class Styled:
     style : Style
     inner : object
         The codec of the texts.
-    exception : str or None
-        The most frequent training text without a value, such as "n/a".
-    exception_share : float
-        Its share of the rows without a value; the others are missing.
+    exceptions : tuple of str
+        Training texts without a value, such as "n/a".
+    exception_shares : tuple of float
+        Their shares of the rows without a value; the others are missing.
     """
 
     style: Style = field(repr=False)
     inner: object
-    exception: str | None = None
-    exception_share: float = 0.0
+    exceptions: tuple = ()
+    exception_shares: tuple = ()
 
     def __eq__(self, other):
         return type(other) is Styled and self.get_state() == other.get_state()
@@ -80,7 +80,7 @@ class Styled:
         values, exceptional = self.style.parse(texts)
         missing = np.isnan(values)
         if missing.all() and exceptional.sum() >= MANY_TEXTS:
-            strange = next((text for text in texts[exceptional] if text != self.exception), None)
+            strange = next((text for text in texts[exceptional] if text not in self.exceptions), None)
             if strange is not None:
                 raise ValueError(
                     f"{where} holds {strange!r}, but was {self.style.name} when it was fitted; pass texts of this kind."
@@ -92,14 +92,23 @@ class Styled:
         is_time = self.style.dtype.kind == "M"
         texts = self.style.format(fit_integers(values, np.int64).view(self.style.dtype) if is_time else values)
         texts[missing] = None
-        if self.exception is not None:
-            places = np.flatnonzero(missing)
-            texts[places[_spread(len(places), self.exception_share)]] = self.exception
+        self._place_exceptions(texts, np.flatnonzero(missing))
         if isinstance(self.inner, Plain):
             # Fixed-width text would be cut off.
             longest = max(map(len, texts), default=1)
             return Plain(np.promote_types(self.inner.dtype, f"U{longest}")).decode(texts, np.zeros_like(missing))
         return self.inner.decode(texts, np.array([text is None for text in texts], dtype=bool))
+
+    def _place_exceptions(self, texts, places):
+        """Write the exceptions, in their shares, at places (n_missing,) of texts."""
+        left = 1.0
+        for exception, share in zip(self.exceptions, self.exception_shares, strict=True):
+            chosen = _spread(len(places), min(1.0, share / left) if left > 0 else 1.0)
+            texts[places[chosen]] = exception
+            places, left = places[~chosen], left - share
+        if isinstance(self.inner, Plain) and self.exceptions:
+            # What rounding of shares has left; an array of text has no missing values.
+            texts[places] = self.exceptions[0]
 
     def get_state(self):
         return {"style": self.style.get_state(), "inner": codec_state(self.inner)} | {
@@ -110,17 +119,19 @@ class Styled:
     def from_state(cls, state):
         with inside("text style"):
             values = {name: rule.read(name, state[name]) for name, rule in EXCEPTION.items()}
-            exception, share = values["exception"], values["exception_share"]
+            exceptions, shares = tuple(values["exceptions"]), tuple(values["exception_shares"])
             style, inner = style_from_state(state["style"]), codec_from_state(state["inner"])
             demand(writes_text(inner), "inner", "be the codec of a column of text")
-            demand((exception is None) == (share == 0), "exception_share", "be 0 exactly where exception is None")
-            demand(not isinstance(inner, Plain) or share in (0, 1), "exception_share", "be 0 or 1 in an array of text")
-            fits = exception is not None and not style.parse(np.array([exception], dtype=object)).exceptional[0]
-            demand(not fits, "exception", "have no value")
-        return cls(style, inner, exception, share)
+            demand(len(exceptions) == len(shares), "exception_shares", "be as many as exceptions")
+            demand(sum(shares) < 1 + TOLERANCE, "exception_shares", "be at most 1 together")
+            fits = not style.parse(np.array(exceptions, dtype=object)).exceptional.all()
+            demand(not fits, "exceptions", "have no value")
+        return cls(style, inner, exceptions, shares)
 
 
-EXCEPTION = {"exception": Maybe(Text()), "exception_share": Number(0, 1)}
+EXCEPTION = {"exceptions": ListOf(Text(), 0, 20), "exception_shares": ListOf(Number(0, 1), 0, 20)}
+# Of the sum of shares.
+TOLERANCE = 1e-9
 # Added here, because a codec around another one needs the table itself.
 CODECS["styled"] = Styled
 
@@ -170,18 +181,20 @@ def styled(values, codec):
     style = style_of(values, codec)
     if style is None:
         return None
-    exceptional = style.parse(values).exceptional
-    exception, share = None, 0.0
-    if exceptional.any():
-        exception = style.exceptions[0]
-        n_held = int((values[exceptional] == exception).sum())
-        share = n_held / int(exceptional.sum() + pd.isna(values).sum())
-        if n_held < MIN_EXCEPTIONAL:
-            exception, share = None, 0.0
-        if isinstance(codec, Plain):
-            # An array of text has no missing values.
-            exception, share = exception or "", 1.0
+    counts = _counts_of_exceptions(style, values)
+    n_without = int(style.parse(values).exceptional.sum() + pd.isna(values).sum())
+    if isinstance(codec, Plain) and n_without:
+        # An array of text has no missing values.
+        counts = counts or {"": 1}
+        n_without = sum(counts.values())
     # What does not fit is not kept: it may be anything.
     style.exceptions = []
-    codec = Styled(style, codec, exception, share)
+    codec = Styled(style, codec, tuple(counts), tuple(count / n_without for count in counts.values()))
     return *codec.parse(values, "it"), codec
+
+
+def _counts_of_exceptions(style, values):
+    """How many rows hold each text without a value that is kept: the commonest, and words for missing values."""
+    kept = [text for i, text in enumerate(style.exceptions) if i == 0 or is_missing_word(text)]
+    counts = {text: int((values == text).sum()) for text in kept}
+    return {text: count for text, count in counts.items() if count >= MIN_EXCEPTIONAL}

@@ -35,13 +35,13 @@ def warn_of_text(table, *, categorical_features="from_dtype", infer_types=False)
         _warn_of_open_dates(table)
     elif isinstance(table.form.container, PandasFrame | EagerFrame):
         mask = column_mask("categorical_features", categorical_features, table.form, word="from_dtype")
-        _warn_of_styles(_styles(table, mask), table.form.container, "", "categories", ", or pass infer_types=True")
+        _warn_of_styles(_styles(table, mask), table.form, "", "categories", ", or pass infer_types=True")
 
 
 def warn_of_text_targets(table):
     """Warn about targets y, as `read_target` returned them, that look like numbers, dates or times, but are text."""
     styles = _styles(table, [False] * table.form.n_columns)
-    _warn_of_styles(styles, table.form.container, " of y", "classes", "")
+    _warn_of_styles(styles, table.form, " of y", "classes", "")
 
 
 def _styles(table, declared):
@@ -61,7 +61,7 @@ def _is_code(texts, style):
     return style.kind == "number" and is_alike and all(map(str.isdigit, texts))
 
 
-def _warn_of_styles(styles, container, of_what, become, other_cure):
+def _warn_of_styles(styles, form, of_what, become, other_cure):
     if not styles:
         return
     names = list(styles)
@@ -70,14 +70,15 @@ def _warn_of_styles(styles, container, of_what, become, other_cure):
         shown += f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
         said = f"Columns{of_what} look like numbers, dates or times: {shown}; as text their values are {become}."
     else:
-        what = f"Column {names[0]!r}{of_what}" if container.n_dim == 2 else "y"
+        what = f"Column {names[0]!r}{of_what}" if not form.one_dimensional else "y"
         said = f"{what} looks like {styles[names[0]].name}; as text its values are {become}."
-    warn(f"{said} {_cure(styles, container)}{other_cure}.", TextColumnWarning)
+    warn(f"{said} {_cure(styles, form)}{other_cure}.", TextColumnWarning)
 
 
-def _cure(styles, container):
+def _cure(styles, form):
     them = "them" if len(styles) > 1 else "it"
-    if not isinstance(container, PandasFrame | PandasSeries):
+    in_index = any(level.label in styles for level in form.levels)
+    if in_index or not isinstance(form.container, PandasFrame | PandasSeries):
         return f"Convert {them} to numbers, dates or durations"
     # A series may have no name.
     cures = {"y" if name is None else name: style for name, style in list(styles.items())[:MAX_CURES]}

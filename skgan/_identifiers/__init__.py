@@ -6,10 +6,14 @@ left out of training and generated anew: distinct, never a training value, and i
 
 Which columns are identifiers
 -----------------------------
-A column must be nearly unique: all values distinct (10 rows or more), or with 50 rows or more 99 % of whole numbers
-and 95 % of texts. If the name of the column says identifier (``id``, ``customer_id``), 5 rows suffice, and the column
-is certain. Each pattern needs 95 % of the values; the first that applies decides. Whoever replaces a quantity
-destroys it: so `Identifier.certain` is False where a quantity can look like that, and callers should then only warn.
+A column must be nearly unique: all values distinct, or with 50 rows or more 99 % of whole numbers and 95 % of texts.
+Each pattern needs 95 % of the values; the first that applies decides. Whoever replaces a quantity destroys it: so
+`Identifier.certain` is False where a quantity can look like that, and callers should then only warn. If the name of
+the column says identifier (``id``, ``customer_id``), the column is certain.
+
+The fewest rows: 1 for UUIDs, e-mail addresses, URLs and MAC addresses; 5 if the name of the column says identifier or
+person; 10 for anything else. `identifiers_of` leaves out what is not certain, and whole numbers whose name does not say
+identifier, in tables of fewer than 50 rows.
 
 ======================================================================================  ==============================
 whole numbers, also as floats                                                           certain
@@ -60,8 +64,8 @@ ranges instead.
 
 Free text
 ---------
-At least half of the values are distinct, and their median has 4 words, or 25 characters in several words; and they are
-neither times, amounts nor certainly identifiers.
+At least half of the values are distinct (of fewer than 10, all), and their median has 4 words, or 25 characters in
+several words; and they are neither times, amounts nor certainly identifiers.
 """
 
 from ._columns import free_texts_of, identifiers_of

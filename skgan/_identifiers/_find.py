@@ -10,11 +10,14 @@ from ._addresses import IPV4, IPV6, MAC, URL, UUID, IPAddresses, Urls, ipv6_make
 from ._hints import hint_of
 from ._identifier import Identifier
 from ._judge import (
+    CLEAR_KIND_ROWS,
+    FEW_ROWS,
     MANY_ROWS,
     Found,
     can_be_years,
-    distinct_enough,
+    has_enough_rows,
     judge_numbers,
+    nearly_unique,
     repeats_expected,
     rounded,
 )
@@ -36,14 +39,15 @@ from ._values import read_values
 from ._words import EMAIL, Emails, Persons, are_persons
 
 MATCHING = 0.95
-# Patterns by which texts are certainly identifiers.
+# Patterns by which texts are certainly identifiers, and from how many rows: versions and ratios can look like a few IP
+# addresses.
 KINDS = (
-    (UUID, uuid_maker),
-    (EMAIL, Emails),
-    (URL, Urls),
-    (MAC, mac_maker),
-    (IPV4, IPAddresses),
-    (IPV6, ipv6_maker),
+    (UUID, uuid_maker, CLEAR_KIND_ROWS),
+    (EMAIL, Emails, CLEAR_KIND_ROWS),
+    (URL, Urls, CLEAR_KIND_ROWS),
+    (MAC, mac_maker, CLEAR_KIND_ROWS),
+    (IPV4, IPAddresses, FEW_ROWS),
+    (IPV6, ipv6_maker, FEW_ROWS),
 )
 COUNTED = re.compile(r"(.*?)(\d{1,18})(\D*)", re.DOTALL | re.ASCII)
 PHONE = re.compile(r"(?=(\D*\d){7,15}\D*$)(\+\d|\(\+?\d|0[1-9]|\d{3}[-. ]\d{3}[-. ]\d{4}$)[\d ()./-]*", re.ASCII)
@@ -149,23 +153,24 @@ def judge_texts(texts, hint):
     """
     n_distinct = len(set(texts))
     sample = sample_of(texts)
-    if not distinct_enough(len(texts), n_distinct, MATCHING, hint):
+    if not nearly_unique(len(texts), n_distinct, MATCHING):
         return None
     if statistics.median(map(len, sample)) > MAX_LENGTH or are_quantities(sample):
         return None
-    found = (
-        _known_kind(sample)
-        or _persons(sample, hint)
-        or _counted(texts, sample, hint)
-        or _phones(sample)
-        or _codes(texts, n_distinct, sample, hint)
-    )
+    found = _known_kind(sample)
+    if found is None and has_enough_rows(len(texts), hint):
+        found = (
+            _persons(sample, hint)
+            or _counted(texts, sample, hint)
+            or _phones(sample)
+            or _codes(texts, n_distinct, sample, hint)
+        )
     return found and Found(found.maker, found.certain and hint != "quantity")
 
 
 def _known_kind(sample):
-    for pattern, maker in KINDS:
-        if share_matching(pattern, sample) >= MATCHING:
+    for pattern, maker, least in KINDS:
+        if len(sample) >= least and share_matching(pattern, sample) >= MATCHING:
             return Found(maker(sample), True)
     return None
 

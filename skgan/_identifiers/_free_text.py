@@ -5,8 +5,9 @@ from ._layouts import MAX_LENGTH
 from ._quantities import are_long, are_quantities
 from ._values import read_values
 
-MIN_ROWS = 10
 DISTINCT_SHARE = 0.5
+# Half of fewer texts are distinct by chance.
+FEW_ROWS = 10
 
 
 def is_free_text(values):
@@ -20,14 +21,14 @@ def is_free_text(values):
     Returns
     -------
     bool
-        True if there are 10 texts or more, at least half of them distinct, whose median has 4 words, or 25 characters
-        in several words (or in letters that are written without spaces).
+        True if at least half of the texts are distinct (of fewer than 10 texts, all), and their median has 4 words, or
+        25 characters in several words (or in letters that are written without spaces).
     """
     column = read_values(values)
-    if column is None or not isinstance(column.plain, list) or len(column.plain) < MIN_ROWS:
+    if column is None or not isinstance(column.plain, list):
         return False
     texts = column.plain
-    if len(set(texts)) < DISTINCT_SHARE * len(texts):
+    if len(set(texts)) < (DISTINCT_SHARE if len(texts) >= FEW_ROWS else 1) * len(texts):
         return False
     sample = sample_of(texts)
     if not are_long(sample) or are_quantities([text[:MAX_LENGTH] for text in sample]):

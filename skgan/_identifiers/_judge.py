@@ -7,9 +7,12 @@ import numpy as np
 from ._numbers import HIGHEST, RandomNumbers, SequentialNumbers
 from ._quantities import are_times
 
-MANY_ROWS = 50
-FEW_ROWS = 10
+# The fewest rows in which a column of distinct values is judged: by a pattern that is clear by itself, if the column's
+# name says so too, and otherwise.
+CLEAR_KIND_ROWS = 1
 HINTED_ROWS = 5
+FEW_ROWS = 10
+MANY_ROWS = 50
 # Counting numbers in this range can be years.
 YEARS = (1500, 2100)
 # Ranges from which programs draw numbers: bits, beside digits.
@@ -31,10 +34,16 @@ class Found(NamedTuple):
 
 
 def distinct_enough(n, n_distinct, share, hint):
-    """Whether a column of n values is nearly unique."""
-    if n_distinct == n:
-        return n >= (HINTED_ROWS if hint == "identifier" else FEW_ROWS)
-    return n >= MANY_ROWS and n_distinct >= share * n
+    """Whether a column of n values is long enough to be judged, and nearly unique."""
+    return has_enough_rows(n, hint) and nearly_unique(n, n_distinct, share)
+
+
+def nearly_unique(n, n_distinct, share):
+    return n_distinct == n or (n >= MANY_ROWS and n_distinct >= share * n)
+
+
+def has_enough_rows(n, hint):
+    return n >= (HINTED_ROWS if hint in ("identifier", "persons") else FEW_ROWS)
 
 
 def repeats_expected(n, n_distinct, size):

@@ -24,16 +24,20 @@ FIELDS = {
     "S": "([0-9]{2})",
     "f": "([.,][0-9]{1,9})?",
     "o": "(st|nd|rd|th)",
+    "q": "([0-9])",
     "z": "(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)",
 }
 PADDED = ("m", "d", "H", "I")
+NUMBERS = "YymdHIMSq"
+DIGITS = "0123456789"
+SAME_DIGIT = str.maketrans(DIGITS, "0" * 10)
 # Fields of words, which the style itself lists.
 WORDS = {"B": "months", "A": "weekdays", "p": "halves"}
 # Two-digit years from 69 are of the 20th century, as everywhere in POSIX.
 FIRST_TWO_DIGIT_YEAR = 1969
 YEARS = {"Y": (1, 9999), "y": (FIRST_TWO_DIGIT_YEAR, FIRST_TWO_DIGIT_YEAR + 99)}
 NANOSECOND_YEARS = (1678, 2261)
-SAID = {"Y": "year", "y": "year", "m": "month", "d": "day", "B": "month", "A": "weekday"}
+SAID = {"q": "quarter", "Y": "year", "y": "year", "m": "month", "d": "day", "B": "month", "A": "weekday"}
 PER_SECOND = {"us": 10**6, "ns": 10**9}
 TWO_DIGITS = {
     "0": [f"{n:02d}" for n in range(100)],
@@ -87,12 +91,21 @@ class DateStyle(Style):
         demand(set(self._fields) <= {*FIELDS, *WORDS}, "template", "hold known fields alone")
         demand(len(set(self._fields)) == len(self._fields), "template", "hold each field once")
         demand(len({"Y", "y"} & set(self._fields)) == 1, "template", "hold a year")
+        if "q" in self._fields:
+            demand(set(self._fields) <= {"q", "Y", "y"}, "template", "hold nothing but a year beside a quarter")
+            place = self.template.index("%q")
+            demand(place > 0 and not is_field(self.template[place - 1]), "template", "hold a letter before a quarter")
         for field, words in WORDS.items():
             demand(field not in self._fields or len(getattr(self, words)) == N_WORDS[field], words, "be complete")
         demand("z" not in self._fields or minutes_of(self.zone) is not None, "zone", "be an offset")
         demand(self.fraction.most <= 9, "fraction", "have at most 9 decimals")
         self.dtype = np.dtype(f"M8[{self.unit}]")
         self._pattern = pattern_of(tuple(self.template), *(tuple(getattr(self, words)) for words in WORDS.values()))
+
+    @property
+    def _n_digits(self):
+        """Of fractions of a second in the unit."""
+        return len(str(PER_SECOND[self.unit])) - 1
 
     @property
     def day_first(self):
@@ -115,15 +128,77 @@ class DateStyle(Style):
         rows = [i for i, match in enumerate(matches) if match]
         if rows:
             groups = zip(*(matches[i].groups() for i in rows), strict=True)
-            values[rows] = self._values(dict(zip(self._fields, groups, strict=True)), len(rows))
+            values[rows] = self._values(self._numbers_of(dict(zip(self._fields, groups, strict=True))), len(rows))
         return values
 
-    def _values(self, groups, n):
-        """Texts of fields as datetimes (n,); NaT where they are no date."""
+    def _numbers_of(self, groups):
+        """Texts of fields, lists of n, as numbers (n,)."""
+        get = {field: _numbers(groups[field]) for field in NUMBERS if field in groups}
+        get |= {field: _places(groups[field], getattr(self, WORDS[field])) for field in "Bp" if field in groups}
+        if "f" in groups:
+            get["f"] = _fractions(groups["f"], self._n_digits)
+        if "z" in groups:
+            get["z"] = _minutes(groups["z"])
+        return get
+
+    def read_many(self, shapes):
+        groups = shapes.common_groups()
+        if groups is None:
+            return self.read(shapes.texts)
+        fits = np.zeros(len(shapes), dtype=bool)
+        get = {field: np.zeros(len(shapes), dtype=np.int64) for field in self._fields if field not in "Ao"}
+        template = tuple(token if is_field(token) else token.translate(SAME_DIGIT) for token in self.template)
+        pattern = pattern_of(template, *(tuple(getattr(self, words)) for words in WORDS.values()))
+        for rows in groups:
+            text = shapes.texts[rows[0]]
+            match = pattern.fullmatch(text.translate(SAME_DIGIT))
+            if match is not None:
+                rows = rows[self._has_literal_digits(shapes, rows, match)]
+                fits[rows] = True
+                for place, field in enumerate(self._fields, 1):
+                    if field in get:
+                        get[field][rows] = self._number_in(field, shapes, rows, *match.span(place))
+        values = self.missing_value(len(shapes))
+        if fits.any():
+            values[fits] = self._values({field: numbers[fits] for field, numbers in get.items()}, int(fits.sum()))
+        return values
+
+    def _has_literal_digits(self, shapes, rows, match):
+        """Whether texts of one shape, (n_rows,), have the digits that stand between the fields of the template."""
+        has = np.ones(len(rows), dtype=bool)
+        place, end = 0, 0
+        for token in self.template:
+            if is_field(token):
+                place += 1
+                end = max(end, match.end(place))
+                continue
+            for character in token:
+                if character in DIGITS:
+                    has &= shapes.characters[end, rows] == ord(character)
+                end += 1
+        return has
+
+    def _number_in(self, field, shapes, rows, start, end):
+        """What a field of texts of one shape says, which stands from `start` to `end`: a number, or (n_rows,)."""
+        text = shapes.texts[rows[0]][start:end] if len(rows) else ""
+        if not text:
+            return 0
+        if field in NUMBERS:
+            return shapes.number(rows, range(start, end))
+        if field == "f":
+            n_kept = min(end - start - 1, self._n_digits)
+            return shapes.number(rows, range(start + 1, start + 1 + n_kept)) * 10 ** (self._n_digits - n_kept)
+        if field == "z":
+            return _minutes([shapes.texts[row][start:end] for row in rows.tolist()])
+        return _places([text], getattr(self, WORDS[field]))[0]
+
+    def _values(self, get, n):
+        """Numbers of fields as datetimes (n,); NaT where they are no date."""
         zeros = np.zeros(n, dtype=np.int64)
-        get = {field: _numbers(groups[field]) for field in "YymdHIMS" if field in groups}
-        if "B" in groups:
-            get["m"] = _places(groups["B"], self.months) + 1
+        if "B" in get:
+            get["m"] = get["B"] + 1
+        if "q" in get:
+            get["m"] = 3 * get["q"] - 2
         if "y" in get:
             get["Y"] = FIRST_TWO_DIGIT_YEAR + (get["y"] - FIRST_TWO_DIGIT_YEAR) % 100
         year, month, day = get["Y"], get.get("m", zeros + 1), get.get("d", zeros + 1)
@@ -131,7 +206,7 @@ class DateStyle(Style):
         is_valid = (year > 0) & (month > 0) & (month < 13) & (day > 0) & (hour < 24) & (minute < 60) & (second < 60)
         if "I" in get:
             is_valid &= (get["I"] > 0) & (get["I"] < 13)
-            hour = get["I"] % 12 + 12 * _places(groups["p"], self.halves)
+            hour = get["I"] % 12 + 12 * get["p"]
         months = (year * 12 + np.where(is_valid, month, 1) - 1 - 1970 * 12).view("M8[M]")
         days = months.astype("M8[D]") + (day - 1)
         is_valid &= days.astype("M8[M]") == months
@@ -139,10 +214,10 @@ class DateStyle(Style):
             is_valid &= (year >= NANOSECOND_YEARS[0]) & (year <= NANOSECOND_YEARS[1])
         per_second = PER_SECOND[self.unit]
         counts = (days.view(np.int64) * 86400 + hour * 3600 + minute * 60 + second) * per_second
-        if "f" in groups:
-            counts = counts + _fractions(groups["f"], len(str(per_second)) - 1)
-        if "z" in groups:
-            counts = counts - _minutes(groups["z"]) * 60 * per_second
+        if "f" in get:
+            counts = counts + get["f"]
+        if "z" in get:
+            counts = counts - get["z"] * 60 * per_second
         values = counts.view(self.dtype)
         values[~is_valid] = "NaT"
         return values
@@ -187,6 +262,10 @@ class DateStyle(Style):
         low, high = (np.datetime64(f"{year:04d}-01-01", "s").astype(np.int64) for year in (years[0], years[1] + 1))
         # One day from the ends, so that neither an offset nor rounding leads out.
         counts = np.clip(counts, (low + 86400) * per_second, (high - 86400) * per_second - 1)
+        if "q" in self._fields:
+            nearest = (counts + 45 * 86400 * per_second).view(self.dtype).astype("M8[M]").view(np.int64)
+            last = np.datetime64(f"{years[1]:04d}-10", "M").view(np.int64)
+            return (np.minimum(nearest, last) // 3 * 3).view("M8[M]").astype(self.dtype).view(np.int64)
         if "d" not in self._fields:
             nearest = (counts + 15 * 86400 * per_second).view(self.dtype).astype("M8[M]")
             last = np.datetime64(f"{years[1]:04d}-12", "M")
@@ -230,6 +309,7 @@ class DateStyle(Style):
             "B": words("months", month),
             "A": words("weekdays", (days + 3) % 7),
             "p": words("halves", hour // 12),
+            "q": lambda token: [str(n) for n in (month // 3 + 1).tolist()],
             "o": lambda token: [ordinal_suffix(n) for n in day.tolist()],
             "f": lambda token: self._fractions_written(rest.tolist()),
         }
@@ -277,13 +357,23 @@ class DateStyle(Style):
         if foreign:
             items = ", ".join(f'r"{word}": "{name}"' for word, name in foreign.items())
             source += f".replace({{{items}}}, regex=True)"
+        if "q" in self._fields:
+            # The first months of the quarters; pandas reads no quarters.
+            letter = self._letter_of_quarters()
+            months = ", ".join(f"{quoted(letter + quarter)}: {quoted(month)}" for quarter, month in QUARTERS)
+            source += f".replace({{{months}}}, regex=True)"
         spelled = "".join(
             self._strptime(token, code) if is_field(token) else token.replace("%", "%%") for token in self.template
         )
+        if "q" in self._fields:
+            spelled = spelled.replace(letter + "%q", "%m")
         varies = "f" in self._fields and self.fraction.least == 0
         how = '"ISO8601"' if varies and spelled.startswith("%Y-%m-%d") else '"mixed"' if varies else quoted(spelled)
         utc = ", utc=True" if "z" in self._fields else ""
         return f"pd.to_datetime({source}, format={how}{utc}{coerced(self)})"
+
+    def _letter_of_quarters(self):
+        return self.template[self.template.index("%q") - 1][-1]
 
     def _strptime(self, token, code):
         field = token[-1]
@@ -292,6 +382,7 @@ class DateStyle(Style):
         return (self.fraction_mark if field == "f" else "") + "%" + code.get(field, field)
 
 
+QUARTERS = (("1", "01"), ("2", "04"), ("3", "07"), ("4", "10"))
 N_WORDS = {"B": 12, "A": 7, "p": 2}
 PADS = {"-": "-", "_": " "} | dict.fromkeys(FIELDS, "0")
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._calendar import MONTH_LISTS, MONTH_WORDS, WEEKDAY_LISTS, WEEKDAY_WORDS, spelling_of
 from ._clock import fraction_of, spelled_half
-from ._dates import PADDED, DateStyle, pattern_of
+from ._dates import DIGITS, PADDED, DateStyle, pattern_of
 from ._style import most_frequent, totals_of
 
 CLOCK = re.compile(
@@ -21,6 +21,7 @@ LITERALS = set("/-. ,:'[]")
 TIGHT = {8: "Ymd", 12: "YmdHM", 14: "YmdHMS"}
 TIGHT_CLOCK = {4: "HM", 6: "HMS"}
 TIGHT_YEARS = (1900, 2100)
+QUARTER = re.compile("(?<![^\\W\\d_])[Qq][1-4](?![0-9])")
 N_TEMPLATES = 6
 LONGEST_DATE = 48
 
@@ -103,6 +104,8 @@ def _clock_template(clock):
 
 def _tokens(text):
     """The fields and literal texts of the date part: "n" is a number of one or two digits. None if it is no date."""
+    if QUARTER.search(text):
+        return _tokens_with_quarter(text)
     parts = TOKEN.findall(text)
     words = [part.casefold() for part in parts]
     has_pure_month = any(word in MONTH_WORDS - WEEKDAY_WORDS for word in words)
@@ -129,6 +132,22 @@ def _tokens(text):
         else:
             return None
     return tokens
+
+
+def _tokens_with_quarter(text):
+    """As `_tokens`, of a text that may be a quarter: Q1 2024, 2024-Q1, Q1'24."""
+    before, after = QUARTER.split(text, maxsplit=1)
+    years = [part for part in TOKEN.findall(before + " " + after) if is_number(part)]
+    marks = set(before + after) - set(DIGITS)
+    if len(years) != 1 or len(years[0]) not in (2, 4) or not marks <= LITERALS:
+        return None
+    letter = QUARTER.search(text)[0][0]
+    year = "%Y" if len(years[0]) == 4 else "%y"
+    return [
+        token
+        for part in TOKEN.findall(before) + ["Q"] + TOKEN.findall(after)
+        for token in ([letter, "%q"] if part == "Q" else [year] if is_number(part) else [part])
+    ]
 
 
 def is_number(part):
@@ -158,7 +177,7 @@ def _orders(tokens):
     has = {field: f"%{field}" in joined for field in "YBdHz"}
     places = [i for i, token in enumerate(joined) if token == "n"]
     fields = [token.replace("%I", "%H") for token in joined if token.startswith("%")]
-    if len(set(fields)) < len(fields) or len(places) > 3 or not (has["Y"] or places):
+    if len(set(fields)) < len(fields) or len(places) > 3 or not (has["Y"] or places or "%y" in joined):
         return
     for order in _meanings(joined, has, places):
         tokens = list(joined)
@@ -170,6 +189,8 @@ def _orders(tokens):
 def _meanings(tokens, has, places):
     """What the numbers of one or two digits may be, as strings of fields."""
     n = len(places)
+    if "%q" in tokens:
+        return [""] if n == 0 else []
     if "%d" in tokens:  # 20240325
         return [""] if n == 0 else []
     if has["Y"]:

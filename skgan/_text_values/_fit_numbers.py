@@ -9,6 +9,7 @@ from ._affixes import affix_of, is_currency, with_minus, without_sign
 from ._decimals import Decimals
 from ._numbers import (
     GROUP_MARKS,
+    MOST_DIGITS,
     NEGATIVE,
     NUMBER,
     ONE,
@@ -21,8 +22,6 @@ from ._numbers import (
 )
 from ._style import most_frequent, totals_of
 
-# More digits than float64 can hold exactly.
-MOST_DIGITS = 15
 # As many digits as a telephone number has.
 TELEPHONE = 7
 # Writing candidates are compared on so many distinct texts.

@@ -24,6 +24,8 @@ def number_pattern(core):
 
 
 NUMBER = number_pattern(rf"(?:{NO_LETTER_BEFORE}[.,])?[0-9](?:[{INSIDE}]*[0-9])?")
+# More digits than float64 can hold exactly.
+MOST_DIGITS = 15
 NOTATIONS = ("plain", "scientific", "shortest")
 PADDINGS = ("none", "left", "right", "zeros")
 # Numbers that texts may surround differently: -5, 0, "1 mile", "5 miles".
@@ -117,14 +119,44 @@ class NumberStyle(Style):
         if match is None:
             return np.nan
         lead, core, exponent, tail = match.groups()
-        sign = self._signs.get((lead, tail))
-        if sign is None:
-            sign = self._signs[lead, tail] = self._sign(lead, tail)
+        sign = self._sign_of(lead, tail)
         if not sign:
             return np.nan
         size = number_of(core, exponent, self.group_mark, self.decimal_mark)
         # Without the sum, -0.00 would be a negative zero.
         return sign * size + 0.0 if size < np.inf else np.nan
+
+    def read_many(self, shapes):
+        groups = shapes.common_groups(*self._flags(shapes))
+        if groups is None:
+            return self.read(shapes.texts)
+        values = self.missing_value(len(shapes))
+        for rows in groups:
+            match = self._pattern.fullmatch(shapes.texts[rows[0]])
+            if match is not None:
+                values[rows] = self._numbers(shapes, rows, match)
+        return values
+
+    def _flags(self, shapes):
+        """What the pattern asks of digits: grouped ones do not start with 0, and a unit ends in 2 or 3."""
+        return () if shapes.codes is None else (shapes.first_digit_is_zero, shapes.digit_of_unit)
+
+    def _numbers(self, shapes, rows, match):
+        """The numbers of texts of one shape (n_rows,), in one of which the pattern found `match`."""
+        lead, core, exponent, tail = match.groups()
+        places = [place for place, character in enumerate(core, match.start(2)) if character.isdigit()]
+        if exponent or len(places) > MOST_DIGITS:
+            return self.read([shapes.texts[row] for row in rows.tolist()])
+        n_decimals = len(core.partition(self.decimal_mark)[2])
+        # Both are exact, so that the quotient is the nearest float, as `float` returns it.
+        sizes = shapes.number(rows, places) / 10.0**n_decimals
+        return (self._sign_of(lead, tail) or np.nan) * sizes + 0.0
+
+    def _sign_of(self, lead, tail):
+        sign = self._signs.get((lead, tail))
+        if sign is None:
+            sign = self._signs[lead, tail] = self._sign(lead, tail)
+        return sign
 
     def _sign(self, lead, tail):
         """1 or -1; 0 if the texts around the digits are of another currency or unit."""

@@ -7,6 +7,8 @@ import pandas as pd
 
 from skgan._state import ListOf, Stateful, Text, demand, inside
 
+from ._shapes import Shapes
+
 MAX_EXCEPTIONS = 20
 # Longer texts are no numbers or dates, and are left out before any pattern is tried.
 LONGEST = 64
@@ -69,7 +71,7 @@ class Style(Stateful):
             ``(values, exceptional)``.
         """
         codes, distinct = distinct_of(texts)
-        read = self.read(readable(distinct))
+        read = self.read_many(Shapes(readable(distinct)))
         # The last entry is that of missing texts, whose code is -1.
         values = np.concatenate([read, self.missing_value(1)])[codes]
         return Parsed(values, np.isnan(values) & (codes >= 0))
@@ -93,6 +95,10 @@ class Style(Stateful):
         texts = np.full(len(values), None, dtype=object)
         texts[known] = self.write(values[known])
         return texts
+
+    def read_many(self, shapes):
+        """As `read`, of the texts of `Shapes`; subclasses may read all texts of one shape together."""
+        return self.read(shapes.texts)
 
     def rewrite(self, texts, values):
         """`values`, which were read from `texts`, as text again: equal to `texts` if the style is right."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from skgan._counted import counted
+
 from ._base import Callback
 from ._screen import screen
 
@@ -64,9 +66,8 @@ class Progress(Callback):
         """Say what the fit did; a warning says so if it did nothing."""
         if run.n_iter == 0:
             return
-        steps = "1 step" if run.n_iter == 1 else f"{run.n_iter:,} steps"
         took = _duration(time.monotonic() - self._start)
-        self.say(f"skgan: fitted in {took}: {steps}, {'refined' if refined else 'not refined'}")
+        self.say(f"skgan: fitted in {took}: {counted(run.n_iter, 'step')}, {'refined' if refined else 'not refined'}")
 
     def close(self):
         """Leave no unfinished line behind, whatever became of the fit."""

@@ -161,6 +161,11 @@ class CategoricalColumn(Stateful):
         return with_missing(self, categories_at(self.categories, np.arange(len(self.categories))))
 
 
+def distinct_categories(column):
+    """The categories of a column in an order that does not depend on that of the rows."""
+    return sorted(pd.unique(column.values[~column.missing]), key=lambda value: (type(value).__name__, str(value)))
+
+
 def codes_of(values, categories):
     """The position of each value in `categories`, -1 for an unknown value."""
     position = {category: code for code, category in enumerate(categories)}

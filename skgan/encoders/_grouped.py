@@ -16,6 +16,8 @@ from ._columns import MAX_ONE_HOT, MISSING_FEATURE, RARE_FEATURE, categories_at,
 
 # Groups of an encoded column: as many as a one-hot has categories at most.
 N_GROUPS = MAX_ONE_HOT
+# The least share of a group's rows on either side of a cut.
+LEAST_PART = 0.25
 
 
 class GroupedColumn(Stateful):
@@ -156,13 +158,13 @@ class EmbeddedColumn(GroupedColumn):
 def grouped(coordinates, counts, n_groups):
     """Cut categories into groups of similar ones.
 
-    The group that scatters most is cut at the median row along its main direction, until there are `n_groups`; of
-    groups that do not scatter, the one with the most rows.
+    The group that scatters most is cut along its main direction, where the two parts differ most, until there are
+    `n_groups`; of groups that do not scatter, the one with the most rows, at the median.
 
     Parameters
     ----------
     coordinates : ndarray of shape (n_categories, n_coordinates)
-        The first are those in which the categories differ most; groups are in the order of their means there.
+        The first are those in which the categories differ most.
     counts : ndarray of shape (n_categories,)
         Rows of each category.
     n_groups : int
@@ -170,23 +172,22 @@ def grouped(coordinates, counts, n_groups):
     Returns
     -------
     list of int arrays
-        The positions of the categories of each group, ordered along its main direction.
+        The positions of the categories of each group, ordered along its main direction. Groups that were cut last are
+        side by side, so that similar categories are near each other.
     """
     everything = _along_main_direction(np.arange(len(counts)), coordinates, counts)
-    groups = [everything]
+    # Each group by the place of its first category, of which a cut leaves the others unchanged.
+    groups = {0: everything}
     queue = [(*_scatter(everything, coordinates, counts), 0)] if len(everything) > 1 else []
     while queue and len(groups) < n_groups:
-        *_, number = heapq.heappop(queue)
-        members = _along_main_direction(groups[number], coordinates, counts)
-        cut = _median(counts[members])
-        groups[number] = members[:cut]
-        groups.append(members[cut:])
-        for half in (number, len(groups) - 1):
-            if len(groups[half]) > 1:
-                heapq.heappush(queue, (*_scatter(groups[half], coordinates, counts), half))
-    groups = [_along_main_direction(members, coordinates, counts) for members in groups]
-    place = [_mean(coordinates[members, :1], counts[members]).sum() for members in groups]
-    return [groups[number] for number in np.argsort(place, kind="stable")]
+        *_, first = heapq.heappop(queue)
+        members = groups[first]
+        cut = _widest_gap(coordinates[members], counts[members])
+        for start, part in ((first, members[:cut]), (first + cut, members[cut:])):
+            groups[start] = _along_main_direction(part, coordinates, counts)
+            if len(part) > 1:
+                heapq.heappush(queue, (*_scatter(part, coordinates, counts), start))
+    return [groups[first] for first in sorted(groups)]
 
 
 def _scatter(members, coordinates, counts):
@@ -198,6 +199,28 @@ def _scatter(members, coordinates, counts):
 
 def _mean(points, weights):
     return np.average(points, axis=0, weights=weights)
+
+
+def _widest_gap(points, counts):
+    """Where to cut ordered categories so that the means of both parts differ most, weighted by their rows [1]_.
+
+    Each part has a quarter of the rows at least, so that no group is much rarer than the others; if this leaves no
+    choice, the cut is at the median.
+
+    References
+    ----------
+    .. [1] Otsu, "A threshold selection method from gray-level histograms", IEEE Transactions on Systems, Man, and
+       Cybernetics 9(1), 1979, eq. 14.
+    """
+    rows = counts.sum()
+    below = np.cumsum(counts)[:-1, None] / rows
+    sums = np.cumsum((points - _mean(points, counts)) * counts[:, None], axis=0)[:-1] / rows
+    between = (sums**2).sum(axis=1, keepdims=True) / (below * (1 - below))
+    between = np.where(np.minimum(below, 1 - below) >= LEAST_PART, between, -1.0)[:, 0]
+    # Differences of less than this are noise of the summation, also between points that are all alike.
+    if between.size == 0 or between.max() <= 1e-9 * (points**2).max(initial=0.0):
+        return _median(counts)
+    return int(between.argmax()) + 1
 
 
 def _median(counts):

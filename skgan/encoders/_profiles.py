@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import torch
 from torch.nn.functional import adaptive_avg_pool2d
 
 from skgan._forms import Column, Table
 
-from ._columns import MAX_ONE_HOT, CategoricalColumn, NumericColumn, codes_of
+from ._columns import MAX_ONE_HOT, CategoricalColumn, NumericColumn, codes_of, distinct_categories
 from ._encoded import encode
 
 # The mean of a category is shrunk as if this many more rows had the column's overall mean.
@@ -17,6 +19,8 @@ PRIOR_ROWS = 5.0
 N_COORDINATES, MAX_SKETCH = 16, 64
 # With more categories per row than this, most categories have a single row, which says too little of them.
 MAX_CATEGORY_SHARE = 0.5
+# How often the vectors of many categories are replaced by better ones.
+N_ITERATIONS = 2
 # Images are compared by the mean brightness of this many cells per side.
 N_CELLS = 8
 # The most numbers of profiles held at once.
@@ -29,19 +33,39 @@ class Profiles:
     Parameters
     ----------
     columns : sequence of Column
-        Of one table. Numbers are used as ranks and categories as one-hot. Columns of more than 100 categories are not
-        used, and neither are those that are not learned.
+        Of one table. Numbers are used as ranks and categories as one-hot. Columns that are not learned are not used,
+        and neither are those of nearly as many categories as rows.
+
+    Notes
+    -----
+    With more than 100 categories, each stands for a vector, at first a random one. With several such columns, their
+    vectors are replaced by coordinates that these vectors give, and so on: categories of one column are alike if they
+    occur with alike ones of another. This is a power iteration for the singular vectors of the table of counts [1]_.
+
+    References
+    ----------
+    .. [1] Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011, algorithm 4.4.
     """
 
     def __init__(self, columns):
-        used = [(position, column, _encoder(column)) for position, column in enumerate(columns)]
-        used = [(position, column, encoder) for position, column, encoder in used if encoder is not None]
-        self._encoded = encode([encoder for *_, encoder in used], [column for _, column, _ in used])
-        # The column of each span.
-        self._owners = [position for position, _, encoder in used for _ in encoder.pieces]
-        n_rows = len(columns[0].missing) if columns else 0
-        all_rows = np.zeros(n_rows, dtype=np.int64)
-        self._overall = [_sums(all_rows, 1, values, width) / n_rows for _, values, width in self._spans()]
+        self._n_rows = len(columns[0].missing) if columns else 0
+        self._set_spans([span for position, column in enumerate(columns) for span in _spans_of(position, column)])
+        if sum(isinstance(span, _Vectors) for span in self._spans) > 1:
+            for _ in range(N_ITERATIONS):
+                self._set_spans([self._with_coordinates(span, columns) for span in self._spans])
+
+    def _set_spans(self, spans):
+        self._spans = spans
+        all_rows, same = np.arange(self._n_rows), np.zeros(self._n_rows, dtype=np.int64)
+        self._overall = [span.sums(same, 1, all_rows) / self._n_rows for span in spans]
+
+    def _with_coordinates(self, span, columns):
+        """A span of many categories with their coordinates as vectors; any other span as it was."""
+        if not isinstance(span, _Vectors):
+            return span
+        coordinates = self.coordinates(columns[span.owner], span.categories, span.owner)
+        length = np.sqrt((coordinates**2).sum(axis=1).mean())
+        return replace(span, vectors=coordinates / max(length, 1e-12))
 
     def of_categories(self, position, column, categories):
         """Profiles of `categories` in the column at `position`, by the other columns.
@@ -58,9 +82,9 @@ class Profiles:
         """Profiles of the categories 0 to n_categories - 1, which are the `codes` of these rows."""
         counts = np.bincount(codes, minlength=n_categories)[:, None]
         sums = [
-            _sums(codes, n_categories, values[rows], width) - counts * overall
-            for (owner, values, width), overall in zip(self._spans(), self._overall, strict=True)
-            if owner != position
+            span.sums(codes, n_categories, rows) - counts * overall
+            for span, overall in zip(self._spans, self._overall, strict=True)
+            if span.owner != position
         ]
         return np.column_stack([*sums, np.empty((n_categories, 0))]) / (counts + PRIOR_ROWS)
 
@@ -95,7 +119,7 @@ class Profiles:
         codes = codes_of(column.values[present], categories)
         order = np.argsort(codes, kind="stable")
         starts = np.searchsorted(codes[order], np.arange(len(categories) + 1))
-        width = sum(span for owner, _, span in self._spans() if owner != position)
+        width = sum(span.width for span in self._spans if span.owner != position)
         project = _projection(width)
         chunk = max(1, MAX_NUMBERS // max(1, width))
         pieces = []
@@ -105,13 +129,6 @@ class Profiles:
             profiles = self._means(codes[rows] - first, last - first, present[rows], position)
             pieces.append((profiles @ project).astype(np.float32))
         return np.concatenate(pieces)
-
-    def _spans(self):
-        """The column's position, the values (n,) and the width of each span."""
-        codes = iter(self._encoded.codes.numpy().T)
-        numbers = zip(self._encoded.low.numpy().T, self._encoded.high.numpy().T, strict=True)
-        for owner, span in zip(self._owners, self._encoded.spec.spans, strict=True):
-            yield owner, next(codes) if span.kind == "categorical" else sum(next(numbers)) / 2, span.width
 
 
 def profiles_of(data):
@@ -137,21 +154,76 @@ def _projection(width):
     return np.random.default_rng(0).normal(scale=MAX_SKETCH**-0.5, size=(width, MAX_SKETCH))
 
 
-def _encoder(column):
-    """The encoder of a column; None for one that profiles do not use."""
+def _spans_of(position, column):
+    """What profiles use of the column at `position`, a list of spans."""
     if column.missing.all() or not column.is_learned:
-        return None
+        return []
     if column.kind == "numeric":
-        return NumericColumn(column, min_frequency=1)
-    encoder = CategoricalColumn(column)
-    return encoder if len(encoder.categories) <= MAX_ONE_HOT else None
+        encoder = NumericColumn(column, min_frequency=1)
+    else:
+        encoder = CategoricalColumn(column)
+        n_categories, n_known = len(encoder.categories), int((~column.missing).sum())
+        if n_categories > MAX_ONE_HOT:
+            is_useful = n_categories <= MAX_CATEGORY_SHARE * n_known
+            categories = distinct_categories(column)
+            vectors = np.random.default_rng(0).normal(scale=MAX_SKETCH**-0.5, size=(n_categories, MAX_SKETCH))
+            return [_Vectors(position, codes_of(column.values, categories), categories, vectors)] if is_useful else []
+    encoded = encode([encoder], [column])
+    codes, numbers = iter(encoded.codes.numpy().T), zip(encoded.low.numpy().T, encoded.high.numpy().T, strict=True)
+    return [
+        _OneHot(position, next(codes), span.width) if span.kind == "categorical" else _Number(position, *next(numbers))
+        for span in encoded.spec.spans
+    ]
 
 
-def _sums(codes, n_categories, values, width):
-    """Sums of a span's expanded rows over the rows of each category, shape (n_categories, width)."""
-    if values.dtype.kind == "f":
-        return np.bincount(codes, weights=values, minlength=n_categories)[:, None]
-    return np.bincount(codes * width + values, minlength=n_categories * width).reshape(n_categories, width)
+@dataclass(frozen=True)
+class _OneHot:
+    """Codes (n_rows,) of the categories of the column `owner`."""
+
+    owner: int
+    codes: np.ndarray
+    width: int
+
+    def sums(self, groups, n_groups, rows):
+        """Sums over the `rows` of each group, shape (n_groups, width); `groups` has the group of each of them."""
+        cells = groups * self.width + self.codes[rows]
+        return np.bincount(cells, minlength=n_groups * self.width).reshape(n_groups, self.width)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """Intervals (n_rows,) of the numbers of the column `owner`."""
+
+    owner: int
+    low: np.ndarray
+    high: np.ndarray
+    width = 1
+
+    def sums(self, groups, n_groups, rows):
+        return np.bincount(groups, weights=(self.low[rows] + self.high[rows]) / 2, minlength=n_groups)[:, None]
+
+
+@dataclass(frozen=True)
+class _Vectors:
+    """Codes (n_rows,) of the many categories of the column `owner`, and a vector (n_categories, width) for each.
+
+    With random vectors, distances of means are about those of one-hot codes, as for `_projection`.
+    """
+
+    owner: int
+    codes: np.ndarray
+    categories: list
+    vectors: np.ndarray
+
+    @property
+    def width(self):
+        return self.vectors.shape[1]
+
+    def sums(self, groups, n_groups, rows):
+        codes = self.codes[rows]
+        # A missing value has the code -1.
+        known = [np.append(part, 0.0)[codes] for part in self.vectors.T]
+        return np.column_stack([np.bincount(groups, weights=part, minlength=n_groups) for part in known])
 
 
 def nearest(profiles, rare, common):

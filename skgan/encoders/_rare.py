@@ -13,10 +13,12 @@ from skgan.exceptions import RareCategoryWarning
 from ._columns import categories_at, codes_of
 from ._profiles import Profiles, nearest
 
+MERGE = "pass rare_categories='merge', which replaces each by a common category of the same column"
 
-def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merge'"):
+
+def warn_of_rare(table, min_frequency, what="X", cure=MERGE):
     """Warn about columns of `what` with categories that fewer than `min_frequency` rows hold."""
-    splits = [(column.describe(), *_split(column, min_frequency)) for column in table.columns]
+    splits = [(repr(column.name), *_split(column, min_frequency)) for column in table.columns]
     names = [name for name, _, rare in splits if len(rare)]
     if not names:
         return
@@ -24,19 +26,23 @@ def warn_of_rare(table, min_frequency, what="X", cure="set rare_categories='merg
     all_rare = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
     cures = [f"If they could identify a person, {cure}."] if len(all_rare) < len(names) else []
     if all_rare:
+        it = "it, or make its values coarser" if len(all_rare) == 1 else "them, or make their values coarser"
         cures.append(
-            f"All categories of {_listed(all_rare)} are rare, so there is none to merge them into: drop such columns, "
-            "or replace their values by coarser ones."
+            f"All categories of {_listed(all_rare)} are rare, so there is no common one to replace them by: drop "
+            f"{it}."
         )
+    who = "y" if table.form.one_dimensional else f"{_listed(names, 'Column')} of {what}"
+    have, values = "has" if len(names) == 1 else "have", "categories" if what == "X" else "classes"
     warn(
-        f"Some categories of {_listed(names)} of {what} are held by fewer than min_frequency={min_frequency} rows and "
-        f"will be shown in generated rows unchanged. {' '.join(cures)}",
+        f"{who} {have} {values} that occur in fewer than {min_frequency} rows (min_frequency={min_frequency}). "
+        f"Generated rows show them as they are. {' '.join(cures)}",
         RareCategoryWarning,
     )
 
 
-def _listed(names):
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+def _listed(names, column="column"):
+    listed = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+    return f"{column}{'s' * (len(names) > 1)} {listed}"
 
 
 def merge_rare(table, min_frequency):

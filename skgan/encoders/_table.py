@@ -11,7 +11,7 @@ from skgan._spec import DataSpec
 from skgan._state import ListOf, Rule, Whole, Word, demand, inside, read_values
 
 from ._check_form import written_and_read
-from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn
+from ._columns import MAX_ONE_HOT, CategoricalColumn, EmptyColumn, NumericColumn, distinct_categories
 from ._derived import DerivedColumn, find_derived
 from ._encoded import encode
 from ._grouped import EmbeddedColumn, GroupedColumn
@@ -224,8 +224,3 @@ def _check_sources(columns):
 
 def _is_derived(encoder):
     return isinstance(encoder, DerivedColumn)
-
-
-def distinct_categories(column):
-    """The categories of a column in an order that does not depend on that of the rows."""
-    return sorted(pd.unique(column.values[~column.missing]), key=lambda value: (type(value).__name__, str(value)))

@@ -36,8 +36,8 @@ def verbatim_text(X_real, X_synthetic, *, categorical_features="from_dtype"):
 
     Notes
     -----
-    Columns count by the real rows, of which there must be at least 50: those of free text (most values are distinct,
-    and their median has 4 words or more), those of nearly distinct shorter texts, and those of other identifiers. With
+    Columns count by the real rows: those of free text (most values are distinct, and their median has 4 words or more),
+    those of identifiers and, from 50 rows on, those of nearly distinct shorter texts. With
     the values :math:`y_{jc}` of synthetic rows j that are not missing, and training rows x, the score is
 
     .. math:: \\mathrm{mean}_{jc} [\\exists i: y_{jc} = x_{ic}].

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skgan._counted import counted
 from skgan._forms import read_tables
 from skgan._validation import Whole, check_option
 from skgan.metrics import column_shapes
@@ -227,7 +228,7 @@ class MarginalsDisplay:
         from matplotlib.patches import Patch
 
         n_shown, n_columns = len(self.marginals), self.n_columns or len(self.marginals)
-        text = "1 column" if n_columns == 1 else f"{n_columns} columns"
+        text = counted(n_columns, "column")
         if n_shown < n_columns:
             text = f"{n_shown} of {text}" + (", worst first" if self.worst_first else "")
         ax.set_axis_off()

@@ -2,6 +2,8 @@
 
 from importlib.util import find_spec
 
+from skgan._counted import counted
+
 # Two colours of Okabe and Ito, which colour-blind people can distinguish, and a light tint for filling.
 REAL = "#0072B2"
 REAL_FILL = "#A9CFE6"
@@ -108,7 +110,7 @@ def percent(share):
 
 
 def rows(n):
-    return "1 row" if n == 1 else f"{n:,} rows"
+    return counted(n, "row")
 
 
 def in_percent(axis, n_ticks=3):

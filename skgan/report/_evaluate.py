@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skgan._counted import counted
 from skgan._forms import open_images, read_like, read_table, warn_of_text, without_columns
 from skgan._identifiers import free_texts_of, identifiers_of
 from skgan._random import draw_seed, numpy_stream
@@ -57,7 +58,8 @@ def evaluate(
     Parameters
     ----------
     real : array-like or frame of shape (n_rows, n_columns), or stack of images
-        The rows that the sampler was fitted on.
+        The rows that the sampler was fitted on. The index of a pandas frame is not compared; ``reset_index()`` of all
+        tables makes it columns.
     synthetic : the same, of any number of rows
     holdout : the same, default=None
         Real rows that the sampler was not fitted on. They give a better floor, and are required for metrics of privacy.
@@ -141,7 +143,8 @@ def evaluate(
             real, synthetic, holdout = (table and table.select(kept) for table in whole)
     for side, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         if rows is not None and rows.n_rows < MIN_ROWS:
-            raise ValueError(f"{side} has {rows.n_rows} rows, but a report needs at least {MIN_ROWS}; pass more rows.")
+            size = counted(rows.n_rows, "row")
+            raise ValueError(f"{side} has {size}, but a report needs at least {MIN_ROWS}; pass more rows.")
 
     compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
     context = Context(
@@ -164,7 +167,7 @@ def evaluate(
         reference, floor = _halves(holdout, seed)
         # All synthetic rows are used, because an attacker has all of them.
         candidates = {**_candidates(real, synthetic, floor, makers, seed), "value": synthetic}
-        section = {f"Privacy ({reference.n_rows:,} rows held out)": privacy}
+        section = {f"Privacy ({counted(reference.n_rows, 'row')} held out)": privacy}
         numbers += measured(section, real, candidates, context._replace(test=reference))
     return Report(numbers, compared, synthetic, holdout, context, origin, telling, set_apart)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from skgan.metrics._telling import LEAST
 
+from ._orders import broken_orders
 from ._sections import Images
 from ._words import verdict
 
@@ -15,6 +16,8 @@ COMMON = 0.01
 MAX_NAMED = 3
 # Metrics of privacy are noisy with fewer held-out rows.
 MIN_HOLDOUT = 200
+# Fewer rows show only large faults.
+MIN_ROWS = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
@@ -32,12 +35,27 @@ def findings(frame, telling, real, synthetic, holdout, set_apart):
     found += _sentences(off, about_the_whole)
     # Redundant metrics are named only if nothing else was found.
     reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if found else ())}
-    others = [name for name in off.index if name not in reported]
+    others = [f"{name} {_numbers(row)}" for name, row in off.iterrows() if name not in reported]
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
     if not found:
-        found.append("No problem was found: every number is about that of fresh real rows.")
+        found.append(_nothing_found(real, synthetic))
     return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
+
+
+def _nothing_found(real, synthetic):
+    """A sentence that says what so many rows can show."""
+    n = min(len(real), len(synthetic))
+    if n >= MIN_ROWS:
+        return "No problem was found: every number is about that of fresh real rows."
+    if isinstance(real, Images):
+        return f"No problem was found, but {n} images show only large ones; compare more."
+    # Two standard deviations of the difference of two shares of one half.
+    points = 100 * (1 / len(real) + 1 / len(synthetic)) ** 0.5
+    return (
+        f"No problem was found, but {n} rows show only large ones: the share of a category must be off by about "
+        f"{points:.0f} percentage points to be noticed. Compare more rows."
+    )
 
 
 def _verbatim(frame):
@@ -92,8 +110,22 @@ def _about_columns(frame, real, synthetic):
     off = [name for name in _names_off(frame) if name not in lost and name not in missing]
     found = [*lost.values(), *missing.values(), *(_difference(real, synthetic, name) for name in off[:MAX_NAMED])]
     if len(off) > MAX_NAMED:
-        found.append(f"{len(off) - MAX_NAMED} more columns are off; the table of columns lists them, the worst first.")
-    return found + _pairs(frame, {*lost, *missing, *off})
+        more = len(off) - MAX_NAMED
+        found.append(
+            f"{more} more {'columns are' if more > 1 else 'column is'} off; the table of columns lists them all, the "
+            "worst first."
+        )
+    return found + _orders(real, synthetic) + _pairs(frame, {*lost, *missing, *off})
+
+
+def _orders(real, synthetic):
+    """A sentence about orders of two columns that all real rows keep, and synthetic rows do not."""
+    broken = [
+        f"{a!r} {'after' if is_time else 'greater than'} {b!r} ({_per_cent(share)})"
+        for a, b, is_time, share, n in broken_orders(real, synthetic)
+        if share >= COMMON and _expected(share, n)
+    ]
+    return [f"Synthetic rows have what no real row has: {_listed(broken, '; ')}."] if broken else []
 
 
 def _per_cent(share):

@@ -2,6 +2,8 @@
 
 from textwrap import fill, wrap
 
+from skgan._counted import counted
+
 from ._sections import MAX_PAIR_COLUMNS
 
 WORST = 5
@@ -33,11 +35,16 @@ def text(report):
 def headline(report):
     """A sentence about the rows that were compared."""
     sizes = report.sizes
-    of = f" of {sizes['columns']} columns" if sizes["columns"] else ""
+    of = f" of {counted(sizes['columns'], 'column')}" if sizes["columns"] else ""
+    _, synthetic, holdout = report._sides
+    n, total = sizes["synthetic"], len(synthetic)
+    rows = counted(n, "synthetic row") if n == total else f"{n:,} of {counted(total, 'synthetic row')}"
     sentences = (
-        f"{sizes['synthetic']:,} synthetic rows{of} compared with {sizes['real']:,} real rows. The floor is the value "
-        f"of {sizes['floor']:,} fresh real rows."
+        f"{rows}{of} compared with {counted(sizes['real'], 'real row')}. The floor is the value of "
+        f"{counted(sizes['floor'], 'fresh real row')}."
     )
+    if holdout is None:
+        sentences += " No real rows were held out, so both are halves of the real rows."
     if max(sizes["real"], sizes["synthetic"]) > sizes["max_rows"]:
         sentences += f" Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
     if (sizes["columns"] or 0) > MAX_PAIR_COLUMNS:

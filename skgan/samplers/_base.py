@@ -227,8 +227,9 @@ def _check_augmentation(value):
     if value is None or (isinstance(value, str) and value == "auto"):
         return
     if not isinstance(value, tuple | list):
-        raise ValueError(
-            f"augmentation={value!r} must be 'auto', None or a tuple of words of {', '.join(map(repr, AUGMENTATIONS))}."
-        )
+        known = ", ".join(map(repr, AUGMENTATIONS))
+        is_one = isinstance(value, str) and value in AUGMENTATIONS
+        hint = f" A tuple is meant: augmentation=({value!r},)." if is_one else ""
+        raise ValueError(f"augmentation={value!r} must be 'auto', None or a tuple of words of {known}.{hint}")
     for part in value:
         make("augmentation", part, AUGMENTATIONS, ("__call__",))

@@ -7,6 +7,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skgan._budget import Budget
+from skgan._forms import indexed_like
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import check_is_no_name
@@ -54,18 +55,19 @@ class ConditionalGANSampler(BaseGAN):
         numbers, dates or times.
     infer_types : bool, default=False
         Whether columns of text that hold numbers, dates or times (``$1,234.50``, ``03/25/2024``, ``12.5%``) are
-        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike;
-        the others, such as "n/a", count as missing, and the most frequent of them is written again where at least 5
-        rows hold it. Columns of at most 10 distinct texts, and category dtypes, stay categories. With False, a warning
-        names the columns of frames that look like numbers, dates or times.
+        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike,
+        words for a missing value ("n/a", "-", "unknown") aside; the others count as missing. Such words, and the most
+        frequent other text, are written again where at least 5 rows hold them. Columns of at most 10 distinct texts,
+        and category dtypes, stay categories. With False, a warning names the columns of frames that look like numbers,
+        dates or times.
     id_columns : "auto", None or array-like, default="auto"
         Columns that hold identifiers: a boolean mask, positions or names of columns. They are not learned, and
         generated rows get new identifiers: distinct within a call of `sample`, none of them in X, and independent of
-        all other columns. "auto" is the columns of a table of at least 50 rows that certainly hold identifiers, such
-        as row numbers, UUIDs, e-mail addresses or names of persons. None learns all columns.
+        all other columns. "auto" is the columns that certainly hold identifiers, such as row numbers, UUIDs, e-mail
+        addresses or names of persons; fewer than 50 rows show some kinds alone. None learns all columns.
     free_text : {"replace", "drop", "keep"}, default="replace"
-        What becomes of columns of free text in tables of at least 50 rows: notes, reviews, addresses. "replace" shows
-        "[text]" in the place of each text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
+        What becomes of columns of free text: notes, reviews, addresses. "replace" shows "[text]" in the place of each
+        text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
@@ -290,6 +292,10 @@ class ConditionalGANSampler(BaseGAN):
         TextColumnWarning
             Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
             month.
+        FewRowsWarning
+            There are fewer than 5 rows.
+        LostDigitsWarning
+            Whole numbers have more digits than are computed with.
         RareCategoryWarning
             Columns have categories, or targets classes, that fewer than `min_frequency` rows hold. Classes are kept
             whatever `rare_categories` says, since each may be asked for.
@@ -341,7 +347,7 @@ class ConditionalGANSampler(BaseGAN):
         X : array or frame of shape (n, n_columns)
             Of the fitted X's kind.
         y : array, series or frame of shape (n,) or (n, n_targets)
-            Of the fitted y's kind.
+            Of the fitted y's kind; a pandas one has the index of X.
 
         Raises
         ------
@@ -367,7 +373,7 @@ class ConditionalGANSampler(BaseGAN):
             # A call that fails leaves the stream where it was, so the seed is drawn last.
             seed = self._sample_seed(random_state)
         X = form.rebuild(self._columns(n, conditions, seed))
-        return X, targets.rebuild([(column.values[:n], column.missing[:n]) for column in drawn.columns])
+        return X, indexed_like(targets.rebuild([(c.values[:n], c.missing[:n]) for c in drawn.columns]), X)
 
     def interpolate(self, start, stop, n_samples=10, *, y):
         """Rows between two points of the latent space, under one condition or one condition per row.

@@ -10,6 +10,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from skgan._counted import counted
 from skgan._free_memory import free_memory
 from skgan._warnings import warn
 from skgan.training import Batch, count_threads
@@ -220,7 +221,7 @@ def _bytes_of(module):
 def _announcement(run, needs):
     counts = [f"{player.name} {sum(p.numel() for p in run.parameters[player.name]):,}" for player in run.players]
     memory = "" if needs is None else f", about {_size(needs.total)} of memory"
-    return f"skgan: {run.max_iter:,} steps planned, parameters: {', '.join(counts)}{memory}"
+    return f"skgan: {counted(run.max_iter, 'step')} planned, parameters: {', '.join(counts)}{memory}"
 
 
 def _size(n_bytes):

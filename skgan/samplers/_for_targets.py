@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
-from skgan._forms import modality_of, rows_below, rows_taken
+from skgan._forms import modality_of, rows_below, rows_taken, without_index
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 
@@ -96,9 +96,14 @@ def strategy_of(sampling_strategy, labels):
     Raises
     ------
     ValueError
-        If the strategy is an unknown word.
+        If the strategy is an unknown word, or a class outside of a list.
     """
     if isinstance(sampling_strategy, str):
+        if sampling_strategy not in STRATEGIES and sampling_strategy in np.unique(labels).tolist():
+            raise ValueError(
+                f"sampling_strategy={sampling_strategy!r} is a class; pass a list: "
+                f"sampling_strategy=[{sampling_strategy!r}]."
+            )
         resolve("sampling_strategy", sampling_strategy, STRATEGIES, also="a ratio, a list, a dict or a function")
     if not isinstance(sampling_strategy, list | tuple | np.ndarray):
         return sampling_strategy
@@ -125,7 +130,11 @@ class RowsForTargets:
         self.sampler, self.seed, self.target_type = sampler, seed, target_type
 
     def fit(self, X, y):
-        """Fit the sampler to X, an array, frame or stack of images, given y, an array of the same length."""
+        """Fit the sampler to X, an array, frame or stack of images, given y, an array of the same length.
+
+        The index of a frame is ignored: what uses these rows numbers all rows anew.
+        """
+        X = without_index(X)
         if takes_targets(self.sampler):
             self.fitted_ = self._seeded("sampler").fit(X, y)
         else:

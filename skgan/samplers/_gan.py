@@ -32,18 +32,19 @@ class GANSampler(DensityMixin, BaseGAN):
         numbers, dates or times.
     infer_types : bool, default=False
         Whether columns of text that hold numbers, dates or times (``$1,234.50``, ``03/25/2024``, ``12.5%``) are
-        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike;
-        the others, such as "n/a", count as missing, and the most frequent of them is written again where at least 5
-        rows hold it. Columns of at most 10 distinct texts, and category dtypes, stay categories. With False, a warning
-        names the columns of frames that look like numbers, dates or times.
+        modelled as such, and written in the style of their column. At least 95 % of the texts must be written alike,
+        words for a missing value ("n/a", "-", "unknown") aside; the others count as missing. Such words, and the most
+        frequent other text, are written again where at least 5 rows hold them. Columns of at most 10 distinct texts,
+        and category dtypes, stay categories. With False, a warning names the columns of frames that look like numbers,
+        dates or times.
     id_columns : "auto", None or array-like, default="auto"
         Columns that hold identifiers: a boolean mask, positions or names of columns. They are not learned, and
         generated rows get new identifiers: distinct within a call of `sample`, none of them in X, and independent of
-        all other columns. "auto" is the columns of a table of at least 50 rows that certainly hold identifiers, such
-        as row numbers, UUIDs, e-mail addresses or names of persons. None learns all columns.
+        all other columns. "auto" is the columns that certainly hold identifiers, such as row numbers, UUIDs, e-mail
+        addresses or names of persons; fewer than 50 rows show some kinds alone. None learns all columns.
     free_text : {"replace", "drop", "keep"}, default="replace"
-        What becomes of columns of free text in tables of at least 50 rows: notes, reviews, addresses. "replace" shows
-        "[text]" in the place of each text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
+        What becomes of columns of free text: notes, reviews, addresses. "replace" shows "[text]" in the place of each
+        text; "drop" leaves the columns out of generated rows; "keep" shows texts of X.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, n_channels) where rows of X are flattened images. Arrays of three dimensions
         (n, height, width) or four are images without it.
@@ -237,7 +238,7 @@ class GANSampler(DensityMixin, BaseGAN):
             NumPy arrays, lists of rows, pandas or polars frames; numbers, dates, durations, booleans, text and
             categories; missing values anywhere. Or images: an array of shape (n, height, width), (n, height, width,
             n_channels) or (n, n_channels, height, width), a memory map or an `ImageFolder`, or with `image_shape` rows
-            of pixels.
+            of pixels. The index of a pandas frame is learned if it has a name or holds times, and else ignored.
         y : ignored
 
         Returns
@@ -255,6 +256,10 @@ class GANSampler(DensityMixin, BaseGAN):
         TextColumnWarning
             Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
             month.
+        FewRowsWarning
+            There are fewer than 5 rows.
+        LostDigitsWarning
+            Whole numbers have more digits than are computed with.
         RareCategoryWarning
             Columns have categories that fewer than `min_frequency` rows hold.
         IdentifierWarning
@@ -280,7 +285,8 @@ class GANSampler(DensityMixin, BaseGAN):
         Returns
         -------
         array or frame of shape (n_samples, n_columns)
-            Of X's own kind: columns, order, dtypes and categories; frames have a fresh RangeIndex.
+            Of X's own kind: columns, order, dtypes and categories. A pandas frame has an index like that of X if this
+            was learned, and else a RangeIndex.
 
         Raises
         ------

@@ -27,6 +27,7 @@ from ._auto import (
 from ._fingerprint import fingerprint_of
 from ._model import Model, ModelNetworks
 from ._targets import Targets
+from ._unlearnable import are_too_few, warn_of_unlearnable
 
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
@@ -193,6 +194,7 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     Plan
     """
     seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
+    warn_of_unlearnable(data, sampler.min_frequency)
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
@@ -227,7 +229,8 @@ def _warn_if_not_savable(form):
 def _without_rare_categories(sampler, data):
     if RARE_CATEGORIES[sampler.rare_categories]:
         return merge_rare(data, sampler.min_frequency)
-    warn_of_rare(data, sampler.min_frequency)
+    if not are_too_few(data):
+        warn_of_rare(data, sampler.min_frequency)
     return data
 
 

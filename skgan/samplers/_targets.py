@@ -14,6 +14,8 @@ from skgan._warnings import warn
 from skgan.encoders import ConditionEncoder, profiles_of, warn_of_rare
 from skgan.exceptions import UnseenConditionWarning
 
+from ._unlearnable import are_too_few, warn_of_lost_digits
+
 
 @dataclass(frozen=True, eq=False)
 class Targets:
@@ -44,7 +46,9 @@ class Targets:
         warn_of_text_targets(table)
         encoder = ConditionEncoder(target_type=target_type, min_frequency=min_frequency)
         encoder.fit(table, partial(profiles_of, data))
-        warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")
+        warn_of_lost_digits(table, min_frequency, "y")
+        if not are_too_few(data):
+            warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")
         return cls(table.form, encoder), encoder.encode(table)
 
     @property

@@ -55,10 +55,11 @@ def set_apart(sampler, data):
     marked = replace(data, columns=tuple(columns), form=replace(data.form, columns=tuple(forms)))
     dropped = texts if sampler.free_text == "drop" else []
     kept = [position for position in range(len(columns)) if position not in dropped]
-    if set(kept) <= set(identifiers):
+    if set(kept) <= set(identifiers) or min(kept) >= data.form.n_features:
         what = "identifiers or free text" if dropped else "identifiers"
+        names = _listed(data, range(data.form.n_features))
         raise ValueError(
-            f"All columns of X hold {what} ({_listed(data, range(len(columns)))}), so there is nothing to learn; pass "
+            f"All columns of X hold {what} ({names}), so there is nothing to learn; pass "
             "other columns too, or id_columns=None and free_text='keep' to model these like other columns."
         )
     _warn_of_identifiers(data, {j: found for j, found in asked.items() if j not in texts}, list(identifiers))

@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def test_amounts_and_dates_of_a_german_file(tmp_path):
     assert frame.dtypes.astype(str).tolist()[1:3] == ["float64", "float64"]
     assert frame["Datum"].dtype.kind == "M" and frame["Umsatz (€)"].between(10, 100_000).all()
     assert set(frame["Stadt"]) == {"Köln", "München", "Berlin", "Düsseldorf"}
-    assert list(frame.attrs["recognised"]) == ["Datum", "Umsatz (€)", "Anteil"]
+    assert list(frame.attrs["recognised"]) == ["Datum", "Umsatz (€)", "Anteil", "Fällig"]
 
 
 def test_amounts_and_dates_of_an_american_file(tmp_path):
@@ -96,15 +97,31 @@ def test_only_empty_cells_are_missing(tmp_path):
     assert '"NA" means missing' in frame.attrs["recognised"]["weight"]
 
 
+@pytest.mark.parametrize("text", [
+    'amount,n\n"$1,234.50",1\n"$2,000.00",2\n$9.00,3\n',
+    'amount,n\n"$1,234.50",1\n"$2,000.00",2\n',
+    '"amount","n"\n"$1,234.50","1"\n"$2,000.00","2"\n"$9.00","3"\n',
+])
+def test_cells_are_quoted_where_the_file_quotes_them(tmp_path, text):
+    old, new = put(tmp_path, text), tmp_path / "new.csv"
+    frame = read_table(old)
+    write_table(frame, new, like=old)
+    assert new.read_text() == text
+    frame["amount"] = 5.0
+    write_table(frame, new, like=old)
+    cell = '"$5.00"' if text.startswith('"') else "$5.00"
+    assert [line.split(",")[0] for line in new.read_text().splitlines()[1:]] == [cell] * len(frame)
+
+
 def test_codes_stay_text(tmp_path):
     frame = exported(tmp_path, "codes.csv")
     assert frame["order"].nunique() == len(frame)
-    assert all(isinstance(value, str) for name in frame for value in frame[name])
+    assert all(isinstance(value, str) for name in ("order", "phone", "zip", "part") for value in frame[name])
 
 
 def test_doubled_and_empty_headers_get_names_of_their_own(tmp_path):
     frame = exported(tmp_path, "doubled_headers.csv")
-    assert list(frame) == ["a", "a (2)", "column 3", "b"]
+    assert list(frame)[:4] == ["a", "a (2)", "column 3", "b"]
     put(tmp_path, "a,a (2),a,,column 4\n1,2,3,4,5\n", "worse.csv")
     frame = read_table(tmp_path / "worse.csv")
     assert list(frame) == ["a", "a (2)", "a (3)", "column 4 (2)", "column 4"]
@@ -296,7 +313,7 @@ def test_long_cells(tmp_path):
     ('a,b\n"x,1\n"y",2\n', {}, "line 2 has a quote that is not closed"),
     ("a,b\nä,1\n".encode("latin-1"), {"encoding": "utf-8"}, "it is not utf-8 text; leave the encoding 'auto'"),
     ("a,b\n1,2\n", {"encoding": "utf-88"}, "no encoding is called 'utf-88'"),
-    ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; remove what"),
+    ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; pass header=1"),
     ("a,b\n1,2\n".encode("utf-16-le"), {}, "pass its encoding, such as 'utf-16-le'"),
     ("a,b\n1,2\n", {"sep": "::"}, "sep must be one character or 'auto', got '::'"),
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),
@@ -379,14 +396,113 @@ def test_the_suffix_decides_the_separator(tmp_path):
     frame = exported(tmp_path, "german_excel.csv")
     write_table(frame, tmp_path / "new.tsv", like=tmp_path / "german_excel.csv")
     first, second = (tmp_path / "new.tsv").read_bytes().split(b"\r\n")[:2]
-    assert first.decode("cp1252") == "Datum\tUmsatz (€)\tAnteil\tStadt" and b"," in second
+    assert first.decode("cp1252").startswith("Datum\tUmsatz (€)\tAnteil\tStadt\t") and b"," in second
 
 
 def test_doubled_headers_reach_excel(tmp_path):
     pytest.importorskip("openpyxl")
     frame = exported(tmp_path, "doubled_headers.csv")
     write_table(frame, tmp_path / "new.xlsx", like=tmp_path / "doubled_headers.csv")
-    assert [cell[0] for cell in cells_of(tmp_path / "new.xlsx")[1][0]] == ["a", "a", None, "b"]
+    assert [cell[0] for cell in cells_of(tmp_path / "new.xlsx")[1][0]][:4] == ["a", "a", None, "b"]
+
+
+# The row of the header --------------------------------------------------------------------------------------
+
+ROWS = "Bob,34,2024-01-02\nAnn,28,2024-02-03\nZoe,51,2024-03-04\nTim,44,2024-05-06\n"
+BELOW = "day,price,n\n2024-01-02,3.5,2\n2024-01-03,4.5,1\n"
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    (ROWS, r"looks like data \('Bob', '34', '2024-01-02'\); pass header=None"),
+    ("yes,no\nyes,yes\nno,no\n", "looks like data"),
+    ("5\n6\n7\n9\n", r"looks like data \('5'\)"),
+    ("5.5;1.2.2024\n6.5;30.3.2024\n7.0;31.1.2024\n8.0;4.2.2024\n", "looks like data"),
+    ("$5.50,a\n$6.50,b\n$7.00,c\n", "looks like data"),
+    ("country,2019,2020,2021\nDE,3,2000,4\nFR,2001,2020,2100\n", None),
+    ("2019,2020,2021\n3,2000,4\n2001,2020,2100\n", None),
+    ("name,0\nBob,34000\nAnn,34001\n", None),
+    ("a\n5\n6\n", None),
+    ("city\nKöln\nBonn\n", None),
+    ("Sales 2024,,\n" + BELOW, r"row 1 is taken as the header, but has one cell, 'Sales 2024'; pass header=1 if that"),
+    ("Sales 2024,,\n\nall cities,,\n" + BELOW, "pass header=3 if that"),
+    ("Sales\nname,age\nBob,3\nAnn,4\nTim,3\n", "read as one column, 'Sales', .* pass header=1 if the first line"),
+    ("name\nSmith, Jo\nDoe, An\nDoe, Em\n", None),
+    ("amount\n$1,234\n$2,222\n$4,555\n", None),
+    ("a,b\n1,\n2,\n", None),
+])
+def test_a_header_that_looks_like_something_else_is_told(tmp_path, text, says):
+    path = put(tmp_path, text)
+    if says is None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            read_table(path)
+        return
+    with pytest.warns(UserWarning, match=says):
+        read_table(path)
+
+
+def test_a_file_without_a_header(tmp_path):
+    old, new = put(tmp_path, ROWS), tmp_path / "new.csv"
+    frame = read_table(old, header=None)
+    assert list(frame) == ["column 1", "column 2", "column 3"] and len(frame) == 4
+    assert frame["column 2"].tolist() == [34, 28, 51, 44] and frame["column 3"].dtype.kind == "M"
+    write_table(frame, new, like=frame)
+    assert new.read_text() == ROWS
+    write_table(frame[["column 3"]], new, like=frame)
+    assert new.read_text().startswith("2024-01-02\n2024-02-03\n")
+    one = read_table(put(tmp_path, "5\n\n7\n"), header=None)
+    assert one["column 1"].isna().tolist() == [False, True, False]
+    quoted = put(tmp_path, '"a","1"\n"b","2"\n')
+    write_table(read_table(quoted, header=None), new, like=read_table(quoted, header=None))
+    assert new.read_text() == '"a","1"\n"b","2"\n'
+
+
+@pytest.mark.parametrize(("title", "header"), [
+    ("Sales 2024\n", 1), ("Sales, in 2024\r\n", 1), ("Sales 2024,,\n\nall cities,,\n", 3), ("\n\n", 2), ("", 0),
+])
+def test_a_header_below_a_title(tmp_path, title, header):
+    old, new = put(tmp_path, title + BELOW), tmp_path / "new.csv"
+    frame = read_table(old, header=header)
+    assert list(frame) == ["day", "price", "n"] and frame["price"].tolist() == [3.5, 4.5]
+    write_table(frame, new, like=frame)
+    assert new.read_text().splitlines() == BELOW.splitlines()
+
+
+@pytest.mark.parametrize(("header", "says"), [
+    (9, "it has no line 10 that could be the header"),
+    (-1, "header must be 'auto', None or the number of a row, from 0"),
+    ("first", "header must be 'auto'"),
+    (True, "header must be 'auto'"),
+])
+def test_a_header_that_cannot_be_is_told(tmp_path, header, says):
+    with pytest.raises(ValueError, match=says):
+        read_table(put(tmp_path, BELOW), header=header)
+
+
+def test_the_header_of_a_sheet(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    path, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+
+    def sheet(*rows):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+
+    sheet(["Sales 2024"], [], ["kind", "n"], ["a", 5], ["b", 7], ["a", 6])
+    with pytest.warns(UserWarning, match="row 1 is taken as the header, but has one cell, 'Sales 2024'; pass header=2"):
+        read_table(path)
+    frame = read_table(path, header=2)
+    assert list(frame) == ["kind", "n"] and frame["n"].tolist() == [5, 7, 6]
+    with pytest.raises(ValueError, match="its row 2 has no cells, and cannot be the header"):
+        read_table(path, header=1)
+    sheet(["a", 5], ["b", 7], ["a", 6])
+    with pytest.warns(UserWarning, match=r"looks like data \('a', '5'\); pass header=None"):
+        read_table(path)
+    frame = read_table(path, header=None)
+    assert list(frame) == ["column 1", "column 2"] and frame["column 2"].tolist() == [5, 7, 6]
+    write_table(frame, new, like=frame)
+    assert [[cell[0] for cell in row] for row in cells_of(new)[1]] == [["a", 5], ["b", 7], ["a", 6]]
 
 
 # Excel ------------------------------------------------------------------------------------------------------
@@ -395,7 +511,7 @@ def test_doubled_headers_reach_excel(tmp_path):
 def test_types_of_an_excel_sheet(tmp_path):
     pytest.importorskip("openpyxl")
     frame = exported(tmp_path, "excel_sheet.xlsx")
-    assert [dtype.kind for dtype in frame.dtypes] == list("MfiOifb")
+    assert [dtype.kind for dtype in frame.dtypes] == list("MfiOifbMiO")
     assert frame["written"].equals(frame["amount"]) and set(frame["code"]) == {f"{i:04d}" for i in range(7)}
     told = frame.attrs["recognised"]
     assert told["pieces"] == 'a number ("n/a" means missing)' and told["written"].startswith("an amount")

@@ -8,13 +8,13 @@ import torch
 from skgan._forms import read_table
 from skgan.datasets import make_mixed
 from skgan.encoders import TableEncoder, _profiles
-from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn
+from skgan.encoders._columns import CategoricalColumn, EmptyColumn, NumericColumn, distinct_categories
 from skgan.encoders._derived import DerivedColumn
 from skgan.encoders._encoded import encode
-from skgan.encoders._grouped import EmbeddedColumn, GroupedColumn
+from skgan.encoders._grouped import EmbeddedColumn, GroupedColumn, _widest_gap
 from skgan.encoders._identifier import IdentifierColumn
 from skgan.encoders._profiles import Profiles
-from skgan.encoders._table import COLUMNS, distinct_categories
+from skgan.encoders._table import COLUMNS
 from skgan.encoders._text import TextColumn
 
 
@@ -226,3 +226,49 @@ def test_registry():
         "identifier": IdentifierColumn,
         "text": TextColumn,
     }
+
+
+def clusters(n_rows, n_categories=150, n_clusters=6, seed=0):
+    """Two columns of many categories, which say of each other only to which of few clusters a category belongs."""
+    rng = np.random.default_rng(seed)
+    of_a, of_b = np.arange(n_categories) % n_clusters, rng.permutation(n_categories) % n_clusters
+    a = rng.integers(n_categories, size=n_rows)
+    members = np.stack([np.flatnonzero(of_b == cluster) for cluster in range(n_clusters)])
+    b = members[of_a[a], rng.integers(members.shape[1], size=n_rows)]
+    X = pd.DataFrame({"a": [f"a{i:03}" for i in a], "b": [f"b{i:03}" for i in b], "x": rng.normal(size=n_rows)})
+    return X, {"a": of_a, "b": of_b}
+
+
+def test_columns_of_many_categories_are_compared_with_each_other():
+    X, clusters_of = clusters(4000)
+    _, encoder = fit(X)
+    for name, many in zip("ab", encoder.columns_, strict=False):
+        assert type(many) is GroupedColumn
+        cluster = clusters_of[name][[int(category[1:]) for category in many.categories]]
+        group = np.repeat(np.arange(len(many.starts)), np.diff([*many.starts, len(cluster)]))
+        held = [np.bincount(cluster[group == number]).max() for number in range(len(many.starts))]
+        assert sum(held) / len(cluster) > 0.97
+
+
+def test_the_comparison_of_many_categories_does_not_depend_on_the_order_of_the_rows():
+    X, _ = clusters(2000)
+    lines = [fit(rows)[1].columns_[0].categories for rows in (X, X.sample(frac=1, random_state=0))]
+    assert lines[0] == lines[1]
+
+
+def test_a_column_of_many_categories_with_missing_values_is_compared():
+    X, _ = clusters(2000)
+    X.loc[::7, "b"] = None
+    table = read_table(X)
+    categories = distinct_categories(table.columns[0])
+    assert np.isfinite(Profiles(table.columns).coordinates(table.columns[0], categories, 0)).all()
+
+
+def test_groups_are_cut_where_their_parts_differ_most():
+    points, counts = np.array([[0.0], [0.1], [0.2], [5.0], [5.1]]), np.array([10, 10, 10, 10, 10])
+    assert _widest_gap(points, counts) == 3
+    # The last category alone has less than a quarter of the rows.
+    assert _widest_gap(np.array([[0.0], [0.1], [0.2], [0.3], [9.0]]), counts) == 3
+    # Points that are all alike are cut at the median.
+    assert _widest_gap(np.ones((4, 2)), np.array([1, 1, 1, 5])) == 3
+    assert _widest_gap(np.array([[0.0], [1.0]]), np.array([99, 1])) == 1

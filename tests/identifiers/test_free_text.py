@@ -23,13 +23,14 @@ FREE = {
     "half repeated": sentences(8, 100) + sentences(8, 50),
     "with missing values": [*sentences(6), None, np.nan],
     "few": sentences(9, 10),
+    "one": sentences(9, 1),
     "Chinese": ["".join(chr(0x4E00 + i * 7 + j) for j in range(30)) for i in range(60)],
     "long": [text * 5 for text in sentences(500, 20)],
 }
 OTHER = {
     "long categories": sentences(6, 20) * 10,
     "short": sentences(2),
-    "too few": sentences(9, 9),
+    "few, one repeated": sentences(9, 7) + sentences(9, 1),
     "dates in words": [f"{day:%A, %d %B %Y at %H:%M}" for day in pd.date_range("2020", periods=99)],
     "lists of numbers": ["1, 2.5, 3, 4, " + str(i) for i in range(99)],
 }

@@ -43,7 +43,16 @@ def test_missing_values_do_not_count():
 def test_other_columns_do_not_count():
     result = verbatim_text(adult_like(200, random_state=0), adult_like(200, random_state=0))
     assert result.score == 0 and result.columns.empty
-    assert verbatim_text(rows(n=40), rows(n=40)).score == 0
+
+
+def test_small_tables_are_looked_at():
+    for n in (1, 12, 40):
+        # Without a name that says identifier, numbers of small tables may be quantities.
+        score, columns = verbatim_text(rows(n=n), rows(n=n))
+        expected = ["note", "mail"] if n < 5 else ["note", "order_id", "mail"]
+        assert score == 1 and columns["column"].tolist() == expected
+    plain = rows(n=40).rename(columns={"order_id": "rank"})
+    assert verbatim_text(plain, plain).columns["column"].tolist() == ["note", "mail"]
 
 
 def test_repeated_texts_are_those_of_other_rows():

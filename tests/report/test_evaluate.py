@@ -1,6 +1,7 @@
 """evaluate computes every applicable metric, with its floor."""
 
 import importlib.util
+import re
 import sys
 import warnings
 
@@ -69,6 +70,18 @@ def test_fresh_rows_are_as_real(good):
     """Fresh rows are like those of the floor: nothing is off, and no problem is reported."""
     assert set(whole(good)["verdict"]) <= {"as real", "near", "both 0", ""}
     assert good.findings == ["No problem was found: every number is about that of fresh real rows."]
+
+
+def test_what_few_rows_can_show_is_said(real, fresh, holdout):
+    few = evaluate(real, fresh.head(40), holdout=holdout, random_state=0)
+    # Two standard deviations of the difference of two shares, of 600 and of 40 rows.
+    assert few.findings[0] == (
+        "No problem was found, but 40 rows show only large ones: the share of a category must be off by about 16 "
+        "percentage points to be noticed. Compare more rows."
+    )
+    images = np.random.default_rng(0).random((90, 8, 8))
+    report = evaluate(images[:30], images[30:60], holdout=images[60:], random_state=0)
+    assert any("30 images show only large ones; compare more" in finding for finding in report.findings)
 
 
 def test_what_the_floor_cannot_tell_is_said(real, fresh, holdout):
@@ -397,7 +410,37 @@ def test_whatever_is_off_is_said():
     mix = np.random.default_rng(5).normal(size=(5, 5))
     real, made = rng.normal(size=(1_000, 5)) @ mix, rng.normal(size=(500, 5)) @ mix
     report = evaluate(real, made + 0.25 * real.std(axis=0) * rng.normal(size=made.shape), random_state=0)
-    assert report.findings[0] == "Worse than fresh real rows: two_sample_quadratic."
+    said = re.fullmatch(
+        r"Worse than fresh real rows: two_sample_quadratic (.*) \((.*) for fresh real rows\)\.", report.findings[0]
+    )
+    assert float(said[1]) < 0.8 < float(said[2])
+
+
+def test_orders_that_real_rows_keep_are_said_where_they_are_broken():
+    rng = np.random.default_rng(0)
+
+    def ordered(n, lag):
+        asked = np.datetime64("2024-01-01") + rng.integers(0, 300, n)
+        low = rng.normal(size=n)
+        return pd.DataFrame({
+            "asked": asked, "sent": asked + lag(n), "low": low, "high": low + rng.exponential(size=n),
+            "cents": rng.integers(1, 100, n), "year": rng.integers(1990, 2020, n),
+        }).astype({"asked": "datetime64[s]", "sent": "datetime64[s]"})
+
+    def kept(n):
+        return rng.integers(0, 9, n).astype("m8[D]")
+
+    def broken(n):
+        return rng.integers(-4, 5, n).astype("m8[D]")
+
+    real = ordered(800, kept)
+    findings = " ".join(evaluate(real, ordered(800, broken), random_state=0).findings)
+    [share] = re.findall(r"Synthetic rows have what no real row has: 'asked' after 'sent' \(([0-9.]+) %\)", findings)
+    assert 35 < float(share) < 55 and "'low' greater" not in findings
+    swapped = ordered(800, kept).rename(columns={"low": "high", "high": "low"})[list(real)]
+    findings = " ".join(evaluate(real, swapped, random_state=0).findings)
+    assert "'low' greater than 'high' (100 %)." in findings
+    assert "what no real row has" not in " ".join(evaluate(real, ordered(800, kept), random_state=0).findings)
 
 
 @pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])

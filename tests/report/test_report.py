@@ -61,7 +61,7 @@ def test_the_terminal_shows_the_numbers_and_what_to_look_at(report):
     assert re.fullmatch(
         r"Report on synthetic rows: orders <1>\.csv, \d{4}-\d\d-\d\d \d\d:\d\d, random_state=7(, skgan \S+)?", lines[0]
     )
-    assert "100 synthetic rows" in lines[1] and "300 real" in lines[1]
+    assert "100 of 201 synthetic rows" in lines[1] and "300 real" in lines[1]
     assert any(line.split()[:2] == ["column_shapes", f"{report.to_frame()['value'][0]:.4f}"] for line in lines)
     first = next(i for i, line in enumerate(lines) if line.startswith("- "))
     shown = " ".join(line.strip() for line in lines[first:])

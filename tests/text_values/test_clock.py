@@ -41,8 +41,17 @@ COLUMNS = {
     "words": (["1 hour 30 minutes", "2 hours 1 minute"], [5400, 7260], None, "-1 hour"),
     "and": (["1 hour and 30 minutes", "2 hours and 5 minutes"], [5400, 7500], None, "-1 hour"),
     "abbreviations": (["2 hrs 5 mins", "1 hr 1 min"], [7500, 3660], None, "-1 hr"),
+    "ISO": (["PT1H30M", "PT45M", "PT2H", "PT0M"], [5400, 2700, 7200, 0],
+            "a duration of ISO 8601 in hours and minutes", "PT0M"),
+    "ISO, days": (["P3D", "P1DT2H", "PT5H"], [259200, 93600, 18000],
+                  "a duration of ISO 8601 in days and hours", "PT0H"),
+    "ISO, weeks": (["P2W", "P12W"], [1209600, 7257600], "a duration of ISO 8601 in weeks", "P0W"),
+    "ISO of pandas": (["P0DT1H30M0S", "P2DT0H0M5S"], [5400, 172805], None, "P0DT0H0M0S"),
+    "ISO, fractions": (["PT0.5S", "PT12.25S", "PT1M3S"], [0.5, 12.25, 63], None, "PT0S"),
+    "ISO, comma": (["PT0,5S", "PT12,2S"], [0.5, 12.2], None, "PT0,0S"),
+    "ISO, long minutes": (["PT105M", "PT52M"], [6300, 3120], None, "PT0M"),
     "three units": (["1d 2h 5m", "3h 10m", "2d 5m"], [93900, 11400, 173100], None, "-1h"),
-}
+}  # fmt: skip
 PARAMETERS = pytest.mark.parametrize("texts, seconds, name, before_zero", COLUMNS.values(), ids=COLUMNS)
 
 

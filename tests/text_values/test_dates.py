@@ -74,6 +74,10 @@ FUNCTIONS = {
         "a date and time as month day year, with AM and PM",
     ),
     "Japanese": (lambda t: f"{t.year}年{t.month}月{t.day}日", "D", "a date as year month day"),
+    "quarters": (lambda t: f"Q{t.quarter} {t.year}", "Q", "a date as quarter year"),
+    "quarters last": (lambda t: f"{t.year}-Q{t.quarter}", "Q", "a date as year quarter"),
+    "quarters without a mark": (lambda t: f"{t.year}Q{t.quarter}", "Q", "a date as year quarter"),
+    "quarters of short years": (lambda t: f"q{t.quarter}'{t:%y}", "Q", None),
     "upper case": (lambda t: t.strftime("%d-%b-%Y").upper(), "D", None),
 }
 COLUMNS = {
@@ -83,13 +87,14 @@ COLUMNS = {
     "milliseconds": (MICROSECONDS.map(lambda t: f"{t:%Y-%m-%d %H:%M:%S},{t.microsecond // 1000:03d}"), "ms", None),
     "nanoseconds": (MOMENTS.map(lambda t: f"{t:%Y-%m-%d %H:%M:%S}.123456789"), "ns", None),
 }
+UNITS = {"Q": "3M"}
 VALUES = {
-    key: (MICROSECONDS if unit in ("us", "ms") else MOMENTS).to_numpy().astype(f"M8[{unit}]")
+    key: (MICROSECONDS if unit in ("us", "ms") else MOMENTS).to_numpy().astype(f"M8[{UNITS.get(unit, unit)}]")
     for key, (_, unit, _) in COLUMNS.items()
 }
 VALUES["nanoseconds"] = VALUES["nanoseconds"] + np.timedelta64(123456789, "ns")
-# Half of the step that a style can write, in microseconds; months have up to 31 days.
-HALF = {"M": 16 * 86400e6, "D": 43200e6, "m": 30e6, "s": 5e5, "ms": 500, "us": 0, "ns": 0}
+# Half of the step that a style can write, in microseconds; months have up to 31 days, quarters 92.
+HALF = {"Q": 47 * 86400e6, "M": 16 * 86400e6, "D": 43200e6, "m": 30e6, "s": 5e5, "ms": 500, "us": 0, "ns": 0}
 
 
 @pytest.mark.parametrize("key", COLUMNS)

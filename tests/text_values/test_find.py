@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from skgan._text_values import find_style, style_from_state
+from skgan._text_values._missing_words import is_missing_word
 from skgan.exceptions import BrokenFileError
 
 TEXT = {
@@ -43,7 +44,13 @@ TEXT = {
     "heights": ["5'11\"", "6'0\""],
     "day and month": ["24-Mar", "25-Mar"],
     "seasons": ["2001/02", "2002/03"],
-    "quarters": ["2024-Q1", "2024-Q2"],
+    "fifth quarters": ["2024-Q5", "2024-Q6"],
+    "quarters and days": ["Q1 03/25/2024", "Q2 04/25/2024"],
+    "months and years of ISO 8601": ["P1Y2M", "P3M"],
+    "ISO 8601 without a part": ["P", "PT"],
+    "sizes of clothes": ["3M", "24M", "2T", "4T"],
+    "letters of a power, all short": ["18M", "3K", "10B"],
+    "two cases of a letter": ["1.2K", "3.4k", "5.6M"],
     "two formats": ["2024-03-25", "03/25/2024"],
     "wrong weekdays": ["Monday, 5 March 2024", "Friday, 6 March 2024"],
     "half numbers": ["12", "13", "n/a", "x"],
@@ -112,8 +119,22 @@ def test_exceptions(kind):
 
 def test_five_percent_may_be_exceptions():
     numbers = [f"{number} kg" for number in range(95)]
-    assert find_style([*numbers, *["n/a"] * 5]).exceptions == ["n/a"]
-    assert find_style([*numbers, *["n/a"] * 6]) is None
+    assert find_style([*numbers, *["heavy"] * 5]).exceptions == ["heavy"]
+    assert find_style([*numbers, *["heavy"] * 6]) is None
+
+
+@pytest.mark.parametrize("word", ["n/a", "N/A", "-", "unknown", "Unknown", "?", "", " ", "NULL", "not available"])
+@pytest.mark.parametrize("kind", EXCEPTIONAL)
+def test_any_number_of_words_for_a_missing_value(kind, word):
+    texts = np.array(EXCEPTIONAL[kind] + [word] * 150 + ["x"] * 8, dtype=object)
+    texts = np.random.default_rng(0).permutation(texts)
+    style = find_style(texts)
+    assert style.kind == kind and style.exceptions == [word, "x"]
+    values, exceptional = style.parse(texts)
+    assert exceptional.tolist() == [text in (word, "x") for text in texts]
+    assert style.format(values)[~exceptional].tolist() == texts[~exceptional].tolist()
+    # Other texts count as before.
+    assert find_style([*texts, *["x"] * 8]) is None
 
 
 def test_at_most_twenty_exceptions_are_kept_the_most_frequent_first():
@@ -159,6 +180,7 @@ def test_random_texts_raise_nothing_and_what_is_found_reads_what_it_writes():
         if style is None:
             continue
         n_found += 1
+        texts = [text for text in texts if not is_missing_word(text)]
         values, exceptional = style.parse(texts)
         assert not exceptional.any() and style.format(values).tolist() == texts
         drawn = rng.normal(size=20) * 1e5 if style.dtype.kind == "f" else rng.integers(0, 10**15, 20).view("M8[us]")
@@ -188,6 +210,8 @@ STYLES = {
     "date": find_style(["Mon 25 Mar 2024 02:05 PM +0100", "Tue 26 Mar 2024 02:05 PM +0200"]),
     "clock": find_style(["1 day, 2:03:04", "2:03:04"]),
     "duration": find_style(["2h 15m", "1h"]),
+    "iso duration": find_style(["PT2H15M", "P1D"]),
+    "magnitude": find_style(["1.2K", "3.4M"]),
 }
 BROKEN = {
     "number": {
@@ -210,6 +234,9 @@ BROKEN = {
         "ambiguous": None,
     },
     "clock": {"halves": ["AM"], "day_gaps": ["x", "x"], "has_minutes": False, "hour_digits": 0, "half_gap": 1},
+    "iso duration": {"units": ["minute", "hour"], "zeros": "some", "decimal_mark": ":",
+                     "decimals": {"least": 0, "most": 10, "rule": "as needed"}},
+    "magnitude": {"letters": ["M", "K"], "decimals": [], "gap": "5", "lead": "1", "decimal_mark": ":"},
     "duration": {"units": ["minute", "hour"], "ones": ["h"], "manys": ["h", "kg"], "zeros": "some", "gap": "x"},
 }
 CASES = [(kind, name) for kind, states in BROKEN.items() for name in states]
@@ -236,5 +263,5 @@ def test_states_need_all_their_items(kind):
         with pytest.raises(BrokenFileError):
             style_from_state({key: value for key, value in state.items() if key != name})
     for other in (None, [], {"kind": "other"}):
-        with pytest.raises(BrokenFileError, match="kind must be one of date, clock, duration, number"):
+        with pytest.raises(BrokenFileError, match="kind must be one of date, clock, .*, number"):
             style_from_state(other)

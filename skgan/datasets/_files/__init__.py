@@ -38,6 +38,7 @@ def read_table(
     infer_types=True,
     day_first=None,
     types=None,
+    header="auto",
 ):
     """Read a table from a file, and recognise numbers and dates that are written as text.
 
@@ -61,6 +62,10 @@ def read_table(
         Whether dates such as 03/05/2024 start with the day, in columns that leave it open. None chooses, and warns.
     types : dict of str to {"text", "number", "date", "category"} or None, default=None
         What columns must be, whatever they look like.
+    header : "auto", int or None, default="auto"
+        The line of a text file, or the row of a sheet, that has the names of the columns, from 0; what stands above it
+        is left out. "auto" is the first that is not empty. None says that there is no header: columns are called
+        "column 1", "column 2", and so on. "auto" warns where the header looks like a title or like a row of data.
 
     Returns
     -------
@@ -97,8 +102,10 @@ def read_table(
     'a date as day.month.year'
     """
     path = Path(path)
-    how = How(sep, encoding, decimal, sheet_name, infer_types, day_first, types)
+    how = How(sep, encoding, decimal, sheet_name, infer_types, day_first, types, header)
     table = open_table(path, how)
+    for doubt in table.doubts:
+        warn(f"{path}: {doubt}.")
     if table.ambiguous:
         warn(
             f"{path}: the dates of column{'s' * (len(table.ambiguous) > 1)} {', '.join(map(repr, table.ambiguous))} "

@@ -2,12 +2,13 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ._find import MISSING_WORDS
+from ._header import title_doubt
 from ._manners import Typed, integers
 
 # A column of numbers may hold so many texts that stand for missing values, whatever they are.
@@ -28,16 +29,19 @@ class Sheet:
         The cells of the header.
     formats : tuple of str
         The most frequent number format of each column; "" for a new column.
+    has_header : bool
+        Whether the first row has the names of the columns.
     """
 
     title: str = "Sheet1"
     header: tuple = ()
     formats: tuple = ()
+    has_header: bool = True
 
     def with_columns(self, positions):
         """The sheet with the columns at these positions (None for new ones)."""
         known = dict(enumerate(self.formats))
-        return Sheet(self.title, (), tuple(known.get(position, "") for position in positions))
+        return replace(self, header=(), formats=tuple(known.get(position, "") for position in positions))
 
 
 def openpyxl():
@@ -48,7 +52,7 @@ def openpyxl():
     return openpyxl
 
 
-def read_excel(path, sheet_name):
+def read_excel(path, sheet_name, header):
     """Read a sheet.
 
     Parameters
@@ -56,13 +60,18 @@ def read_excel(path, sheet_name):
     path : Path
     sheet_name : str or int
         The title, or the position from 0.
+    header : "auto", int or None
+        The row of the header, from 0. "auto" is the first that is not empty; None says that there is none.
 
     Returns
     -------
     sheet : Sheet
     header : list of str
+        Empty texts where there is none.
     columns : list
         A column of text is a list of n str and None; any other column is a pair of its manner and a pandas array (n,).
+    doubts : list of str
+        What may be wrong with the header.
     """
     load = openpyxl().load_workbook
     try:
@@ -79,19 +88,24 @@ def read_excel(path, sheet_name):
         formats = [[cell.number_format if cell.value is not None else None for cell in row] for row in rows]
     finally:
         book.close()
-    start = next((i for i, row in enumerate(values) if any(value is not None for value in row)), None)
-    if start is None:
+    filled = [i for i, row in enumerate(values) if any(value is not None for value in row)]
+    if not filled:
         raise ValueError(f"its sheet {page.title!r} is empty; choose another by sheet_name")
-    stop = max(i for i, row in enumerate(values) if any(value is not None for value in row)) + 1
+    if header not in ("auto", None) and header not in filled:
+        raise ValueError(f"its row {header + 1} has no cells, and cannot be the header; pass another header")
     width = max(j + 1 for row in values for j, value in enumerate(row) if value is not None)
-    header = [*values[start], *[None] * width][:width]
-    columns = [[row[j] if j < len(row) else None for row in values[start + 1 : stop]] for j in range(width)]
+    start, stop = (filled[0] if header in ("auto", None) else header) + (header is not None), filled[-1] + 1
+    cells = [] if header is None else values[start - 1]
+    columns = [[row[j] if j < len(row) else None for row in values[start:stop]] for j in range(width)]
     shown = [
-        most_frequent([row[j] for row in formats[start + 1 : stop] if j < len(row) and row[j] is not None])
+        most_frequent([row[j] for row in formats[start:stop] if j < len(row) and row[j] is not None])
         for j in range(width)
     ]
-    names = ["" if name is None else str(name) for name in header]
-    return Sheet(page.title, tuple(header), tuple(shown)), names, list(map(read_cells, columns))
+    cells = [*cells, *[None] * width][:width]
+    sheet = Sheet(page.title, tuple(cells), tuple(shown), header is not None)
+    names = ["" if name is None else str(name) for name in cells]
+    doubts = title_doubt(values) if header == "auto" else []
+    return sheet, names, list(map(read_cells, columns)), doubts
 
 
 def sheet_of(book, sheet_name):
@@ -198,7 +212,8 @@ def write_excel(sheet, header, columns, file):
             cell.number_format = shown
         return cell
 
-    page.append([cell_of(name, "") for name in header])
+    if sheet.has_header:
+        page.append([cell_of(name, "") for name in header])
     ready = [cells_of(column, shown) for column, shown in zip(columns, formats)]
     for row in zip(*[cells for cells, _ in ready]):
         page.append([cell_of(value, shown) for value, (_, shown) in zip(row, ready)])

@@ -63,9 +63,25 @@ def check_header(records, separator):
     numbers = all(set("".join(record)) <= set("0123456789+-. ") for record in records)
     if width > 2 and n > len(records) / 2 and not numbers:
         raise ValueError(
-            f"its first line has no separator, but most others have {width} fields separated by {separator!r}; remove "
-            "what stands above the header, or say another separator"
+            f"its first line has no separator, but most others have {width} fields separated by {separator!r}; pass "
+            f"header={1 + next(i for i, record in enumerate(records) if len(record) == width)} if the header stands "
+            "below a title, or say another separator"
         )
+
+
+def narrow_doubt(text):
+    """Sentences where the first line may be a title above two columns, and not the name of one: none or one."""
+    for separator in SEPARATORS:
+        first, *others = records_of(text, separator) or [[""]]
+        pairs = [record for record in others if len(record) == 2 and all(record) and not record[1].startswith(" ")]
+        # Names have no digits, and amounts such as 1,234 have some.
+        named = pairs and pairs[0] is others[0] and not any(map(str.isdigit, "".join(pairs[0])))
+        if len(first) == 1 and named and len(pairs) > max(2, 0.9 * len(others)):
+            return [
+                f"the file is read as one column, {first[0]!r}, but nearly all other lines have two fields separated "
+                f"by {separator!r}; pass header=1 if the first line is a title"
+            ]
+    return []
 
 
 def fits(record, n_fields):
@@ -77,7 +93,12 @@ def is_quoted(field):
     return len(field) > 1 and field.startswith('"') and field.endswith('"')
 
 
-def quoting_of(text, separator):
+def needs_quotes(field, separator):
+    """Whether the text of a quoted field could not stand without its quotes."""
+    return any(mark in field[1:-1] for mark in (separator, '"', "\n", "\r"))
+
+
+def quoting_of(text, separator, has_header):
     """Whether the header, each column, and missing values are quoted where they need not be.
 
     Returns
@@ -87,10 +108,14 @@ def quoting_of(text, separator):
         For the columns of the header.
     missing : bool
     """
-    header, *records = records_of(text, separator) or [[""]]
+    records = records_of(text, separator) or [[""]]
+    header = records.pop(0) if has_header else [""] * len(records[0])
     columns = [[record[j] for record in records if j < len(record) and record[j]] for j in range(len(header))]
+    # Cells such as "1,234.50" need their quotes, and do not tell. Where no other does, the header does.
+    quoted_header = any(header) and all(map(is_quoted, filter(None, header)))
+    telling = [[is_quoted(field) for field in fields if not needs_quotes(field, separator)] for fields in columns]
     return (
-        all(map(is_quoted, filter(None, header))) and any(header),
-        [2 * sum(map(is_quoted, fields)) > len(fields) for fields in columns],
+        quoted_header,
+        [2 * sum(told) > len(told) if told else quoted_header for told in telling],
         any(field == '""' for record in records for field in record),
     )

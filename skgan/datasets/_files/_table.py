@@ -10,6 +10,7 @@ import pandas as pd
 
 from ._excel import Sheet, read_excel, write_excel
 from ._find import DECIMALS, WANTED, find_manner
+from ._header import data_doubt
 from ._manners import TEXT, Texts, Typed, texts_of
 from ._parquet import Frame, read_parquet, write_parquet
 from ._text import Layout, preferred_separator, read_text, write_text
@@ -30,6 +31,7 @@ class How:
     infer_types: bool = True
     day_first: bool | None = None
     types: object = None
+    header: object = "auto"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class TableFile:
     manners : dict of str to manner
         Of the columns that are text in the file; of an Excel file, of all columns.
     layout : Layout, Sheet or Frame
+    doubts : list of str
+        What may be wrong with the header.
     """
 
     suffix: str
@@ -54,6 +58,7 @@ class TableFile:
     header: dict
     manners: dict
     layout: object
+    doubts: list
 
     def without(self, dropped):
         """The table without these columns."""
@@ -98,12 +103,16 @@ def open_table(path, how):
     suffix, _ = suffix_of(path)
     if how.decimal not in DECIMALS:
         raise ValueError(f"decimal must be one of {', '.join(map(repr, DECIMALS))}, got {how.decimal!r}.")
+    check_header(how.header)
+    doubts = []
     try:
         if suffix in TEXT_SUFFIXES:
-            layout, header, columns = read_text(path, suffix, sep=how.sep, encoding=how.encoding)
+            layout, header, columns, doubts = read_text(
+                path, suffix, sep=how.sep, encoding=how.encoding, header=how.header
+            )
             columns = [[cell or None for cell in column] for column in columns]
         elif suffix == ".xlsx":
-            layout, header, columns = read_excel(path, how.sheet_name)
+            layout, header, columns, doubts = read_excel(path, how.sheet_name, how.header)
         else:
             layout, header, columns = read_parquet(path)
     except ValueError as error:
@@ -118,8 +127,17 @@ def open_table(path, how):
             raise ValueError(f"column {name!r} of {path}: {error}; leave its type out.") from error
         if manner is not None:
             manners[name] = manner
-    said = layout.header if suffix == ".xlsx" else header
-    return TableFile(suffix, pd.DataFrame(values), dict(zip(names, said, strict=True)), manners, layout)
+    said = names if how.header is None else layout.header if suffix == ".xlsx" else header
+    frame = pd.DataFrame(values)
+    if how.header == "auto" and suffix != ".parquet" and not doubts:
+        doubts = data_doubt(said, frame, manners)
+    return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, doubts)
+
+
+def check_header(header):
+    is_row = isinstance(header, int) and not isinstance(header, bool) and header >= 0
+    if not (header is None or header == "auto" or is_row):
+        raise ValueError(f"header must be 'auto', None or the number of a row, from 0, got {header!r}.")
 
 
 def unique_names(header):

@@ -4,11 +4,13 @@ import codecs
 import csv
 import gzip
 import io
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ._scan import find_separator, is_quoted, quoting_of
+from ._header import title_doubt
+from ._scan import find_separator, is_quoted, narrow_doubt, quoting_of
 
 # Marks at the start of a file, and the encoding that each of them says.
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -47,6 +49,8 @@ class Layout:
         Whether the last line ends.
     is_gzip : bool
         Whether the file is compressed.
+    has_header : bool
+        Whether the first row has the names of the columns.
     """
 
     encoding: str = "utf-8"
@@ -62,6 +66,7 @@ class Layout:
     row_ends: int = 0
     ends_with_line: bool = True
     is_gzip: bool = False
+    has_header: bool = True
 
     def with_columns(self, positions):
         """The layout of a file with the columns at these positions (None for new ones)."""
@@ -73,7 +78,7 @@ def preferred_separator(suffix):
     return "\t" if suffix == ".tsv" else ","
 
 
-def read_text(path, suffix, *, sep, encoding):
+def read_text(path, suffix, *, sep, encoding, header):
     """Read a text file.
 
     Parameters
@@ -82,12 +87,17 @@ def read_text(path, suffix, *, sep, encoding):
     suffix : {".csv", ".tsv", ".txt"}
     sep, encoding : str
         "auto" finds them out.
+    header : "auto", int or None
+        The line of the header, from 0. "auto" is the first that is not empty; None says that there is none.
 
     Returns
     -------
     layout : Layout
     header : list of str
+        Empty texts where there is none.
     columns : list of lists of str
+    doubts : list of str
+        What may be wrong with the header.
     """
     data = path.read_bytes()
     is_gzip = data.startswith(GZIP)
@@ -100,11 +110,16 @@ def read_text(path, suffix, *, sep, encoding):
     if sep != "auto" and len(sep) != 1:
         raise ValueError(f"sep must be one character or 'auto', got {sep!r}")
     hint, body = without_hint(text)
+    body = body if header in ("auto", None, 0) else below(body, header)
     separator = sep if sep != "auto" else hint or find_separator(body, preferred_separator(suffix))
     with long_cells():
         records, quotes = parsed(body, separator)
-        header, n_header, n_row = _widths(records, body, separator, quotes)
-    quoted_header, quoted, quoted_missing = quoting_of(body, separator) if quotes else (False, [], False)
+        doubts = title_doubt(records) if header == "auto" else []
+        names, n_header, n_row = _widths(records, body, separator, quotes, header is not None)
+    if header == "auto" and sep == "auto" and len(names) == 1:
+        doubts = narrow_doubt(body)
+    quotings = quoting_of(body, separator, header is not None) if quotes else (False, [], False)
+    quoted_header, quoted, quoted_missing = quotings
     layout = Layout(
         encoding=encoding,
         mark=mark,
@@ -114,13 +129,22 @@ def read_text(path, suffix, *, sep, encoding):
         quotes=quotes,
         quoted_header=quoted_header,
         quoted_missing=quoted_missing,
-        quoted=tuple(quoted[: len(header)]),
+        quoted=tuple(quoted[: len(names)]),
         header_ends=n_header,
         row_ends=n_row,
         ends_with_line=text.endswith(("\n", "\r")),
         is_gzip=is_gzip,
+        has_header=header is not None,
     )
-    return layout, header, columns_of(records, len(header))
+    return layout, names, columns_of(records, len(names)), doubts
+
+
+def below(text, n_lines):
+    """The text with its first lines emptied, so that lines are counted as in the file."""
+    lines = re.split(r"\r\n|\n|\r", text, maxsplit=n_lines)
+    if len(lines) <= n_lines or not lines[-1].strip():
+        raise ValueError(f"it has no line {n_lines + 1} that could be the header; pass a smaller header")
+    return "\n" * n_lines + lines[-1]
 
 
 def decoded(data, encoding):
@@ -194,7 +218,7 @@ def reader_of(text, separator, quotes):
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, **how)
 
 
-def _widths(records, text, separator, quotes):
+def _widths(records, text, separator, quotes, has_header):
     """The header, and the number of separators at the end of it and of each row that no column belongs to.
 
     Records are changed: empty lines are removed, except where there is one column, whose missing values they are.
@@ -204,6 +228,9 @@ def _widths(records, text, separator, quotes):
     header = next(filter(None, records), None)
     if header is None:
         raise ValueError("it is empty; it needs a header, and a row below it")
+    if not has_header:
+        header = [""] * len(header)
+        records.insert(0, header)
     if len(header) == 1:
         del records[: records.index(header) + 1]
         records[:] = [record or [""] for record in records]
@@ -212,14 +239,14 @@ def _widths(records, text, separator, quotes):
     widths = {len(record) for record in records} or {len(header)}
     n_extra = max(widths) - len(header)
     if len(widths) > 1 or n_extra < 0 or any(any(record[len(header) :]) for record in records):
-        raise ValueError(_uneven(text, separator, quotes, len(header)))
+        raise ValueError(_uneven(text, separator, quotes, len(header), has_header))
     n_columns = len(header)
     while n_columns > 1 and not header[n_columns - 1] and not any(record[n_columns - 1] for record in records):
         n_columns -= 1
     return header[:n_columns], len(header) - n_columns, max(widths) - n_columns
 
 
-def _uneven(text, separator, quotes, n_fields):
+def _uneven(text, separator, quotes, n_fields, has_header):
     """The sentence that names the first line with another number of fields than the header."""
     reader, line, found = reader_of(text, separator, quotes), 1, []
     for record in reader:
@@ -228,9 +255,11 @@ def _uneven(text, separator, quotes, n_fields):
         line = reader.line_num + 1
     line, n = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    first = "header" if has_header else "first row"
+    cure = f"; if line {line} is the header, pass header={line - 1}" if has_header and more else ""
     return (
-        f"line {line}{more} has {n} field{'s' * (n != 1)}, but the header has {n_fields}; give each column a name, and "
-        "each row a cell per column"
+        f"line {line}{more} has {n} field{'s' * (n != 1)}, but the {first} has {n_fields}; give each column a name, "
+        f"and each row a cell per column{cure}"
     )
 
 
@@ -275,10 +304,10 @@ def text_of(layout, header, columns):
     for column, always in zip(columns, layout.quoted):
         known = {cell: written(cell, always) for cell in set(column)}
         written_columns.append([known[cell] for cell in column])
-    lines = [layout.separator.join([written(name, layout.quoted_header) for name in header])]
-    lines += map(layout.separator.join, zip(*written_columns))
-    lines[0] += layout.separator * layout.header_ends
-    lines[1:] = [line + layout.separator * layout.row_ends for line in lines[1:]]
+    lines = [layout.separator.join(cells) + layout.separator * layout.row_ends for cells in zip(*written_columns)]
+    if layout.has_header:
+        names = layout.separator.join([written(name, layout.quoted_header) for name in header])
+        lines.insert(0, names + layout.separator * layout.header_ends)
     if len(columns) == 1 and layout.quotes:
         # An empty line would be no row.
         lines = [line or '""' for line in lines]
