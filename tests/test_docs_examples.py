@@ -157,7 +157,7 @@ def test_training_run(monkeypatch, capsys):
     monkeypatch.undo()  # its budget is small, and callbacks act at certain steps
     run("training_run.py")
     printed = capsys.readouterr().out
-    assert printed.count("column shapes") == 3 and "saved after 30 steps" in printed
+    assert printed.count("column shapes") == 3 and "the power was cut; there is a checkpoint of" in printed
     assert "continued to step 60; the same rows as without a stop: True" in printed
 
 

@@ -4,12 +4,12 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import torch
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
+import skgan
 from skgan import GANSampler
-from skgan.callbacks import Callback
+from skgan.callbacks import Callback, Checkpoint
 from skgan.datasets import load_penguins
 from skgan.exceptions import CollapseWarning, DivergenceWarning
 from skgan.metrics import column_shapes
@@ -49,30 +49,20 @@ sampler.set_callbacks(StopAt(penguins, score=0.95, every=15)).fit(penguins)
 print(f"stopped after {sampler.n_iter_} of {sampler.max_iter_} steps")
 
 
-# Continue: one callback saves the state of the run at a step, another one loads it before the first step.
-class SaveState(Callback):
-    def __init__(self, path, step):
-        self.path, self.step = path, step
-
+# Continue: a fit that an error ends, and its continuation from the last checkpoint.
+class PowerCut(Callback):
     def on_step_end(self, run):
-        if run.n_iter == self.step:
-            torch.save(run.state_dict(), self.path)
-            run.stop()
-
-
-class LoadState(Callback):
-    def __init__(self, path):
-        self.path = path
-
-    def on_run_begin(self, run):
-        run.load_state_dict(torch.load(self.path, weights_only=True))
+        if run.n_iter == 40:
+            raise OSError("the power was cut")
 
 
 with tempfile.TemporaryDirectory() as folder:
-    path = Path(folder) / "run.pt"
-    sampler.set_callbacks(SaveState(path, step=30)).fit(penguins)
-    print(f"saved after {sampler.n_iter_} steps, {path.stat().st_size // 1000} kB")
-    sampler.set_callbacks(LoadState(path)).fit(penguins)
+    path = Path(folder) / "night.checkpoint"
+    try:
+        sampler.set_callbacks(Checkpoint(path, every_seconds=0.1), PowerCut()).fit(penguins)
+    except OSError as error:
+        print(f"{error}; there is a checkpoint of {path.stat().st_size // 1000} kB")
+    resumed = skgan.resume(path, penguins)
 
 # Warnings: a script that must not go on with a failed model turns the warnings into errors.
 uninterrupted = clone(sampler).set_callbacks()  # without arguments, all callbacks are removed
@@ -81,5 +71,5 @@ with warnings.catch_warnings():
         warnings.simplefilter("error", category)
     uninterrupted.fit(penguins)
 
-same = sampler.sample(1000).equals(uninterrupted.sample(1000))
-print(f"continued to step {sampler.n_iter_}; the same rows as without a stop: {same}")
+same = resumed.sample(1000).equals(uninterrupted.sample(1000))
+print(f"continued to step {resumed.n_iter_}; the same rows as without a stop: {same}")
