@@ -9,6 +9,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 # Nothing is set but the seed.
 DEFAULTS = [
     GANSampler(random_state=0),

@@ -27,6 +27,7 @@ from skgan.over_sampling._candidates import select  # noqa: E402
 SHORT = GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), n_candidates=1, random_state=0)
 
 
+@pytest.mark.usefixtures("few_trees")
 @parametrize_with_checks([SHORT])
 def test_checks_of_imbalanced_learn(estimator, check):
     check(estimator)

@@ -18,6 +18,8 @@ from skgan.encoders import TEXT
 from skgan.exceptions import FreeTextWarning, IdentifierWarning, RareCategoryWarning
 from skgan.metrics import METRICS, get_scorer, make_sampler_scorer
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 N, N_NEW = 200, 1200
 TINY = {"max_iter": 2, "refine": False, "hidden_layer_sizes": (4,), "random_state": 0}
 WORDS = "the of patient was seen in on clinic pain knee left right with no some severe mild today".split()

@@ -136,6 +136,7 @@ def test_samplers_pass_their_own_report():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         drawn = GANSampler(max_iter=300, random_state=0).fit(X).sample(400)
-    frame = evaluate(X, drawn, random_state=0).to_frame()
+    report = evaluate(X, drawn, random_state=0)
+    frame = report.to_frame()
     assert frame[frame["metric"] == "verbatim_text"]["value"].max() == 0
-    assert numbers_of(evaluate(X, drawn, random_state=0))["two_sample"] > 0.7
+    assert numbers_of(report)["two_sample"] > 0.7
