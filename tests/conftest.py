@@ -11,8 +11,9 @@ ONE_BY_ONE = ("test_common.py", "test_docs_examples.py", "test_losses.py", "test
 def _few_trees(monkeypatch):
     # Imported here, because the process that only shares out the tests needs no torch.
     from skgan.metrics import _two_sample, _utility
-    from skgan.refinement import _trees
+    from skgan.refinement import _refine, _trees
 
+    monkeypatch.setattr(_refine, "SCALE_ROWS", 1024)
     for settings in _trees.BOOSTING.values():
         monkeypatch.setitem(settings, "max_iter", 5)
     monkeypatch.setitem(_two_sample.NARROW_TREES, "max_iter", 5)
@@ -22,7 +23,7 @@ def _few_trees(monkeypatch):
 
 @pytest.fixture
 def few_trees(monkeypatch):
-    """Density ratios, detection scores and utility have few trees: for tests that do not ask how well."""
+    """Density ratios, detection scores and utility have few trees: for tests that do not ask how good rows are."""
     _few_trees(monkeypatch)
 
 

@@ -13,8 +13,6 @@ from skgan import ConditionalGANSampler, GANSampler
 from skgan.encoders._random_features import RandomFeatures
 from skgan.metrics import frechet_distance
 
-pytestmark = pytest.mark.usefixtures("few_trees_in_module")
-
 FRAME, ARRAY = small_frame(), small_array()
 DIGITS, KINDS = (part[:60] for part in (load_digits().images, load_digits().target))
 

@@ -9,8 +9,6 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skgan import AugmentedClassifier, AugmentedRegressor, ConditionalGANSampler, GANSampler
 
-pytestmark = pytest.mark.usefixtures("few_trees_in_module")
-
 # Nothing is set but the seed.
 DEFAULTS = [
     GANSampler(random_state=0),
@@ -36,6 +34,7 @@ OF_FULL_RUNS = {
 }
 
 
+@pytest.mark.usefixtures("few_trees")
 @parametrize_with_checks([*DEFAULTS, *WITH_ADDED_ROWS])
 def test_estimator_checks(estimator, check, monkeypatch):
     short_runs(monkeypatch)
