@@ -37,7 +37,10 @@ def convolution(n_in, n_out, size, rng, *, stride=1, transposed=False, gain=RECT
 
 def half_precision(device):
     """A context in which convolutions use bfloat16, where that is faster."""
-    return torch.autocast(device.type, dtype=torch.bfloat16) if has_bfloat16(device) else nullcontext()
+    if not has_bfloat16(device):
+        return nullcontext()
+    # torch would keep the rounded weights until the outermost autocast ends: inside one of the caller's, for all steps.
+    return torch.autocast(device.type, dtype=torch.bfloat16, cache_enabled=False)
 
 
 class ImageGenerator(nn.Module):
