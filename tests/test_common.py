@@ -34,6 +34,7 @@ OF_FULL_RUNS = {
 }
 
 
+@pytest.mark.usefixtures("few_trees")
 @parametrize_with_checks([*DEFAULTS, *WITH_ADDED_ROWS])
 def test_estimator_checks(estimator, check, monkeypatch):
     short_runs(monkeypatch)

@@ -14,6 +14,8 @@ from skgan import ConditionalGANSampler
 from skgan.exceptions import RareCategoryWarning, UnseenConditionWarning
 from skgan.refinement import _refine
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 N = 60
 X = small_array(N)
 LABELS = np.array(["ash", "birch", "cedar"])[np.arange(N) % 3]

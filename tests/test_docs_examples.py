@@ -13,6 +13,8 @@ from sklearn.model_selection import StratifiedKFold
 
 import skgan
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
 SAMPLERS = {name: getattr(skgan, name) for name in ("GANSampler", "ConditionalGANSampler")}

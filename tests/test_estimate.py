@@ -21,7 +21,7 @@ CASES = {
 
 
 def run_of(X, **options):
-    return GANSampler(random_state=0, max_iter=20, **options)._plan(X).run([])
+    return GANSampler(random_state=0, max_iter=10, **options)._plan(X).run([])
 
 
 def test_tensors_are_counted_once_and_as_long_as_they_live():

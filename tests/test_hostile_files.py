@@ -23,7 +23,7 @@ from skgan.samplers import ConditionalGANSampler, GANSampler
 SMALL = dict(max_iter=3, hidden_layer_sizes=(3,), latent_dim=2, random_state=0)
 ROWS = 10
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::UserWarning"), pytest.mark.usefixtures("few_trees_in_module")]
 
 
 def mixed(n=130, n_categories=None):

@@ -13,6 +13,8 @@ from skgan import ConditionalGANSampler, GANSampler
 from skgan.networks import Mixture
 from skgan.samplers._latents import along_the_sphere, latent_of
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 FRAME = small_frame()
 
 

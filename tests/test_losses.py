@@ -119,6 +119,7 @@ def high_quality(X, n_modes=8, scale=0.05):
     return (np.linalg.norm(X[:, None] - means, axis=2) <= 3 * scale).sum(0)
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("word", LOSSES)
 def test_each_loss_learns_a_ring(word):
     # benchmarks/ring.py trains to the end; here each loss must be on its way there.

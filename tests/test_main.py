@@ -21,6 +21,8 @@ from skgan.datasets._files import How, open_table
 from skgan.datasets._real import PENGUINS
 from skgan.exceptions import InterruptedFitWarning
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):

@@ -13,6 +13,8 @@ from skgan import GANSampler
 from skgan._forms import read_table
 from skgan.encoders import TableEncoder
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 N_ROWS, N_DRAWN = 1000, 1000
 DAY = pd.Timestamp("2020-01-01")
 

@@ -27,6 +27,7 @@ from skgan.over_sampling._candidates import select  # noqa: E402
 SHORT = GANOverSampler(ConditionalGANSampler(max_iter=2, refine=False), n_candidates=1, random_state=0)
 
 
+@pytest.mark.usefixtures("few_trees")
 @parametrize_with_checks([SHORT])
 def test_checks_of_imbalanced_learn(estimator, check):
     check(estimator)
@@ -133,6 +134,7 @@ def test_the_default_learns_where_a_class_is():
     assert (np.linalg.norm(made - BLOB_MEANS[2], axis=1) < 4).mean() > 0.9
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_frames_of_mixed_columns_with_missing_values_stay_as_they_are():
     frame = small_frame(90)
     y = pd.Series(np.where(np.arange(90) < 60, "no", "yes"), name="bought", index=np.arange(90) + 7)
@@ -145,6 +147,7 @@ def test_frames_of_mixed_columns_with_missing_values_stay_as_they_are():
     assert frame.isna().any().any()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_frames_of_polars():
     pl = pytest.importorskip("polars")
     frame = pl.DataFrame({"a": X[:, 0], "b": ["x", "z"] * (len(X) // 2) + ["x"]})
@@ -153,6 +156,7 @@ def test_frames_of_polars():
     assert isinstance(y_new, pl.Series) and Counter(y_new.to_list()) == {0: 40, 1: 40, 2: 40}
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("shape", [(8, 8), (8, 8, 3)], ids=str)
 def test_images(shape):
     images = np.random.default_rng(0).integers(256, size=(60, *shape), dtype=np.uint8)
@@ -162,6 +166,7 @@ def test_images(shape):
     assert y_new[60:].tolist() == [1] * 20
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_flat_images():
     rows = np.random.default_rng(0).integers(256, size=(60, 64), dtype=np.uint8)
     sampler = clone(tiny).set_params(image_shape=(8, 8))
@@ -174,6 +179,7 @@ NUMBERS = np.concatenate([np.linspace(0, 1, 50), np.linspace(5, 10, 10)])
 ROWS_OF_NUMBERS = np.column_stack([NUMBERS, -NUMBERS])
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("bins", [[2.0], lambda y: np.where(y > 2, "high", "low")], ids=["edges", "function"])
 def test_continuous_targets_by_bins(bins):
     sampler = GANOverSampler(Told(), bins=bins, random_state=0)
@@ -190,6 +196,7 @@ def test_intervals_of_equal_width():
     assert np.sum(y_new >= 8) == 12 and len(y_new) == 60 + 12 - np.sum(NUMBERS >= 8)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_continuous_targets_reach_a_sampler_as_such():
     sampler = GANOverSampler(random_state=0, bins=[2.0], sampling_strategy={1: 12})
     X_new, y_new = sampler.fit_resample(ROWS_OF_NUMBERS, NUMBERS)
@@ -315,6 +322,7 @@ def test_rows_of_another_form_are_refused():
         GANOverSampler(KernelDensity(), random_state=0).fit_resample(pd.DataFrame(X), Y)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_one_sampler_a_class_without_y():
     sampler = GANOverSampler(GANSampler(**TINY), random_state=0)
     X_new, y_new = sampler.fit_resample(X, Y)
@@ -341,6 +349,7 @@ def test_a_class_of_one_row_says_so():
         GANOverSampler(tiny, random_state=0, sampling_strategy={0: 41}).fit_resample(X, y)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_seeds():
     def drawn(seed):
         return GANOverSampler(unseeded, random_state=seed).fit_resample(X, Y)[0]
@@ -357,6 +366,7 @@ def test_seeds():
     assert oversampler.sampler_.random_state == 0
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_one_hot_and_lists():
     _, one_hot = GANOverSampler(tiny, random_state=0).fit_resample(X, np.eye(3, dtype=int)[Y])
     assert one_hot.shape == (120, 3) and one_hot.sum(axis=0).tolist() == [40, 40, 40]
@@ -367,6 +377,7 @@ def test_one_hot_and_lists():
     assert X_new[:30] == mixed and all(row[1] in "ab" and 0 <= row[0] < 30 for row in X_new[30:])
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.filterwarnings("ignore::skgan.exceptions.RareCategoryWarning")
 def test_in_a_pipeline_of_imbalanced_learn():
     oversampler = GANOverSampler(clone(tiny), n_candidates=1, random_state=0)

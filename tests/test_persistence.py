@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 SMALL = dict(max_iter=5, hidden_layer_sizes=(4,), latent_dim=2, random_state=0)
 PLAIN = dict(**SMALL, refine=False)
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::UserWarning"), pytest.mark.usefixtures("few_trees_in_module")]
 
 
 def mixed(n=60, seed=0):

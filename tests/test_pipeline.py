@@ -24,6 +24,7 @@ ARRAY = small_array()
 each_sampler = pytest.mark.parametrize("case", SAMPLERS, ids=lambda case: case.name)
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_pipeline(case):
     X, *y = case.args(ARRAY * 1000)
@@ -35,6 +36,7 @@ def test_pipeline(case):
         assert pipeline.score_samples(X).shape == (len(X),)
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_cross_val_score(case):
     scores = cross_val_score(case.make(**TINY), *case.args(ARRAY), cv=3, error_score="raise")
@@ -42,6 +44,7 @@ def test_cross_val_score(case):
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_grid_search(case):
     grid = {"loss": ["relativistic", "hinge"], "latent_dim": ["auto"], "learning_rate": [1e-3]}
@@ -82,6 +85,7 @@ def test_a_worker_of_a_search_has_one_thread(backend):
     assert Parallel(n_jobs=2, backend=backend)(delayed(count_threads)(1) for _ in range(2)) == [1, 1]
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("case", SAMPLERS[:2], ids=lambda case: case.name)
 def test_halving_search_over_the_budget(case):
     search = HalvingGridSearchCV(
@@ -99,6 +103,7 @@ def test_halving_search_over_the_budget(case):
     assert search.best_estimator_.n_iter_ == 4
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 @pytest.mark.parametrize("output", ["pandas", "polars"])
 def test_output_setting_is_harmless(case, output):
@@ -110,6 +115,7 @@ def test_output_setting_is_harmless(case, output):
         assert isinstance(rows_of(sampler.fit(*case.args(frame)).sample(3)), pd.DataFrame)
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_html_repr(case):
     sampler = case.make(**TINY, latent_dim=7)
@@ -128,6 +134,7 @@ def test_repr_shows_what_was_chosen(case):
     assert "batch_size" not in text
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_factories_pass_clone_and_get_params(case):
     factory = partial(usual_factory, width=8)
@@ -146,6 +153,7 @@ def test_constructor_stores_and_nothing_else():
         assert vars(sampler) == sampler.get_params()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_feature_names_are_checked():
     frame = small_frame()
     sampler = GANSampler(**TINY).fit(frame)
@@ -155,6 +163,7 @@ def test_feature_names_are_checked():
         GANSampler(**TINY).fit(pd.DataFrame(ARRAY, columns=["a", "b"])).score(ARRAY)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_conditional_pipeline_passes_conditions_on():
     y = labels_of(ARRAY)
     pipeline = make_pipeline(StandardScaler(), ConditionalGANSampler(**TINY)).fit(ARRAY, y)

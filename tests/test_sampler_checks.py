@@ -14,6 +14,8 @@ from skgan import GANSampler
 from skgan._random import numpy_stream
 from skgan.exceptions import CopiesWarning
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 CHECKS = {
     name: check
     for name, check in vars(sampler_checks).items()

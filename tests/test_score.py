@@ -31,6 +31,7 @@ def shuffled(X, seed=0):
 # score ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 def test_score_is_a_float_between_0_and_1(case):
     score = fitted(case, FRAME).score(*case.args(FRAME))
@@ -38,6 +39,7 @@ def test_score_is_a_float_between_0_and_1(case):
     assert 0 <= score <= 1
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_sampler
 @pytest.mark.parametrize("n_rows", [1, 2, 3, 19])
 def test_score_of_few_rows_never_raises(case, n_rows):
@@ -82,6 +84,7 @@ def test_score_of_conditional_sampler_judges_X_and_y_jointly():
     assert sampler.score(X, 1 - y) < 0.1  # X alone, and y alone, look as before
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("method", ["fit", "score"])
 def test_conditional_sampler_needs_y(method):
     sampler = ConditionalGANSampler(max_iter=2, random_state=0)

@@ -15,6 +15,8 @@ from skgan.exceptions import TextColumnWarning
 from skgan.metrics import column_shapes, make_sampler_scorer, make_utility_scorer
 from skgan.persistence import load, save
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 N = 240
 SMALL = {"id_columns": None, **TINY, "refine": False}
 

@@ -5,6 +5,7 @@ import pickle
 import re
 import uuid
 import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from skgan import ConditionalGANSampler, GANSampler, load, save
 from skgan.encoders import TEXT
 from skgan.exceptions import FreeTextWarning, IdentifierWarning, RareCategoryWarning
 from skgan.metrics import METRICS, get_scorer, make_sampler_scorer
+
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
 
 N, N_NEW = 200, 1200
 TINY = {"max_iter": 2, "refine": False, "hidden_layer_sizes": (4,), "random_state": 0}
@@ -41,6 +44,14 @@ def fitted(X, sampler=GANSampler, **parameters):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return sampler(**{**TINY, **parameters}).fit(X)
+
+
+@cache
+def fitted_once(free_text):
+    """A sampler of `with_ids()` with some persons missing, for tests that change nothing of it."""
+    X = with_ids()
+    X.loc[::3, "person"] = None
+    return X, fitted(X, free_text=free_text)
 
 
 def told(X, kind, **parameters):
@@ -325,9 +336,7 @@ COPIES = {
 @pytest.mark.parametrize("free_text", ["replace", "drop"])
 @pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
 def test_copies_draw_the_same(copied, free_text, tmp_path):
-    X = with_ids()
-    X.loc[::3, "person"] = None
-    sampler = fitted(X, free_text=free_text)
+    X, sampler = fitted_once(free_text)
     again = copied(sampler, tmp_path / "model")
     pd.testing.assert_frame_equal(again.sample(100, random_state=1), sampler.sample(100, random_state=1))
     assert again.score(X) == sampler.score(X)

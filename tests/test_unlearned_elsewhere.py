@@ -1,6 +1,7 @@
 """Identifiers and free text in what is built on samplers: oversampling, augmented estimators and the report."""
 
 import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -40,11 +41,15 @@ def rows(start=0, n=N, seed=0):
     })  # fmt: skip
 
 
+HOLDOUT = rows(5 * N, seed=2)
+
+
 def assert_all_distinct(X, n):
     assert len(X) == n and X["order_id"].is_unique and X["mail"].is_unique
     assert X.dtypes.equals(rows().dtypes)
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("sampler", [
     ConditionalGANSampler(**TINY), GANSampler(**TINY), GANSampler(**TINY, id_columns=["order_id", "mail"]),
 ], ids=["conditional", "one per class", "listed"])  # fmt: skip
@@ -57,6 +62,7 @@ def test_oversampled_rows_have_new_identifiers(sampler, over_sampler):
     pd.testing.assert_frame_equal(X_new[:N], X.iloc[order].reset_index(drop=True))
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_the_default_oversampler_keeps_texts(over_sampler):
     X_new, _ = over_sampler(random_state=0, n_candidates=1).fit_resample(rows(n=80), np.repeat([0, 1], [50, 30]))
     assert_all_distinct(X_new, 100)
@@ -69,6 +75,7 @@ def test_a_sampler_that_leaves_columns_out_is_refused(over_sampler):
         over_sampler(sampler).fit_resample(rows(), np.repeat([0, 1], N // 2))
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_augmented_estimators_see_new_identifiers():
     seen = []
 
@@ -89,13 +96,19 @@ def synthetic():
     return rows(10 * N, seed=1).assign(note="[text]")
 
 
+@pytest.fixture(scope="module")
+def clean(synthetic):
+    """The report on these rows, without and with held-out rows, each made once."""
+    return cache(lambda held_out: evaluate(rows(), synthetic, holdout=HOLDOUT if held_out else None, random_state=0))
+
+
 def numbers_of(report):
     frame = report.to_frame()
     return frame[frame["column"].isna()].set_index("metric")["value"]
 
 
-def test_new_identifiers_are_no_fault(synthetic):
-    report = evaluate(rows(), synthetic, random_state=0)
+def test_new_identifiers_are_no_fault(clean):
+    report = clean(held_out=False)
     assert report.sizes["columns"] == 3
     assert not (report.to_frame()["verdict"] == "off").any()
     [said] = [finding for finding in report.findings if "verbatim_text alone" in finding]
@@ -103,29 +116,27 @@ def test_new_identifiers_are_no_fault(synthetic):
     assert report.findings[0].startswith("No problem was found")
 
 
-@pytest.mark.parametrize("holdout", [None, rows(5 * N, seed=2)], ids=["halves", "holdout"])
-def test_copied_texts_are_found_and_change_nothing_else(synthetic, holdout):
+@pytest.mark.parametrize("held_out", [False, True], ids=["halves", "holdout"])
+def test_copied_texts_are_found_and_change_nothing_else(synthetic, clean, held_out):
     copied = synthetic.assign(note=rows()["note"], mail=rows()["mail"].iloc[::-1].to_numpy())
-    report = evaluate(rows(), copied, holdout=holdout, random_state=0)
-    clean = evaluate(rows(), synthetic, holdout=holdout, random_state=0)
+    report = evaluate(rows(), copied, holdout=HOLDOUT if held_out else None, random_state=0)
     assert report.findings[0].startswith("Texts or identifiers of training rows are shown verbatim")
     assert "'note' 100 %" in report.findings[0] and "'mail' 100 %" in report.findings[0]
     assert "order_id" not in report.findings[0]
     whole = report.to_frame().query("metric == 'verbatim_text' and column.isna()").iloc[0]
     assert whole["value"] == pytest.approx(2 / 3) and whole["floor"] == 0 and whole["verdict"] == "off"
-    others = numbers_of(clean).drop("verbatim_text")
+    others = numbers_of(clean(held_out=held_out)).drop("verbatim_text")
     pd.testing.assert_series_equal(numbers_of(report).drop("verbatim_text"), others)
 
 
-def test_rows_without_texts_are_compared(synthetic):
-    report = evaluate(rows(), synthetic.drop(columns="note"), holdout=rows(5 * N, seed=2), random_state=0)
-    pd.testing.assert_series_equal(
-        numbers_of(report), numbers_of(evaluate(rows(), synthetic, holdout=rows(5 * N, seed=2), random_state=0))
-    )
+def test_rows_without_texts_are_compared(synthetic, clean):
+    report = evaluate(rows(), synthetic.drop(columns="note"), holdout=HOLDOUT, random_state=0)
+    pd.testing.assert_series_equal(numbers_of(report), numbers_of(clean(held_out=True)))
     with pytest.raises(ValueError, match="lacks the columns .'age'"):
         evaluate(rows(), synthetic.drop(columns="age"))
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_target_is_compared_whatever_it_holds(synthetic):
     report = evaluate(rows(), synthetic, target="order_id", random_state=0)
     assert report.sizes["columns"] == 4 and "train_on_synthetic" in numbers_of(report)
@@ -136,6 +147,7 @@ def test_samplers_pass_their_own_report():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         drawn = GANSampler(max_iter=300, random_state=0).fit(X).sample(400)
-    frame = evaluate(X, drawn, random_state=0).to_frame()
+    report = evaluate(X, drawn, random_state=0)
+    frame = report.to_frame()
     assert frame[frame["metric"] == "verbatim_text"]["value"].max() == 0
-    assert numbers_of(evaluate(X, drawn, random_state=0))["two_sample"] > 0.7
+    assert numbers_of(report)["two_sample"] > 0.7

@@ -39,7 +39,7 @@ def half_precision(device):
     """A context in which convolutions use bfloat16, where that is faster."""
     if not has_bfloat16(device):
         return nullcontext()
-    # A cached cast of a weight would outlive the weight's updates where the caller uses autocast as well.
+    # torch would keep the rounded weights until the outermost autocast ends: inside one of the caller's, for all steps.
     return torch.autocast(device.type, dtype=torch.bfloat16, cache_enabled=False)
 
 

@@ -3,17 +3,15 @@
 import numpy as np
 
 from skgan._counted import counted
-from skgan._forms import open_images, read_like, read_table, warn_of_text, without_columns
-from skgan._identifiers import free_texts_of, identifiers_of
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
-from skgan.metrics import extract
-from skgan.metrics._images import is_stack, read_images
+from skgan.metrics._images import is_stack
 from skgan.metrics._telling import telling_columns
 
 from ._baselines import BASELINES
 from ._origin import Origin
+from ._read import read_stacks, read_tables
 from ._report import Report
 from ._sections import (
     CAPS,
@@ -23,7 +21,6 @@ from ._sections import (
     USE_SECTION,
     VERBATIM_SECTION,
     Context,
-    Images,
     privacy,
 )
 from ._words import loss_beyond_floor, verdict
@@ -121,55 +118,31 @@ def evaluate(
     seed = draw_seed(random_state) % 2**32
     origin = Origin.now(name, seed)
     if is_stack(real):
-        if makers:
-            raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
-        sections, position, set_apart = IMAGE_SECTIONS, None, {}
-        real, synthetic, holdout = whole = _images(real, synthetic, holdout, target, features, channel_axis, seed)
-        # `_images` has moved the channels to the last axis.
-        channel_axis = None if channel_axis is None else -1
+        _check_no_baselines(makers)
+        sides = read_stacks(real, synthetic, holdout, target, features, channel_axis, seed)
     else:
-        if channel_axis is not None:
-            raise ValueError(f"channel_axis={channel_axis!r} is of images; leave channel_axis out for tables.")
-        if not isinstance(features, str) or features != "auto":
-            raise ValueError(f"features={features!r} is for images; leave features out for tables.")
-        sections = TABLE_SECTIONS
-        real, synthetic, holdout = whole = _tables(real, synthetic, holdout, categorical_features, infer_types)
-        position = None if target is None else _position(target, real)
-        set_apart = _set_apart(real, position)
-        kept = [j for j in range(len(real.columns)) if j not in set_apart]
-        set_apart = {real.form.names[j]: what for j, what in set_apart.items()}
-        position = None if target is None else kept.index(position)
-        if set_apart:
-            real, synthetic, holdout = (table and table.select(kept) for table in whole)
-    for side, rows in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
-        if rows is not None and rows.n_rows < MIN_ROWS:
-            size = counted(rows.n_rows, "row")
-            raise ValueError(f"{side} has {size}, but a report needs at least {MIN_ROWS}; pass more rows.")
+        _check_nothing_of_images(features, channel_axis)
+        sides = read_tables(real, synthetic, holdout, target, categorical_features, infer_types)
+    _check_numbers_of_rows(sides)
 
-    compared, fresh = (real, holdout) if holdout is not None else _halves(real, seed)
+    compared, fresh = (sides.real, sides.holdout) if sides.holdout is not None else _halves(sides.real, seed)
     context = Context(
-        seed, max_rows, position, fresh, getattr(features, "name", "frechet_distance"), channel_axis=channel_axis
+        seed,
+        max_rows,
+        sides.target,
+        fresh,
+        frechet=getattr(features, "name", "frechet_distance"),
+        # `read_stacks` moves the channels to the last axis.
+        channel_axis=None if channel_axis is None else -1,
     )
-    candidates = _candidates(compared, synthetic, fresh, makers, seed)
-    numbers = measured(sections, compared, candidates, context)
-    telling = [] if isinstance(real, Images) else _telling(numbers, compared, candidates["value"], seed)
-    if position is not None:
-        # Models are scored on the fresh rows, so those of the floor are fitted on a part of the compared rows.
-        fitted_on = _some(compared, len(candidates["floor"]), numpy_stream(seed, "taught"))
-        numbers += measured(USE_SECTION, compared, {**candidates, "floor": fitted_on}, context)
-    # Without a holdout, synthetic rows may copy either half, so the floor compares each real row with all others.
-    copies_floor = candidates["floor"] if holdout is not None else real
-    numbers += measured(COPY_SECTION, real, {**candidates, "floor": copies_floor}, context)
-    if sections is TABLE_SECTIONS:
-        floor = whole[0] if holdout is None else whole[2]
-        numbers += measured(VERBATIM_SECTION, whole[0], {"value": whole[1], "floor": floor}, context)
-    if holdout is not None:
-        reference, floor = _halves(holdout, seed)
-        # All synthetic rows are used, because an attacker has all of them.
-        candidates = {**_candidates(real, synthetic, floor, makers, seed), "value": synthetic}
-        section = {f"Privacy ({counted(reference.n_rows, 'row')} held out)": privacy}
-        numbers += measured(section, real, candidates, context._replace(test=reference))
-    return Report(numbers, compared, synthetic, holdout, context, origin, telling, set_apart)
+    candidates = _candidates(compared, sides.synthetic, fresh, makers, seed)
+
+    numbers = measured(TABLE_SECTIONS if sides.is_table else IMAGE_SECTIONS, compared, candidates, context)
+    telling = _telling(numbers, compared, candidates["value"], seed) if sides.is_table else []
+    numbers += _of_use(sides, compared, candidates, context)
+    numbers += _of_copies(sides, candidates, context)
+    numbers += _of_privacy(sides, makers, context)
+    return Report(numbers, compared, sides.synthetic, sides.holdout, context, origin, telling, sides.set_apart)
 
 
 def measured(sections, real, candidates, context):
@@ -184,6 +157,39 @@ def measured(sections, real, candidates, context):
     return numbers
 
 
+def _of_use(sides, compared, candidates, context):
+    """How useful rows are for fitting models; nothing where there is no target."""
+    if sides.target is None:
+        return []
+    # Models are scored on the fresh rows, so those of the floor are fitted on a part of the compared rows.
+    fitted_on = _some(compared, len(candidates["floor"]), numpy_stream(context.seed, "taught"))
+    return measured(USE_SECTION, compared, {**candidates, "floor": fitted_on}, context)
+
+
+def _of_copies(sides, candidates, context):
+    """How many rows, and how many texts of columns set apart, are those of real rows."""
+    # Without a holdout, synthetic rows may copy either half, so the floor compares each real row with all others.
+    floor = candidates["floor"] if sides.holdout is not None else sides.real
+    numbers = measured(COPY_SECTION, sides.real, {**candidates, "floor": floor}, context)
+    if sides.is_table:
+        real, synthetic, holdout = sides.whole
+        rows = {"value": synthetic, "floor": real if holdout is None else holdout}
+        numbers += measured(VERBATIM_SECTION, real, rows, context)
+    return numbers
+
+
+def _of_privacy(sides, makers, context):
+    """Whether rows give away which rows were trained on; nothing where no rows are held out."""
+    if sides.holdout is None:
+        return []
+    reference, floor = _halves(sides.holdout, context.seed)
+    # All synthetic rows are used, because an attacker has all of them.
+    candidates = _candidates(sides.real, sides.synthetic, floor, makers, context.seed)
+    candidates["value"] = sides.synthetic
+    section = {f"Privacy ({counted(reference.n_rows, 'row')} held out)": privacy}
+    return measured(section, sides.real, candidates, context._replace(test=reference))
+
+
 def _telling(numbers, real, synthetic, seed):
     """The columns that a classifier tells synthetic rows by; none where it does not."""
     [test] = [number for number in numbers if number["metric"] == "two_sample"]
@@ -196,75 +202,28 @@ def _telling(numbers, real, synthetic, seed):
     return telling_columns(real, synthetic, also=worst, random_state=seed)
 
 
+def _check_no_baselines(makers):
+    if makers:
+        raise ValueError(f"baselines={tuple(makers)!r} are for tables; leave baselines out for images.")
+
+
+def _check_nothing_of_images(features, channel_axis):
+    if channel_axis is not None:
+        raise ValueError(f"channel_axis={channel_axis!r} is of images; leave channel_axis out for tables.")
+    if not isinstance(features, str) or features != "auto":
+        raise ValueError(f"features={features!r} is for images; leave features out for tables.")
+
+
+def _check_numbers_of_rows(sides):
+    for side in ("real", "synthetic", "holdout"):
+        rows = getattr(sides, side)
+        if rows is not None and rows.n_rows < MIN_ROWS:
+            size = counted(rows.n_rows, "row")
+            raise ValueError(f"{side} has {size}, but a report needs at least {MIN_ROWS}; pass more rows.")
+
+
 def _names(baselines):
     return (baselines,) if isinstance(baselines, str) else tuple(baselines)
-
-
-def _tables(real, synthetic, holdout, categorical_features, infer_types):
-    options = {"categorical_features": categorical_features, "infer_types": infer_types}
-    real = read_table(real, name="real", **options)
-    warn_of_text(real, **options)
-    lacking = _texts_that_lack(real, synthetic)
-    if lacking:
-        holdout = None if holdout is None else without_columns(holdout, lacking)
-        real = real.select([j for j, name in enumerate(real.form.names) if name not in lacking])
-    synthetic = read_like(real.form, synthetic, "synthetic", real_name="real")
-    holdout = None if holdout is None else read_like(real.form, holdout, "holdout", real_name="real")
-    # Copies, because the report keeps them for its pictures.
-    return tuple(None if table is None else table.copy() for table in (real, synthetic, holdout))
-
-
-def _texts_that_lack(real, synthetic):
-    """The names of columns of free text that synthetic rows do not have: samplers may leave them out."""
-    given = list(getattr(synthetic, "columns", real.form.names))
-    return [real.form.names[j] for j in free_texts_of(real) if real.form.names[j] not in given]
-
-
-def _set_apart(real, target):
-    """What columns of identifiers and free text hold, by their position; without that of the target.
-
-    Both tell rows apart and say little else: identifiers that are new are no fault, and those of real rows no merit.
-    """
-    found = {j: each.name for j, each in identifiers_of(real).items() if each.certain}
-    found |= dict.fromkeys(free_texts_of(real, found), "free text")
-    found = {j: what for j, what in sorted(found.items()) if j != target}
-    return found if len(found) < len(real.columns) else {}
-
-
-def _images(real, synthetic, holdout, labels, features, channel_axis, seed):
-    """Stacks of images with their features; channels are on the last axis if `channel_axis` is given."""
-    stacks = {"real": real, "synthetic": synthetic} | ({} if holdout is None else {"holdout": holdout})
-    stacks = {name: np.asarray(open_images(stack, name)) for name, stack in stacks.items()}
-    read_images(*stacks.values(), names=tuple(stacks), channel_axis=channel_axis)
-    if channel_axis == 1:
-        stacks = {name: np.moveaxis(stack, 1, -1) for name, stack in stacks.items()}
-        channel_axis = -1
-    if features == "auto":
-        features = "random" if labels is None else "classifier"
-    names = tuple(stacks)[1:]
-    found = extract(
-        *stacks.values(),
-        features=features,
-        names=names,
-        real_name="real",
-        y_real=labels,
-        y_name="target",
-        channel_axis=channel_axis,
-        random_state=seed,
-    )
-    sides = [Images(*side) for side in zip(stacks.values(), found, strict=True)]
-    return (*sides, None)[:3]
-
-
-def _position(target, table):
-    names = list(table.form.names)
-    try:
-        position = names.index(target)
-    except ValueError:
-        raise ValueError(f"target={target!r} is not a column of real; its columns are {names}.") from None
-    if len(names) == 1:
-        raise ValueError(f"target={target!r} is the only column of real; leave target out, or pass more columns.")
-    return position
 
 
 def _halves(rows, seed):

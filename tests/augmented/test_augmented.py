@@ -27,6 +27,8 @@ from skgan.augmented._losses import class_losses
 from skgan.augmented._params import FitParameters
 from skgan.augmented._trial import Trial
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 tiny = ConditionalGANSampler(**TINY)
 X, Y = blobs(120)
 NUMBERS = X @ [1.0, -2.0]

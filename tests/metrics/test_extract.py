@@ -22,12 +22,6 @@ ROOT = Path(__file__).parents[2]
 MADE = ("pca", "random", "classifier")
 
 
-@pytest.fixture
-def hasty(monkeypatch):
-    """A classifier that is trained for only a few steps."""
-    monkeypatch.setattr("skgan.metrics._classifier_features.N_STEPS", 10)
-
-
 @pytest.fixture(scope="module")
 def digits():
     """Two halves of 500 images of shape (8, 8) in [0, 16], with labels."""
@@ -269,7 +263,7 @@ def test_random_networks_are_no_linear_maps(shape):
     assert np.linalg.matrix_rank(found, tol=1e-3) > np.prod(shape[1:]) + 20
 
 
-def test_the_classifier_learns_its_classes():
+def test_the_classifier_learns_its_classes(monkeypatch):
     """Its features of rows outside of training are closer to their own class than to others."""
     X, y = load_iris(return_X_y=True)
     train, rest, y_train, y_rest = X[::2], X[1::2], y[::2], y[1::2]
@@ -279,6 +273,8 @@ def test_the_classifier_learns_its_classes():
         centres = np.stack([real[y_train == k].mean(axis=0) for k in range(3)])
         nearest = np.linalg.norm(other[:, None] - centres, axis=2).argmin(axis=1)
         assert (nearest == y_rest).mean() > 0.9
+        # Labels of other kinds need not be learned as well as that.
+        monkeypatch.setattr("skgan.metrics._classifier_features.N_STEPS", 100)
 
 
 def test_the_classifier_learns_under_inference_mode(hasty):

@@ -86,7 +86,7 @@ def test_channels_of_images_are_where_the_caller_says(name):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("features", ["pca", "random", "classifier", lambda X: X.reshape(len(X), -1)])
-def test_features_read_the_channels_where_the_caller_says(features):
+def test_features_read_the_channels_where_the_caller_says(features, hasty):
     options = {"features": features, "y_real": np.arange(30) % 2}
     stacks = EITHER[:2]
     found = metrics.extract(*stacks, channel_axis=1, **options)

@@ -251,7 +251,7 @@ def test_nothing_touches_the_global_generator():
 
 
 @pytest.mark.parametrize("metric", BY_DISTANCE)
-def test_features_may_be_a_callable_and_labels_reach_them(metric):
+def test_features_may_be_a_callable_and_labels_reach_them(metric, hasty):
     X, rows, holdout = normal(100, 0), normal(100, 1), normal(100, 2)
     first = [A[:, :1] for A in (X, rows, holdout)]
     assert metric(X, rows, holdout, features=lambda A: np.asarray(A)[:, :1]) == metric(*first)

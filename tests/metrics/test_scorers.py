@@ -38,6 +38,8 @@ from skgan.metrics import (
     two_sample_test,
 )
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 FRAME = small_frame()
 ARRAY = small_array()
 LABELS = labels_of(FRAME)

@@ -99,6 +99,7 @@ def test_copies_are_warned_about():
             detection_score(mixed(100, seed), mixed(100, seed + 5))
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 19])
 @pytest.mark.parametrize("m", [1, 2, 7])
 def test_few_rows_never_raise(n, m):
@@ -128,6 +129,7 @@ def test_values_missing_in_one_table_only_are_detected():
     assert detection_score(np.ones((50, 1)), np.full((50, 1), np.nan)) < 0.1
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_seeds():
     real, synthetic = read_table(mixed(500, 0)), read_table(shuffled(mixed(500, 1)))
     before = np.random.get_state()[1].tolist()
@@ -384,6 +386,7 @@ def test_images(classifier):
         two_sample_test(images, images[:, :, :7], classifier=classifier)
 
 
+@pytest.mark.usefixtures("few_trees")
 @each_classifier
 def test_the_global_generator_is_left_as_found(classifier):
     real, synthetic = mixed(60, 0), mixed(60, 1)

@@ -164,6 +164,7 @@ def test_a_search_as_the_estimator():
 # Containers -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("estimator", [None, LogisticRegression()], ids=["trees", "logistic"])
 def test_every_way_to_pass_the_same_rows(estimator):
     pairs = [blobs(90, random_state=seed) for seed in range(3)]
@@ -186,6 +187,7 @@ def test_every_way_to_pass_the_same_rows(estimator):
             assert train_on_synthetic(estimator, *sets, target=target) == pytest.approx(expected), type(sets[0])
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("estimator", [None, LogisticRegression()], ids=["trees", "logistic"])
 def test_rows_without_a_target_are_left_out(estimator):
     frames = [table(pair) for pair in (REAL, SYNTHETIC, TEST)]

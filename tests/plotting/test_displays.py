@@ -23,6 +23,8 @@ from skgan.plotting import (
     _style,
 )
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 pytest.importorskip("matplotlib")
 
 IRIS = load_iris().data

@@ -10,6 +10,8 @@ from sklearn.datasets import load_digits
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.plotting import ClassGridDisplay, ImageGridDisplay, InterpolationDisplay
 
+pytestmark = pytest.mark.usefixtures("few_trees_in_module")
+
 pytest.importorskip("matplotlib")
 
 FLAT, LABELS = load_digits(return_X_y=True)

@@ -59,6 +59,7 @@ def test_every_metric_is_there_beside_its_floor(good):
     assert not whole(good).index.duplicated().any()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_what_compares_with_training_rows_needs_a_holdout(real, fresh):
     report = evaluate(real, fresh, random_state=0)
     words = set(METRICS) - NEEDS_A_HOLDOUT - {"verbatim_text"} | {"two_sample_auc", "looks_copied"}
@@ -105,6 +106,7 @@ def test_columns_and_pairs_have_rows_of_their_own(good, real):
         assert (rows["floor"] - rows["value"]).is_monotonic_decreasing
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_seeds(real, fresh):
     few = real.head(40), fresh.head(30)
     state = np.random.get_state()[1].tolist()
@@ -115,6 +117,7 @@ def test_seeds(real, fresh):
     assert np.random.get_state()[1].tolist() == state
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_both_are_judged_at_one_size(real, fresh):
     report = evaluate(real, pd.concat([fresh, fresh]), random_state=0, max_rows=50)
     assert report.sizes == {"real": 300, "synthetic": 300, "floor": 300, "columns": real.shape[1], "max_rows": 50}
@@ -123,6 +126,7 @@ def test_both_are_judged_at_one_size(real, fresh):
     assert evaluate(real, fresh.head(40), random_state=0).sizes["floor"] == 40
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_copies_are_named_first(real, holdout):
     report = evaluate(real, real.sample(300, random_state=0), holdout=holdout, random_state=0)
     assert report.findings[0].startswith("Synthetic rows equal training rows: 100 %")
@@ -131,11 +135,13 @@ def test_copies_are_named_first(real, holdout):
     assert whole(report)["value"]["nearest_record_share"] == 1.0
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_copies_of_either_half_count(real):
     """Without a holdout real rows are split into halves, but copies of both halves are counted."""
     assert whole(evaluate(real, real, random_state=0))["value"]["exact_copies"] == 1.0
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_lost_categories_and_missing_values_are_named(real):
     fresh = mixed(600, 3)
     lost = fresh[fresh["grade"] != fresh["grade"].mode()[0]]
@@ -182,6 +188,7 @@ def test_baselines(real, fresh, baselines):
         assert numbers["bootstrap"]["exact_copies"] == 1.0
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.skipif(not has_imblearn, reason="needs imbalanced-learn")
 @pytest.mark.parametrize("columns", [["price", "weight"], ["grade", "pets"], ["price", "grade", "pets"]])
 def test_smote(real, columns):
@@ -196,11 +203,13 @@ def test_smote_without_imbalanced_learn(real, fresh, monkeypatch):
         evaluate(real, fresh, baselines="smote")
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_target_of_numbers(real, fresh):
     numbers = whole(evaluate(real, fresh, target="price", random_state=0))
     assert numbers["value"]["train_on_synthetic"] < 1.0 and numbers["floor"]["train_on_synthetic"] < 1.0
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_containers():
     X = np.random.default_rng(0).normal(size=(120, 3))
     array = evaluate(X[:80], X[80:], target=2, random_state=0)
@@ -213,6 +222,7 @@ def test_containers():
     np.testing.assert_array_equal(frame.to_frame()["value"], array.to_frame()["value"])
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.parametrize("frame", [
     pd.DataFrame({"a": np.arange(60)}),
     pd.DataFrame({"a": np.ones(60), "b": np.full(60, np.nan), "c": ["x"] * 60}),
@@ -227,6 +237,7 @@ def test_unusual_tables_have_a_report(frame):
     assert len(str(report)) > 500
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_images(monkeypatch):
     monkeypatch.setattr("skgan.metrics._classifier_features.N_STEPS", 20)
     rng = np.random.default_rng(0)
@@ -242,6 +253,7 @@ def test_images(monkeypatch):
     assert whole(copied)["value"]["exact_copies"] == 1.0
 
 
+@pytest.mark.usefixtures("few_trees")
 @pytest.mark.filterwarnings("error:.*channel_axis")
 def test_channels_are_where_the_caller_says(tmp_path):
     images = np.random.default_rng(0).random((60, 2, 12, 12))
@@ -254,6 +266,7 @@ def test_channels_are_where_the_caller_says(tmp_path):
         evaluate(images[:40, 0, 0], images[40:, 0, 0], channel_axis=1)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_only_inception_makes_a_fid():
     images = np.random.default_rng(0).random((60, 8, 8))
 
@@ -349,6 +362,7 @@ def test_rows_that_cannot_be_told_apart_name_no_column(good):
     assert "gives rows away" not in str(good) + good._repr_html_()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_the_columns_with_numbers_of_single_rows_are_named():
     rng = np.random.default_rng(0)
     real, fresh = (pd.DataFrame({"income": rng.normal(size=400), "age": rng.integers(18, 90, 400)}) for _ in range(2))
@@ -367,6 +381,7 @@ def test_two_zeros_are_not_called_good(real, fresh):
     assert "0.0000       0.0000  lower      both 0" in str(report)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_report_says_how_many_columns_it_shows():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(90, 45)))
     report = evaluate(wide.head(50), wide.tail(40), random_state=0)
@@ -374,6 +389,7 @@ def test_a_report_says_how_many_columns_it_shows():
     assert "Pairs of columns, the worst first (of the first 40 of 45 columns)" in report._repr_html_()
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_a_report_names_what_it_is_of(real, fresh, tmp_path):
     assert str(evaluate(real.head(40), fresh.head(30), random_state=5)).startswith("Report on synthetic rows, 20")
     report = evaluate(real.head(40), fresh.head(30), name=tmp_path / "orders.csv", random_state=5)
@@ -382,6 +398,7 @@ def test_a_report_names_what_it_is_of(real, fresh, tmp_path):
         evaluate(real, fresh, name=3)
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_the_seed_of_a_report_gives_it_again(real, fresh):
     few = real.head(40), fresh.head(30)
     report = evaluate(*few)
@@ -443,7 +460,8 @@ def test_orders_that_real_rows_keep_are_said_where_they_are_broken():
     assert "what no real row has" not in " ".join(evaluate(real, ordered(800, kept), random_state=0).findings)
 
 
-@pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (3_000, 0.04, True)])
+@pytest.mark.usefixtures("few_trees")
+@pytest.mark.parametrize(("n", "share", "is_said"), [(50, 0.04, False), (1_000, 0.04, True)])
 def test_missing_values_in_one_table_only_are_distinguished_from_chance(n, share, is_said):
     whole_column = pd.DataFrame({"a": np.arange(float(n))})
     with_missing = whole_column.mask(whole_column["a"] < share * n)
