@@ -24,7 +24,11 @@ class TextColumnWarning(UserWarning):
 
 
 class DivergenceWarning(UserWarning):
-    """Training stopped early because of infinite or undefined gradients."""
+    """Gradients, losses or weights became infinite or undefined; training went on from an earlier step, or ended."""
+
+
+class DivergenceError(ValueError):
+    """No step of the training succeeded: a network or loss gives undefined numbers, or a learning rate is too high."""
 
 
 class UnseenConditionWarning(UserWarning):

@@ -27,13 +27,15 @@ def check_state(state, run):
         "rates depend",
     )
     _demand(_is_count(state["n_iter"]) and state["n_iter"] <= run.max_iter, "has a wrong number of steps")
+    _demand(_is_count(state["n_recoveries"]), "has a wrong number of recoveries")
     for name, high in (("progress", 1.0), ("seconds", float("inf"))):
         _demand(_is_number(state[name]) and 0 <= state[name] <= high, f"has a wrong number of {name}")
     for name in ("modules", "game", "batches"):
         _check_alike(state[name], expected[name], name)
     _check_broken(state["broken"])
     for name in ("optimizers", "averages"):
-        _demand(_keys(state[name]) == _keys(expected[name]), f"has {name} of other players")
+        theirs, ours = _keys(state[name]), _keys(expected[name])
+        _demand(theirs == ours, f"has {name} of {sorted(theirs or ())}, but this run of {sorted(ours)}")
     for player, parts in state["optimizers"].items():
         _check_optimizer(parts, run.parameters[player], f"optimizers of {player}")
     for player, average in run.averages.items():
@@ -42,7 +44,7 @@ def check_state(state, run):
 
 
 def _check_alike(value, expected, name):
-    """Check that a tree has the keys and lengths of another, and tensors of the same shapes and dtypes."""
+    """Check that a tree has the keys and lengths of another, tensors of the same shapes and dtypes, and numbers."""
     if isinstance(expected, torch.Tensor):
         alike = isinstance(value, torch.Tensor) and value.shape == expected.shape and value.dtype == expected.dtype
         _demand(alike, f"has {name} that do not fit those of this run")
@@ -56,7 +58,7 @@ def _check_alike(value, expected, name):
         for item, item_expected in zip(value, expected, strict=True):
             _check_alike(item, item_expected, name)
     else:
-        _demand(value == expected, f"has {name}={value!r}, but this run {expected!r}")
+        _demand(_is_number(value), f"has {name}={value!r}, which is no number")
 
 
 def _check_broken(state):

@@ -39,6 +39,10 @@ class History:
             self._rows = self._rows[1::2]
             self._every *= 2
 
+    def cut(self, step):
+        """Forget the steps after this one."""
+        self._rows = [row for row in self._rows if row[0] <= step]
+
     @property
     def table(self):
         """DataFrame with the columns step, seconds and one ``{player}_loss`` per player.

@@ -35,8 +35,15 @@ def state_of(optimizer):
 
 def load_state(optimizer, state):
     """Continue from what `state_of` returned."""
-    known = {number: part for number, part in enumerate(state) if part}
-    optimizer.load_state_dict({"state": known, "param_groups": optimizer.state_dict()["param_groups"]})
+    if not optimizer.state:
+        known = {number: part for number, part in enumerate(state) if part}
+        optimizer.load_state_dict({"state": known, "param_groups": optimizer.state_dict()["param_groups"]})
+        return
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    for parameter, part in zip(parameters, state, strict=True):
+        # In place, because captured graphs read these tensors; before the first step they are zero.
+        for name, value in optimizer.state.get(parameter, {}).items():
+            value.copy_(part[name]) if part else value.zero_()
 
 
 def step_if_finite(optimizer, parameters, gradients):

@@ -9,14 +9,12 @@ from functools import partial
 
 import torch
 
-from skgan._warnings import warn
-from skgan.exceptions import DivergenceWarning
-
 from ._average import Average
 from ._captured import CapturedRounds
 from ._check_state import check_state
 from ._history import History
 from ._optimizer import adam, load_state, set_rate, state_of, step_if_finite
+from ._recovery import SMALLER, Recovery
 from ._threads import threads
 
 # Steps with an overflow are skipped. After this many in a row, the run has diverged.
@@ -65,8 +63,12 @@ class Run:
     history : History
     averages : dict of str to Average
         One per player whose weights are averaged.
+    n_broken : int
+        Steps in a row with undefined gradients. On a GPU it is counted now and then.
+    n_recoveries : int
+        How often the run was brought back to an earlier state, each time with a tenth of the learning rate.
     diverged : bool
-        Whether undefined gradients ended the run.
+        Whether undefined gradients, step after step, make the run useless.
     stopped : bool
         Whether `stop` was called.
     deadline : float or None
@@ -106,7 +108,7 @@ class Run:
             player.name: Average(player.module, half_life, kept_at) for player in self.players if player.averaged
         }
         self.history = History([player.name for player in self.players])
-        self.n_iter, self.progress, self.losses = 0, 0.0, {}
+        self.n_iter, self.progress, self.losses, self.n_recoveries = 0, 0.0, {}, 0
         self.stopped, self.model, self.checkpoint, self.deadline = False, None, None, None
         self.seconds = 0.0
         self._broken = _BrokenSteps()
@@ -114,13 +116,23 @@ class Run:
         self._play = CapturedRounds(self._play_round, game.variant) if captured else self._play_round
 
     @property
+    def n_broken(self):
+        return self._broken.in_a_row
+
+    @property
     def diverged(self):
-        return self._broken.in_a_row >= MAX_BROKEN_STEPS
+        return self.n_broken >= MAX_BROKEN_STEPS
 
     def play(self, deadline=None):
         """Train until `max_iter` steps are made, or until `deadline`, in seconds of `time.monotonic`.
 
-        The run also ends when a watcher calls `stop`, or after many undefined gradients in a row.
+        The run also ends when a watcher calls `stop`. A run that diverges is brought back to an earlier state, and ends
+        if it diverges again and again.
+
+        Raises
+        ------
+        DivergenceError
+            If no step of the run succeeded.
         """
         self._begin, self.deadline = time.monotonic() - self.seconds, deadline
         with threads(self.n_jobs) as self._threads, ExitStack() as ends:
@@ -128,18 +140,14 @@ class Run:
                 watcher.on_run_begin(self)
                 # Each watcher that began learns of the end, whatever the others do.
                 ends.callback(watcher.on_run_end, self)
-            while self.n_iter < self.max_iter and not self.stopped and not self.diverged:
+            recovery = Recovery(self)
+            while self.n_iter < self.max_iter and not self.stopped:
                 now = time.monotonic()
                 if deadline is not None and now >= deadline:
                     break
                 self._step(now, deadline)
-        if self.diverged:
-            warn(
-                f"Training diverged: {MAX_BROKEN_STEPS} updates in a row had infinite or undefined gradients, so it "
-                f"stopped at step {self.n_iter} and kept the average of the steps before. A smaller learning_rate "
-                "or another regularizer may help.",
-                DivergenceWarning,
-            )
+                if not recovery.look():
+                    break
         return self
 
     def stop(self):
@@ -150,7 +158,7 @@ class Run:
         self._tell("on_step_begin")
         self.progress = _progress(self.n_iter, self.max_iter, self._begin, now, deadline)
         self.game.set_progress(self.progress)
-        factor = self.schedule(self.progress)
+        factor = self.schedule(self.progress) * SMALLER**self.n_recoveries
         for optimizer in self.optimizers.values():
             set_rate(optimizer, factor)
         self.losses, finite = self._play([self.batches.draw() for _ in range(self._n_batches)], self.n_iter)
@@ -207,10 +215,18 @@ class Run:
     def state_dict(self):
         """Everything that changes during a run, as a tree of tensors, numbers and strings."""
         return {
+            **self.core_state(),
             "max_iter": self.max_iter,
+            "seconds": self.seconds,
+            "n_recoveries": self.n_recoveries,
+            "history": self.history.state_dict(),
+        }
+
+    def core_state(self):
+        """What decides about the next steps: `state_dict` without the record of the steps so far."""
+        return {
             "n_iter": self.n_iter,
             "progress": self.progress,
-            "seconds": self.seconds,
             "broken": self._broken.state_dict(),
             "modules": {player.name: copy.deepcopy(player.module.state_dict()) for player in self.players},
             "optimizers": {
@@ -219,7 +235,6 @@ class Run:
             "averages": {name: average.state_dict() for name, average in self.averages.items()},
             "game": self.game.state_dict(),
             "batches": self.batches.state_dict(),
-            "history": self.history.state_dict(),
         }
 
     def load_state_dict(self, state):
@@ -231,8 +246,15 @@ class Run:
             If the state is not that of such a run.
         """
         check_state(state, self)
+        self.history.load_state_dict(state["history"])
+        self.seconds, self.n_recoveries = state["seconds"], state["n_recoveries"]
+        self.load_core_state(state)
+        return self
+
+    def load_core_state(self, state):
+        """Go back to, or on from, what `core_state` returned; the history ends there."""
         self.n_iter, self.progress = state["n_iter"], state["progress"]
-        self.seconds = state["seconds"]
+        self.history.cut(self.n_iter)
         self._broken.load_state_dict(state["broken"])
         for player in self.players:
             player.module.load_state_dict(state["modules"][player.name])
@@ -241,8 +263,6 @@ class Run:
             average.load_state_dict(state["averages"][name])
         self.game.load_state_dict(state["game"])
         self.batches.load_state_dict(state["batches"])
-        self.history.load_state_dict(state["history"])
-        return self
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):
@@ -276,8 +296,10 @@ class _BrokenSteps:
         if whole.device.type == "cpu":
             self.in_a_row = 0 if whole else self.in_a_row + 1
             return self.in_a_row
-        zero = torch.zeros_like(whole, dtype=torch.int64)
-        before = zero if self._on_device is None else self._on_device.to(whole.device)
+        before = torch.zeros_like(whole, dtype=torch.int64) if self._on_device is None else self._on_device
+        if before.device != whole.device:
+            # It was read from a file.
+            before = before.to(whole.device)
         self._on_device = torch.where(whole, 0, before + 1)
         self._counted += 1
         if self._counted % MAX_BROKEN_STEPS == 0:

@@ -8,86 +8,16 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from two_numbers import RATE, Number, TwoNumbers, make_run
 
 from skgan._spec import DataSpec
 from skgan.callbacks import Callback
 from skgan.encoders import Encoded, Middle
 from skgan.exceptions import DivergenceWarning
-from skgan.games import Game, Player
 from skgan.schedules import Cosine
-from skgan.training import Average, Batches, History, Run, Source
+from skgan.training import Average, Batches, History, Source
 from skgan.training import _run as run_module
 from skgan.training._average import KEPT_AT
-
-RATE = 0.1
-
-
-class Number(nn.Module):
-    def __init__(self, value=0.0):
-        super().__init__()
-        self.value = nn.Parameter(torch.tensor(float(value)))
-
-    def forward(self):
-        return self.value
-
-
-class TwoNumbers(Game):
-    """A game of two numbers, each drawn towards its batch: loss = (value - batch)^2 / 2."""
-
-    def __init__(self, broken=(), turns=1):
-        self.discriminator, self.generator = Number(1.0), Number(2.0)
-        self.turns = []
-        self.broken = broken
-        self.players = tuple(
-            Player(name, module, self._loss(name, module), lambda name=name: self.turns.append(f"after {name}"), **kw)
-            for name, module, kw in (
-                ("discriminator", self.discriminator, {"turns": turns}),
-                ("generator", self.generator, {"averaged": True}),
-            )
-        )
-
-    def begin(self, batch):
-        self.turns.append(f"begin {batch}")
-        return batch
-
-    def _loss(self, name, module):
-        def loss(batch, step):
-            self.turns.append(f"{name} {batch}")
-            factor = float("nan") if (name, step) in self.broken else 1.0
-            return factor * (module() - batch).square() / 2
-
-        return loss
-
-
-class Counting:
-    """Batches 0, 1, 2, ... in parts, whose mean is the batch."""
-
-    def __init__(self, apart=(0.0,)):
-        self.n, self.apart = -1, apart
-
-    def draw(self):
-        self.n += 1
-        return [self.n + apart if apart else self.n for apart in self.apart]
-
-    def state_dict(self):
-        return {"n": self.n}
-
-    def load_state_dict(self, state):
-        self.n = state["n"]
-
-
-def sgd(parameters, learning_rate):
-    optimizer = torch.optim.SGD(parameters, lr=learning_rate, fused=True)
-    for group in optimizer.param_groups:
-        group["initial_lr"] = learning_rate
-    return optimizer
-
-
-def make_run(game, max_iter, *, schedule=lambda progress: 1.0, watchers=(), apart=(0.0,)):
-    return Run(
-        game, Counting(apart), max_iter=max_iter, learning_rate=RATE, schedule=schedule, half_life=2.0,
-        kept_at=KEPT_AT, watchers=watchers, make_optimizer=sgd,
-    )
 
 
 def test_players_take_turns_on_one_batch_a_round():
@@ -261,10 +191,13 @@ def test_many_broken_steps_end_the_run_with_a_usable_average():
     good = 5
     broken = {("generator", step) for step in range(good, 1000)}
     game, whole = TwoNumbers(broken), TwoNumbers()
-    run, reference = make_run(game, 1000), make_run(whole, good)
-    with pytest.warns(DivergenceWarning, match="smaller learning_rate"):
+    # After three attempts with a tenth of the learning rate each.
+    run, reference = make_run(game, 1000), make_run(whole, good, schedule=lambda progress: 0.001)
+    with pytest.warns(DivergenceWarning) as warned:
         run.play()
     reference.play()
+    assert ["attempt" in str(each.message) for each in warned] == [True] * 3 + [False]
+    assert "The average of the steps before is kept" in str(warned[-1].message)
     assert run.diverged and run.n_iter == good + run_module.MAX_BROKEN_STEPS
     averages = [each.averages["generator"].module().item() for each in (run, reference)]
     assert averages[0] == averages[1]

@@ -1,0 +1,88 @@
+"""Bring a run that diverges back to its last good state, and go on with a smaller learning rate."""
+
+from __future__ import annotations
+
+import torch
+
+from skgan._warnings import warn
+from skgan.exceptions import DivergenceError, DivergenceWarning
+
+# How often a run is brought back before it gives up, and the factor of its learning rates each time.
+MAX_RECOVERIES, SMALLER = 3, 0.1
+# Good states are looked for this many times per run, but not more often than every so many steps.
+N_LOOKS, LEAST_STEPS = 25, 20
+# Losses of healthy runs are of the order of one. Above this, a player has lost the game beyond repair.
+EXPLODED = 1e6
+
+
+class Recovery:
+    """Keeps the last good state of a run, and returns to it when the run has diverged.
+
+    Without a fault nothing of a run changes.
+
+    Parameters
+    ----------
+    run : Run
+        Before its next step.
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.every = max(LEAST_STEPS, run.max_iter // N_LOOKS)
+        self._keep()
+
+    def look(self):
+        """Call after each step. False if the run has diverged and cannot be brought back."""
+        run = self.run
+        if run.diverged:
+            return self._recover("had infinite or undefined gradients for many updates in a row")
+        if run.n_iter % self.every == 0:
+            # Reading losses and weights waits for a GPU, so this is done now and then.
+            if self._has_exploded():
+                return self._recover(f"had a loss above {EXPLODED:g} or weights that are not finite")
+            if run.n_broken == 0:
+                self._keep()
+        return True
+
+    def _keep(self):
+        self._good, self._n_iter = self.run.core_state(), self.run.n_iter
+
+    def _has_exploded(self):
+        losses = torch.stack([loss.detach().float() for loss in self.run.losses.values()])
+        finite = [torch.isfinite(weights).all() for part in self.run.parameters.values() for weights in part]
+        # An undefined loss is that of a step that was left out.
+        return bool((losses.abs() > EXPLODED).any()) or not bool(torch.stack(finite).all())
+
+    def _recover(self, why):
+        run = self.run
+        if run.n_recoveries == MAX_RECOVERIES:
+            return self._give_up(why)
+        n_recoveries = run.n_recoveries + 1
+        warn(
+            f"Training {why} up to step {run.n_iter}. It goes on from step {self._n_iter} with a tenth of the learning "
+            f"rate (attempt {n_recoveries} of {MAX_RECOVERIES}).",
+            DivergenceWarning,
+        )
+        run.load_core_state(self._good)
+        run.n_recoveries = n_recoveries
+        return True
+
+    def _give_up(self, why):
+        run, step = self.run, self.run.n_iter
+        if run.diverged and any(average.n_updates for average in run.averages.values()):
+            kept = "The average of the steps before is kept."
+        elif self._n_iter:
+            run.load_core_state(self._good)
+            kept = f"The weights of step {self._n_iter} are kept."
+        else:
+            raise DivergenceError(
+                f"Training {why} from the first steps on, also with a smaller learning rate, so there is nothing to "
+                "keep, and the estimator is as it was before the fit. A network or loss of your own may return NaN or "
+                "infinite numbers; otherwise a smaller learning_rate or another regularizer may help."
+            )
+        warn(
+            f"Training diverged: it {why} up to step {step}, also with smaller learning rates. {kept} A smaller "
+            "learning_rate or another regularizer may help.",
+            DivergenceWarning,
+        )
+        return False
