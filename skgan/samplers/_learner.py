@@ -15,6 +15,7 @@ from skgan.exceptions import InterruptedFitWarning
 from ._document import check_class, params_of, versions
 from ._estimate import say_what_is_needed
 from ._fit_state import FitState
+from ._health import Health
 from ._pace import Pace
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
@@ -46,7 +47,7 @@ class Learner(CallbackSupport, BaseEstimator):
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
-            run = plan.run([progress, pace, *self._watchers(context, X, y, plan)])
+            run = plan.run([progress, pace, Health(plan), *self._watchers(context, X, y, plan)])
             if start is not None:
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)

@@ -11,8 +11,9 @@ from skgan.exceptions import DivergenceError, DivergenceWarning
 MAX_RECOVERIES, SMALLER = 3, 0.1
 # Good states are looked for this many times per run, but not more often than every so many steps.
 N_LOOKS, LEAST_STEPS = 25, 20
-# Losses of healthy runs are of the order of one. Above this, a player has lost the game beyond repair.
-EXPLODED = 1e6
+# Losses are measured in units of one plus the first loss. Above the first number, a player has lost the game beyond
+# repair. Above the second, it may be about to, so that the state is not one to go back to.
+EXPLODED, SUSPECT = 1000.0, 20.0
 
 
 class Recovery:
@@ -29,29 +30,37 @@ class Recovery:
     def __init__(self, run):
         self.run = run
         self.every = max(LEAST_STEPS, run.max_iter // N_LOOKS)
+        self._first_loss = None
         self._keep()
 
     def look(self):
         """Call after each step. False if the run has diverged and cannot be brought back."""
         run = self.run
+        if self._first_loss is None:
+            # That of the first player, since the others have seen its first update, which may have been far too large.
+            self._first_loss = next(iter(run.losses.values())).detach().float().abs()
         if run.diverged:
             return self._recover("had infinite or undefined gradients for many updates in a row")
         if run.n_iter % self.every == 0:
             # Reading losses and weights waits for a GPU, so this is done now and then.
-            if self._has_exploded():
-                return self._recover(f"had a loss above {EXPLODED:g} or weights that are not finite")
-            if run.n_broken == 0:
+            loss = self._loss()
+            if loss > EXPLODED or not self._has_finite_weights():
+                return self._recover("had a loss that exploded, or weights that are not finite,")
+            if run.n_broken == 0 and loss < SUSPECT:
                 self._keep()
         return True
 
     def _keep(self):
         self._good, self._n_iter = self.run.core_state(), self.run.n_iter
 
-    def _has_exploded(self):
+    def _loss(self):
+        """The largest loss of the last step; an undefined one is that of a step that was left out."""
         losses = torch.stack([loss.detach().float() for loss in self.run.losses.values()])
+        return float(losses.abs().max() / (1 + self._first_loss.nan_to_num(0.0)))
+
+    def _has_finite_weights(self):
         finite = [torch.isfinite(weights).all() for part in self.run.parameters.values() for weights in part]
-        # An undefined loss is that of a step that was left out.
-        return bool((losses.abs() > EXPLODED).any()) or not bool(torch.stack(finite).all())
+        return bool(torch.stack(finite).all())
 
     def _recover(self, why):
         run = self.run
