@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 from problems import blobs
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_breast_cancer, load_digits
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.callbacks import Callback
-from skgan.exceptions import CollapseWarning
+from skgan.exceptions import CollapseWarning, DivergenceWarning
 
 X, Y = blobs(120)
 DIGITS = load_digits().images[:60]
@@ -64,3 +64,12 @@ def test_looks_at_a_healthy_run_say_and_change_nothing(data, recwarn, monkeypatc
     unwatched = GANSampler(refine=False, **OPTIONS).fit(data).sample(10, random_state=0)
     np.testing.assert_array_equal(rows, unwatched)
     assert not [each for each in recwarn if each.category is CollapseWarning and "At step" in str(each.message)]
+
+
+def test_a_learning_rate_that_is_far_too_high_is_lowered():
+    X = load_breast_cancer().data[:, :8]
+    sampler = GANSampler(learning_rate=10.0, max_iter=120, refine=False, random_state=0, device="cpu")
+    with pytest.warns(DivergenceWarning, match="a tenth of the learning rate"):
+        sampler.fit(X)
+    rows = sampler.sample(200, random_state=0)
+    assert len(np.unique(rows, axis=0)) == 200

@@ -2,11 +2,9 @@
 
 import warnings
 
-import numpy as np
 import pytest
 import torch
 from problems import blobs
-from sklearn.datasets import load_breast_cancer
 from two_numbers import TwoNumbers, make_run
 
 from skgan import GANSampler
@@ -164,12 +162,3 @@ def test_a_loss_of_a_large_scale_has_not_exploded():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         make_run(game, 60).play()
-
-
-def test_a_learning_rate_that_is_far_too_high_is_lowered():
-    X = load_breast_cancer().data[:, :8]
-    sampler = GANSampler(learning_rate=10.0, max_iter=300, refine=False, random_state=0, device="cpu")
-    with pytest.warns(DivergenceWarning, match="a tenth of the learning rate"):
-        sampler.fit(X)
-    rows = sampler.sample(200, random_state=0)
-    assert len(np.unique(rows, axis=0)) == 200
