@@ -1,8 +1,20 @@
 """Callbacks, which observe a training run and can stop it."""
 
 from ._base import Callback
+from ._csv_logger import CSVLogger
 from ._progress import Progress
+from ._sample_saver import SampleSaver
 from ._support import CallbackSupport, with_callbacks
 from ._tasks import FitTasks
+from ._tensorboard import TensorBoard
 
-__all__ = ["Callback", "CallbackSupport", "FitTasks", "Progress", "with_callbacks"]
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "CallbackSupport",
+    "FitTasks",
+    "Progress",
+    "SampleSaver",
+    "TensorBoard",
+    "with_callbacks",
+]

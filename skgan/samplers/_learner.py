@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
@@ -14,6 +15,7 @@ from skgan.exceptions import InterruptedFitWarning
 
 from ._estimate import say_what_is_needed
 from ._pace import Pace
+from ._pictures import plot_rows
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
@@ -43,6 +45,7 @@ class Learner(CallbackSupport, BaseEstimator):
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
             run = plan.run([progress, pace, *self._watchers(context, X, y, plan)])
             say_what_is_needed(run, progress.say if self.verbose else None)
+            run.modality, run.plot = plan.encoder.modality, partial(plot_rows, plan)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
             model = self._train(plan, run, budget, pace)
         attributes = self._attributes(model, run)
