@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from skgan._validation import check_option
 from skgan._warnings import inside_search, warn
 
 from ._base import Callback
-from ._moments import Every, Moments
+from ._moments import Every, Moments, is_limited_by_time
+
+# Where the time of a run is limited, a job waits this many times as long as it took: it gets a tenth of the time.
+PAUSE = 9
 
 
 @dataclass
@@ -23,11 +27,27 @@ class Job:
     moments : Moments
     last_step : int
         The step of the last time.
+    rested : float
+        When enough time has passed since the last time, in seconds of `time.monotonic`.
     """
 
     write: Callable
     moments: Moments
     last_step: int
+    rested: float
+
+    def is_due(self, run):
+        return self.moments.passed(run) and (time.monotonic() >= self.rested or not is_limited_by_time(run))
+
+    def do(self, run):
+        start = time.monotonic()
+        self.write(run)
+        self.last_step, self.rested = run.n_iter, _rested(start)
+
+
+def _rested(start):
+    now = time.monotonic()
+    return now + PAUSE * (now - start)
 
 
 class FileWatcher(Callback):
@@ -52,13 +72,15 @@ class FileWatcher(Callback):
         jobs = self.jobs()
         for parameter in jobs:
             check_option(parameter, getattr(self, parameter), Every())
+        start = time.monotonic()
         try:
             self.begin(run)
         except BaseException:
             self.close()
             raise
+        rested = _rested(start)
         self._jobs = [
-            Job(write, Moments(getattr(self, parameter), run), run.n_iter) for parameter, write in jobs.items()
+            Job(write, Moments(getattr(self, parameter), run), run.n_iter, rested) for parameter, write in jobs.items()
         ]
 
     def on_step_begin(self, run):
@@ -67,28 +89,21 @@ class FileWatcher(Callback):
     def on_step_end(self, run):
         self._is_between_steps = True
         for job in self._jobs:
-            if job.moments.passed(run):
-                self._try(job, run)
+            if job.is_due(run):
+                self._warn_of_errors(job.do, run)
 
     def on_run_end(self, run):
         # After an error within a step, some networks are one step ahead of others.
         for job in self._jobs if self._is_between_steps else []:
             if job.last_step != run.n_iter:
-                self._try(job, run)
+                self._warn_of_errors(job.do, run)
         if self._jobs:
             self._jobs = []
-            self._warn_of_errors(self.close, run)
-
-    def _try(self, job, run):
-        def write():
-            job.write(run)
-            job.last_step = run.n_iter
-
-        self._warn_of_errors(write, run)
+            self._warn_of_errors(lambda run: self.close(), run)
 
     def _warn_of_errors(self, write, run):
         try:
-            write()
+            write(run)
         except OSError as error:
             if not self._has_failed:
                 name = type(self).__name__

@@ -14,6 +14,11 @@ def share_done(run):
     return min(max(run.progress, run.n_iter / run.max_iter), 1.0)
 
 
+def is_limited_by_time(run):
+    """Whether it is the time that will end the run, and not the number of steps."""
+    return run.progress > run.n_iter / run.max_iter
+
+
 @dataclass(frozen=True)
 class Every:
     """A number of steps, or a share of the run; a rule for `check_option`."""

@@ -66,16 +66,16 @@ class Run:
     augmentation_probability : scalar tensor or None
         How often the discriminator sees augmented images; None if it sees none.
     history : History
+    modality : {"table", "images"} or None
+        What the rows are. Set by the creator of the run.
+    plot : callable or None
+        ``plot(X) -> matplotlib Figure``: a picture of generated rows. Set by the creator of the run.
     averages : dict of str to Average
         One per player whose weights are averaged.
     diverged : bool
         Whether undefined gradients ended the run.
     stopped : bool
         Whether `stop` was called.
-    modality : {"table", "images"} or None
-        What the rows are. Set by the creator of the run.
-    plot : callable or None
-        ``plot(X) -> matplotlib Figure``: a picture of generated rows. Set by the creator of the run.
     model : callable or None
         Makes a fitted model from the current weights. Set by the creator of the run.
     """
