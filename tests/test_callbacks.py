@@ -136,3 +136,59 @@ def test_callbacks_are_no_part_of_what_is_fitted():
     sampler = GANSampler(**GIVEN).set_callbacks(Watching()).fit(X)
     assert not [name for name in vars(sampler) if "context" in name or "ctx" in name]
     assert np.array_equal(pickle.loads(pickle.dumps(sampler)).sample(3), sampler.sample(3))
+
+
+@pytest.mark.skipif(not HAS_CALLBACKS, reason="scikit-learn before 1.9 has no callbacks")
+@pytest.mark.parametrize("make", [GANSampler, ConditionalGANSampler])
+def test_a_scoring_monitor_watches_a_fit_and_a_parallel_search(make):
+    from sklearn.callback import ScoringMonitor
+
+    monitor, data = ScoringMonitor(scoring={"steps": _steps}), blobs(60)
+    sampler = make(**{**GIVEN, "max_iter": 2}).set_callbacks(monitor).fit(*data)
+    # The fit, which ends last, and its two steps. GANSampler takes y and does not use it.
+    assert _tasks(monitor) == [("fit", 2.0), ("step", 1.0), ("step", 2.0)]
+    GridSearchCV(sampler, {"batch_size": [8]}, cv=2, scoring=_nothing, n_jobs=2).fit(*data)
+    # Two fits in other processes, and that of the best parameters.
+    assert _tasks(monitor) == 3 * [("fit", 2.0)] + 3 * [("step", 1.0)] + 3 * [("step", 2.0)]
+
+
+@pytest.mark.skipif(not HAS_CALLBACKS, reason="scikit-learn before 1.9 has no callbacks")
+@pytest.mark.parametrize("make", [GANSampler, ConditionalGANSampler])
+def test_a_progress_bar_shows_a_fit_and_the_fits_of_a_parallel_search(make, capsys):
+    from sklearn.callback import ProgressBar
+
+    pytest.importorskip("rich", reason="ProgressBar needs rich")
+    sampler, data = make(**{**GIVEN, "max_iter": 2}), blobs(60)
+    sampler.set_callbacks(ProgressBar()).fit(*data)
+    assert f"{make.__name__} - fit" in capsys.readouterr().out
+    # A search hands its own progress bar down, and refuses that of the sampler.
+    search = GridSearchCV(sampler.set_callbacks(), {"batch_size": [8]}, cv=2, scoring=_nothing, n_jobs=2)
+    search.set_callbacks(ProgressBar(max_propagation_depth=None)).fit(*data)
+    shown = capsys.readouterr().out
+    assert shown.count("candidate-split-evaluation") == 2 and "refit-with-best-params" in shown
+
+
+def _steps(estimator, X, y):
+    return float(estimator.n_iter_)
+
+
+def _nothing(estimator, X, y):
+    return 0.0
+
+
+def _tasks(monitor):
+    return sorted((row["task_name"], row["steps"]) for row in monitor.get_logs().data)
+
+
+def test_a_run_tells_what_its_rows_are_and_draws_them():
+    pytest.importorskip("matplotlib")
+
+    class Drawing(Callback):
+        def on_run_end(self, run):
+            self.modality, self.figure = run.modality, run.plot(run.model().sample(20))
+
+    for data, modality, n_axes in ((X, "table", 4), (np.zeros((30, 8, 8)) + np.eye(8), "images", 1)):
+        drawing = Drawing()
+        GANSampler(**GIVEN).set_callbacks(drawing).fit(data)
+        # A table has an empty frame, a head, and one panel per column.
+        assert drawing.modality == modality and len(drawing.figure.axes) == n_axes

@@ -163,6 +163,17 @@ def test_training_run(monkeypatch, capsys):
     assert "continued to step 60; the same rows as without a stop: True" in printed
 
 
+def test_watching(monkeypatch, capsys):
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("matplotlib")
+    monkeypatch.undo()  # the run has so many steps that rows become better
+    run("watching.py")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed[1:5]] == ["50", "100", "150", "200"]
+    assert [line.split(":")[0] for line in printed[5:10]] == [f"step_{step:08d}" for step in range(0, 201, 50)]
+    assert float(printed[9].split()[-1]) > float(printed[5].split()[-1]) + 0.1
+
+
 def test_scikit_learn_callbacks(monkeypatch, capsys):
     pytest.importorskip("sklearn.callback", reason="scikit-learn before 1.9 has no callbacks")
     monkeypatch.undo()  # a search clones the sampler

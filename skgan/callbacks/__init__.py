@@ -2,8 +2,22 @@
 
 from ._base import Callback
 from ._checkpoint import PREVIOUS, Checkpoint
+from ._csv_logger import CSVLogger
 from ._progress import Progress
+from ._sample_saver import SampleSaver
 from ._support import CallbackSupport, with_callbacks
 from ._tasks import FitTasks
+from ._tensorboard import TensorBoard
 
-__all__ = ["PREVIOUS", "Callback", "CallbackSupport", "Checkpoint", "FitTasks", "Progress", "with_callbacks"]
+__all__ = [
+    "PREVIOUS",
+    "CSVLogger",
+    "Callback",
+    "CallbackSupport",
+    "Checkpoint",
+    "FitTasks",
+    "Progress",
+    "SampleSaver",
+    "TensorBoard",
+    "with_callbacks",
+]

@@ -6,9 +6,13 @@ class Callback:
 
     Attach instances with ``sampler.set_callbacks(...)``. Every hook is given the `Run`: ``run.n_iter`` is the number of
     steps so far and ``run.max_iter`` that of a full run, ``run.progress`` the completed share, ``run.losses`` the last
-    loss of each player (scalar tensors), ``run.history.table`` the table of steps so far, and ``run.stop()`` ends the
-    run after this step. ``run.model()`` makes a fitted sampler from the current weights, without refinement. It has to
-    generate some rows, so do not call it at every step.
+    loss of each player (scalar tensors), ``run.learning_rate`` that of the last step, ``run.augmentation_probability``
+    how often images are augmented (a scalar tensor; None where they are not), ``run.history.table`` the table of steps
+    so far, and ``run.stop()`` ends the run after this step. On a GPU, reading a tensor waits until the step is over.
+    ``run.model()`` makes a fitted sampler from the current weights, without refinement. It has to generate some rows,
+    so do not call it at every step. ``run.modality`` says what these rows are ("table" or "images"), and
+    ``run.plot(X)`` makes a matplotlib Figure of some of them: a grid of images, or the marginals of a table over those
+    of the training rows.
 
     Subclasses may also define the hooks of scikit-learn's callbacks, ``on_fit_task_begin`` and ``on_fit_task_end``,
     which are called once per fit and, where they are overridden, once per step.

@@ -7,6 +7,7 @@ import time
 from skgan._counted import counted
 
 from ._base import Callback
+from ._moments import share_done
 from ._screen import screen
 
 # Seconds of training before anything is shown.
@@ -50,7 +51,7 @@ class Progress(Callback):
         if now >= self._next_losses:
             self._next_losses = now + SECONDS[min(self.verbose, 2)]
             self._losses = "".join(f", {name} loss {float(loss):.3f}" for name, loss in run.losses.items())
-        share = min(max(run.progress, run.n_iter / run.max_iter), 1.0)
+        share = share_done(run)
         left = _left(now - self._run_start, share - self._done_before, 1 - share)
         self._show("training", share, f"{left}step {run.n_iter:,}{self._losses}")
 

@@ -74,6 +74,7 @@ class AdversarialGame(Game):
         self.loss = loss
         self.regularizer = regularizer
         self.augment = _unchanged if augment is None else augment
+        self.augments = augment is not None
         self.augmentation_speed = augmentation_speed
         self._n_penalty_draws = 0 if regularizer is None else regularizer.n_draws
         self.n_draws = self._n_penalty_draws + (0 if augment is None else augment.n_draws)

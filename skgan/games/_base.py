@@ -54,11 +54,15 @@ class Game:
         Uniform random numbers per row that a round needs.
     players : tuple of Player
         Who plays, in the order of their turns.
+    augments : bool
+        Whether the rows that are judged are augmented, with the probability `augmentation_probability`, a scalar
+        tensor.
     """
 
     sources = ("real", "condition")
     n_draws = 0
     players: tuple[Player, ...] = ()
+    augments = False
 
     def begin(self, batch):
         """The round that all players see; here the batch itself."""

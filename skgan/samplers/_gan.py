@@ -269,7 +269,7 @@ class GANSampler(DensityMixin, BaseGAN):
         """
         budget = Budget(self.max_time)
         self._check_parameters()
-        return self._learn(lambda: self._plan(X), budget, X)
+        return self._learn(lambda: self._plan(X), budget, X, y)
 
     def sample(self, n_samples=1, *, random_state=None):
         """Draw new rows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
@@ -17,6 +18,7 @@ from ._estimate import say_what_is_needed
 from ._fit_state import FitState
 from ._health import Health
 from ._pace import Pace
+from ._pictures import plot_rows
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
 REFINEMENT_SHARE = 0.2
@@ -51,6 +53,7 @@ class Learner(CallbackSupport, BaseEstimator):
             if start is not None:
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)
+            run.modality, run.plot = plan.encoder.modality, partial(plot_rows, plan)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
             run.checkpoint = lambda: self._document(plan, run, budget)
             deadline = budget.deadline(1 - REFINEMENT_SHARE) if start is None else start.deadline()

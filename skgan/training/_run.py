@@ -60,7 +60,15 @@ class Run:
         Time of the steps so far.
     losses : dict of str to scalar tensor
         Losses of the last step, one per player.
+    learning_rate : float
+        That of the last step, which is multiplied by each player's `rate`.
+    augmentation_probability : scalar tensor or None
+        How often the discriminator sees augmented images; None if it sees none.
     history : History
+    modality : {"table", "images"} or None
+        What the rows are. Set by the creator of the run.
+    plot : callable or None
+        ``plot(X) -> matplotlib Figure``: a picture of generated rows. Set by the creator of the run.
     averages : dict of str to Average
         One per player whose weights are averaged.
     n_broken : int
@@ -96,6 +104,7 @@ class Run:
     ):
         self.game, self.batches = game, batches
         self.max_iter, self.schedule = max_iter, schedule
+        self.initial_learning_rate = learning_rate
         self.watchers, self.n_jobs = list(watchers), n_jobs
         self.players = game.players
         # Collecting the parameters of a module takes longer than a small step, so that it is done once.
@@ -108,6 +117,7 @@ class Run:
             player.name: Average(player.module, half_life, kept_at) for player in self.players if player.averaged
         }
         self.history = History([player.name for player in self.players])
+        self.modality, self.plot = None, None
         self.n_iter, self.progress, self.losses, self.n_recoveries = 0, 0.0, {}, 0
         self.stopped, self.model, self.checkpoint, self.deadline = False, None, None, None
         self.seconds = 0.0
@@ -122,6 +132,14 @@ class Run:
     @property
     def diverged(self):
         return self.n_broken >= MAX_BROKEN_STEPS
+
+    @property
+    def learning_rate(self):
+        return self.initial_learning_rate * self.schedule(self.progress) * SMALLER**self.n_recoveries
+
+    @property
+    def augmentation_probability(self):
+        return self.game.augmentation_probability if self.game.augments else None
 
     def play(self, deadline=None):
         """Train until `max_iter` steps are made, or until `deadline`, in seconds of `time.monotonic`.
