@@ -10,6 +10,7 @@ __all__ = [
     "GANSampler",
     "evaluate",
     "load",
+    "resume",
     "save",
 ]
 
@@ -21,6 +22,7 @@ _MODULES = {
     "GANSampler": "samplers",
     "evaluate": "report",
     "load": "persistence",
+    "resume": "persistence",
     "save": "persistence",
 }
 

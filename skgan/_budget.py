@@ -19,6 +19,14 @@ class Budget:
         self.max_time = max_time
         self.start = time.monotonic()
 
+    @classmethod
+    def with_left(cls, max_time, seconds):
+        """A limit of which some time is used up already: `seconds` are left."""
+        budget = cls(max_time)
+        if max_time is not None:
+            budget.start += seconds - max_time
+        return budget
+
     def left(self):
         """Seconds left: negative after the limit, infinite without one."""
         return math.inf if self.max_time is None else self.start + self.max_time - time.monotonic()

@@ -87,7 +87,7 @@ def pack(tree, arrays):
     return [header, _digest(header, text, blob), text, blob]
 
 
-def write(path, tree, arrays):
+def write(path, tree, arrays, *, previous=None):
     """Write a tree and arrays to the file `path`, completely or not at all.
 
     Unfinished files of killed calls for the same path are removed; those of running calls are locked and stay.
@@ -98,6 +98,9 @@ def write(path, tree, arrays):
         The file, with no suffix added. An existing file is replaced in the last step.
     tree, arrays
         See `pack`.
+    previous : str or None, default=None
+        Where a file that was at `path` is moved, once the new one is complete. For a moment there may be no file at
+        `path`, but then there is one at `previous`.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def write(path, tree, arrays):
         if os.path.exists(target) and not os.path.isfile(target):
             raise FileExistsError(errno.EEXIST, "a folder or a device is there")
         _remove_abandoned(target)
-        with _replacing(target) as file:
+        with _replacing(target, previous) as file:
             if os.path.exists(target):
                 shutil.copymode(target, file.name)
             file.writelines(chunks)
@@ -121,8 +124,8 @@ def write(path, tree, arrays):
 
 
 @contextlib.contextmanager
-def _replacing(target):
-    """A new file beside `target` that replaces it once it is complete."""
+def _replacing(target, previous=None):
+    """A new file beside `target` that replaces it once it is complete; the old one is moved to `previous`, if given."""
     file = _new_locked(target)
     try:
         yield file
@@ -131,6 +134,8 @@ def _replacing(target):
         if fcntl is None:
             # Windows cannot rename open files.
             file.close()
+        if previous is not None and os.path.exists(target):
+            os.replace(target, previous)
         os.replace(file.name, target)
     finally:
         file.close()

@@ -72,6 +72,10 @@ class Encoded:
     def device(self):
         return self.codes.device
 
+    def arrays(self):
+        """The compact rows as arrays, which are equal if and only if all rows are."""
+        return [tensor.numpy(force=True) for tensor in (self.codes, self.low, self.high)]
+
     def __getitem__(self, index):
         """The rows at `index`, a tensor or ndarray of shape (n,), or a slice."""
         return replace(self, codes=self.codes[index], low=self.low[index], high=self.high[index])

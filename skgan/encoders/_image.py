@@ -213,6 +213,10 @@ class Pixels:
         """The memory that a copy of the images takes on the device; without one they stay where X has them."""
         return 0 if self._stored is None else self._stored.nbytes
 
+    def arrays(self):
+        """The pixels, some images at a time."""
+        return self._images.chunks()
+
     def to(self, device):
         """The same on `device`. All images are stored there if they fit, else each batch is copied when drawn."""
         stored = None

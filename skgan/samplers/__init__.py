@@ -3,16 +3,24 @@
 from ._auto import holds_instances
 from ._base import BaseGAN
 from ._conditional import ConditionalGANSampler
+from ._document import CODE, is_code, params_of, version, versions
+from ._fit_state import FitState
 from ._for_targets import RowsForTargets, check_sampler, default_sampler, strategy_of
 from ._gan import GANSampler
 
 __all__ = [
+    "CODE",
     "BaseGAN",
     "ConditionalGANSampler",
+    "FitState",
     "GANSampler",
     "RowsForTargets",
     "check_sampler",
     "default_sampler",
     "holds_instances",
+    "is_code",
+    "params_of",
     "strategy_of",
+    "version",
+    "versions",
 ]

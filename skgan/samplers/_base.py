@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skgan._budget import Budget
 from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, read, without_columns
 from skgan._random import draw_seed, numpy_stream
@@ -80,6 +81,18 @@ class BaseGAN(DocLinkMixin, Learner):
         data, dropped = set_apart(self, self._read(X))
         schema = _Schema().read(without_columns(X, dropped) if dropped else X, data)
         return plan_fit(self, data, schema, *self._fit_targets(y, data), dropped=dropped)
+
+    def _resume(self, start, X, y=None):
+        """Go on with a fit of this sampler's from a `FitState`."""
+        self._check_parameters()
+        return self._learn(lambda: self._plan_with_seed(start.seed, X, y), Budget(self.max_time), X, y, start)
+
+    def _plan_with_seed(self, seed, X, y):
+        random_state, self.random_state = self.random_state, seed
+        try:
+            return self._plan(X, y)
+        finally:
+            self.random_state = random_state
 
     def _fit_targets(self, y, data):
         """`Targets` and the condition of each row; there are none here."""

@@ -140,6 +140,11 @@ def check_parts(model):
         _check_marginals(refiner, encoder, is_conditional=model.targets is not None)
 
 
+def n_weights(tensors):
+    """How many weights a dict of tensors has."""
+    return sum(tensor.numel() for tensor in tensors.values())
+
+
 def check_networks(model, n_weights):
     """Refuse hyperparameters that would build networks far larger than their weights, and unknown networks.
 

@@ -312,9 +312,12 @@ class ConditionalGANSampler(BaseGAN):
         """
         budget = Budget(self.max_time)
         self._check_parameters()
+        return self._learn(lambda: self._plan(X, y), budget, X, y)
+
+    def _check_parameters(self):
+        super()._check_parameters()
         resolve("target_type", self.target_type, TARGET_TYPES)
         resolve("conditioning", self.conditioning, dict.fromkeys(CONDITIONINGS))
-        return self._learn(lambda: self._plan(X, y), budget, X, y)
 
     def _fit_targets(self, y, data):
         y, options = self._required(y), {"target_type": self.target_type, "min_frequency": self.min_frequency}

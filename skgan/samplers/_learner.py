@@ -12,7 +12,9 @@ from skgan._warnings import inside_search, warn
 from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
 from skgan.exceptions import InterruptedFitWarning
 
+from ._document import check_class, params_of, versions
 from ._estimate import say_what_is_needed
+from ._fit_state import FitState
 from ._pace import Pace
 
 # The share of the time that is left after preparation and that is kept for calibration and refinement.
@@ -26,25 +28,32 @@ class Learner(CallbackSupport, BaseEstimator):
     a dict of the fitted attributes of an estimator with this model.
     """
 
-    def _learn(self, make_plan, budget, X, y=None):
-        """Run the plan that ``make_plan()`` returns, and show how far this is."""
+    def _learn(self, make_plan, budget, X, y=None, start=None):
+        """Run the plan that ``make_plan()`` returns, and show how far this is; with a `FitState` go on from there."""
         progress = Progress(self.verbose)
         try:
             progress.reading()
-            return self._run_plan(make_plan(), budget, progress, X, y)
+            plan = make_plan()
+            if start is not None:
+                plan, budget = start.applied_to(plan), start.budget(self.max_time)
+            return self._run_plan(plan, budget, progress, X, y, start)
         finally:
             progress.close()
 
-    def _run_plan(self, plan, budget, progress, X, y):
+    def _run_plan(self, plan, budget, progress, X, y, start):
         """Run a plan. Only at the end does the estimator change: a fit that fails leaves it as it was."""
         context = self._init_callback_context(max_subtasks=plan.hyperparameters.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
             run = plan.run([progress, pace, *self._watchers(context, X, y, plan)])
+            if start is not None:
+                start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)
             run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
-            model = self._train(plan, run, budget, pace)
+            run.checkpoint = lambda: self._document(plan, run, budget)
+            deadline = budget.deadline(1 - REFINEMENT_SHARE) if start is None else start.deadline()
+            model = self._train(plan, run, budget, deadline, pace)
         attributes = self._attributes(model, run)
         context.call_on_fit_task_end(estimator=self, X=X, y=y, reconstruction_attributes=lambda: attributes)
         self._become(attributes)
@@ -59,10 +68,17 @@ class Learner(CallbackSupport, BaseEstimator):
             watchers.append(FitTasks(self, context, X, y, lambda run: self._attributes(plan.calibrated(run), run)))
         return watchers
 
-    def _train(self, plan, run, budget, pace):
+    def _document(self, plan, run, budget):
+        """A file's content of a fit that is not finished."""
+        check_class(self, "a checkpoint")
+        state = FitState.of(plan, run, budget).get_state()
+        params = params_of(self, for_fit=True)
+        return {"estimator": type(self).__name__, "versions": versions(), "params": params, "fit": state}
+
+    def _train(self, plan, run, budget, deadline, pace):
         """Play the run, and make a model of what it learned. Ctrl-C keeps what there is so far."""
         try:
-            run.play(budget.deadline(1 - REFINEMENT_SHARE))
+            run.play(deadline)
             self._warn_of_short_run(run, pace)
             return plan.finish(run, budget)
         except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from skgan.refinement import Calibration, ClassMeans, RatioTrees, Refiner
 
 from ._auto import Hyperparameters
 from ._build import BUILDERS
-from ._check_parts import check_networks, check_parts, check_values, load_weights
+from ._check_parts import check_networks, check_parts, check_values, load_weights, n_weights
 from ._latents import along_the_sphere, latent_of, nearest_latents
 from ._rows import RowSource, block_of
 from ._targets import Targets
@@ -275,7 +275,7 @@ class Model:
         )
         check_parts(model)
         weights, n_members = state["networks"], state["n_members"]
-        check_networks(model, {name: _n_weights(weights[name]) // n_members.get(name, 1) for name in model.words})
+        check_networks(model, {name: n_weights(weights[name]) // n_members.get(name, 1) for name in model.words})
         build = ModelNetworks(model)
         for name, word in model.words.items():
             network = build.mixture(name, n_members[name]) if name in n_members else build.network(name)
@@ -307,10 +307,6 @@ class ModelNetworks:
     def mixture(self, name, n_members):
         """Several networks of this name, used as one."""
         return Mixture([self.network(name) for _ in range(n_members)])
-
-
-def _n_weights(tensors):
-    return sum(tensor.numel() for tensor in tensors.values())
 
 
 def _schema_from_state(state):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from skgan._device import device_named
 from skgan._forms import why_not_savable
@@ -24,6 +24,7 @@ from ._auto import (
     make_regularizer,
     resolve_hyperparameters,
 )
+from ._fingerprint import fingerprint_of
 from ._model import Model, ModelNetworks
 from ._targets import Targets
 from ._unlearnable import are_too_few, warn_of_unlearnable
@@ -76,6 +77,11 @@ class Plan:
     @property
     def recipe(self):
         return RECIPES[self.encoder.modality]
+
+    @cached_property
+    def fingerprint(self):
+        """Tells these training rows from others."""
+        return fingerprint_of(self)
 
     @property
     def ends_by_time(self):

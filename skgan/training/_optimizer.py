@@ -27,6 +27,18 @@ def set_rate(optimizer, factor):
             group["lr"] = rate
 
 
+def state_of(optimizer):
+    """What an optimizer remembers of each parameter, a list of dicts; learning rates follow from the progress."""
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    return [dict(optimizer.state.get(parameter, {})) for parameter in parameters]
+
+
+def load_state(optimizer, state):
+    """Continue from what `state_of` returned."""
+    known = {number: part for number, part in enumerate(state) if part}
+    optimizer.load_state_dict({"state": known, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
 def step_if_finite(optimizer, parameters, gradients):
     """One update of `parameters`, skipped if a gradient is not finite.
 

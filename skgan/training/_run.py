@@ -14,8 +14,9 @@ from skgan.exceptions import DivergenceWarning
 
 from ._average import Average
 from ._captured import CapturedRounds
+from ._check_state import check_state
 from ._history import History
-from ._optimizer import adam, set_rate, step_if_finite
+from ._optimizer import adam, load_state, set_rate, state_of, step_if_finite
 from ._threads import threads
 
 # Steps with an overflow are skipped. After this many in a row, the run has diverged.
@@ -68,8 +69,12 @@ class Run:
         Whether undefined gradients ended the run.
     stopped : bool
         Whether `stop` was called.
+    deadline : float or None
+        When the time for steps is over, in seconds of `time.monotonic`.
     model : callable or None
         Makes a fitted model from the current weights. Set by the creator of the run.
+    checkpoint : callable or None
+        ``checkpoint()``: all that is needed to continue the fit, as a tree. Set by the creator of the run.
     """
 
     def __init__(
@@ -102,7 +107,7 @@ class Run:
         }
         self.history = History([player.name for player in self.players])
         self.n_iter, self.progress, self.losses = 0, 0.0, {}
-        self.stopped, self.model = False, None
+        self.stopped, self.model, self.checkpoint, self.deadline = False, None, None, None
         self.seconds = 0.0
         self._broken = _BrokenSteps()
         self._n_batches = max(player.turns for player in self.players)
@@ -117,7 +122,7 @@ class Run:
 
         The run also ends when a watcher calls `stop`, or after many undefined gradients in a row.
         """
-        self._begin = time.monotonic() - self.seconds
+        self._begin, self.deadline = time.monotonic() - self.seconds, deadline
         with threads(self.n_jobs) as self._threads, ExitStack() as ends:
             for watcher in self.watchers:
                 watcher.on_run_begin(self)
@@ -209,7 +214,7 @@ class Run:
             "broken": self._broken.state_dict(),
             "modules": {player.name: copy.deepcopy(player.module.state_dict()) for player in self.players},
             "optimizers": {
-                name: copy.deepcopy(optimizer.state_dict()) for name, optimizer in self.optimizers.items()
+                name: copy.deepcopy(state_of(optimizer)) for name, optimizer in self.optimizers.items()
             },
             "averages": {name: average.state_dict() for name, average in self.averages.items()},
             "game": self.game.state_dict(),
@@ -225,34 +230,19 @@ class Run:
         ValueError
             If the state is not that of such a run.
         """
-        self._check_state(state)
+        check_state(state, self)
         self.n_iter, self.progress = state["n_iter"], state["progress"]
         self.seconds = state["seconds"]
         self._broken.load_state_dict(state["broken"])
         for player in self.players:
             player.module.load_state_dict(state["modules"][player.name])
-            self.optimizers[player.name].load_state_dict(copy.deepcopy(state["optimizers"][player.name]))
+            load_state(self.optimizers[player.name], copy.deepcopy(state["optimizers"][player.name]))
         for name, average in self.averages.items():
             average.load_state_dict(state["averages"][name])
         self.game.load_state_dict(state["game"])
         self.batches.load_state_dict(state["batches"])
         self.history.load_state_dict(state["history"])
         return self
-
-
-    def _check_state(self, state):
-        expected = self.state_dict()
-        if not isinstance(state, dict) or state.keys() != expected.keys():
-            raise ValueError("state is not what Run.state_dict returns; pass the dict of a run of the same sampler.")
-        if state["max_iter"] != self.max_iter:
-            raise ValueError(
-                f"state is of a run of max_iter={state['max_iter']} steps, but this run has {self.max_iter}; the "
-                "learning rates depend on it, so pass the same max_iter."
-            )
-        for part in ("modules", "optimizers", "averages", "batches"):
-            theirs, ours = sorted(state[part]), sorted(expected[part])
-            if theirs != ours:
-                raise ValueError(f"state has {part} of {theirs}, but this run of {ours}; pass the same parameters.")
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):
@@ -286,7 +276,8 @@ class _BrokenSteps:
         if whole.device.type == "cpu":
             self.in_a_row = 0 if whole else self.in_a_row + 1
             return self.in_a_row
-        before = torch.zeros_like(whole, dtype=torch.int64) if self._on_device is None else self._on_device
+        zero = torch.zeros_like(whole, dtype=torch.int64)
+        before = zero if self._on_device is None else self._on_device.to(whole.device)
         self._on_device = torch.where(whole, 0, before + 1)
         self._counted += 1
         if self._counted % MAX_BROKEN_STEPS == 0:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from importlib import metadata
-from inspect import signature
-
-import numpy as np
 
 from skgan import _json_tree, _model_file
 from skgan._torch_settings import plain_tensors
 from skgan.exceptions import BrokenFileError
-from skgan.samplers import ConditionalGANSampler, GANSampler, holds_instances
+from skgan.samplers import CODE, params_of, versions
 
-ESTIMATORS = {"GANSampler": GANSampler, "ConditionalGANSampler": ConditionalGANSampler}
-FACTORIES = ("generator", "discriminator")
-# Parameters that only a fit uses. An instance given for one is code, so that a loaded sampler has the default.
-PARTS_OF_FIT = ("loss", "regularizer", "augmentation")
+from ._documents import ESTIMATORS, NO_MEMORY, checked, cure_of, naming, untrusted
 
-_FACTORY = {"factory": True}
-_NO_MEMORY = "what it holds needs more memory than there is; do not trust the file, or load it on a larger machine"
-_PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
+PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
 
 
 def save(sampler, path):
@@ -64,9 +54,9 @@ def save(sampler, path):
         )
     document = {
         "estimator": name,
-        "versions": _versions(),
+        "versions": versions(),
         "state": sampler._get_state(),
-        "params": {key: _kept(sampler, key, value) for key, value in sampler.get_params(deep=False).items()},
+        "params": params_of(sampler, for_fit=False),
     }
     _model_file.write(path, *_json_tree.encode(document))
 
@@ -114,8 +104,8 @@ def load(path, *, generator=None, discriminator=None):
     >>> rows = sampler.sample(1000)  # doctest: +SKIP
     """
     path = os.fsdecode(path)
-    with _naming(path):
-        document = _checked(_json_tree.decode(*_model_file.read(path)))
+    with naming("load", path):
+        document = checked(_json_tree.decode(*_model_file.read(path)), PARTS)
     factories = {"generator": generator, "discriminator": discriminator}
     _check_factories(path, document["params"], factories)
     given = {name: factory for name, factory in factories.items() if factory is not None}
@@ -124,57 +114,22 @@ def load(path, *, generator=None, discriminator=None):
         with plain_tensors():
             sampler._set_state(document["state"], factories)
     except BrokenFileError as error:
-        raise BrokenFileError(f"Cannot load {path!r}: {error}; do not trust the file, or {_cure(document)}.") from error
+        raise untrusted("load", path, error, document) from error
     except MemoryError as error:
-        raise BrokenFileError(f"Cannot load {path!r}: {_NO_MEMORY}.") from error
+        raise BrokenFileError(f"Cannot load {path!r}: {NO_MEMORY}.") from error
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
         if given:
             raise ValueError(f"{path!r} was saved with another {' or '.join(given)} ({what}).") from error
         raise BrokenFileError(
-            f"Cannot load {path!r}: its fitted state does not fit its parameters ({what}); {_cure(document)}."
+            f"Cannot load {path!r}: its fitted state does not fit its parameters ({what}); {cure_of(document)}."
         ) from error
     return sampler
 
 
-@contextmanager
-def _naming(path):
-    try:
-        yield
-    except BrokenFileError as error:
-        raise BrokenFileError(f"Cannot load {path!r}: {error}.") from error
-    except MemoryError as error:
-        raise BrokenFileError(f"Cannot load {path!r}: {_NO_MEMORY}.") from error
-
-
-def _kept(sampler, name, value):
-    if name in FACTORIES and callable(value):
-        return _FACTORY
-    if name in PARTS_OF_FIT and holds_instances(value):
-        return signature(type(sampler)).parameters[name].default
-    if isinstance(value, np.random.RandomState | np.random.Generator):
-        return None
-    return value
-
-
-def _checked(document):
-    if not isinstance(document, dict) or {key: type(part) for key, part in document.items()} != _PARTS:
-        raise BrokenFileError("it holds no sampler; pass the path of a file that skgan.save wrote")
-    name, params = document["estimator"], document["params"]
-    if name not in ESTIMATORS:
-        raise BrokenFileError(f"it holds a {name!r}, unknown to this skgan; {_cure(document)}")
-    others = set(params) ^ set(ESTIMATORS[name]._get_param_names())
-    if others:
-        raise BrokenFileError(
-            f"its {name} and this skgan's differ in the parameters {', '.join(sorted(map(repr, others)))}; "
-            f"{_cure(document)}"
-        )
-    return document
-
-
 def _check_factories(path, params, factories):
     for name, factory in factories.items():
-        needed = params[name] == _FACTORY
+        needed = params[name] == CODE
         if needed and factory is None:
             raise ValueError(
                 f"The sampler in {path!r} was built with a factory for its {name}, which is not in the file; "
@@ -187,19 +142,3 @@ def _check_factories(path, params, factories):
             )
         if needed and not callable(factory):
             raise TypeError(f"{name}={factory!r} must be a factory(spec, latent_dim, condition_dim).")
-
-
-def _versions():
-    return {name: _version(name) for name in ("skgan", "torch", "numpy", "scikit-learn", "pandas")}
-
-
-def _version(name):
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def _cure(document):
-    theirs, ours = document["versions"].get("skgan"), _version("skgan")
-    return f"load it with the version that wrote it: skgan {theirs} did, and this is skgan {ours}"

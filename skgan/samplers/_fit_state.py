@@ -1,0 +1,100 @@
+"""The state of a fit that is not finished, and how a fit goes on from it."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import asdict, dataclass, replace
+
+from skgan._budget import Budget
+from skgan._state import Maybe, Number, Text, Tree, Whole, demand, inside, read_values
+
+from ._auto import Hyperparameters
+from ._check_parts import HYPERPARAMETERS, check_networks, n_weights
+
+RULES = {
+    "seed": Whole(0, math.inf),
+    "fingerprint": Text(),
+    "hyperparameters": Tree(),
+    "seconds_left": Maybe(Number()),
+    "seconds_left_to_train": Maybe(Number()),
+    "run": Tree(),
+}
+
+
+@dataclass(frozen=True)
+class FitState:
+    """A fit between two steps.
+
+    Attributes
+    ----------
+    seed : int
+        Of the fit.
+    fingerprint : str
+        Of the training rows and of what was decided from them (`Plan.fingerprint`).
+    hyperparameters : Hyperparameters
+    seconds_left, seconds_left_to_train : float or None
+        Of `max_time`, for the whole fit and for its steps.
+    run : dict
+        What `Run.state_dict` returned.
+    """
+
+    seed: int
+    fingerprint: str
+    hyperparameters: Hyperparameters
+    seconds_left: float | None
+    seconds_left_to_train: float | None
+    run: dict
+
+    @classmethod
+    def of(cls, plan, run, budget):
+        """The state of a run that is being played."""
+        to_train = None if run.deadline is None else run.deadline - time.monotonic()
+        left = None if budget.max_time is None else budget.left()
+        return cls(plan.seed, plan.fingerprint, plan.hyperparameters, left, to_train, run.state_dict())
+
+    def get_state(self):
+        """The state as a tree of words, numbers and arrays."""
+        return {**vars(self), "hyperparameters": asdict(self.hyperparameters)}
+
+    @classmethod
+    def from_state(cls, state):
+        """The state that `get_state` described; a `BrokenFileError` says which rule is broken."""
+        with inside(cls.__name__):
+            values = read_values(state, RULES)
+            with inside("hyperparameters"):
+                values["hyperparameters"] = Hyperparameters(**read_values(values["hyperparameters"], HYPERPARAMETERS))
+        return cls(**values)
+
+    def applied_to(self, plan):
+        """The plan of the same rows with the hyperparameters of this fit.
+
+        Raises
+        ------
+        ValueError
+            If the rows, or what was decided from them, are others.
+        """
+        if plan.fingerprint != self.fingerprint:
+            raise ValueError(
+                "X or y are not those of the checkpoint, or another version of skgan reads them in another way; pass "
+                "the same rows in the same order, or fit a new sampler."
+            )
+        plan = replace(plan, hyperparameters=self.hyperparameters)
+        with inside("run"):
+            modules = self.run["modules"]
+            demand(sorted(modules) == sorted(plan.words), "modules", f"be those of {sorted(plan.words)}")
+            check_networks(plan, {name: n_weights(weights) for name, weights in modules.items()})
+        return plan
+
+    def budget(self, max_time):
+        """The limit of time of the fit, as it was when the state was taken."""
+        return Budget.with_left(max_time, self.seconds_left)
+
+    def deadline(self):
+        """When the time for steps will be over, in seconds of `time.monotonic`; None without a limit."""
+        return None if self.seconds_left_to_train is None else time.monotonic() + self.seconds_left_to_train
+
+    def load_into(self, run):
+        """Bring a run of the same plan to this state."""
+        with inside("run"):
+            run.load_state_dict(self.run)

@@ -1,0 +1,119 @@
+"""Whether a state may be loaded into a run: one from a file can have any content."""
+
+from __future__ import annotations
+
+import numbers
+
+import torch
+
+# What the fused Adam of torch keeps of a parameter. It does not check their shapes.
+MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+def check_state(state, run):
+    """Raise a ``ValueError`` unless `state` is one that a run of the same game, data and parameters can have.
+
+    Parameters
+    ----------
+    state : object
+    run : Run
+        Into which the state is to be loaded.
+    """
+    expected = run.state_dict()
+    _demand(isinstance(state, dict) and state.keys() == expected.keys(), "is not what Run.state_dict returns")
+    _demand(
+        state["max_iter"] == run.max_iter,
+        f"is of a run of max_iter={state['max_iter']} steps, but this run has {run.max_iter}, on which the learning "
+        "rates depend",
+    )
+    _demand(_is_count(state["n_iter"]) and state["n_iter"] <= run.max_iter, "has a wrong number of steps")
+    for name, high in (("progress", 1.0), ("seconds", float("inf"))):
+        _demand(_is_number(state[name]) and 0 <= state[name] <= high, f"has a wrong number of {name}")
+    for name in ("modules", "game", "batches"):
+        _check_alike(state[name], expected[name], name)
+    _check_broken(state["broken"])
+    for name in ("optimizers", "averages"):
+        _demand(_keys(state[name]) == _keys(expected[name]), f"has {name} of other players")
+    for player, parts in state["optimizers"].items():
+        _check_optimizer(parts, run.parameters[player], f"optimizers of {player}")
+    for player, average in run.averages.items():
+        _check_average(state["averages"][player], average, f"averages of {player}")
+    _check_history(state["history"], [player.name for player in run.players])
+
+
+def _check_alike(value, expected, name):
+    """Check that a tree has the keys and lengths of another, and tensors of the same shapes and dtypes."""
+    if isinstance(expected, torch.Tensor):
+        alike = isinstance(value, torch.Tensor) and value.shape == expected.shape and value.dtype == expected.dtype
+        _demand(alike, f"has {name} that do not fit those of this run")
+        _demand(bool(torch.isfinite(value).all()), f"has {name} that are not finite")
+    elif isinstance(expected, dict):
+        _demand(_keys(value) == _keys(expected), f"has {name} that do not fit those of this run")
+        for key, item in expected.items():
+            _check_alike(value[key], item, f"{name}: {key}")
+    elif isinstance(expected, list):
+        _demand(isinstance(value, list) and len(value) == len(expected), f"has another number of {name}")
+        for item, item_expected in zip(value, expected, strict=True):
+            _check_alike(item, item_expected, name)
+    else:
+        _demand(value == expected, f"has {name}={value!r}, but this run {expected!r}")
+
+
+def _check_broken(state):
+    _demand(_keys(state) == {"in_a_row", "counted", "on_device"}, "has no count of broken steps")
+    counted = state["on_device"]
+    is_scalar = isinstance(counted, torch.Tensor) and counted.dtype == torch.int64 and counted.ndim == 0
+    counts = _is_count(state["in_a_row"]) and _is_count(state["counted"])
+    _demand(counts and (counted is None or is_scalar), "has a wrong count of broken steps")
+
+
+def _check_optimizer(parts, parameters, name):
+    _demand(isinstance(parts, list) and len(parts) == len(parameters), f"has another number of {name}")
+    for part, parameter in zip(parts, parameters, strict=True):
+        _demand(isinstance(part, dict), f"has wrong {name}")
+        if part:
+            # A parameter that no loss has depended on yet has none.
+            known = {"step": torch.zeros(()), **dict.fromkeys(MOMENTS, parameter.detach())}
+            _check_alike(part, known, name)
+
+
+def _check_average(state, average, name):
+    _demand(_keys(state) == {"module", "earlier", "n_updates"}, f"has wrong {name}")
+    expected = average.module.state_dict()
+    _check_alike(state["module"], dict(expected), name)
+    earlier = state["earlier"]
+    _demand(isinstance(earlier, list) and len(earlier) <= len(average.kept_at), f"has too many {name}")
+    for module in earlier:
+        _check_alike(module, dict(expected), name)
+    _demand(_is_count(state["n_updates"]), f"has a wrong number of {name}")
+
+
+def _check_history(state, players):
+    _demand(_keys(state) == {"every", "rows"} and _is_count(state["every"]) and state["every"] > 0, "has no history")
+    rows = state["rows"]
+    _demand(isinstance(rows, list) and all(_is_history(row, players) for row in rows), "has a wrong history")
+
+
+def _is_history(row, players):
+    if not (isinstance(row, list | tuple) and len(row) == 3):
+        return False
+    step, seconds, losses = row
+    is_loss = _keys(losses) == set(players) and all(isinstance(loss, numbers.Real) for loss in losses.values())
+    return _is_count(step) and _is_number(seconds) and is_loss
+
+
+def _keys(value):
+    return set(value) if isinstance(value, dict) else None
+
+
+def _is_count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and value == value
+
+
+def _demand(holds, what):
+    if not holds:
+        raise ValueError(f"The state {what}; pass the state of a run of the same sampler and data.")
