@@ -203,7 +203,9 @@ def texts_of(column, manner):
 
 
 def _holds_text(column):
-    return not pd.api.types.is_numeric_dtype(column) and all(isinstance(value, str) for value in column)
+    if not len(column) or pd.api.types.is_numeric_dtype(column):
+        return False
+    return all(isinstance(value, str) for value in column)
 
 
 def _suits(manner, column):

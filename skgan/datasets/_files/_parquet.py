@@ -72,9 +72,8 @@ def read_parquet(path):
     return Frame(tuple(index), names), list(flat), [flat[name] for name in flat]
 
 
-def write_parquet(layout, frame, file):
+def write_parquet(frame, file):
     check_pyarrow()
-    frame = with_index(layout, frame)
     frame.attrs = {}
     frame.to_parquet(file)
 
