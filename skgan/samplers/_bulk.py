@@ -141,7 +141,7 @@ class Writing:
 
     def start(self, n_done):
         self._start, self._n_before = time.monotonic(), n_done
-        self._next = self._start
+        self._next = self._start if self._screen is None else self._start + self._screen.seconds
         if n_done and self._screen is not None:
             self._screen.say(f"skgan: going on after {counted(n_done, 'row')} of {self._path}")
 

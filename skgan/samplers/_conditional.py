@@ -463,10 +463,14 @@ class ConditionalGANSampler(BaseGAN):
         --------
         >>> sampler.sample_to("synthetic.csv.gz", 1_000_000, y="churned", random_state=0)  # doctest: +SKIP
         """
-        chunk_size = check_chunk_size(chunk_size)
         with self._seed_kept_on_failure():
-            request, n, seed = self._request(n_samples, y, random_state)
-            Bulk(self, request, n, chunk_size, seed).write(path)
+            self._bulk(n_samples, y=y, chunk_size=chunk_size, random_state=random_state).write(path)
+
+    def _bulk(self, n_samples, *, y=None, chunk_size=CHUNK_SIZE, random_state=None):
+        """The rows of `sample_to` before they are written."""
+        chunk_size = check_chunk_size(chunk_size)
+        request, n, seed = self._request(n_samples, y, random_state)
+        return Bulk(self, request, n, chunk_size, seed)
 
     def _request(self, n_samples, y, random_state):
         """The targets of rows to generate, how many these are, and their seed."""

@@ -392,10 +392,13 @@ class GANSampler(DensityMixin, BaseGAN):
         --------
         >>> sampler.sample_to("synthetic.parquet", 100_000_000, random_state=0)  # doctest: +SKIP
         """
-        n = self._check_sample(n_samples)
         with self._seed_kept_on_failure():
-            rows = Bulk(self, NoTargets(), n, check_chunk_size(chunk_size), self._sample_seed(random_state))
-            rows.write(path)
+            self._bulk(n_samples, chunk_size=chunk_size, random_state=random_state).write(path)
+
+    def _bulk(self, n_samples, *, chunk_size=CHUNK_SIZE, random_state=None):
+        """The rows of `sample_to` before they are written."""
+        n, chunk_size = self._check_sample(n_samples), check_chunk_size(chunk_size)
+        return Bulk(self, NoTargets(), n, chunk_size, self._sample_seed(random_state))
 
     def interpolate(self, start, stop, n_samples=10):
         """Rows between two points of the latent space.

@@ -159,6 +159,21 @@ class Targets:
         """A y of the fitted kind from a list of (values, missing), one per target."""
         return self.form.rebuild(columns)
 
+    def known(self):
+        """Values of each target, and whether they are classes: all classes, or the lowest and the highest number.
+
+        Returns
+        -------
+        list of (values, bool)
+            Values as the fitted y shows them, an array (n,).
+        """
+        known = []
+        for position, (column, is_class) in enumerate(zip(self.form.columns, self.encoder.is_class_, strict=True)):
+            encoder = self.encoder.encoder_.columns_[position]
+            values = self.encoder.labels(position) if is_class else encoder.quantiles.range()
+            known.append((column.decode(np.asarray(values), np.zeros(len(values), dtype=bool)), bool(is_class)))
+        return known
+
     def of_table(self, table):
         """The rows of a table of targets as a y of the fitted kind."""
         return self.rebuild([(column.values, column.missing) for column in table.columns])

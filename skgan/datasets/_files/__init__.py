@@ -9,6 +9,7 @@ from skgan._warnings import warn
 
 from ._excel import openpyxl
 from ._find import WANTED
+from ._like import Like
 from ._manners import texts_of
 from ._parquet import check_pyarrow, with_index
 from ._parts import Parts
@@ -18,6 +19,7 @@ from ._writers import writer_for
 __all__ = [
     "WANTED",
     "How",
+    "Like",
     "Parts",
     "check_package",
     "open_table",
