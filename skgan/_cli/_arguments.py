@@ -125,7 +125,7 @@ def build_sample_parser():
     add("--rows", metavar="N", type=count_wanted, required=True, help="rows to write")
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
     add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
-        help="all rows have this value in this target of the model; must be repeated for its other targets")  # fmt: skip
+        help="all rows have this value in this target of the model; to be repeated for its other targets")  # fmt: skip
     add("--seed", metavar="S", type=seed_wanted,
         help="a whole number; other rows for each, and without it the same each time")  # fmt: skip
     return parser
