@@ -148,17 +148,18 @@ def with_plain_times(frame, units):
 
 
 def plain_times(column, unit):
-    """A column with times as text; itself if it holds none."""
-    dtype = column.dtype
-    if isinstance(dtype, np.dtype) and dtype.kind == "M":
-        times = column.to_numpy()
-        texts = np.datetime_as_string(times.astype(f"M8[{unit or np.datetime_data(dtype)[0]}]")).astype(object)
-        texts = pd.Series(texts, index=column.index, dtype=object).str.replace("T", " ", regex=False)
-    elif is_time(dtype):
-        texts = column.astype(object).map(str)
-    else:
+    """A column with times as text, None where missing; itself if it holds none."""
+    is_plain = isinstance(column.dtype, np.dtype) and column.dtype.kind == "M"
+    if not is_plain and not is_time(column.dtype):
         return column
-    return texts.astype(object).where(column.notna(), None)
+    # Each distinct time is written once; the code of a missing one is -1.
+    codes, distinct = pd.factorize(column)
+    if is_plain:
+        unit = unit or np.datetime_data(column.dtype)[0]
+        texts = [text.replace("T", " ") for text in np.datetime_as_string(distinct.to_numpy().astype(f"M8[{unit}]"))]
+    else:
+        texts = list(map(str, distinct))
+    return pd.Series(np.array([*texts, None], dtype=object)[codes], index=column.index, dtype=object)
 
 
 def is_time(dtype):
