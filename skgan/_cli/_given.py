@@ -25,11 +25,13 @@ def wanted_from(wheres, sampler, like, path):
     targets = sampler._model.targets
     if targets is None:
         raise UserError(f"--where needs a model that was fitted with --target COLUMN, and {path} was fitted without.")
-    names = list(targets.form.names) if like is None or not like.targets else like.targets
+    labels = list(targets.form.names)
+    # Those of an array are numbers.
+    names = list(map(str, labels)) if like is None else like.targets
     known = dict(zip(names, targets.known(), strict=True))
     values = {}
     for where in wheres:
-        name, text = split_at_column(where, list(map(str, names)))
+        name, text = split_at_column(where, names)
         check_column(name, names, "that rows are generated for")
         if name in values:
             raise UserError(f"--where names {name!r} twice; generate the rows of each value by a call of its own.")
@@ -39,4 +41,6 @@ def wanted_from(wheres, sampler, like, path):
     lacking = [name for name in names if name not in values]
     if lacking:
         raise UserError(f"--where must name each target of {path}; add --where {lacking[0]}=VALUE.")
-    return values[names[0]] if len(names) == 1 else values
+    if len(names) == 1:
+        return values[names[0]]
+    return {label: values[name] for label, name in zip(labels, names, strict=True)}

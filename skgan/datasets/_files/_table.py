@@ -144,7 +144,8 @@ def unique_names(header):
     """A name for each column: what the header says where that is unique, and something near it elsewhere."""
     names = []
     for j, said in enumerate(header):
-        base = name = said or f"column {j + 1}"
+        # A column of a Parquet file may be called 0.
+        base = name = f"column {j + 1}" if said in ("", None) else said
         n = 1
         while name in names or (name != said and name in header):
             n += 1
