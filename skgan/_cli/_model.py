@@ -9,7 +9,7 @@ def save_model(sampler, path, like, name, done=""):
     from skgan.persistence import write_sampler
 
     # A Parquet file can have names that are no text, whose manner a model does not hold.
-    late(name, lambda: write_sampler(sampler, path, like if like.is_savable else None), done)
+    late(name, lambda: write_sampler(sampler, path, like.without_texts() if like.is_savable else None), done)
 
 
 def open_model(path):

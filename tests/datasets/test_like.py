@@ -39,6 +39,28 @@ def test_a_manner_survives_a_file(tmp_path, name):
         assert unpacked((tmp_path / "new").read_bytes()) == unpacked(path.read_bytes()) or name == "frame.parquet"
 
 
+def test_a_manner_holds_no_rare_text_of_the_file(tmp_path):
+    pytest.importorskip("openpyxl")
+    prices = [f"{number},5 EUR" for number in range(60)]
+    frame = pd.DataFrame({"price": [*prices, "ask Anna"], "n": [*range(60), "ask Bert"], "x": [*range(60), "Cleo"]})
+    frame["x"] = frame["x"].astype(str)
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    frame.to_excel(tmp_path / "data.xlsx", index=False)
+    for name in ("data.csv", "data.xlsx"):
+        table = open_table(tmp_path / name, How(types={"n": "number"} if name.endswith("csv") else None))
+        assert table.frame["price"].isna().sum() == 1
+        assert "ask" in str(table.recognised)
+        state = repr(Like(table).without_texts().get_state())
+        assert "EUR" in state and not any(text in state for text in ("ask", "Cleo"))
+
+
+def test_a_usual_word_for_a_missing_value_is_kept(tmp_path):
+    lines = [f"{number}.5 EUR,n/a\nn/a,{number}\n" for number in range(40)]
+    (tmp_path / "data.csv").write_text("price,x\n" + "".join(lines))
+    like = Like(open_table(tmp_path / "data.csv", How())).without_texts()
+    assert [manner.missing for manner in like.manners.values()] == ["n/a", "n/a"]
+
+
 @pytest.fixture(scope="module")
 def document(tmp_path_factory):
     """The tree of a model file with the manner of a file of dates, numbers and texts."""

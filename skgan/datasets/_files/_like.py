@@ -1,9 +1,14 @@
 """The manner of a file without its rows, so that rows of a saved model can be written alike."""
 
+from copy import copy
+from dataclasses import replace
+
 from skgan._state import ListOf, Maybe, Rule, Stateful, Text, Word, demand, inside, read_values
+from skgan._text_values import is_missing_word
 
 from ._excel import CellRule, Sheet
-from ._manners import MANNERS
+from ._find import MISSING_WORDS
+from ._manners import MANNERS, Plain, Styled, Texts, Typed
 from ._parquet import Frame
 from ._table import KINDS, SUFFIXES
 from ._text import Layout
@@ -31,6 +36,25 @@ class Named(Rule):
     def state_of(self, value):
         word = next(word for word, kind in self.classes.items() if kind is type(value))
         return {"kind": word, **value.get_state()}
+
+
+def without_texts(manner):
+    """A manner as it writes values, without the texts that occur in the file in place of a value.
+
+    Missing values are written as empty cells unless the text for them is a usual word for a missing value.
+    """
+    if manner is None or type(manner) is Texts:
+        return manner
+    missing = manner.missing
+    is_usual = missing is None or missing in MISSING_WORDS or is_missing_word(missing)
+    manner = replace(manner, missing=missing if is_usual else None)
+    if isinstance(manner, Plain):
+        return replace(manner, words=frozenset())
+    if isinstance(manner, Styled):
+        style = copy(manner.style)
+        style.exceptions = []
+        return replace(manner, style=style)
+    return replace(manner, recognised=None) if isinstance(manner, Typed) else manner
 
 
 class Like(Stateful):
@@ -81,6 +105,12 @@ class Like(Stateful):
     def manners(self):
         pairs = zip(self.in_header, self.column_manners, strict=True)
         return {name: manner for name, manner in pairs if manner is not None}
+
+    def without_texts(self):
+        """This manner as a model may hold it: without texts of the file that may be anybody's."""
+        like = copy(self)
+        like.column_manners = list(map(without_texts, self.column_manners))
+        return like
 
     @property
     def is_savable(self):
