@@ -171,7 +171,7 @@ def test_rows_of_a_model_that_is_untrained_are_not_written(shop, folder, capsys)
     code, out, err = call(capsys, "shop.csv", "--out", "new.csv", "--max-time", 1e-9)
     assert code == 2 and "Wrote" not in out
     assert err.splitlines()[-1] == (
-        "skgan: error: --max-time was over before the first step of training, so no rows were written; allow more "
+        "skgan: error: --max-time was over before the first step of training, so nothing was written; allow more "
         "seconds."
     )
     assert [path.name for path in folder.iterdir()] == ["shop.csv"]

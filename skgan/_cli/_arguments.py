@@ -15,7 +15,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that reports a wrong call in one sentence, without the whole usage."""
 
     def error(self, message):
-        raise UserError(f"{message} (python -m skgan --help shows the usage).")
+        raise UserError(f"{message} ({self.prog} --help shows the usage).")
 
 
 def count_wanted(text):
@@ -81,13 +81,21 @@ def header_wanted(text):
     return count_wanted(text) - 1
 
 
+DATA = "a .csv, .tsv, .txt, .xlsx or .parquet file, or the word penguins"
+EPILOG = (
+    "In two steps: python -m skgan fit DATA --out MODEL, and python -m skgan sample MODEL --rows N --out FILE. "
+    "python -m skgan report DATA SYNTHETIC --out FILE evaluates rows. Each of them has a --help."
+)
+
+
 def build_parser(version):
     parser = Parser(
         prog="python -m skgan",
         description="Fit a generative adversarial network to a table and write synthetic rows that resemble it.",
+        epilog=EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"skgan {version}")
-    parser.add_argument("data", metavar="DATA", help="a .csv, .tsv, .txt, .xlsx or .parquet file, or the word penguins")
+    parser.add_argument("data", metavar="DATA", help=DATA)
     add_rows(parser.add_argument_group("rows").add_argument)
     add_reading(parser.add_argument_group("how DATA is read; all of this is found out where it is not given"))
     add_fit(parser.add_argument_group("fit").add_argument)
@@ -95,12 +103,58 @@ def build_parser(version):
     return parser
 
 
+def build_fit_parser():
+    parser = Parser(prog="python -m skgan fit", description="Fit a model to a table and save it.")
+    parser.add_argument("data", metavar="DATA", help=DATA)
+    add = parser.add_argument_group("model").add_argument
+    add("--out", metavar="MODEL", type=Path, required=True, help="the file to write, for the command sample")
+    add_drop(add)
+    add("--target", metavar="COLUMN", action="append",
+        help="a column that rows are generated for, by --where of the command sample; may be repeated")  # fmt: skip
+    add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same model")
+    add_reading(parser.add_argument_group("how DATA is read; all of this is found out where it is not given"))
+    add_fit(parser.add_argument_group("fit").add_argument)
+    return parser
+
+
+def build_sample_parser():
+    description = "Write rows of a model in the manner of the file that it was fitted on."
+    parser = Parser(prog="python -m skgan sample", description=description)
+    add = parser.add_argument
+    add("model", metavar="MODEL", type=Path, help="a file that the command fit, --save or skgan.save wrote")
+    add("--rows", metavar="N", type=count_wanted, required=True, help="rows to write")
+    add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
+    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+        help="all rows have this value in this target of the model; to be repeated for its other targets")  # fmt: skip
+    add("--seed", metavar="S", type=seed_wanted,
+        help="a whole number; other rows for each, and without it the same each time")  # fmt: skip
+    return parser
+
+
+def build_report_parser():
+    parser = Parser(prog="python -m skgan report", description="Evaluate synthetic rows beside the real ones.")
+    parser.add_argument("data", metavar="DATA", help=DATA)
+    parser.add_argument("synthetic", metavar="SYNTHETIC", help="a file of the synthetic rows")
+    add = parser.add_argument_group("report").add_argument
+    add("--out", metavar="FILE", type=Path, required=True, help="the .html file to write")
+    add("--holdout", metavar="FILE", help="a file of further real rows, which no model was fitted on")
+    add("--target", metavar="COLUMN", help="a column that models predict, to measure usefulness")
+    add_drop(add)
+    add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same report")
+    add_reading(parser.add_argument_group("how the files are read; all of this is found out where it is not given"))
+    return parser
+
+
+def add_drop(add):
+    add("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out; may be repeated")
+
+
 def add_rows(add):
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
     add("--rows", metavar="N", type=count_wanted, help="rows to write (default: as many as DATA has)")
     add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
         help="all rows have this value in this column; may be repeated for other columns")  # fmt: skip
-    add("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out; may be repeated")
+    add_drop(add)
     add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same rows")
 

@@ -10,31 +10,53 @@ from skgan.datasets._real import PENGUINS
 
 from ._errors import UserError, reason
 
+# What a column must be to be like one of this kind of dtype.
+TYPES = {"f": "number", "i": "number", "u": "number", "M": "date"}
+
 
 def read_data(arguments):
     """Return the file that DATA names, without the columns to drop."""
-    path = PENGUINS if arguments.data == "penguins" else Path(arguments.data)
+    table = read_file(arguments.data, arguments)
+    return without(table, arguments.drop)
+
+
+def read_file(name, arguments, types=()):
+    """Return the file of this name, read as the arguments say and with these types of columns."""
+    path = PENGUINS if name == "penguins" else Path(name)
     how = How(
         sep=arguments.separator or "auto",
         encoding=arguments.encoding,
         sheet_name=arguments.sheet,
         day_first=True if arguments.day_first else False if arguments.month_first else None,
-        types=dict(arguments.types),
+        types={**dict(types), **dict(arguments.types)},
         header=arguments.header,
     )
     try:
         table = open_table(path, how)
     except FileNotFoundError:
-        raise UserError(f"{arguments.data} does not exist.") from None
+        raise UserError(f"{name} does not exist.") from None
     except ImportError as error:
-        raise UserError(f"{arguments.data}: {error}") from None
+        raise UserError(f"{name}: {error}") from None
     except OSError as error:
-        raise UserError(f"{arguments.data} cannot be read: {reason(error)}.") from None
+        raise UserError(f"{name} cannot be read: {reason(error)}.") from None
     except ValueError as error:
         raise UserError(f"{reason(error)}.") from None
     if table.frame.empty:
-        raise UserError(f"{arguments.data} has no rows; a model needs at least one.")
-    return without(table, arguments.drop)
+        raise UserError(f"{name} has no rows; a model needs at least one.")
+    return table
+
+
+def read_alike(name, arguments, like):
+    """Return another file with the columns of the table `like`, each read as there."""
+    table = read_file(name, arguments)
+    lacking = [column for column in like.frame if column not in table.frame]
+    if lacking:
+        raise UserError(f"{name} has no column {lacking[0]!r}, which {arguments.data} has; --drop it, or add it.")
+    kinds = {column: like.frame[column].dtype.kind for column in like.frame}
+    other = {column: kind for column, kind in kinds.items() if table.frame[column].dtype.kind != kind}
+    types = {column: TYPES.get(kind, "text") for column, kind in other.items() if kind != "b"}
+    table = read_file(name, arguments, types) if types else table
+    return table.without([column for column in table.frame if column not in like.frame])
 
 
 def without(table, dropped):

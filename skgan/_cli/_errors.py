@@ -16,7 +16,7 @@ class UserError(CommandError):
 
 
 class LateError(CommandError):
-    """The rows were written, but the model or the report on them was not."""
+    """What was computed could not be written; the rows may have been written before."""
 
 
 class Interrupted(CommandError):

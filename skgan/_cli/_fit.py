@@ -1,8 +1,6 @@
-"""Fit a sampler to the table, and draw the rows."""
+"""Fit a sampler to the table."""
 
 import warnings
-
-import pandas as pd
 
 from ._data import check_column
 from ._errors import UserError
@@ -18,14 +16,17 @@ def targets_of(arguments, frame, conditions):
             raise UserError(f"--where and --target {target} exclude each other; leave one of them out.")
         check_learned(frame, list(conditions), "--where", arguments)
         return list(conditions)
-    if target is None:
-        return []
-    check_column(target, names, "to be the target")
-    if len(names) == 1:
-        raise UserError(f"the target {target!r} is the only column; leave --target out.")
-    check_complete(frame, target, "target", "--target")
-    check_learned(frame, [target], "--target", arguments)
-    return [target]
+    targets = [] if target is None else list(dict.fromkeys([target] if isinstance(target, str) else target))
+    for name in targets:
+        check_column(name, names, "to be the target")
+    if targets and len(names) == len(targets):
+        whole = f"the target {targets[0]!r} is the only column" if len(names) == 1 else "--target names every column"
+        raise UserError(f"{whole}; leave --target out.")
+    for name in targets:
+        check_complete(frame, name, "target", "--target")
+    if targets:
+        check_learned(frame, targets, "--target", arguments)
+    return targets
 
 
 def options_of(arguments, names):
@@ -51,41 +52,34 @@ def options_of(arguments, names):
     }
 
 
-def fit_and_sample(frame, n_rows, targets, conditions, options):
-    """Fit a sampler, and draw rows with the columns in the order of the frame.
+def wanted_of(targets, conditions):
+    """The y of all rows: a value, or a dict for several targets; None for targets as in the frame."""
+    if not conditions:
+        return None
+    return conditions[targets[0]] if len(targets) == 1 else conditions
+
+
+def fit(frame, targets, options):
+    """Fit a sampler.
 
     Parameters
     ----------
     frame : DataFrame
-    n_rows : int
     targets : list of str
         Columns that the others are generated for.
-    conditions : dict
-        The value of each target in all rows; empty for targets as in the frame.
     options : dict
         Parameters of the sampler.
 
     Returns
     -------
-    sampler : GANSampler or ConditionalGANSampler
-    synthetic : DataFrame
+    GANSampler or ConditionalGANSampler
     """
     from skgan import ConditionalGANSampler, GANSampler
 
     if not targets:
-        sampler = fitted(GANSampler(**options), frame)
-        return sampler, sampler.sample(n_rows)
+        return fitted(GANSampler(**options), frame)
     y = frame[targets[0]] if len(targets) == 1 else frame[targets]
-    sampler = fitted(ConditionalGANSampler(**options), frame.drop(columns=targets), y)
-    if conditions:
-        wanted = conditions[targets[0]] if len(targets) == 1 else conditions
-        X_new, y_new = sampler.sample(n_rows, y=wanted)
-    else:
-        X_new, y_new = sampler.sample(n_rows)
-    y_new = y_new.set_axis(targets, axis=1) if y_new.ndim == 2 else y_new.rename(targets[0])
-    synthetic = pd.concat([X_new, y_new], axis=1)
-    # Columns of free text may have been left out.
-    return sampler, synthetic[[name for name in frame if name in synthetic]]
+    return fitted(ConditionalGANSampler(**options), frame.drop(columns=targets), y)
 
 
 def fitted(sampler, *data):
@@ -102,6 +96,6 @@ def fitted(sampler, *data):
             raise KeyboardInterrupt from None
     if sampler.n_iter_ == 0:
         raise UserError(
-            "--max-time was over before the first step of training, so no rows were written; allow more seconds."
+            "--max-time was over before the first step of training, so nothing was written; allow more seconds."
         )
     return sampler

@@ -60,10 +60,14 @@ def check_complete(frame, name, role, option):
         raise UserError(f"the {role} {name!r} has {missing}; fill {them}, or leave {option} out.")
 
 
-def value_of(text, column, manner, where):
-    """The value of a column that a text says, in the manner of the file."""
+def value_of(text, column, manner, where, is_number=None):
+    """The value of a column that a text says, in the manner of the file.
+
+    `is_number` says whether values between those of the column are allowed; None finds it out as the samplers do.
+    """
     is_measured = column.dtype.kind in "fmM" or isinstance(column.dtype, pd.DatetimeTZDtype)
-    is_number = is_measured or (column.dtype.kind in "iu" and column.nunique() > MAX_CLASSES)
+    if is_number is None:
+        is_number = is_measured or (column.dtype.kind in "iu" and column.nunique() > MAX_CLASSES)
     if not is_number:
         known = pd.Series(column.unique())
         texts = texts_of(known, manner)

@@ -186,6 +186,19 @@ class TableForm:
         pairs = zip(self.columns, columns, strict=True)
         return self.container.join([column.decode(*map(np.asarray, pair)) for column, pair in pairs])
 
+    def count_missing(self, columns):
+        """How many values are missing in each of the columns, given as in `rebuild`: a list of int."""
+        return [int(np.count_nonzero(missing)) for _, missing in columns]
+
+    def after(self, n_missing):
+        """This form for rows that follow others, whose columns have so many missing values; none if there are none."""
+        pairs = zip(self.columns, n_missing or [0] * self.n_columns, strict=True)
+        columns = [
+            replace(column, codec=replace(column.codec, n_before=n)) if isinstance(column.codec, Styled) else column
+            for column, n in pairs
+        ]
+        return replace(self, columns=tuple(columns))
+
     def open_like(self, X, name="X", *, estimator=None):
         """X itself; a ValueError if it is a stack of images."""
         if modality_of(X) == "images":

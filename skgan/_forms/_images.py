@@ -116,6 +116,14 @@ class ImageForm:
         frame.columns = self.labels
         return frame
 
+    def count_missing(self, images):
+        """No pixel is missing, and there are no columns."""
+        return []
+
+    def after(self, n_missing):
+        """This form for images that follow others."""
+        return self
+
     def _in_dtype(self, pixels):
         """Pixels in the dtype of X; integers are rounded and stay within the range of the dtype."""
         if self.dtype.kind in "iu":

@@ -61,6 +61,13 @@ def index_of(columns, levels):
     return pd.MultiIndex.from_arrays(indexes, names=[level.name for level in levels])
 
 
+def numbered_from(X, start):
+    """A frame X with its rows numbered from `start`, if it is of pandas and its index only numbers the rows."""
+    if isinstance(X, pd.DataFrame) and isinstance(X.index, pd.RangeIndex):
+        return X.set_axis(pd.RangeIndex(start, start + len(X), name=X.index.name))
+    return X
+
+
 def without_index(X):
     """X with its rows numbered anew, if it is a pandas frame; else X itself."""
     return X.reset_index(drop=True) if isinstance(X, pd.DataFrame) else X

@@ -51,12 +51,15 @@ class Styled:
         Training texts without a value, such as "n/a".
     exception_shares : tuple of float
         Their shares of the rows without a value; the others are missing.
+    n_before : int
+        How many rows without a value were written before those that are to be written.
     """
 
     style: Style = field(repr=False)
     inner: object
     exceptions: tuple = ()
     exception_shares: tuple = ()
+    n_before: int = field(default=0, repr=False)
 
     def __eq__(self, other):
         return type(other) is Styled and self.get_state() == other.get_state()
@@ -101,11 +104,12 @@ class Styled:
 
     def _place_exceptions(self, texts, places):
         """Write the exceptions, in their shares, at places (n_missing,) of texts."""
-        left = 1.0
+        left, first = 1.0, self.n_before
         for exception, share in zip(self.exceptions, self.exception_shares, strict=True):
-            chosen = _spread(len(places), min(1.0, share / left) if left > 0 else 1.0)
+            part = min(1.0, share / left) if left > 0 else 1.0
+            chosen = _spread(first, first + len(places), part)
             texts[places[chosen]] = exception
-            places, left = places[~chosen], left - share
+            places, left, first = places[~chosen], left - share, first - int(_n_spread(first, part))
         if isinstance(self.inner, Plain) and self.exceptions:
             # What rounding of shares has left; an array of text has no missing values.
             texts[places] = self.exceptions[0]
@@ -136,9 +140,14 @@ TOLERANCE = 1e-9
 CODECS["styled"] = Styled
 
 
-def _spread(n, share):
-    """Which of n rows are those of a share, bool (n,): evenly spread, and the first ones are the same for any n."""
-    return np.diff(np.floor(np.arange(n + 1) * share + 0.5)) > 0
+def _spread(start, stop, share):
+    """Which of the rows from number `start` to before `stop` are those of a share, evenly spread: bool (n,)."""
+    return np.diff(_n_spread(np.arange(start, stop + 1), share)) > 0
+
+
+def _n_spread(n, share):
+    """How many of the first n rows `_spread` chooses."""
+    return np.floor(n * share + 0.5)
 
 
 def style_of(values, codec):

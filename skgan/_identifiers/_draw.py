@@ -8,10 +8,12 @@ from skgan._state import Stateful
 class Maker(Stateful):
     """Base of what makes new values. Subclasses define `name`, and ``candidates(rng)``: lists of candidates.
 
-    The candidates of a random generator are always the same, whatever is wanted of them.
+    The candidates of a random generator are always the same, whatever is wanted of them. `repeats` says whether some
+    of them may be equal.
     """
 
     makes = "texts"
+    repeats = True
 
 
 def described(pattern, is_only=True):

@@ -7,6 +7,7 @@ import numpy as np
 from skgan._state import Flag, Part, Rule, Stateful, demand
 
 from ._addresses import IPAddresses, Urls
+from ._distinct import Distinct, hashes_of
 from ._known import Known
 from ._layouts import Layouts
 from ._numbers import CountedTexts, RandomNumbers, SequentialNumbers
@@ -23,6 +24,10 @@ MAKERS = {
     "IP addresses": IPAddresses,
     "URLs": Urls,
 }
+
+
+# Identifiers that are left out at a time.
+N_SKIPPED = 2**16
 
 
 class MakerState(Rule):
@@ -98,16 +103,63 @@ class Identifier(Stateful):
         """
         if not isinstance(n_samples, numbers.Integral) or isinstance(n_samples, bool) or n_samples < 0:
             raise ValueError(f"n_samples={n_samples!r} must be a whole number from 0 up.")
-        used = set(plain_values(taken))
-        new = []
-        for block in self.maker.candidates(rng) if n_samples else ():
-            known = self.known.holds(block)
-            for value, is_known in zip(block, known.tolist()):
-                if not is_known and value not in used:
-                    used.add(value)
-                    new.append(value)
-            if len(new) >= n_samples:
-                break
-        if len(new) < n_samples:
-            raise ValueError(f"n_samples={n_samples} is more than the {len(new)} new {self.name} that 64 bits hold.")
-        return self.form.write(new[:n_samples])
+        return self.new(rng, taken).take(n_samples)
+
+    def new(self, rng, taken=()):
+        """The values that `generate` returns, as a stream that is taken a part at a time: `NewIdentifiers`."""
+        return NewIdentifiers(self, rng, taken)
+
+
+class NewIdentifiers:
+    """An endless stream of new identifiers, which remembers those that it gave.
+
+    Parameters
+    ----------
+    identifier : Identifier
+    rng : numpy.random.Generator
+    taken : array-like, default=()
+        Values that are left out.
+    """
+
+    def __init__(self, identifier, rng, taken=()):
+        self._identifier = identifier
+        self._blocks = identifier.maker.candidates(rng)
+        self._taken = plain_values(taken)
+        self._distinct = Distinct() if identifier.maker.repeats or self._taken else None
+        if self._taken:
+            self._distinct.add(hashes_of(self._taken))
+        self._ready = []
+        self._n_taken = 0
+
+    def take(self, n):
+        """The next n identifiers, an ndarray (n,) of the column's type."""
+        return self._identifier.form.write(self._next(n))
+
+    def skip(self, n):
+        """Leave out the next n identifiers."""
+        while n:
+            some = min(n, N_SKIPPED)
+            self._next(some)
+            n -= some
+
+    def _next(self, n):
+        while len(self._ready) < n:
+            block = next(self._blocks, None)
+            if block is None:
+                n_found, name = self._n_taken + len(self._ready), self._identifier.name
+                raise ValueError(
+                    f"n_samples={self._n_taken + n} is more than the {n_found} new {name} that 64 bits hold."
+                )
+            self._ready += self._new_of(block)
+        values, self._ready = self._ready[:n], self._ready[n:]
+        self._n_taken += n
+        return values
+
+    def _new_of(self, block):
+        """The values of a block of candidates that are neither training values nor given before."""
+        hashes = hashes_of(block)
+        is_new = ~self._identifier.known.holds_hashes(hashes)
+        if self._distinct is not None:
+            # A training value that is refused need not be remembered: it would be refused again.
+            is_new[is_new] = self._distinct.add(hashes[is_new])
+        return [value for value, is_kept in zip(block, is_new.tolist(), strict=True) if is_kept]

@@ -1,9 +1,10 @@
 """Remember which values were training values, without keeping them."""
 
 import numpy as np
-import pandas as pd
 
 from skgan._state import Array, Stateful, Whole, ascends, demand
+
+from ._distinct import hashes_of
 
 # An unknown value looks known in less than one case of two to this power.
 SPARE_BITS = 7
@@ -25,7 +26,7 @@ class Known(Stateful):
 
     def __init__(self, values):
         self.n_bits = len(values).bit_length() + SPARE_BITS
-        hashes = np.unique(self._hashes(values))
+        hashes = np.unique(self._truncated(hashes_of(values)))
         self.hashes = hashes.astype(np.uint32) if self.n_bits <= 32 else hashes
 
     def complete(self):
@@ -38,13 +39,15 @@ class Known(Stateful):
 
     def holds(self, values):
         """Which of the values (list of n) may be training values, as an array of bool (n,)."""
+        return self.holds_hashes(hashes_of(values))
+
+    def holds_hashes(self, hashes):
+        """As `holds`, of the values with these 64-bit hashes (n,)."""
         if not self.hashes.size:
-            return np.zeros(len(values), dtype=bool)
-        hashes = self._hashes(values)
+            return np.zeros(len(hashes), dtype=bool)
+        hashes = self._truncated(hashes)
         places = np.searchsorted(self.hashes, hashes).clip(max=len(self.hashes) - 1)
         return self.hashes[places] == hashes
 
-    def _hashes(self, values):
-        texts = values if values and isinstance(values[0], str) else list(map(str, values))
-        hashes = pd.util.hash_array(np.array(texts, dtype=object), categorize=False)
+    def _truncated(self, hashes):
         return hashes >> np.uint64(64 - self.n_bits)

@@ -33,6 +33,8 @@ MIN_SHARE = 0.02
 MAX_LENGTH = 200
 # They are learned from at most so many texts.
 N_SAMPLED = 5000
+# So many texts that no two drawn ones are the same: UUIDs have 2^122.
+VAST = 2**90
 
 
 class Layouts(RandomMaker):
@@ -64,6 +66,11 @@ class Layouts(RandomMaker):
         demand(all(map(all, self.layouts)), "layouts", "have characters at each position")
         longest = max(len(chars) for layout in self.layouts for chars in layout)
         demand(longest <= N_SAMPLED, "layouts", f"have at most {N_SAMPLED} characters at a position")
+
+    @property
+    def repeats(self):
+        """Whether texts may be drawn twice; among 100 million of these many, less than once in 10^11 calls."""
+        return min(math.prod(map(len, layout)) for layout in self.layouts) < VAST
 
     def size(self, stage):
         return self._stage(stage)[1]

@@ -27,6 +27,7 @@ class SequentialNumbers(Maker):
     STATE = {"lowest": Whole(LOWEST), "highest": Whole(LOWEST), "step": Whole(1)}
     name = "sequential numbers"
     makes = "numbers"
+    repeats = False
 
     def __init__(self, lowest, highest, step=1):
         self.lowest = lowest
@@ -47,6 +48,7 @@ class CountedTexts(Maker):
     """
 
     STATE = {"prefix": Text(), "suffix": Text(), "width": Whole(0, 100), "highest": Whole()}
+    repeats = False
 
     def __init__(self, prefix, suffix, width, highest):
         self.prefix = prefix

@@ -2,7 +2,7 @@
 
 from skgan._forms import ImageRows, Table
 
-from ._columns import MAX_ONE_HOT
+from ._columns import MAX_ONE_HOT, NumericColumn
 from ._condition import TARGET_TYPES, ConditionEncoder, Conditions
 from ._encoded import Encoded, Middle
 from ._identifier import IdentifierColumn
@@ -26,6 +26,7 @@ __all__ = [
     "IdentifierColumn",
     "ImageEncoder",
     "Middle",
+    "NumericColumn",
     "TableEncoder",
     "encoder_from_state",
     "hidden",

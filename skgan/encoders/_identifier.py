@@ -49,22 +49,25 @@ class IdentifierColumn(Stateful):
         missing = rows[:, 1] > rows[:, 0] if self.has_missing else np.zeros(len(rows), dtype=bool)
         return np.zeros(len(rows), dtype=self.dtype), missing
 
-    def generate(self, missing, seed, position):
-        """(values, missing) with a new identifier for each row; the first rows do not depend on how many there are.
+    def new(self, seed, position):
+        """A stream of new identifiers for the column at `position` of the table; `generate` takes them from it."""
+        return self.identifier.new(numpy_stream(seed, "identifier", position))
+
+    def generate(self, missing, new):
+        """(values, missing) with a new identifier for each row.
 
         Parameters
         ----------
         missing : ndarray of bool, shape (n,)
-        seed : int
-        position : int
-            Of the column in the table.
+        new : NewIdentifiers
+            Of `new`. A missing value uses one up, so that the identifier of a row does not depend on other rows.
         """
-        values = self._new(len(missing), numpy_stream(seed, "identifier", position))
+        values = self._written(new.take(len(missing)))
         values[missing] = None if values.dtype == object else 0
         return values, missing
 
-    def _new(self, n, rng):
-        return np.asarray(self.identifier.generate(n, rng)).astype(self.dtype)
+    def _written(self, identifiers):
+        return np.asarray(identifiers).astype(self.dtype)
 
     def features(self, values, missing):
         return np.where(missing, MISSING_FEATURE, 0).astype(np.uint8)
@@ -79,4 +82,4 @@ class IdentifierColumn(Stateful):
 
     def extremes(self):
         """(values, missing): some new identifiers, and a missing value if there are any."""
-        return with_missing(self, self._new(N_CHECKED, np.random.default_rng(0)))
+        return with_missing(self, self._written(self.identifier.generate(N_CHECKED, np.random.default_rng(0))))

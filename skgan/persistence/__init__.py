@@ -2,6 +2,6 @@
 
 from ._documents import ESTIMATORS
 from ._resume import resume
-from ._save import load, save
+from ._save import load, read_sampler, save, write_sampler
 
-__all__ = ["ESTIMATORS", "load", "resume", "save"]
+__all__ = ["ESTIMATORS", "load", "read_sampler", "resume", "save", "write_sampler"]

@@ -6,12 +6,15 @@ import os
 
 from skgan import _json_tree, _model_file
 from skgan._torch_settings import plain_tensors
+from skgan.datasets._files import Like
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import CODE, params_of, versions
 
 from ._documents import ESTIMATORS, NO_MEMORY, checked, cure_of, naming, untrusted
 
 PARTS = {"estimator": str, "versions": dict, "params": dict, "state": dict}
+# A part that only files of the command line have.
+LIKE = "like"
 
 
 def save(sampler, path):
@@ -46,6 +49,11 @@ def save(sampler, path):
     >>> sampler = skgan.GANSampler().fit(X)  # doctest: +SKIP
     >>> skgan.save(sampler, "penguins.skgan")  # doctest: +SKIP
     """
+    write_sampler(sampler, path)
+
+
+def write_sampler(sampler, path, like=None):
+    """As `save`; `like`, a `Like`, is the file in whose manner the command line writes rows."""
     name = type(sampler).__name__
     if ESTIMATORS.get(name) is not type(sampler):
         raise TypeError(
@@ -58,6 +66,8 @@ def save(sampler, path):
         "state": sampler._get_state(),
         "params": params_of(sampler, for_fit=False),
     }
+    if like is not None:
+        document[LIKE] = like.get_state()
     _model_file.write(path, *_json_tree.encode(document))
 
 
@@ -103,9 +113,16 @@ def load(path, *, generator=None, discriminator=None):
     >>> sampler = skgan.load("penguins.skgan")  # doctest: +SKIP
     >>> rows = sampler.sample(1000)  # doctest: +SKIP
     """
+    return read_sampler(path, generator=generator, discriminator=discriminator)[0]
+
+
+def read_sampler(path, *, generator=None, discriminator=None):
+    """The sampler in a file, as `load` reads it, and the `Like` that is saved with it or None."""
     path = os.fsdecode(path)
     with naming("load", path):
-        document = checked(_json_tree.decode(*_model_file.read(path)), PARTS)
+        document = _json_tree.decode(*_model_file.read(path))
+        like = document.pop(LIKE, None) if isinstance(document, dict) else None
+        document = checked(document, PARTS)
     factories = {"generator": generator, "discriminator": discriminator}
     _check_factories(path, document["params"], factories)
     given = {name: factory for name, factory in factories.items() if factory is not None}
@@ -113,6 +130,7 @@ def load(path, *, generator=None, discriminator=None):
     try:
         with plain_tensors():
             sampler._set_state(document["state"], factories)
+        like = like and Like.from_state(like)
     except BrokenFileError as error:
         raise untrusted("load", path, error, document) from error
     except MemoryError as error:
@@ -124,7 +142,7 @@ def load(path, *, generator=None, discriminator=None):
         raise BrokenFileError(
             f"Cannot load {path!r}: its fitted state does not fit its parameters ({what}); {cure_of(document)}."
         ) from error
-    return sampler
+    return sampler, like
 
 
 def _check_factories(path, params, factories):

@@ -2,6 +2,7 @@
 
 from ._auto import holds_instances
 from ._base import BaseGAN
+from ._bulk import CHUNK_SIZE, frame_of
 from ._conditional import ConditionalGANSampler
 from ._document import CODE, is_code, params_of, version, versions
 from ._fit_state import FitState
@@ -10,6 +11,7 @@ from ._gan import GANSampler
 
 __all__ = [
     "CODE",
+    "CHUNK_SIZE",
     "BaseGAN",
     "ConditionalGANSampler",
     "FitState",
@@ -17,6 +19,7 @@ __all__ = [
     "RowsForTargets",
     "check_sampler",
     "default_sampler",
+    "frame_of",
     "holds_instances",
     "is_code",
     "params_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 import pandas as pd
@@ -10,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skgan._budget import Budget
 from skgan._doc_link import DocLinkMixin
-from skgan._forms import as_stack, read, without_columns
+from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
@@ -23,6 +24,7 @@ from skgan.regularizers import REGULARIZERS
 
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
 from ._check_parts import check_record
+from ._chunks import NOTHING, spans_of
 from ._learner import Learner
 from ._model import Model
 from ._plan import RARE_CATEGORIES, plan_fit
@@ -185,6 +187,35 @@ class BaseGAN(DocLinkMixin, Learner):
     def __sklearn_is_fitted__(self):
         return "_model" in vars(self)
 
+    def _chunks(self, request, n, chunk_size, seed, done=NOTHING):
+        """The rows that `sample` returns, chunk by chunk, from the first that is not yet `done`.
+
+        Parameters
+        ----------
+        request : NoTargets, GivenTargets or DrawnTargets
+        n : int
+            How many rows there are in all.
+        chunk_size : int
+        seed : int
+        done : Done
+
+        Yields
+        ------
+        X : array or frame
+        y : array, series, frame or None
+        done : Done
+            What is done with this chunk.
+        """
+        # What is fitted later does not change these rows.
+        model = replace(self._model, n_jobs=self.n_jobs)
+        spans = spans_of(n, chunk_size, done.n_rows)
+        chunks = model.columns_in_chunks(spans, request.conditions_of(model.block), seed)
+        for (start, stop), columns in zip(spans, chunks, strict=True):
+            X = numbered_from(model.form.after(done.n_missing).rebuild(columns), start)
+            done = done.and_then(stop, model.form.count_missing(columns))
+            y = request.targets(start, stop, model.block)
+            yield X, None if y is None else indexed_like(y, X), done
+
     def _columns(self, n, conditions, seed):
         """n generated rows as columns of X."""
         return replace(self._model, n_jobs=self.n_jobs).columns(n, conditions, seed)
@@ -199,6 +230,17 @@ class BaseGAN(DocLinkMixin, Learner):
             return draw_seed(random_state)
         self._n_draws += 1
         return draw_seed(numpy_stream(self._model.seed, "sample", self._n_draws))
+
+    @contextmanager
+    def _seed_kept_on_failure(self):
+        """Leave the stream of seeds where it was if there is an error, so that the same call has the same rows."""
+        before = self._n_draws if self.__sklearn_is_fitted__() else None
+        try:
+            yield
+        except BaseException:
+            if before is not None:
+                self._n_draws = before
+            raise
 
     def _check_sample(self, n_samples):
         check_is_fitted(self)

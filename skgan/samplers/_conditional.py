@@ -7,7 +7,6 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skgan._budget import Budget
-from skgan._forms import indexed_like
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import check_is_no_name
@@ -19,7 +18,9 @@ from skgan.metrics import detection_score
 from skgan.networks import CONDITIONINGS
 
 from ._base import BaseGAN
+from ._bulk import CHUNK_SIZE, Bulk, check_chunk_size
 from ._gan import MAX_ROWS_TO_SCORE
+from ._requests import DrawnTargets, GivenTargets
 from ._targets import Targets, check_lengths
 
 
@@ -361,19 +362,126 @@ class ConditionalGANSampler(BaseGAN):
         UnseenConditionWarning
             A continuous target is far beyond those in training.
         """
-        n = self._check_sample(n_samples)
-        form, targets = self._model.form, self._model.targets
+        request, n, seed = self._request(n_samples, y, random_state)
+        [(X, y_new, _)] = self._chunks(request, n, n, seed)
+        return X, y_new
+
+    def sample_iter(self, n_samples=1, *, y=None, chunk_size=CHUNK_SIZE, random_state=None):
+        """Draw new rows and their targets a chunk at a time, so that they need not fit into memory together.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            How many in all; with one target per row in `y`, 1 or their number.
+        y : scalar, dict, array-like, series or frame, default=None
+            As in `sample`.
+        chunk_size : int, default=65536
+            How many at a time; the last chunk may have fewer. Of large images, choose fewer.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            As in `sample`. It is used at once, and not when the first chunk is taken.
+
+        Returns
+        -------
+        generator of (X, y)
+            Of X's and y's own kinds. One after another they are what ``sample(n_samples, y=y)`` returns with the same
+            seed, to the last bit, for every `chunk_size`; a RangeIndex goes on from chunk to chunk.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            As `sample`, or if `chunk_size` is no whole number of at least 1.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            A continuous target is far beyond those in training.
+
+        See Also
+        --------
+        sample_to : Write the rows to a file.
+
+        Examples
+        --------
+        >>> from skgan import ConditionalGANSampler
+        >>> from sklearn.datasets import load_iris
+        >>> X, y = load_iris(return_X_y=True)
+        >>> sampler = ConditionalGANSampler(max_iter=20, random_state=0).fit(X, y)
+        >>> [y_new.tolist() for X_new, y_new in sampler.sample_iter(5, y=1, chunk_size=2)]
+        [[1, 1], [1, 1], [1]]
+        """
+        chunk_size = check_chunk_size(chunk_size)
+        request, n, seed = self._request(n_samples, y, random_state)
+        chunks = self._chunks(request, n, chunk_size, seed)
+        return ((X, y_new) for X, y_new, _ in chunks)
+
+    def sample_to(self, path, n_samples=1, *, y=None, chunk_size=CHUNK_SIZE, random_state=None):
+        """Draw new rows, and write them with their targets to a file; a call that was killed goes on where it was.
+
+        Parameters
+        ----------
+        path : str or path-like
+            As in `GANSampler.sample_to`.
+        n_samples : int, default=1
+            How many in all; with one target per row in `y`, 1 or their number.
+        y : scalar, dict, array-like, series or frame, default=None
+            As in `sample`.
+        chunk_size : int, default=65536
+            How many rows are in memory at a time, and in a row group of a Parquet file.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            As in `sample`; the file has the same rows for every `chunk_size`. With None, a call that fails leaves the
+            sampler's stream where it was.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            As `sample`; or if `chunk_size` is no whole number of at least 1, `path` ends in something else, the sampler
+            was fitted on images, or X and y have columns of the same name.
+        ImportError
+            If the file needs pyarrow and this is not installed.
+        OSError
+            If the file cannot be written.
+
+        Warns
+        -----
+        UnseenConditionWarning
+            A continuous target is far beyond those in training.
+
+        See Also
+        --------
+        sample_iter : The same rows chunk by chunk.
+
+        Notes
+        -----
+        As of `GANSampler.sample_to`. The targets are the last columns. A y without a name is called ``y``, and the
+        columns of an array ``y0``, ``y1``, and so on.
+
+        Examples
+        --------
+        >>> sampler.sample_to("synthetic.csv.gz", 1_000_000, y="churned", random_state=0)  # doctest: +SKIP
+        """
+        with self._seed_kept_on_failure():
+            self._bulk(n_samples, y=y, chunk_size=chunk_size, random_state=random_state).write(path)
+
+    def _bulk(self, n_samples, *, y=None, chunk_size=CHUNK_SIZE, random_state=None):
+        """The rows of `sample_to` before they are written."""
+        chunk_size = check_chunk_size(chunk_size)
+        request, n, seed = self._request(n_samples, y, random_state)
+        return Bulk(self, request, n, chunk_size, seed)
+
+    def _request(self, n_samples, y, random_state):
+        """The targets of rows to generate, how many these are, and their seed."""
+        n, targets = self._check_sample(n_samples), self._model.targets
         if y is None:
             seed = self._sample_seed(random_state)
-            drawn = targets.draw(n, seed, self._model.block)
-            conditions = targets.encode(drawn)
-        else:
-            drawn, n = targets.requested(y, n)
-            conditions = targets.encode(drawn)
-            # A call that fails leaves the stream where it was, so the seed is drawn last.
-            seed = self._sample_seed(random_state)
-        X = form.rebuild(self._columns(n, conditions, seed))
-        return X, indexed_like(targets.rebuild([(c.values[:n], c.missing[:n]) for c in drawn.columns]), X)
+            return DrawnTargets(targets, seed), n, seed
+        asked, n = targets.asked(y, n)
+        request = GivenTargets(targets, asked)
+        # A call that fails leaves the stream where it was, so the seed is drawn last.
+        return request, n, self._sample_seed(random_state)
 
     def interpolate(self, start, stop, n_samples=10, *, y):
         """Rows between two points of the latent space, under one condition or one condition per row.

@@ -12,6 +12,8 @@ from skgan.encoders import Conditions
 from skgan.metrics import detection_score
 
 from ._base import BaseGAN
+from ._bulk import CHUNK_SIZE, Bulk, check_chunk_size
+from ._requests import NoTargets
 
 MAX_ROWS_TO_SCORE = 10_000
 
@@ -296,8 +298,107 @@ class GANSampler(DensityMixin, BaseGAN):
             If `n_samples` is no whole number of at least 1.
         """
         n = self._check_sample(n_samples)
-        columns = self._columns(n, Conditions.none(1), self._sample_seed(random_state))
-        return self._model.form.rebuild(columns)
+        [(X, _, _)] = self._chunks(NoTargets(), n, n, self._sample_seed(random_state))
+        return X
+
+    def sample_iter(self, n_samples, *, chunk_size=CHUNK_SIZE, random_state=None):
+        """Draw new rows a chunk at a time, so that they need not fit into memory together.
+
+        Parameters
+        ----------
+        n_samples : int
+            How many in all.
+        chunk_size : int, default=65536
+            How many at a time; the last chunk may have fewer. Of large images, choose fewer.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            As in `sample`. It is used at once, and not when the first chunk is taken.
+
+        Returns
+        -------
+        generator of arrays or frames of shape (n_rows_of_the_chunk, n_columns)
+            Of X's own kind. One after another they are the rows of ``sample(n_samples)`` with the same seed, to the
+            last bit, for every `chunk_size`; a RangeIndex goes on from chunk to chunk.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If `n_samples` or `chunk_size` is no whole number of at least 1.
+
+        See Also
+        --------
+        sample_to : Write the rows to a file.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skgan import GANSampler
+        >>> X = np.random.default_rng(0).normal(size=(200, 2))
+        >>> sampler = GANSampler(max_iter=20, random_state=0).fit(X)
+        >>> [chunk.shape for chunk in sampler.sample_iter(1000, chunk_size=400, random_state=0)]
+        [(400, 2), (400, 2), (200, 2)]
+        """
+        n, chunk_size = self._check_sample(n_samples), check_chunk_size(chunk_size)
+        chunks = self._chunks(NoTargets(), n, chunk_size, self._sample_seed(random_state))
+        return (X for X, _, _ in chunks)
+
+    def sample_to(self, path, n_samples, *, chunk_size=CHUNK_SIZE, random_state=None):
+        """Draw new rows, and write them to a file a chunk at a time; a call that was killed goes on where it was.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A .parquet file (needs pyarrow) or a .csv or .tsv file, also compressed (.csv.gz). An existing file is
+            replaced once the new one is complete. Until then the rows are in parts, in a folder beside it whose name is
+            that of the file with a dot before and ``.parts`` after it. There must be room for the rows twice.
+        n_samples : int
+            How many.
+        chunk_size : int, default=65536
+            How many rows are in memory at a time, and in a row group of a Parquet file.
+        random_state : int, RandomState instance, Generator instance or None, default=None
+            As in `sample`; the file has the same rows for every `chunk_size`. With None, a call that fails leaves the
+            sampler's stream where it was.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If `n_samples` or `chunk_size` is no whole number of at least 1, `path` ends in something else, or the
+            sampler was fitted on images.
+        ImportError
+            If the file needs pyarrow and this is not installed.
+        OSError
+            If the file cannot be written.
+
+        See Also
+        --------
+        sample_iter : The same rows chunk by chunk.
+
+        Notes
+        -----
+        The same call of the same sampler, also of one that was saved and loaded, goes on after the last complete chunk.
+        It needs an int as `random_state`, or None. Any other call to the same path starts anew, with a warning.
+
+        Columns of an array are called ``x0``, ``x1``, and so on. Text files are as pandas writes them, without an index
+        that only numbers the rows; but all times of a column have the same precision, whatever the chunk: that of the
+        training data, so that dates have no time of day. Progress is shown with `verbose`.
+
+        New identifiers are distinct over all chunks, for which 8 bytes per row and column are kept in memory: 800 MB
+        for a column of 100 million. Those that count up, and UUIDs, need no memory.
+
+        Examples
+        --------
+        >>> sampler.sample_to("synthetic.parquet", 100_000_000, random_state=0)  # doctest: +SKIP
+        """
+        with self._seed_kept_on_failure():
+            self._bulk(n_samples, chunk_size=chunk_size, random_state=random_state).write(path)
+
+    def _bulk(self, n_samples, *, chunk_size=CHUNK_SIZE, random_state=None):
+        """The rows of `sample_to` before they are written."""
+        n, chunk_size = self._check_sample(n_samples), check_chunk_size(chunk_size)
+        return Bulk(self, NoTargets(), n, chunk_size, self._sample_seed(random_state))
 
     def interpolate(self, start, stop, n_samples=10):
         """Rows between two points of the latent space.

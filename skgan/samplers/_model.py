@@ -19,7 +19,9 @@ from skgan.refinement import Calibration, ClassMeans, RatioTrees, Refiner
 from ._auto import Hyperparameters
 from ._build import BUILDERS
 from ._check_parts import check_networks, check_parts, check_values, load_weights, n_weights
+from ._chunks import cut
 from ._latents import along_the_sphere, latent_of, nearest_latents
+from ._requests import in_turn
 from ._rows import RowSource, block_of
 from ._targets import Targets
 
@@ -114,16 +116,49 @@ class Model:
     def rows(self, n, conditions, seed):
         """n generated rows under `conditions` in turn, encoded: ndarray of shape (n, width)."""
         with own_settings():
-            return self._source().rows(n, self._in_blocks(conditions), seed, self.n_jobs)
+            return self._source().rows(n, in_turn(conditions, self.block), seed, self.n_jobs)
 
     def columns(self, n, conditions, seed):
         """n generated rows as columns of X: a list of (values, missing)."""
-        return self._identified(self.encoder.decode(self.rows(n, conditions, seed)), seed)
+        [columns] = self.columns_in_chunks([(0, n)], in_turn(conditions, self.block), seed)
+        return columns
 
-    def _identified(self, columns, seed):
-        """Decoded columns with new identifiers."""
+    def columns_in_chunks(self, spans, conditions_of, seed):
+        """The columns of X chunk by chunk; the rows are the same for all ways to cut them.
+
+        Parameters
+        ----------
+        spans : list of (int, int)
+            The first row of each chunk and the row after its last one.
+        conditions_of : callable
+            ``conditions_of(number)`` returns the `Conditions` of the rows of a block.
+        seed : int
+
+        Yields
+        ------
+        list of (values, missing)
+        """
+        if not spans:
+            return
+        source, new = self._source(), self._new_identifiers(seed)
+        for stream in new.values():
+            stream.skip(spans[0][0])
+
+        def blocks(first, stop):
+            with own_settings():
+                return source.blocks(range(first, stop), conditions_of, seed, self.n_jobs)
+
+        for rows in cut(spans, self.block, blocks):
+            yield self._identified(self.encoder.decode(rows), new)
+
+    def _new_identifiers(self, seed):
+        """A stream of new identifiers for each column of them, a dict by position."""
+        return {position: encoder.new(seed, position) for position, encoder in self.encoder.identifiers.items()}
+
+    def _identified(self, columns, new):
+        """Decoded columns with identifiers from these streams."""
         for position, encoder in self.encoder.identifiers.items():
-            values, missing = encoder.generate(columns[position][1], seed, position)
+            values, missing = encoder.generate(columns[position][1], new[position])
             self._check_room(position, values[~missing])
             columns[position] = values, missing
         return columns
@@ -147,7 +182,7 @@ class Model:
         """What the trees see of rows as from `rows_like`, of which no more than a block is held at a time."""
         seed = draw_seed(numpy_stream(self.seed, purpose))
         with own_settings():
-            return self._source().features_of(n, self._in_blocks(conditions), seed, self.n_jobs)
+            return self._source().features_of(n, in_turn(conditions, self.block), seed, self.n_jobs)
 
     def between(self, start, stop, conditions):
         """Columns of X, one row per condition, on the way from one latent to another."""
@@ -157,7 +192,8 @@ class Model:
         source = self._source(self.generator.last)
         # At reduced precision, the last bits of a row depend on how many rows there are.
         with own_settings(rounded=False):
-            return self._identified(self.encoder.decode(source.rows_at(latents, conditions)), self.seed)
+            columns = self.encoder.decode(source.rows_at(latents, conditions))
+        return self._identified(columns, self._new_identifiers(self.seed))
 
     def invert(self, data, conditions):
         """The latents (n_rows, noise_dim) whose rows are nearest to those of `data`."""
@@ -195,15 +231,6 @@ class Model:
             class_means=self.class_means,
             refiner=self.refiner,
         )
-
-    def _in_blocks(self, conditions):
-        """The conditions of block after block of rows, taken in turn."""
-        block = self.block
-
-        def conditions_of(number):
-            return conditions[np.arange(number * block, (number + 1) * block) % len(conditions)]
-
-        return conditions_of
 
     def to(self, device):
         """The model with its networks on `device`, or on the CPU where this machine has no such device."""

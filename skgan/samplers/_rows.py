@@ -66,19 +66,23 @@ class RowSource:
         n_jobs : int or None, default=None
             Threads, as in joblib.
         """
-        return self._blocks(n, conditions_of, seed, n_jobs, lambda rows, conditions: rows)
+        return self.blocks(range(-(-n // self.block)), conditions_of, seed, n_jobs)[:n]
+
+    def blocks(self, numbers, conditions_of, seed, n_jobs=None):
+        """The encoded rows of whole blocks, ndarray of shape (n_blocks * block, width); parameters as of `rows`."""
+        return self._blocks(numbers, conditions_of, seed, n_jobs, lambda rows, conditions: rows)
 
     def features_of(self, n, conditions_of, seed, n_jobs=None):
         """The trees' features of n rows; each thread holds at most one block of rows at a time."""
-        return self._blocks(n, conditions_of, seed, n_jobs, self.features)
+        return self._blocks(range(-(-n // self.block)), conditions_of, seed, n_jobs, self.features)[:n]
 
-    def _blocks(self, n, conditions_of, seed, n_jobs, of):
+    def _blocks(self, numbers, conditions_of, seed, n_jobs, of):
         def block(number):
             conditions = conditions_of(number)
             return of(self._block(conditions, seed, number), conditions)
 
         with threads(n_jobs) as thread_map:
-            return np.concatenate(thread_map.map(block, range(-(-n // self.block))))[:n]
+            return np.concatenate(thread_map.map(block, numbers))
 
     def features(self, rows, conditions):
         """The trees' features of encoded rows and their conditions."""

@@ -85,7 +85,12 @@ class Targets:
         return form.read_like(y, name="y")
 
     def requested(self, y, n):
-        """The targets that a caller of `sample` asked for, one per row, and how many rows that makes."""
+        """The targets that a caller asked for, one per row, and how many rows that makes."""
+        asked, n = self.asked(y, n)
+        return (asked.take(np.zeros(n, dtype=int)) if asked.n_rows == 1 else asked), n
+
+    def asked(self, y, n):
+        """The targets that a caller asked for, one for all n rows or one for each, and how many rows that makes."""
         form = self.form
         if isinstance(y, dict):
             y, one = _row([y[name] for name in _checked_names(y, form.names)]), True
@@ -100,7 +105,7 @@ class Targets:
         targets = self.read(y)
         self._warn_of_distant(targets)
         if one:
-            return targets.take(np.zeros(n, dtype=int)), n
+            return targets, n
         if n not in (1, targets.n_rows):
             raise ValueError(
                 f"n_samples={n} does not fit y, which asks for {targets.n_rows} rows, one per condition; pass "
@@ -144,15 +149,34 @@ class Targets:
             UnseenConditionWarning,
         )
 
-    def draw(self, n, seed, block):
-        """At least n targets as in training, in whole blocks, so that fewer are the first of more."""
-        blocks = [self.encoder.draw(block, numpy_stream(seed, "y", number)) for number in range(-(-n // block))]
+    def draw(self, numbers, seed, block):
+        """Targets as in training for the rows of the blocks of these numbers, each of which has a stream of its own."""
+        blocks = [self.encoder.draw(block, numpy_stream(seed, "y", number)) for number in numbers]
         columns = [zip(*pieces, strict=True) for pieces in zip(*blocks, strict=True)]
         return self.form.read_like(self.rebuild([tuple(map(np.concatenate, column)) for column in columns]))
 
     def rebuild(self, columns):
         """A y of the fitted kind from a list of (values, missing), one per target."""
         return self.form.rebuild(columns)
+
+    def known(self):
+        """Values of each target, and whether they are classes: all classes, or the lowest and the highest number.
+
+        Returns
+        -------
+        list of (values, bool)
+            Values as the fitted y shows them, an array (n,).
+        """
+        known = []
+        for position, (column, is_class) in enumerate(zip(self.form.columns, self.encoder.is_class_, strict=True)):
+            encoder = self.encoder.encoder_.columns_[position]
+            values = self.encoder.labels(position) if is_class else encoder.quantiles.range()
+            known.append((column.decode(np.asarray(values), np.zeros(len(values), dtype=bool)), bool(is_class)))
+        return known
+
+    def of_table(self, table):
+        """The rows of a table of targets as a y of the fitted kind."""
+        return self.rebuild([(column.values, column.missing) for column in table.columns])
 
     def get_state(self):
         return {"form": self.form.get_state(), "encoder": self.encoder.get_state()}

@@ -95,7 +95,7 @@ def with_new_identifiers(X, X_new, id_columns, seed):
     columns = [(column.values, column.missing) for column in read_like(table.form, X_new, "X_new").columns]
     for position, identifier in identifiers.items():
         encoder = IdentifierColumn(replace(table.columns[position], replaced_by=identifier))
-        columns[position] = encoder.generate(columns[position][1], seed, position)
+        columns[position] = encoder.generate(columns[position][1], encoder.new(seed, position))
         forms[position] = _with_new_objects(forms[position])
     return replace(table.form, columns=tuple(forms)).rebuild(columns)
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from identifier_columns import IDENTIFIERS, UNCERTAIN, N, digits, words
 
-from skgan._identifiers import find_identifier
+from skgan._identifiers import _distinct, find_identifier
+from skgan._identifiers._distinct import Distinct
 from skgan._identifiers._layouts import Layouts, learn_layouts
 from skgan._identifiers._numbers import CountedTexts, SequentialNumbers
 
@@ -190,3 +191,54 @@ def test_numbers_of_samples_are_checked(n):
 @pytest.mark.parametrize("values", ALL, ids=NAMES)
 def test_none_at_all(values):
     assert new(values, 0).shape == (0,)
+
+
+@pytest.mark.parametrize("values", ALL, ids=NAMES)
+def test_values_that_are_taken_in_parts_are_those_of_one_call(values):
+    found = find_identifier(values)
+    whole = found.generate(900, np.random.default_rng(4)).tolist()
+    stream = found.new(np.random.default_rng(4))
+    parts = [stream.take(n).tolist() for n in (0, 1, 299, 600)]
+    assert sum(parts, []) == whole
+    later = found.new(np.random.default_rng(4))
+    later.skip(300)
+    assert later.take(600).tolist() == whole[300:]
+
+
+def test_parts_of_a_pattern_that_gets_longer_are_distinct():
+    stream = find_identifier([f"K-{number}" for number in range(100, 999, 3)]).new(np.random.default_rng(0))
+    taken = np.concatenate([stream.take(n) for n in (500, 500, 3000)])
+    assert len(set(taken.tolist())) == 4000
+
+
+def test_distinct_hashes_are_found_in_any_run():
+    rng = np.random.default_rng(0)
+    seen, known = Distinct(), set()
+    for size in [1, 5, 300, 7, 2000, 1, 900, 4000]:
+        hashes = rng.integers(0, 5000, size).astype(np.uint64)
+        is_new = []
+        for value in hashes.tolist():
+            is_new.append(value not in known)
+            known.add(value)
+        assert seen.add(hashes).tolist() == is_new
+    assert sum(map(len, seen._runs)) == len(known)
+
+
+def test_hashes_take_8_bytes_each_and_long_runs_are_not_merged(monkeypatch):
+    monkeypatch.setattr(_distinct, "MAX_RUN", 1000)
+    seen = Distinct()
+    for start in range(0, 100_000, 500):
+        seen.add(np.arange(start, start + 500, dtype=np.uint64))
+    assert sum(run.nbytes for run in seen._runs) == 800_000
+    assert max(map(len, seen._runs)) == 1000 and len(seen._runs) == 100
+
+
+@pytest.mark.parametrize("values", [
+    [str(uuid.UUID(int=number * 7919**9 % 2**128, version=4)) for number in range(1, 300)],
+    np.arange(5000, 5300),
+    [f"AB{number}" for number in range(5000, 5300)],
+], ids=["uuids", "counted", "counted texts"])  # fmt: skip
+def test_values_that_cannot_repeat_are_not_remembered(values):
+    stream = find_identifier(values).new(np.random.default_rng(0))
+    assert stream._distinct is None
+    assert len(set(stream.take(5000).tolist())) == 5000

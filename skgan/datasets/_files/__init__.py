@@ -9,13 +9,18 @@ from skgan._warnings import warn
 
 from ._excel import openpyxl
 from ._find import WANTED
+from ._like import Like
 from ._manners import texts_of
 from ._parquet import check_pyarrow, with_index
+from ._parts import Parts
 from ._table import How, open_table, suffix_of, unfinished_of, whole_file, write_file
+from ._writers import writer_for
 
 __all__ = [
     "WANTED",
     "How",
+    "Like",
+    "Parts",
     "check_package",
     "open_table",
     "read_table",
@@ -25,6 +30,7 @@ __all__ = [
     "whole_file",
     "write_file",
     "write_table",
+    "writer_for",
 ]
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from skgan._state import Flag, ListOf, Rule, Stateful, Text
+
 from ._find import MISSING_WORDS
 from ._header import title_doubt
 from ._manners import Typed, integers
@@ -16,10 +18,21 @@ MOST_TEXTS = 0.05
 DATE, DATE_TIME, GENERAL = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "General"
 # Excel counts in float64.
 INT64 = np.iinfo(np.int64)
+EXCEL_TYPES = (str, bool, int, float, datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
+
+
+class CellRule(Rule):
+    """What a cell of a header can be."""
+
+    def __str__(self):
+        return "None, text, a number, a date or a time"
+
+    def allows(self, value):
+        return value is None or isinstance(value, EXCEL_TYPES)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(Stateful):
     """What is kept of a sheet beside its cells.
 
     Attributes
@@ -37,6 +50,7 @@ class Sheet:
     header: tuple = ()
     formats: tuple = ()
     has_header: bool = True
+    STATE = {"title": Text(), "formats": ListOf(Text()), "header": ListOf(CellRule()), "has_header": Flag()}
 
     def with_columns(self, positions):
         """The sheet with the columns at these positions (None for new ones)."""
@@ -236,9 +250,6 @@ def cells_of(column, shown):
         values = column.astype("timedelta64[us]").to_numpy().astype(object)
         return [value if there else None for value, there in zip(values, known)], shown
     return [plain(value) if there else None for value, there in zip(column.tolist(), known)], shown
-
-
-EXCEL_TYPES = (str, bool, int, float, datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
 
 
 def plain(value):

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skgan._state import Flag, ListOf, Maybe, Rule, Stateful, Text, Whole
+from skgan._text_values import style_from_state
+
 SWAPPED = str.maketrans(",.", ".,")
 # What pandas makes of text.
 TEXT = pd.Series([""]).dtype
@@ -14,8 +17,44 @@ SPELLINGS = (("False", "True"), ("FALSE", "TRUE"), ("false", "true"))
 COMMON = ("a number", "a whole number")
 
 
+# No cell that Excel or a database writes has more digits.
+MAX_DIGITS = 400
+
+
+class WordsRule(Rule):
+    """A frozenset of texts."""
+
+    def __str__(self):
+        return "a list of texts"
+
+    def allows(self, value):
+        return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+    def read(self, name, value):
+        return frozenset(super().read(name, value))
+
+    def state_of(self, value):
+        return sorted(value)
+
+
+class StyleRule(Rule):
+    """A style of `skgan._text_values`."""
+
+    def __str__(self):
+        return "the state of a style"
+
+    def allows(self, value):
+        return isinstance(value, dict)
+
+    def read(self, name, value):
+        return style_from_state(super().read(name, value))
+
+    def state_of(self, value):
+        return value.get_state()
+
+
 @dataclass(frozen=True)
-class Texts:
+class Texts(Stateful):
     """Text that stays text.
 
     Every manner has these attributes and methods.
@@ -33,6 +72,7 @@ class Texts:
     missing: str | None = None
     recognised = None
     ambiguous = False
+    STATE = {"missing": Maybe(Text())}
 
     def read(self, texts):
         """Texts (n,), None where missing, as a pandas array (n,)."""
@@ -51,12 +91,13 @@ class CategoryTexts(Texts):
 
 
 @dataclass(frozen=True)
-class Plain:
+class Plain(Stateful):
     """Numbers without anything else; `words` are the texts that mean a missing one."""
 
     missing: str | None = None
     words: frozenset = frozenset()
     ambiguous = False
+    STATE = {"missing": Maybe(Text()), "words": WordsRule()}
 
     @property
     def recognised(self):
@@ -72,6 +113,7 @@ class Wholes(Plain):
     """Whole numbers, with zeros before those that are shorter than `width`."""
 
     width: int = 1
+    STATE = {**Plain.STATE, "width": Whole(0, MAX_DIGITS)}
 
     def read(self, texts):
         return integers([None if text is None else int(text) for text in self.known(texts)])
@@ -85,6 +127,7 @@ class Floats(Plain):
     """Numbers with so many decimals; None is as many as Python writes."""
 
     decimals: int | None = None
+    STATE = {**Plain.STATE, "decimals": Maybe(Whole(0, MAX_DIGITS))}
 
     def read(self, texts):
         return np.array([np.nan if text is None else float(text) for text in self.known(texts)])
@@ -98,13 +141,14 @@ def written_floats(values, decimals):
 
 
 @dataclass(frozen=True)
-class Booleans:
+class Booleans(Stateful):
     """True and False, with the spelling of each."""
 
     spelling: tuple
     missing: str | None = None
     recognised = None
     ambiguous = False
+    STATE = {"spelling": ListOf(Text(), 2, 2), "missing": Maybe(Text())}
 
     def read(self, texts):
         values = pd.array([None if text is None else text == self.spelling[True] for text in texts], dtype="boolean")
@@ -115,7 +159,7 @@ class Booleans:
 
 
 @dataclass(frozen=True)
-class Styled:
+class Styled(Stateful):
     """Numbers, dates or times in the style of the column.
 
     Attributes
@@ -128,6 +172,7 @@ class Styled:
     style: object
     missing: str | None = None
     swapped: bool = False
+    STATE = {"style": StyleRule(), "missing": Maybe(Text()), "swapped": Flag()}
 
     @property
     def recognised(self):
@@ -169,12 +214,24 @@ def integers(values):
 
 
 @dataclass(frozen=True)
-class Typed:
+class Typed(Stateful):
     """Values that have a type in the file already; only missing ones may be written as a text."""
 
     missing: str | None = None
     recognised: str | None = None
     ambiguous = False
+    STATE = {"missing": Maybe(Text()), "recognised": Maybe(Text())}
+
+
+MANNERS = {
+    "texts": Texts,
+    "categories": CategoryTexts,
+    "whole numbers": Wholes,
+    "numbers": Floats,
+    "booleans": Booleans,
+    "style": Styled,
+    "typed": Typed,
+}
 
 
 def texts_of(column, manner):
@@ -203,7 +260,9 @@ def texts_of(column, manner):
 
 
 def _holds_text(column):
-    return not pd.api.types.is_numeric_dtype(column) and all(isinstance(value, str) for value in column)
+    if not len(column) or pd.api.types.is_numeric_dtype(column):
+        return False
+    return all(isinstance(value, str) for value in column)
 
 
 def _suits(manner, column):

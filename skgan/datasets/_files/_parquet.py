@@ -5,11 +5,12 @@ from importlib.util import find_spec
 
 import pandas as pd
 
+from skgan._state import ListOf, Maybe, Stateful, Text, demand
 from skgan._warnings import warn
 
 
 @dataclass(frozen=True)
-class Frame:
+class Frame(Stateful):
     """The index of a Parquet file.
 
     Attributes
@@ -22,6 +23,10 @@ class Frame:
 
     index: tuple = ()
     names: tuple = (None,)
+    STATE = {"index": ListOf(Text()), "names": ListOf(Maybe(Text()))}
+
+    def complete(self):
+        demand(not self.index or len(self.index) == len(self.names), "names", "be as many as the columns of the index")
 
     def with_columns(self, positions):
         return self
@@ -72,9 +77,8 @@ def read_parquet(path):
     return Frame(tuple(index), names), list(flat), [flat[name] for name in flat]
 
 
-def write_parquet(layout, frame, file):
+def write_parquet(frame, file):
     check_pyarrow()
-    frame = with_index(layout, frame)
     frame.attrs = {}
     frame.to_parquet(file)
 

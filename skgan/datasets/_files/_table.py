@@ -12,7 +12,7 @@ from ._excel import Sheet, read_excel, write_excel
 from ._find import DECIMALS, WANTED, find_manner
 from ._header import data_doubt
 from ._manners import TEXT, Texts, Typed, texts_of
-from ._parquet import Frame, read_parquet, write_parquet
+from ._parquet import Frame, read_parquet, with_index, write_parquet
 from ._text import Layout, preferred_separator, read_text, write_text
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -144,7 +144,8 @@ def unique_names(header):
     """A name for each column: what the header says where that is unique, and something near it elsewhere."""
     names = []
     for j, said in enumerate(header):
-        base = name = said or f"column {j + 1}"
+        # A column of a Parquet file may be called 0.
+        base = name = f"column {j + 1}" if said in ("", None) else said
         n = 1
         while name in names or (name != said and name in header):
             n += 1
@@ -215,6 +216,12 @@ def write_file(frame, path, suffix, is_gzip, like=None):
     like : TableFile or None
         The file whose header the frame gets, and in whose manner it is written if that is of the same kind.
     """
+    frame, layout, header, manners = layout_for(frame, suffix, is_gzip, like)
+    WRITERS[KINDS[suffix]](frame, path, layout, header, manners)
+
+
+def layout_for(frame, suffix, is_gzip, like):
+    """What a frame is written as: it or its index as columns, and the layout, header and manners of its columns."""
     kind = KINDS[suffix]
     model = like if like is not None and KINDS[like.suffix] is kind else None
     layout = kind() if model is None else model.layout
@@ -225,7 +232,7 @@ def write_file(frame, path, suffix, is_gzip, like=None):
     known = [] if model is None else list(model.header)
     layout = layout.with_columns([known.index(name) if name in known else None for name in frame])
     header = {} if like is None else like.header
-    WRITERS[kind](frame, path, layout, header, {} if model is None else model.manners)
+    return frame, layout, header, {} if model is None else model.manners
 
 
 def separator_of(suffix, model):
@@ -248,8 +255,13 @@ def write_sheet(frame, path, layout, header, manners):
 
 
 def write_frame(frame, path, layout, _header, manners):
+    write_parquet(in_manner(frame, layout, manners), path)
+
+
+def in_manner(frame, layout, manners):
+    """A frame as a Parquet file of this layout and these manners holds it, with its index."""
     columns = {name: as_in_file(frame[name], manners.get(name)) for name in frame}
-    write_parquet(layout, pd.DataFrame(columns, index=frame.index), path)
+    return with_index(layout, pd.DataFrame(columns, index=frame.index))
 
 
 KINDS = {**dict.fromkeys(TEXT_SUFFIXES, Layout), ".xlsx": Sheet, ".parquet": Frame}

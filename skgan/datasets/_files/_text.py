@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from skgan._state import Flag, ListOf, Rule, Stateful, Text, Whole, Word, demand
+
 from ._header import title_doubt
 from ._scan import find_separator, is_quoted, narrow_doubt, quoting_of
 
@@ -22,10 +24,22 @@ ZIP = b"PK\x03\x04"
 ROWS_AT_A_TIME = 10_000
 # Distinct texts of a column of which one object is kept for all its rows.
 MAX_SHARED = 50_000
+# Separators at the end of a row that no column belongs to.
+MAX_ENDS = 100_000
+
+
+class MarkRule(Rule):
+    """A byte order mark, or none."""
+
+    def __str__(self):
+        return "a byte order mark"
+
+    def allows(self, value):
+        return isinstance(value, bytes) and value in (b"", *(mark for mark, _ in MARKS))
 
 
 @dataclass(frozen=True)
-class Layout:
+class Layout(Stateful):
     """How a text file is written, apart from its cells.
 
     Attributes
@@ -67,6 +81,20 @@ class Layout:
     ends_with_line: bool = True
     is_gzip: bool = False
     has_header: bool = True
+    STATE = {
+        "encoding": Text(),
+        "mark": MarkRule(),
+        "separator": Text(),
+        "line_end": Word(("\n", "\r\n", "\r")),
+        **dict.fromkeys(("hint", "quotes", "quoted_header", "quoted_missing", "ends_with_line"), Flag()),
+        **dict.fromkeys(("is_gzip", "has_header"), Flag()),
+        "quoted": ListOf(Flag()),
+        **dict.fromkeys(("header_ends", "row_ends"), Whole(0, MAX_ENDS)),
+    }
+
+    def complete(self):
+        demand(len(self.separator) == 1, "separator", "be one character")
+        "".encode(self.encoding)
 
     def with_columns(self, positions):
         """The layout of a file with the columns at these positions (None for new ones)."""
