@@ -39,6 +39,7 @@ import numpy as np
 import record
 import torch
 from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.exceptions import ConvergenceWarning
 
 from skgan import GANSampler, resume
 from skgan.callbacks import Checkpoint
@@ -46,7 +47,7 @@ from skgan.exceptions import CollapseWarning, DivergenceWarning
 
 RESULTS = record.RESULTS / "reliability.csv"
 N_KILLS = 20
-NAMED = (CollapseWarning, DivergenceWarning)
+NAMED = (CollapseWarning, ConvergenceWarning, DivergenceWarning)
 
 
 def table():
@@ -102,7 +103,8 @@ def outcome(X, seed, **options):
         except ValueError as error:
             return {"outcome": "named", "said": type(error).__name__, "seconds": time.perf_counter() - start}
     said = [each.category.__name__ for each in warned if issubclass(each.category, NAMED)]
-    word = "recovered" if score >= 0.8 and "CollapseWarning" not in said else "named" if said else "silent"
+    is_good = score >= 0.8 and "CollapseWarning" not in said
+    word = "recovered" if is_good else "named" if said else "silent"
     return {"outcome": word, "said": ", ".join(said), "score": score, "seconds": time.perf_counter() - start}
 
 

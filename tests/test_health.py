@@ -5,6 +5,7 @@ import pytest
 import torch
 from problems import blobs
 from sklearn.datasets import load_breast_cancer, load_digits
+from sklearn.exceptions import ConvergenceWarning
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.callbacks import Callback
@@ -73,3 +74,17 @@ def test_a_learning_rate_that_is_far_too_high_is_lowered():
         sampler.fit(X)
     rows = sampler.sample(200, random_state=0)
     assert len(np.unique(rows, axis=0)) == 200
+
+
+def test_a_generator_that_learns_nothing_is_named():
+    X = load_breast_cancer().data[:, :8]
+    sampler = GANSampler(regularizer_weight=1e6, max_iter=200, random_state=0, device="cpu")
+    with pytest.warns(ConvergenceWarning, match=r"not converged: \d+% of"):
+        sampler.fit(X)
+    assert sampler.score(X) < 0.1
+
+
+def test_a_generator_that_learns_is_not(recwarn):
+    X = load_breast_cancer().data[:, :8]
+    assert GANSampler(max_iter=200, random_state=0, device="cpu").fit(X).score(X) > 0.8
+    assert not [each for each in recwarn if issubclass(each.category, ConvergenceWarning)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 
 from skgan._random import draw_seed, numpy_stream
 from skgan._warnings import warn
@@ -26,6 +27,9 @@ CALIBRATION_ROWS = 16_384
 FEW_ROWS = 5000
 SCALE_ROWS = 8192
 RAKING_ROWS = 65_536
+# Generated rows with a smaller log ratio are told from real ones. Where nearly all are, the networks have learned
+# little; after fewer steps than this, nobody expects otherwise.
+LOG_RATIO_OF_TOLD, MAX_TOLD, ENOUGH_STEPS = -2.0, 0.9, 200
 # A cautious estimate of the rows of 16 columns that one core scores per second, for fits with limited time.
 ROWS_PER_SECOND, COLUMNS = 500, 16
 
@@ -79,6 +83,7 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
         trees = _trees(model, real, conditions, ordered, recipe.generated_per_real_row * n, number)
         if number == 0:
             model = replace(model, ratio=trees)
+            _warn_if_told(trees.log_ratio(candidates), model.hyperparameters.max_iter)
         if reject:
             refiner = Refiner() if model.refiner is None else model.refiner
             refiner.add_round(trees, candidates)
@@ -142,6 +147,16 @@ def _correct_marginals(model, real, ordered, conditions, budget):
     n = min(RAKING_ROWS, max(model.block, (8 if budget.max_time is None else 1) * len(real)))
     kept = model.features_like(conditions, n, "raking")
     model.refiner.rake(Raking(real, kept[:, :n_columns], ordered), kept)
+
+
+def _warn_if_told(log_ratios, n_steps):
+    told = np.mean(log_ratios < LOG_RATIO_OF_TOLD)
+    if told > MAX_TOLD and n_steps >= ENOUGH_STEPS:
+        warn(
+            f"Training has not converged: {told:.0%} of the generated rows are easily told from real ones, so they are "
+            "of little use. Lower learning_rate or regularizer_weight, leave both 'auto', or train for more steps.",
+            ConvergenceWarning,
+        )
 
 
 def _warn_of_collapse(real, generated, n_columns):
