@@ -68,9 +68,9 @@ class Bulk:
             Changes each frame of rows before it is written.
         """
         writer = writer or writer_for(path, self.time_units)
+        parts = Parts(path, self._call(writer))
         progress = Writing(self.sampler.verbose, path)
         try:
-            parts = Parts(path, self._call(writer))
             done = Done(parts.note["n_rows"], tuple(parts.note["n_missing"])) if parts.note else NOTHING
             progress.start(done.n_rows)
             chunks = self.sampler._chunks(self.request, self.n, self.chunk_size, self.seed, done)
@@ -84,6 +84,7 @@ class Bulk:
             progress.end(self.n)
         finally:
             progress.close()
+            parts.close()
 
     def _call(self, writer):
         """What must be the same for a call to go on."""

@@ -96,7 +96,14 @@ class ParquetWriter:
             frame, layout, _, manners = layout_for(frame, ".parquet", False, self._like)
             frame = in_manner(frame, layout, manners)
         frame.attrs = {}
-        table = pa.Table.from_pandas(frame)
+        try:
+            table = pa.Table.from_pandas(frame)
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            said = " ".join(map(str, error.args))
+            raise ValueError(
+                f"Parquet cannot hold these rows ({said}); write them to a .csv file, or convert the column by astype "
+                "before the fit."
+            ) from error
         pq.write_table(table, file, row_group_size=max(1, len(table)))
 
     def join(self, parts, file):
