@@ -409,6 +409,14 @@ def test_another_y_starts_anew(conditional, tmp_path, monkeypatch):
     assert set(pd.read_csv(tmp_path / "a.csv")["kind"]) == {"b"}
 
 
+def test_another_version_starts_anew(sampler, tmp_path, monkeypatch):
+    write = partial(sampler.sample_to, tmp_path / "a.csv", 1300, chunk_size=600, random_state=1)
+    killed_after(1, monkeypatch, write)
+    monkeypatch.setattr(_bulk, "versions", lambda: {"skgan": "another"})
+    with pytest.warns(UserWarning, match="holds the parts of another call"):
+        write()
+
+
 @pytest.mark.parametrize("state", ["", "[]", "{}", '{"call": 1, "n_parts": "2", "note": {}}'])
 def test_a_state_that_cannot_be_read_starts_anew(sampler, drawn, tmp_path, monkeypatch, state):
     write = partial(sampler.sample_to, tmp_path / "a.csv", N, chunk_size=600, random_state=1)

@@ -15,6 +15,7 @@ from skgan.callbacks._screen import screen
 from skgan.datasets._files import Parts, writer_for
 
 from ._chunks import NOTHING, Done
+from ._document import versions
 from ._fingerprint import fingerprint_of_rows
 from ._time_units import time_units
 
@@ -90,6 +91,7 @@ class Bulk:
         """What must be the same for a call to go on."""
         return {
             "rows": fingerprint_of_rows(self.sampler._model, self.request.arrays()),
+            "versions": versions(),
             "n_samples": self.n,
             "chunk_size": self.chunk_size,
             "seed": self.seed,

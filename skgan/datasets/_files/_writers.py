@@ -83,9 +83,8 @@ class LikeWriter:
 class ParquetWriter:
     """A row group for each part."""
 
-    name = "Parquet"
-
     def __init__(self, like):
+        self.name = "Parquet" if like is None else "Parquet in a manner"
         self._like = like
 
     def write(self, frame, file, is_first, is_last):
