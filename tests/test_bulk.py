@@ -284,6 +284,16 @@ def test_what_a_file_cannot_hold_is_refused(sampler, tmp_path):
     assert not (tmp_path / "a.csv").exists()
 
 
+def test_rows_that_parquet_cannot_hold_are_refused_with_the_column(tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"x": range(60), "mixed": np.array(["a", 1] * 30, dtype=object)})
+    sampler = GANSampler(max_iter=2, random_state=0, refine=False).fit(frame)
+    with pytest.raises(ValueError, match=r"Parquet cannot hold these rows .*mixed.*; write them to a \.csv file"):
+        sampler.sample_to(tmp_path / "a.parquet", 50)
+    assert os.listdir(tmp_path) == []
+    sampler.sample_to(tmp_path / "a.csv", 50)
+
+
 def test_progress_is_shown_with_verbose(sampler, tmp_path, capsys):
     sampler.sample_to(tmp_path / "a.csv", 50, random_state=0)
     assert capsys.readouterr().err == ""
@@ -397,6 +407,14 @@ def test_another_y_starts_anew(conditional, tmp_path, monkeypatch):
     with pytest.warns(UserWarning, match="holds the parts of another call"):
         write(y="b")
     assert set(pd.read_csv(tmp_path / "a.csv")["kind"]) == {"b"}
+
+
+def test_another_version_starts_anew(sampler, tmp_path, monkeypatch):
+    write = partial(sampler.sample_to, tmp_path / "a.csv", 1300, chunk_size=600, random_state=1)
+    killed_after(1, monkeypatch, write)
+    monkeypatch.setattr(_bulk, "versions", lambda: {"skgan": "another"})
+    with pytest.warns(UserWarning, match="holds the parts of another call"):
+        write()
 
 
 @pytest.mark.parametrize("state", ["", "[]", "{}", '{"call": 1, "n_parts": "2", "note": {}}'])

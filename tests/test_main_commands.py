@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from exports import EXPORTS, write_exports
+from exports import write_exports
 
 import skgan
 from skgan import GANSampler, samplers
@@ -50,7 +50,12 @@ def done(capsys, *arguments):
     return out
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+# Each kind of file, encoding and quoting; tests/datasets/test_like.py has the manners of all.
+FILES = ("german_excel.csv", "american.csv", "compressed.csv.gz", "with_hint.txt", "never_quoted.tsv",
+         "excel_sheet.xlsx")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_two_steps_write_the_same_file_as_one(folder, capsys, name):
     if name.endswith("xlsx"):
         pytest.importorskip("openpyxl")
@@ -144,6 +149,22 @@ def test_an_interrupted_call_says_that_it_goes_on(shop, folder, capsys, monkeypa
     assert code == 130 and "the same command goes on" in err and not (folder / "new.csv").exists()
     _, _, err = call(capsys, *arguments)
     assert "skgan: going on after 200 rows of " in err
+    assert len((folder / "new.csv").read_text().splitlines()) == 501
+
+
+def test_a_call_that_was_killed_while_it_joined_its_parts(shop, folder, capsys, monkeypatch):
+    done(capsys, "fit", "shop.csv", "--out", "model", *FIT)
+    monkeypatch.setattr(samplers, "CHUNK_SIZE", 200)
+    monkeypatch.setitem(samplers.GANSampler._bulk.__kwdefaults__, "chunk_size", 200)
+
+    def interrupted(self, join):
+        raise KeyboardInterrupt
+
+    arguments = ["sample", "model", "--rows", 500, "--out", "new.csv"]
+    with monkeypatch.context() as patched:
+        patched.setattr(Parts, "join", interrupted)
+        assert call(capsys, *arguments)[0] == 130
+    assert done(capsys, *arguments).startswith("Wrote 500 rows to new.csv in ")
     assert len((folder / "new.csv").read_text().splitlines()) == 501
 
 

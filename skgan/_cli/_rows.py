@@ -38,24 +38,35 @@ def write_sample(sampler, n, wanted, like, path, seed=None, *, kept=False):
     given |= {} if wanted is None else {"y": wanted}
     # A sheet of Excel is written at once, and holds no more than about a million rows.
     if n > CHUNK_SIZE and not kept and suffix != ".xlsx":
-        n_columns = write_in_chunks(sampler, n, given, like, path)
-        return f"{counted(n, 'row')} of {counted(n_columns, 'column')}", None
+        return size_of(n, write_in_chunks(sampler, n, given, like, path)), None
     frame = in_order(joined(sampler.sample(n, **given), like), like)
     try:
         with whole_file(path) as unfinished:
             write_file(frame, unfinished, suffix, is_gzip, like)
     except (OSError, TypeError, ValueError) as error:
         raise UserError(f"{path} cannot be written: {reason(error)}.") from None
-    return f"{counted(n, 'row')} of {counted(frame.shape[1], 'column')}", frame
+    return size_of(n, frame.shape[1]), frame
+
+
+def size_of(n_rows, n_columns):
+    columns = f" of {counted(n_columns, 'column')}" if n_columns else ""
+    return counted(n_rows, "row") + columns
 
 
 def write_in_chunks(sampler, n, given, like, path):
-    """Write rows a chunk at a time, and return how many columns they have."""
-    widths = set()
+    """Write rows a chunk at a time.
+
+    Returns
+    -------
+    int or None
+        How many columns they have; None if a call that was killed had written all rows already.
+    """
+    n_columns = None
 
     def change(frame):
+        nonlocal n_columns
         frame = in_order(frame, like)
-        widths.add(frame.shape[1])
+        n_columns = frame.shape[1]
         return frame
 
     bulk = sampler._bulk(n, **given)
@@ -65,7 +76,7 @@ def write_in_chunks(sampler, n, given, like, path):
         raise UserError(f"{path} cannot be written: {reason(error)}.") from None
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; the rows so far are beside {path}, and the same command goes on.") from None
-    return max(widths)
+    return n_columns
 
 
 def joined(drawn, like):

@@ -15,6 +15,7 @@ from skgan.callbacks._screen import screen
 from skgan.datasets._files import Parts, writer_for
 
 from ._chunks import NOTHING, Done
+from ._document import versions
 from ._fingerprint import fingerprint_of_rows
 from ._time_units import time_units
 
@@ -68,9 +69,9 @@ class Bulk:
             Changes each frame of rows before it is written.
         """
         writer = writer or writer_for(path, self.time_units)
+        parts = Parts(path, self._call(writer))
         progress = Writing(self.sampler.verbose, path)
         try:
-            parts = Parts(path, self._call(writer))
             done = Done(parts.note["n_rows"], tuple(parts.note["n_missing"])) if parts.note else NOTHING
             progress.start(done.n_rows)
             chunks = self.sampler._chunks(self.request, self.n, self.chunk_size, self.seed, done)
@@ -84,11 +85,13 @@ class Bulk:
             progress.end(self.n)
         finally:
             progress.close()
+            parts.close()
 
     def _call(self, writer):
         """What must be the same for a call to go on."""
         return {
             "rows": fingerprint_of_rows(self.sampler._model, self.request.arrays()),
+            "versions": versions(),
             "n_samples": self.n,
             "chunk_size": self.chunk_size,
             "seed": self.seed,

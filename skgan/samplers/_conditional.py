@@ -361,6 +361,11 @@ class ConditionalGANSampler(BaseGAN):
         -----
         UnseenConditionWarning
             A continuous target is far beyond those in training.
+
+        See Also
+        --------
+        sample_iter : The same rows a chunk at a time, so that they need not fit into memory together.
+        sample_to : Write them to a file.
         """
         request, n, seed = self._request(n_samples, y, random_state)
         [(X, y_new, _)] = self._chunks(request, n, n, seed)

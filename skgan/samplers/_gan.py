@@ -296,6 +296,11 @@ class GANSampler(DensityMixin, BaseGAN):
             Before `fit`.
         ValueError, TypeError
             If `n_samples` is no whole number of at least 1.
+
+        See Also
+        --------
+        sample_iter : The same rows a chunk at a time, so that they need not fit into memory together.
+        sample_to : Write them to a file.
         """
         n = self._check_sample(n_samples)
         [(X, _, _)] = self._chunks(NoTargets(), n, n, self._sample_seed(random_state))

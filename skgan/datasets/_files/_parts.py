@@ -86,6 +86,11 @@ class Parts:
             join(list(map(self._part, range(self._state["n_parts"]))), unfinished)
         shutil.rmtree(self._folder)
 
+    def close(self):
+        """Leave nothing behind where no part is complete."""
+        if self.is_empty:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
     def _part(self, number):
         return self._folder / f"{number:08d}"
 

@@ -83,9 +83,8 @@ class LikeWriter:
 class ParquetWriter:
     """A row group for each part."""
 
-    name = "Parquet"
-
     def __init__(self, like):
+        self.name = "Parquet" if like is None else "Parquet in a manner"
         self._like = like
 
     def write(self, frame, file, is_first, is_last):
@@ -96,7 +95,14 @@ class ParquetWriter:
             frame, layout, _, manners = layout_for(frame, ".parquet", False, self._like)
             frame = in_manner(frame, layout, manners)
         frame.attrs = {}
-        table = pa.Table.from_pandas(frame)
+        try:
+            table = pa.Table.from_pandas(frame)
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            said = " ".join(map(str, error.args))
+            raise ValueError(
+                f"Parquet cannot hold these rows ({said}); write them to a .csv file, or convert the column by astype "
+                "before the fit."
+            ) from error
         pq.write_table(table, file, row_group_size=max(1, len(table)))
 
     def join(self, parts, file):
