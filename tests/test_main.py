@@ -214,6 +214,9 @@ def test_a_link_is_written_through(shop, copying, folder, capsys):
     (["latin.csv", "--out", "new.csv", "--encoding", "latin-11"], "no encoding is called 'latin-11'"),
     (["shop.csv", "--out", "new.csv", "--separator", "::"],
      "argument --separator: must be one character, or one of comma, semicolon, tab, bar, space, got ::"),
+    (["shop.csv", "--out", "new.csv", "--separator", ";"],
+     "shop.csv cannot be read: it would have one column, but its header has 5 times ',', and so have its rows; pass "
+     "--separator comma if that separates the columns"),
     (["shop.csv", "--out", "new.csv", "--day-first", "--month-first"],
      "argument --month-first: not allowed with argument --day-first"),
     (["shop.csv", "--out", "new.csv", "--types", "price"],

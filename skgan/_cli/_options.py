@@ -19,6 +19,8 @@ OPTIONS = {
     "id_columns": "--id-column",
     "header": "--header",
 }
+# What a person may say for a separator.
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "\\t": "\t"}
 SIDES = {"real": "real", "synthetic": "synthetic", "holdout": "held-out"}
 LITERAL = r"(?:'[^']*'|\"[^\"]*\"|\[[^\]]*\]|[\w.+-]*\w)"
 
@@ -32,6 +34,8 @@ def with_value(match):
         pass
     if name == "id_columns":
         return " ".join(f"--id-column {shlex.quote(str(each))}" for each in value or ()) or "--no-id-columns"
+    if name == "sep":
+        value = next((word for word, mark in SEPARATORS.items() if mark == value), value)
     if name == "header":
         # People count rows from 1.
         return f"--header {'none' if value is None else value + 1 if isinstance(value, int) else value}"

@@ -278,6 +278,43 @@ def test_separators_are_found(tmp_path, text, header):
     assert (tmp_path / "new.csv").read_text("utf-8") == "".join(f"{line}\n" for line in text.split("\n") if line)
 
 
+@pytest.mark.parametrize(("text", "sep", "says"), [
+    ("a,b,c\n1,2,3\n4,5,6\n", ";", "its header has 2 times ',', and so have its rows; pass sep=','"),
+    ("a\tb\tc\n1\t2\t3\n4\t5\t6\n", ",", r"pass sep='\\t'"),
+    ("a~b~c\n1~2~3\n4~5~6\n", "auto", "pass sep='~'"),
+    ("sep=;\na|b|c\n1|2|3\n", "auto", r"pass sep='\|'"),
+])
+def test_a_file_of_another_separator_is_refused(tmp_path, text, sep, says):
+    path = put(tmp_path, text)
+    with pytest.raises(ValueError, match=says):
+        read_table(path, sep=sep)
+
+
+@pytest.mark.parametrize(("text", "sep", "says"), [
+    ("a,b\nx,2\ny,5\n", ";", "one column, 'a,b', but its header has 1 times ',', and so have its rows; pass sep=','"),
+    ("a^b\nx^2\ny^5\n", "auto", r"pass sep='\^'"),
+    ("age sex n\n31 f 5\n40 m 7\n", "auto", "nearly all rows have 3 words; pass sep=' ' if spaces separate its columns"),
+    ("age sex\n31 f\n40 m\n", "auto", "have 2 words; pass sep=' '"),
+    ("age  sex\n31   f\n40   m\n", "auto", "have 2 words; write a comma between the columns"),
+])
+def test_a_file_that_may_have_another_separator_warns(tmp_path, text, sep, says):
+    path = put(tmp_path, text)
+    with pytest.warns(UserWarning, match=says):
+        assert read_table(path, sep=sep).shape == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "sep"), [
+    ("first name\nAnna Maria\nJohn Paul\n", "auto"),
+    ('"a,b,c"\n"1,2,3"\n', ";"),
+    ("Price, EUR\n1,5\n2,5\n", ";"),
+    ("note\none two\nthree four\n", "auto"),
+])
+def test_a_file_of_one_column_does_not_warn(tmp_path, text, sep):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_table(put(tmp_path, text), sep=sep).shape[1] == 1
+
+
 @pytest.mark.parametrize(("encoding", "kept"), [
     ("utf-8", "auto"), ("utf-8-sig", "auto"), ("utf-16", "auto"), ("cp1252", "auto"), ("utf-16-le", "utf-16-le"),
     ("utf-16", "utf-16"), ("utf-8-sig", "utf-8"), ("cp1250", "cp1250"),

@@ -12,7 +12,14 @@ from itertools import islice
 from skgan._state import Flag, ListOf, Rule, Stateful, Text, Whole, Word, demand
 
 from ._header import title_doubt
-from ._scan import find_separator, is_quoted, narrow_doubt, quoting_of
+from ._scan import (
+    find_separator,
+    is_quoted,
+    narrow_doubt,
+    other_separator_doubt,
+    quoting_of,
+    spaces_doubt,
+)
 
 # Marks at the start of a file, and the encoding that each of them says.
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -144,8 +151,9 @@ def read_text(path, suffix, *, sep, encoding, header):
         records, quotes = parsed(body, separator)
         doubts = title_doubt(records) if header == "auto" else []
         names, n_header, n_row = _widths(records, body, separator, quotes, header is not None)
-    if header == "auto" and sep == "auto" and len(names) == 1:
-        doubts = narrow_doubt(body)
+    if len(names) == 1:
+        titles = narrow_doubt(body) if header == "auto" and sep == "auto" else []
+        doubts = doubts or titles or other_separator_doubt(body, separator) or spaces_doubt(body)
     quotings = quoting_of(body, separator, header is not None) if quotes else (False, [], False)
     quoted_header, quoted, quoted_missing = quotings
     layout = Layout(
