@@ -417,15 +417,58 @@ def test_what_is_wrong_with_a_report_is_said_before_the_fit(folder, capsys, argu
     assert list(folder.iterdir()) == []
 
 
-def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys):
+def test_too_few_rows_for_a_report_are_told_before_the_fit(shop, copying, folder, capsys):
     shop.head(5).to_csv("few.csv", index=False)
-    code, out, err = call(capsys, "few.csv", "--out", "new.csv", "--report", "report.html")
+    shop.head(40).to_csv("forty.csv", index=False)
+    before = sorted(folder.iterdir())
+
+    def refused(*arguments):
+        code, out, err = call(capsys, *arguments, "--out", "new.csv", "--report", "report.html")
+        assert (code, out) == (2, "") and sorted(folder.iterdir()) == before
+        return err.removeprefix("skgan: error: ").strip()
+
+    assert refused("few.csv", "--rows", 50) == (
+        "a report needs at least 20 real rows, but there are 5; leave --report out."
+    )
+    assert refused("shop.csv", "--rows", 19) == (
+        "a report needs at least 20 synthetic rows, but --rows is 19; write more."
+    )
+    n = int((shop["kind"].head(40) == "tea").sum())
+    assert 1 < n < 20
+    assert refused("forty.csv", "--where", "kind=tea") == (
+        f"only {n} of the real rows that the report compares meet --where, but it needs at least 20; leave --report out, "
+        "or some --where."
+    )
+
+
+def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys, monkeypatch):
+    def evaluate(*args, **kwargs):
+        raise ValueError("no report.")
+
+    monkeypatch.setattr(skgan, "evaluate", evaluate)
+    code, out, err = call(capsys, "shop.csv", "--out", "new.csv", "--report", "report.html")
     assert code == 1
-    assert out.splitlines()[1].startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 2
-    why = "a report needs at least 20 real rows, but there are 5."
-    assert err.startswith(f"skgan: error: report.html was not written, the rows are in new.csv: {why}")
-    assert (folder / "new.csv").read_bytes() == (folder / "few.csv").read_bytes()
-    assert sorted(path.name for path in folder.iterdir()) == ["few.csv", "new.csv", "shop.csv"]
+    assert out.splitlines()[1].startswith("Wrote 60 rows of 6 columns to new.csv in ") and out.count("\n") == 2
+    assert err == "skgan: error: report.html was not written, the rows are in new.csv: no report.\n"
+    assert (folder / "new.csv").read_bytes() == (folder / "shop.csv").read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+def test_files_to_write_are_not_the_same(shop, copying, folder, capsys):
+    (folder / "linked").symlink_to("new.csv")
+    (folder / "old.csv").write_text("old")
+    (folder / "hard.html").hardlink_to("old.csv")
+    (folder / "data.html").hardlink_to("shop.csv")
+    for arguments, says in [
+        (("--out", "new.csv", "--save", "./new.csv"), "--out and --save are the same file, "),
+        (("--out", "new.csv", "--save", "linked"), "--out and --save are the same file, "),
+        (("--out", "old.csv", "--report", "hard.html"), "--out and --report are the same file, "),
+        (("--out", "new.csv", "--save", "m.html", "--report", "m.html"), "--save and --report are the same file, "),
+        (("--out", "new.csv", "--report", "data.html"), "is the data itself; write the report to another file."),
+    ]:
+        code, _, err = call(capsys, "shop.csv", *arguments)
+        assert code == 2 and says in err
+    assert not (folder / "new.csv").exists() and (folder / "old.csv").read_text() == "old"
 
 
 @pytest.mark.parametrize(("error", "code", "says"), [

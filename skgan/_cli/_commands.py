@@ -13,7 +13,7 @@ from ._errors import UserError, reason
 from ._fit import fit, options_of, targets_of, wanted_of
 from ._given import wanted_from
 from ._model import open_model, save_model
-from ._output import check_html, check_out, check_report, check_save, checked, write_report
+from ._output import check_distinct, check_enough, check_html, check_out, check_report, check_save, checked, write_report
 from ._rows import write_sample
 from ._where import conditions_of, with_known
 
@@ -24,13 +24,18 @@ def run_line(arguments):
     """Fit a sampler to the table DATA and write rows; the command without a word."""
     start = time.monotonic()
     out, model, report = check_out(arguments.out, arguments.data), check_save(arguments), check_report(arguments)
+    check_distinct({"--out": out, "--save": model, "--report": report})
     table = read_data(arguments)
     conditions = conditions_of(arguments.where, table)
     targets = targets_of(arguments, table.frame, conditions)
     options = options_of(arguments, list(table.frame.drop(columns=targets)))
     frame, held_out = split(with_known(table.frame, conditions), arguments.holdout, arguments.seed)
-    tell_recognised(table)
     rows = arguments.rows or len(table.frame)
+    compared = [meeting(conditions, part) for part in (frame, held_out)]
+    if report is not None:
+        real, fresh = [None if part is None else len(part) for part in compared]
+        check_enough(real, rows, fresh, conditions)
+    tell_recognised(table)
     like, wanted = Like(table, targets), wanted_of(targets, conditions)
     try:
         sampler = fit(frame, targets, options)
@@ -43,8 +48,8 @@ def run_line(arguments):
         save_model(sampler, model, like, arguments.save, done)
         print(f"Saved the model to {arguments.save}.")
     if report is not None:
-        parts = [meeting(conditions, part) for part in (frame, synthetic, held_out)]
         target = None if conditions else arguments.target
+        parts = (compared[0], meeting(conditions, synthetic), compared[1])
         write_report(report, arguments.report, *parts, target, arguments, done)
         print(f"Wrote the report on them to {arguments.report}.")
 
@@ -84,6 +89,9 @@ def run_sample(arguments):
 def run_report(arguments):
     """Evaluate synthetic rows beside the real ones of DATA."""
     out = check_html(arguments.out, arguments.data)
+    for source, what in ((arguments.synthetic, "the synthetic rows"), (arguments.holdout, "the held-out rows")):
+        if source is not None:
+            checked(arguments.out, source, "write the report to another file", what)
     table = read_file(arguments.data, arguments)
     others = [read_alike(name, arguments, table) for name in (arguments.synthetic, arguments.holdout) if name]
     frame, *others = [without(each, arguments.drop).frame for each in (table, *others)]
