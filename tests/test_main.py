@@ -436,8 +436,8 @@ def test_too_few_rows_for_a_report_are_told_before_the_fit(shop, copying, folder
     n = int((shop["kind"].head(40) == "tea").sum())
     assert 1 < n < 20
     assert refused("forty.csv", "--where", "kind=tea") == (
-        f"only {n} of the real rows that the report compares meet --where, but it needs at least 20; leave --report out, "
-        "or some --where."
+        f"only {n} of the real rows that the report compares meet --where, but it needs at least 20; leave --report "
+        "out, or some --where."
     )
 
 
@@ -642,6 +642,16 @@ def test_a_sheet_becomes_text_and_another_file(folder, copying, capsys, sheet):
     assert pd.read_parquet("new.parquet")["date"].dtype.kind == "M"
     code, _, err = call(capsys, "excel_sheet.xlsx", "--out", "new.csv", "--sheet", "3")
     assert code == 2 and "it has no sheet '3'; its sheets are 'Sales 2024', 'Notes'." in err
+    with pd.ExcelWriter("two.xlsx") as book:
+        for name in ("Info", "All data"):
+            pd.DataFrame({"a": [1, 2], "b": [3, 4]}).to_excel(book, sheet_name=name, index=False)
+    _, _, err = call(capsys, "two.xlsx", "--out", "two.csv")
+    assert err == (
+        "skgan: warning: the first sheet, 'Info', is read, and not 'All data'; pass --sheet 'All data' to read another, "
+        "or --sheet Info if it is the right one.\n"
+    )
+    code, _, err = call(capsys, "new.csv", "--out", "newer.csv", "--sheet", sheet)
+    assert code == 2 and "new.csv has no sheets, but --sheet" in err and "leave --sheet out" in err
 
 
 def test_the_index_of_a_parquet_file_is_kept(folder, copying, capsys):

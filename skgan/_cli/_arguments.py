@@ -163,7 +163,7 @@ def add_reading(group):
     add("--types", metavar="COLUMN=TYPE", type=type_wanted, action="append", default=[],
         help="what a column is: text, number, date or category; may be repeated")  # fmt: skip
     add("--separator", metavar="CHARACTER", type=separator_wanted,
-        help="what separates the columns of a text file: a character, or comma, semicolon, tab, bar, space")  # fmt: skip
+        help="what separates columns in a text file: a character, or comma, semicolon, tab, bar, space")  # fmt: skip
     add("--header", metavar="ROW", type=header_wanted, default="auto",
         help="the row with the names of the columns, from 1, or none if there are no names")  # fmt: skip
     add("--encoding", metavar="NAME", default="auto", help="of a text file, such as utf-8 or cp1252")

@@ -13,7 +13,16 @@ from ._errors import UserError, reason
 from ._fit import fit, options_of, targets_of, wanted_of
 from ._given import wanted_from
 from ._model import open_model, save_model
-from ._output import check_distinct, check_enough, check_html, check_out, check_report, check_save, checked, write_report
+from ._output import (
+    check_distinct,
+    check_enough,
+    check_html,
+    check_out,
+    check_report,
+    check_save,
+    checked,
+    write_report,
+)
 from ._rows import write_sample
 from ._where import conditions_of, with_known
 

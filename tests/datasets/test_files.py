@@ -293,7 +293,7 @@ def test_a_file_of_another_separator_is_refused(tmp_path, text, sep, says):
 @pytest.mark.parametrize(("text", "sep", "says"), [
     ("a,b\nx,2\ny,5\n", ";", "one column, 'a,b', but its header has 1 times ',', and so have its rows; pass sep=','"),
     ("a^b\nx^2\ny^5\n", "auto", r"pass sep='\^'"),
-    ("age sex n\n31 f 5\n40 m 7\n", "auto", "nearly all rows have 3 words; pass sep=' ' if spaces separate its columns"),
+    ("age sex n\n31 f 5\n40 m 7\n", "auto", "rows have 3 words; pass sep=' ' if spaces separate its columns"),
     ("age sex\n31 f\n40 m\n", "auto", "have 2 words; pass sep=' '"),
     ("age  sex\n31   f\n40   m\n", "auto", "have 2 words; write a comma between the columns"),
 ])
@@ -351,7 +351,10 @@ def test_long_cells(tmp_path):
     ("a,b\nä,1\n".encode("latin-1"), {"encoding": "utf-8"}, "it is not utf-8 text; leave the encoding 'auto'"),
     ("a,b\n1,2\n", {"encoding": "utf-88"}, "no encoding is called 'utf-88'"),
     ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; pass header=1"),
-    ("a,b\n1,2\n".encode("utf-16-le"), {}, "pass its encoding, such as 'utf-16-le'"),
+    ("a,b\n1,2\n".encode("utf-16-le"), {}, "it looks like .* UTF-16 .*; pass its encoding, 'utf-16-le'"),
+    ("a,b\n1,2\n".encode("utf-16-be"), {}, "pass its encoding, 'utf-16-be'"),
+    ("name,b\nAn\0na,2\n", {}, "it holds characters with the code 0, which no text has; remove them"),
+    ("a,b\n1,2\n", {"sheet_name": "Data"}, "data.csv has no sheets, but sheet_name='Data'; leave sheet_name out"),
     ("a,b\n1,2\n", {"sep": "::"}, "sep must be one character or 'auto', got '::'"),
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),
     ("a,b\n1,2\n", {"types": {"c": "text"}}, "types names the column 'c', but .*data.csv has 'a', 'b'"),
@@ -564,6 +567,26 @@ def test_another_sheet(tmp_path):
     for name in ("Sales", 2):
         with pytest.raises(ValueError, match=f"it has no sheet {name!r}; its sheets are 'Sales 2024', 'Notes'"):
             read_table(path, sheet_name=name)
+
+
+def test_other_sheets_are_named(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Info"
+    book.active.append(["Made by", "us"])
+    book.active.append(["Anna", 5])
+    data = book.create_sheet("Data")
+    book.create_sheet("Empty")
+    for row in (["a", "b"], [1, 2], [3, 4]):
+        data.append(row)
+    book.save(tmp_path / "old.xlsx")
+    says = "the first sheet, 'Info', is read, and not 'Data'; pass sheet_name='Data' to read another"
+    with pytest.warns(UserWarning, match=says):
+        assert list(read_table(tmp_path / "old.xlsx")) == ["Made by", "us"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(read_table(tmp_path / "old.xlsx", sheet_name="Info")) == ["Made by", "us"]
+        assert read_table(tmp_path / "old.xlsx", sheet_name="Data")["b"].tolist() == [2, 4]
 
 
 def test_texts_in_excel_are_no_formulas(tmp_path):

@@ -50,7 +50,7 @@ class TableFile:
         Of the columns that are text in the file; of an Excel file, of all columns.
     layout : Layout, Sheet or Frame
     doubts : list of str
-        What may be wrong with the header.
+        What may be wrong: the header, the separator, the sheet or the mark of decimals.
     """
 
     suffix: str
@@ -104,7 +104,9 @@ def open_table(path, how):
     if how.decimal not in DECIMALS:
         raise ValueError(f"decimal must be one of {', '.join(map(repr, DECIMALS))}, got {how.decimal!r}.")
     check_header(how.header)
-    doubts = []
+    if suffix != ".xlsx" and (how.sheet_name != 0 or isinstance(how.sheet_name, str)):
+        raise ValueError(f"{path} has no sheets, but sheet_name={how.sheet_name!r}; leave sheet_name out.")
+    doubts, more_doubts = [], []
     try:
         if suffix in TEXT_SUFFIXES:
             layout, header, columns, doubts = read_text(
@@ -112,7 +114,7 @@ def open_table(path, how):
             )
             columns = [[cell or None for cell in column] for column in columns]
         elif suffix == ".xlsx":
-            layout, header, columns, doubts = read_excel(path, how.sheet_name, how.header)
+            layout, header, columns, doubts, more_doubts = read_excel(path, how.sheet_name, how.header)
         else:
             layout, header, columns = read_parquet(path)
     except ValueError as error:
@@ -131,7 +133,7 @@ def open_table(path, how):
     frame = pd.DataFrame(values)
     if how.header == "auto" and suffix != ".parquet" and not doubts:
         doubts = data_doubt(said, frame, manners)
-    return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, doubts)
+    return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, [*doubts, *more_doubts])
 
 
 def check_header(header):
