@@ -220,7 +220,13 @@ def test_a_link_is_written_through(shop, copying, folder, capsys):
     (["shop.csv", "--out", "new.csv", "--day-first", "--month-first"],
      "argument --month-first: not allowed with argument --day-first"),
     (["shop.csv", "--out", "new.csv", "--types", "price"],
-     "argument --types: must be a column, =, and what it is to be, got price"),
+     "argument --types: must be COLUMN=TYPE, such as price=text, got price"),
+    (["shop.csv", "--out", "new.csv", "--where", "price>40"],
+     "argument --where: must be COLUMN=VALUE, got price>40; ranges are not possible: write more rows, and keep those "
+     "that match"),
+    (["shop.csv", "--out", "new.csv", "--where", "price>=40"],
+     "--where price>=40: a condition is COLUMN=VALUE; ranges are not possible: write more rows, and keep those that"),
+    (["shop.csv", "--out", "new.csv", "--where", "kind"], "argument --where: must be COLUMN=VALUE, got kind ("),
     (["shop.csv", "--out", "new.csv", "--types", "price=real"],
      "argument --types: must end in =text, =number, =date or =category, got price=real"),
     (["shop.csv", "--out", "new.csv", "--types", "kind=number"],
@@ -506,6 +512,23 @@ def test_whatever_stops_the_report_leaves_the_rows(shop, copying, monkeypatch, f
      "--text drop"),
     ("Convert it with X['a'] = pd.to_datetime(X['a']), or pass infer_types=True",
      "Say --types COLUMN=number or --types COLUMN=date"),
+    ("that occur in fewer than 5 rows (min_frequency=5). Generated", "that occur in fewer than 5 rows. Generated"),
+    ("All categories of column 'Full name' are rare, so there is no common one to replace them by: drop it, or make",
+     "All categories of column 'Full name' are rare, so there is no common one to replace them by: leave it out with "
+     "--drop 'Full name', or make"),
+    ("All categories of columns 'a', 'b' are rare, so there is no common one to replace them by: drop them, or make",
+     "All categories of columns 'a', 'b' are rare, so there is no common one to replace them by: leave them out with "
+     "--drop a --drop b, or make"),
+    ("finds no category in column 'a b', so there is none to merge its 9 rare ones into; drop the column, replace",
+     "finds no category in column 'a b', so there is none to merge its 9 rare ones into; leave it out with "
+     "--drop 'a b', replace"),
+    ("If they could identify a person, merge such classes before the fit",
+     "If they could identify a person, merge such classes in DATA"),
+    ("Columns 'a', 'b' of X hold whole numbers. If they are codes, convert them to text, by astype(str)",
+     "Columns 'a', 'b' of DATA hold whole numbers. If they are codes, say --types a=text --types b=text"),
+    ("If they are codes, pass id_columns=['a'] to generate new ones, or convert them to text, by astype(str)",
+     "If they are codes, pass --id-column a to generate new ones, or say --types COLUMN=text"),
+    ("All values of X are missing; check how X was read", "All values of DATA are missing; check how DATA was read"),
     ("lower learning_rate or regularizer_weight, or leave both 'auto'", "use another --seed"),
     ("holdout has 1 row, but a report needs at least 20; pass more rows",
      "a report needs at least 20 held-out rows, but there is 1"),
@@ -647,8 +670,8 @@ def test_a_sheet_becomes_text_and_another_file(folder, copying, capsys, sheet):
             pd.DataFrame({"a": [1, 2], "b": [3, 4]}).to_excel(book, sheet_name=name, index=False)
     _, _, err = call(capsys, "two.xlsx", "--out", "two.csv")
     assert err == (
-        "skgan: warning: the first sheet, 'Info', is read, and not 'All data'; pass --sheet 'All data' to read another, "
-        "or --sheet Info if it is the right one.\n"
+        "skgan: warning: the first sheet, 'Info', is read, and not 'All data'; pass --sheet 'All data' to read "
+        "another, or --sheet Info if it is the right one.\n"
     )
     code, _, err = call(capsys, "new.csv", "--out", "newer.csv", "--sheet", sheet)
     assert code == 2 and "new.csv has no sheets, but --sheet" in err and "leave --sheet out" in err
@@ -679,6 +702,22 @@ def test_rows_given_conditions_and_the_saved_model(folder, capsys):
     assert all(re.fullmatch(r"\d+\.\d\d EUR,milk,TRUE", line) for line in lines[1:])
     X, y = skgan.load("shop.skgan").sample(5, y={"kind": "bread", "paid": False})
     assert X["price"].dtype == float and y["kind"].tolist() == ["bread"] * 5
+
+
+def test_a_condition_that_few_rows_meet_is_told_in_the_words_of_the_option(folder, quick, capsys):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"code": ["a"] * 50 + ["b"] * 3 + ["c"], "size": rng.normal(size=54).round(3)})
+    frame["town"] = [f"town {i // 2}" for i in range(54)]
+    frame.to_csv("data.csv", index=False)
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "town=town 7")
+    assert code == 0 and "warning: only 2 rows of DATA have town=town 7, and" in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "code=b", "--drop", "town")
+    assert code == 0 and "warning: only 3 rows of DATA have code=b, and rows for it resemble them" in err
+    assert "target" not in err and "classes" not in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "code=a", "--drop", "town")
+    assert code == 0 and "rows of DATA" not in err and "classes" not in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--target", "code", "--drop", "town")
+    assert code == 0 and "the target has classes that occur in fewer than 5 rows. Generated rows show them" in err
 
 
 def test_conditions_are_values_in_the_manner_of_the_file(shop, copying, capsys):

@@ -51,14 +51,18 @@ def number_of(text):
         return 0.0
 
 
-def pair_wanted(text):
+def condition_wanted(text):
     if "=" not in text:
-        raise argparse.ArgumentTypeError(f"must be a column, =, and what it is to be, got {text}")
+        is_range = any(mark in text for mark in "<>")
+        cure = "; ranges are not possible: write more rows, and keep those that match" if is_range else ""
+        raise argparse.ArgumentTypeError(f"must be COLUMN=VALUE, got {text}{cure}")
     return text
 
 
 def type_wanted(text):
-    column, _, word = pair_wanted(text).rpartition("=")
+    column, equals, word = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"must be COLUMN=TYPE, such as {text}=text, got {text}")
     if word not in WANTED:
         raise argparse.ArgumentTypeError(f"must end in ={', ='.join(WANTED[:-1])} or ={WANTED[-1]}, got {text}")
     return column, word
@@ -123,7 +127,7 @@ def build_sample_parser():
     add("model", metavar="MODEL", type=Path, help="a file that the command fit, --save or skgan.save wrote")
     add("--rows", metavar="N", type=count_wanted, required=True, help="rows to write")
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
-    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+    add("--where", metavar="COLUMN=VALUE", type=condition_wanted, action="append", default=[],
         help="all rows have this value in this target of the model; to be repeated for its other targets")  # fmt: skip
     add("--seed", metavar="S", type=seed_wanted,
         help="a whole number; other rows for each, and without it the same each time")  # fmt: skip
@@ -151,7 +155,7 @@ def add_drop(add):
 def add_rows(add):
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
     add("--rows", metavar="N", type=count_wanted, help="rows to write (default: as many as DATA has)")
-    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+    add("--where", metavar="COLUMN=VALUE", type=condition_wanted, action="append", default=[],
         help="all rows have this value in this column; may be repeated for other columns")  # fmt: skip
     add_drop(add)
     add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")

@@ -47,7 +47,7 @@ def run_line(arguments):
     tell_recognised(table)
     like, wanted = Like(table, targets), wanted_of(targets, conditions)
     try:
-        sampler = fit(frame, targets, options)
+        sampler = fit(frame, targets, options, conditions)
         size, synthetic = write_sample(sampler, rows, wanted, like, out, kept=report is not None)
     except UNUSABLE as error:
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None

@@ -22,6 +22,8 @@ OPTIONS = {
 # What a person may say for a separator.
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "\\t": "\t"}
 SIDES = {"real": "real", "synthetic": "synthetic", "holdout": "held-out"}
+QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
+NAMES = rf"(?:{QUOTED}, )*{QUOTED}"
 LITERAL = r"(?:'[^']*'|\"[^\"]*\"|\[[^\]]*\]|[\w.+-]*\w)"
 
 
@@ -42,17 +44,43 @@ def with_value(match):
     return f"{OPTIONS[name]} {shlex.quote(str(value))}"
 
 
+def left_out(match):
+    """A message that says to drop columns, with the options that do."""
+    said, names, it = match.groups()
+    return f"{said}leave {it or 'it'} out with {repeated('--drop', names)}"
+
+
+def as_text(match):
+    """A message that says to convert columns to text, with the options that do."""
+    return f"{match[1]}say {repeated('--types', match[2], '=text')}"
+
+
+def repeated(option, names, end=""):
+    """The option once for each column, of names as a message lists them."""
+    names = [ast.literal_eval(name) for name in re.findall(QUOTED, names)]
+    return " ".join(f"{option} {shlex.quote(name + end)}" for name in names)
+
+
 # In this order. What no option sets is left out, or said in another way.
 RULES = [
     (r"[Pp]ass day_first=True or day_first=False|pass day_first=\w+", "say --day-first or --month-first"),
     (r"Convert (it|them) with .*, or pass infer_types=True", "Say --types COLUMN=number or --types COLUMN=date"),
     (r"[Cc]onvert (?:it|them) by astype\('int64'\)", "say --types COLUMN=number"),
     (r"[Cc]onvert (?:it|them) by astype\(\w+\)(?: before the fit)?", "say --types COLUMN=text"),
+    (rf"(columns? ({NAMES})(?: and \d+ more)? are rare, so there is no common one to replace them by: )drop (it|them)",
+     left_out),
+    (rf"(column ({NAMES}), so there is none to merge its \d+ rare ones into; )drop the column()", left_out),
+    (rf"^([Cc]olumns? ({NAMES}) of X holds? whole numbers.*?)convert them to text, by astype\(str\)",
+     as_text),
+    (r"convert them to text, by astype\(str\)", "say --types COLUMN=text"),
+    (r"merge such classes before the fit", "merge such classes in DATA"),
+    (r"check how X was read", "check how DATA was read"),
     (r"; call reset_index\(\) on the frame before a sampler is fitted to it", ""),
     (r"convert it with astype before fitting", "leave it out with --drop"),
     (r"draw fewer rows at a time, or convert it to a wider dtype before the fit", "write fewer --rows"),
     (r"the encoding 'auto'", "--encoding out"),
     (r", use a smaller min_frequency", ""),
+    (r" \(min_frequency=\d+\)", ""),
     (r"min_frequency=(\d+)", r"\1"),
     (r"lower learning_rate or regularizer_weight, or leave both 'auto'", "use another --seed"),
     (r"A smaller learning_rate or another regularizer may help", "Another --seed may help"),
