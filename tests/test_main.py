@@ -645,6 +645,22 @@ def test_ambiguous_dates_are_told(folder, copying, capsys, order, shown):
     assert (folder / "new.csv").read_bytes() == (folder / "data.csv").read_bytes()
 
 
+def test_the_mark_of_decimals(folder, copying, capsys):
+    (folder / "data.csv").write_text("a;b\n45.710;7,60\n1.250;8,10\n")
+    code, out, err = call(capsys, "data.csv", "--out", "new.csv")
+    assert code == 0 and err == (
+        "skgan: warning: column 'a' may have marks of decimals or of thousands: 45.710 is read as 45.71, but column "
+        "'b' has decimal commas; pass --decimal comma to read all columns so.\n"
+    )
+    for mark in ("comma", ","):
+        assert call(capsys, "data.csv", "--out", "new.csv", "--decimal", mark)[::2] == (0, "")
+        assert (folder / "new.csv").read_bytes() == (folder / "data.csv").read_bytes()
+    call(capsys, "data.csv", "--out", "new.csv", "--where", "a=1.250", "--decimal", "comma")
+    assert copying.wanted == 1250
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--decimal", "both")
+    assert code == 2 and "argument --decimal: must be comma or point, got both" in err
+
+
 def test_options_say_how_the_data_are_read(folder, copying, capsys):
     (folder / "data.txt").write_bytes("ort=x n\nŁódź 1\nŁódź 22\n".encode("cp1250"))
     options = ["--separator", "space", "--encoding", "cp1250", "--types", "n=category", "--types", "ort=x=text"]

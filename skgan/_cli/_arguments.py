@@ -7,7 +7,7 @@ from pathlib import Path
 from skgan.datasets._files import WANTED
 
 from ._errors import UserError
-from ._options import SEPARATORS
+from ._options import DECIMALS, SEPARATORS
 
 
 class Parser(argparse.ArgumentParser):
@@ -74,6 +74,13 @@ def separator_wanted(text):
         words = ", ".join(word for word in SEPARATORS if word.isalpha())
         raise argparse.ArgumentTypeError(f"must be one character, or one of {words}, got {text}")
     return separator
+
+
+def decimal_wanted(text):
+    mark = DECIMALS.get(text.lower(), text)
+    if mark not in ("auto", *DECIMALS.values()):
+        raise argparse.ArgumentTypeError(f"must be {' or '.join(DECIMALS)}, got {text}")
+    return mark
 
 
 def header_wanted(text):
@@ -170,6 +177,8 @@ def add_reading(group):
         help="what separates columns in a text file: a character, or comma, semicolon, tab, bar, space")  # fmt: skip
     add("--header", metavar="ROW", type=header_wanted, default="auto",
         help="the row with the names of the columns, from 1, or none if there are no names")  # fmt: skip
+    add("--decimal", metavar="MARK", type=decimal_wanted, default="auto",
+        help="the mark of decimals in all columns of text: comma or point")  # fmt: skip
     add("--encoding", metavar="NAME", default="auto", help="of a text file, such as utf-8 or cp1252")
     add("--sheet", metavar="NAME", default=0, help="the sheet of an Excel file: its name, or its number from 1")
     order = group.add_mutually_exclusive_group()

@@ -30,6 +30,7 @@ def read_file(name, arguments, types=(), *, is_data=True):
     how = How(
         sep=arguments.separator or "auto",
         encoding=arguments.encoding,
+        decimal=arguments.decimal,
         sheet_name=sheet,
         day_first=True if arguments.day_first else False if arguments.month_first else None,
         types={**dict(types), **dict(arguments.types)},

@@ -15,12 +15,16 @@ OPTIONS = {
     "types": "--types",
     "sep": "--separator",
     "encoding": "--encoding",
+    "decimal": "--decimal",
     "sheet_name": "--sheet",
     "id_columns": "--id-column",
     "header": "--header",
 }
-# What a person may say for a separator.
+# What a person may say for a separator, and for a mark of decimals.
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "\\t": "\t"}
+DECIMALS = {"comma": ",", "point": "."}
+# Options whose parameters are called like ordinary words.
+WORDS = {"device", "types", "encoding", "decimal", "header"}
 SIDES = {"real": "real", "synthetic": "synthetic", "holdout": "held-out"}
 QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
 NAMES = rf"(?:{QUOTED}, )*{QUOTED}"
@@ -36,8 +40,9 @@ def with_value(match):
         pass
     if name == "id_columns":
         return " ".join(f"--id-column {shlex.quote(str(each))}" for each in value or ()) or "--no-id-columns"
-    if name == "sep":
-        value = next((word for word, mark in SEPARATORS.items() if mark == value), value)
+    if name in ("sep", "decimal"):
+        words = SEPARATORS if name == "sep" else DECIMALS
+        value = next((word for word, mark in words.items() if mark == value), value)
     if name == "header":
         # People count rows from 1.
         return f"--header {'none' if value is None else value + 1 if isinstance(value, int) else value}"
@@ -91,7 +96,7 @@ RULES = [
      + (f"is {match[2]}" if match[2] == "1" else f"are {match[2]}")),
     (rf"(?<![\w'\"./=-])({'|'.join(OPTIONS)})=({LITERAL})", with_value),
     # Names that stand alone, neither in quotes nor within a path.
-    (rf"(?<![\w'\"./=-])({'|'.join(set(OPTIONS) - {'device', 'types', 'encoding', 'header'})})(?![\w'\"/(-]|\.\w)",
+    (rf"(?<![\w'\"./=-])({'|'.join(set(OPTIONS) - WORDS)})(?![\w'\"/(-]|\.\w)",
      lambda match: OPTIONS[match[1]]),
     (r"^types names", "--types names"),
     (r"pass (a smaller|another) header", r"say \1 --header"),

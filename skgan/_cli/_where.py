@@ -52,7 +52,7 @@ def warn_of_few(frame, conditions):
         column = frame[name]
         n = int((column == value).sum())
         # Rows given a number or a date are learned from those with similar ones, too.
-        if 0 < n < FEW and not is_measured(column):
+        if 0 < n < FEW <= len(frame) and not is_measured(column):
             have = "has" if n == 1 else "have"
             warnings.warn(
                 f"only {counted(n, 'row')} of DATA {have} {name}={value}, and rows for it resemble "

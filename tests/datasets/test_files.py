@@ -569,6 +569,27 @@ def test_another_sheet(tmp_path):
             read_table(path, sheet_name=name)
 
 
+@pytest.mark.parametrize(("text", "says"), [
+    ("a;b\n45.710;7,60\n1.250;8,10\n", "'a' may have .*: 45.710 is read as 45.71, but column 'b' has decimal commas"),
+    ("b;a\n7,65;45,710\n8,10;1,250\n", "'a' may have .*: 45,710 is read as 45710, but column 'b' has decimal commas"),
+    ("a;b\n45.710;7,60\n812;8,10\n", None),
+    ("a;b\n45.71;7,60\n1.250;8,10\n", None),
+    ("a;b\n45.710;7.60\n1.250;8.10\n", None),
+    ("a;b\n45.710;1\n1.250;2\n", None),
+    ("a;b\n0.710;7,60\n0.250;8,10\n", None),
+])
+def test_a_mark_of_decimals_or_of_thousands(tmp_path, text, says):
+    path = put(tmp_path, text)
+    if says is not None:
+        with pytest.warns(UserWarning, match=says):
+            read_table(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = read_table(path) if says is None else read_table(path, decimal=",")
+    if text.startswith("a;b\n45.710;7,60"):
+        assert frame["a"].iloc[0] == 45710
+
+
 def test_other_sheets_are_named(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()

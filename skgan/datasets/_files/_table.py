@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ._decimal_mark import decimal_doubt
 from ._excel import Sheet, read_excel, write_excel
 from ._find import DECIMALS, WANTED, find_manner
 from ._header import data_doubt
@@ -133,6 +134,9 @@ def open_table(path, how):
     frame = pd.DataFrame(values)
     if how.header == "auto" and suffix != ".parquet" and not doubts:
         doubts = data_doubt(said, frame, manners)
+    if how.decimal == "auto" and how.infer_types:
+        texts = {name: column for name, column in zip(names, columns, strict=True) if isinstance(column, list)}
+        more_doubts = [*more_doubts, *decimal_doubt(texts, manners)]
     return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, [*doubts, *more_doubts])
 
 
