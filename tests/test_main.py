@@ -529,6 +529,8 @@ def test_whatever_stops_the_report_leaves_the_rows(shop, copying, monkeypatch, f
     ("If they are codes, pass id_columns=['a'] to generate new ones, or convert them to text, by astype(str)",
      "If they are codes, pass --id-column a to generate new ones, or say --types COLUMN=text"),
     ("All values of X are missing; check how X was read", "All values of DATA are missing; check how DATA was read"),
+    ("Pass categorical_features=['PLZ', 'a b'] to generate",
+     "Pass --types PLZ=category --types 'a b=category' to generate"),
     ("lower learning_rate or regularizer_weight, or leave both 'auto'", "use another --seed"),
     ("holdout has 1 row, but a report needs at least 20; pass more rows",
      "a report needs at least 20 held-out rows, but there is 1"),

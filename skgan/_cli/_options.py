@@ -18,6 +18,7 @@ OPTIONS = {
     "decimal": "--decimal",
     "sheet_name": "--sheet",
     "id_columns": "--id-column",
+    "categorical_features": "--types",
     "header": "--header",
 }
 # What a person may say for a separator, and for a mark of decimals.
@@ -40,6 +41,8 @@ def with_value(match):
         pass
     if name == "id_columns":
         return " ".join(f"--id-column {shlex.quote(str(each))}" for each in value or ()) or "--no-id-columns"
+    if name == "categorical_features" and isinstance(value, list):
+        return " ".join(f"--types {shlex.quote(f'{each}=category')}" for each in value)
     if name in ("sep", "decimal"):
         words = SEPARATORS if name == "sep" else DECIMALS
         value = next((word for word, mark in words.items() if mark == value), value)

@@ -71,6 +71,7 @@ several words; and they are neither times, amounts nor certainly identifiers.
 from ._columns import free_texts_of, identifiers_of
 from ._find import declared_identifier, find_identifier
 from ._free_text import is_free_text
+from ._hints import names_postcodes
 from ._identifier import Identifier
 
 __all__ = [
@@ -80,4 +81,5 @@ __all__ = [
     "free_texts_of",
     "identifiers_of",
     "is_free_text",
+    "names_postcodes",
 ]
