@@ -738,6 +738,22 @@ def test_a_condition_that_few_rows_meet_is_told_in_the_words_of_the_option(folde
     assert code == 0 and "the target has classes that occur in fewer than 5 rows. Generated rows show them" in err
 
 
+@pytest.mark.parametrize("name", ["Customer ID", "member"])
+def test_identifiers_are_found_in_all_rows_before_some_are_held_out(folder, quick, capsys, name):
+    rng = np.random.default_rng(0)
+    numbers = np.sort(rng.choice(np.arange(100_000, 100_290), 160, replace=False))
+    frame = pd.DataFrame({name: numbers, "size": rng.normal(size=160).round(3)})
+    frame.to_csv("data.csv", index=False)
+    options = ["--holdout", 0.4, "--report", "report.html", "--seed", 0]
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", *options)
+    assert code == 0, err
+    assert f"Column {name!r} holds sequential numbers; generated rows get new ones. Pass --no-id-columns" in err
+    assert err.count("sequential numbers") == 1
+    new = pd.read_csv("new.csv")[name]
+    # They continue above the largest number of the rows that the model was fitted on.
+    assert new.is_unique and numbers[-20] < new.min() < new.max() < 100_460
+
+
 def test_conditions_are_values_in_the_manner_of_the_file(shop, copying, capsys):
     for where, value in [("price=20", 20.0), ("day=2024-01-15", pd.Timestamp("2024-01-15")), ("paid=True", True)]:
         assert call(capsys, "shop.csv", "--out", "new.csv", "--where", where)[::2] == (0, "")

@@ -24,6 +24,7 @@ from ._output import (
     write_report,
 )
 from ._rows import write_sample
+from ._unlearned import id_columns_of
 from ._where import conditions_of, with_known
 
 UNUSABLE = (MemoryError, TypeError, ValueError)
@@ -46,6 +47,10 @@ def run_line(arguments):
         check_enough(real, rows, fresh, conditions)
     tell_recognised(table)
     like, wanted = Like(table, targets), wanted_of(targets, conditions)
+    if held_out is not None and not (arguments.id_column or arguments.no_id_columns):
+        # Numbers that count have gaps where rows are held out.
+        id_columns = id_columns_of(*[each.drop(columns=targets) for each in (table.frame, frame)])
+        options |= {} if id_columns is None else {"id_columns": id_columns}
     try:
         sampler = fit(frame, targets, options, conditions)
         size, synthetic = write_sample(sampler, rows, wanted, like, out, kept=report is not None)

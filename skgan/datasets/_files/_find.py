@@ -54,6 +54,12 @@ def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", want
         return Wholes(width=min(map(len, counts)))
     plain = _plain(counts)
     if wanted == "number" and not isinstance(plain, Wholes | Floats):
+        longest = max(counts, key=len)
+        if longest.isascii() and longest.removeprefix("-").isdigit() and len(longest) >= LONGEST_INT:
+            raise ValueError(
+                f"it has whole numbers of {len(longest.removeprefix('-'))} digits, such as {longest}, and numbers hold "
+                "18 exactly; its texts are kept as they are"
+            )
         raise ValueError(f"it cannot be read as a number, for example {next(iter(counts))!r}")
     return plain
 
