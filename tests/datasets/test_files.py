@@ -359,6 +359,10 @@ def test_long_cells(tmp_path):
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),
     ("a,b\n1,2\n", {"types": {"c": "text"}}, "types names the column 'c', but .*data.csv has 'a', 'b'"),
     ("a,b\n1,2\n", {"types": {"a": "real"}}, r"types\['a'\] must be one of 'text', 'number', 'date', 'category'"),
+    ("a,wei\n1," + "123456" * 4 + "\n2,12\n", {"types": {"wei": "number"}},
+     "column 'wei' of .*data.csv: it has whole numbers of 24 digits, such as 1234.*, and a number holds 18 of them "
+     "exactly; write them in a larger unit, or leave its type out to have them as texts, which generated rows copy.$"),
+    ("a,b\n1,x\n", {"types": {"b": "number"}}, "as a number, for example 'x'; leave its type out.$"),
     ("a,b\n1,x\n", {"types": {"b": "date"}}, "column 'b' of .*data.csv: it cannot be read as a date, for example 'x'"),
 ])
 def test_what_is_wrong_with_a_file_is_told(tmp_path, text, how, says):

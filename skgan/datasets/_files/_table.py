@@ -10,7 +10,7 @@ import pandas as pd
 
 from ._decimal_mark import decimal_doubt
 from ._excel import Sheet, read_excel, write_excel
-from ._find import DECIMALS, WANTED, find_manner
+from ._find import DECIMALS, LEAVE, WANTED, find_manner
 from ._header import data_doubt
 from ._manners import TEXT, Texts, Typed, texts_of
 from ._parquet import Frame, read_parquet, with_index, write_parquet
@@ -127,7 +127,7 @@ def open_table(path, how):
         try:
             manner, values[name] = read_column(column, how, types.get(name), suffix in TEXT_SUFFIXES)
         except ValueError as error:
-            raise ValueError(f"column {name!r} of {path}: {error}; leave its type out.") from error
+            raise ValueError(f"column {name!r} of {path}: {error}.") from error
         if manner is not None:
             manners[name] = manner
     said = names if how.header is None else layout.header if suffix == ".xlsx" else header
@@ -204,7 +204,7 @@ def as_wanted(column, wanted):
     if wanted in ("text", "category"):
         return column.astype("category")
     if (wanted == "date" and not is_date) or (wanted == "number" and column.dtype.kind not in "iuf"):
-        raise ValueError(f"it holds {column.dtype} and no {wanted}")
+        raise ValueError(f"it holds {column.dtype} and no {wanted}; {LEAVE}")
     return column
 
 
