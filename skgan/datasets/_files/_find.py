@@ -56,11 +56,11 @@ def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", want
     plain = _plain(counts)
     if wanted == "number" and not isinstance(plain, Wholes | Floats):
         longest = max(counts, key=len)
-        if longest.isascii() and longest.removeprefix("-").isdigit() and len(longest) >= LONGEST_INT:
+        n_digits = len(longest.removeprefix("-"))
+        if n_digits >= LONGEST_INT and longest.isascii() and longest.removeprefix("-").isdigit():
             raise ValueError(
-                f"it has whole numbers of {len(longest.removeprefix('-'))} digits, such as {longest}, and a "
-                "number holds 18 of them exactly; write them in a larger unit, or leave its type out to have them as texts, which "
-                "generated rows copy"
+                f"it has whole numbers of {n_digits} digits, such as {longest}, and a number holds 18 of them exactly; "
+                "write them in a larger unit, or leave its type out to have them as texts, which generated rows copy"
             )
         raise ValueError(f"it cannot be read as a number, for example {next(iter(counts))!r}; {LEAVE}")
     return plain
