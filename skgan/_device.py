@@ -29,9 +29,10 @@ def device_named(word):
     except (RuntimeError, TypeError, AssertionError) as error:
         here = [kind for kind, is_here in HAS_DEVICE.items() if is_here()]
         usable = " or ".join(map(repr, ["auto", *here]))
-        raise ValueError(
-            f"device={word!r} cannot be used here ({str(error).splitlines()[0]}); choose {usable}."
-        ) from error
+        # For an unknown word torch lists all kinds of devices that there may be anywhere.
+        why = str(error).splitlines()[0]
+        why = "" if why.startswith("Expected one of") else f" ({why})"
+        raise ValueError(f"device={word!r} cannot be used here{why}; choose {usable}.") from error
     return device
 
 

@@ -25,6 +25,8 @@ def test_an_unusable_device_lists_the_usable_ones(monkeypatch, kinds, usable):
     monkeypatch.setattr(_device, "HAS_DEVICE", here)
     with pytest.raises(ValueError, match=rf"^device='no such' cannot be used here \(.*\); choose {usable}.$"):
         device_named("no such")
+    with pytest.raises(ValueError, match=rf"^device='gpu' cannot be used here; choose {usable}.$"):
+        device_named("gpu")
 
 
 def test_devices_of_this_machine_are_those_that_work():

@@ -214,10 +214,19 @@ def test_a_link_is_written_through(shop, copying, folder, capsys):
     (["latin.csv", "--out", "new.csv", "--encoding", "latin-11"], "no encoding is called 'latin-11'"),
     (["shop.csv", "--out", "new.csv", "--separator", "::"],
      "argument --separator: must be one character, or one of comma, semicolon, tab, bar, space, got ::"),
+    (["shop.csv", "--out", "new.csv", "--separator", ";"],
+     "shop.csv cannot be read: it would have one column, but its header has 5 times ',', and so have its rows; pass "
+     "--separator comma if that separates the columns"),
     (["shop.csv", "--out", "new.csv", "--day-first", "--month-first"],
      "argument --month-first: not allowed with argument --day-first"),
     (["shop.csv", "--out", "new.csv", "--types", "price"],
-     "argument --types: must be a column, =, and what it is to be, got price"),
+     "argument --types: must be COLUMN=TYPE, such as price=text, got price"),
+    (["shop.csv", "--out", "new.csv", "--where", "price>40"],
+     "argument --where: must be COLUMN=VALUE, got price>40; ranges are not possible: write more rows, and keep those "
+     "that match"),
+    (["shop.csv", "--out", "new.csv", "--where", "price>=40"],
+     "--where price>=40: a condition is COLUMN=VALUE; ranges are not possible: write more rows, and keep those that"),
+    (["shop.csv", "--out", "new.csv", "--where", "kind"], "argument --where: must be COLUMN=VALUE, got kind ("),
     (["shop.csv", "--out", "new.csv", "--types", "price=real"],
      "argument --types: must end in =text, =number, =date or =category, got price=real"),
     (["shop.csv", "--out", "new.csv", "--types", "kind=number"],
@@ -414,15 +423,58 @@ def test_what_is_wrong_with_a_report_is_said_before_the_fit(folder, capsys, argu
     assert list(folder.iterdir()) == []
 
 
-def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys):
+def test_too_few_rows_for_a_report_are_told_before_the_fit(shop, copying, folder, capsys):
     shop.head(5).to_csv("few.csv", index=False)
-    code, out, err = call(capsys, "few.csv", "--out", "new.csv", "--report", "report.html")
+    shop.head(40).to_csv("forty.csv", index=False)
+    before = sorted(folder.iterdir())
+
+    def refused(*arguments):
+        code, out, err = call(capsys, *arguments, "--out", "new.csv", "--report", "report.html")
+        assert (code, out) == (2, "") and sorted(folder.iterdir()) == before
+        return err.removeprefix("skgan: error: ").strip()
+
+    assert refused("few.csv", "--rows", 50) == (
+        "a report needs at least 20 real rows, but there are 5; leave --report out."
+    )
+    assert refused("shop.csv", "--rows", 19) == (
+        "a report needs at least 20 synthetic rows, but --rows is 19; write more."
+    )
+    n = int((shop["kind"].head(40) == "tea").sum())
+    assert 1 < n < 20
+    assert refused("forty.csv", "--where", "kind=tea") == (
+        f"only {n} of the real rows that the report compares meet --where, but it needs at least 20; leave --report "
+        "out, or some --where."
+    )
+
+
+def test_a_report_that_fails_leaves_the_rows(shop, copying, folder, capsys, monkeypatch):
+    def evaluate(*args, **kwargs):
+        raise ValueError("no report.")
+
+    monkeypatch.setattr(skgan, "evaluate", evaluate)
+    code, out, err = call(capsys, "shop.csv", "--out", "new.csv", "--report", "report.html")
     assert code == 1
-    assert out.splitlines()[1].startswith("Wrote 5 rows of 6 columns to new.csv in ") and out.count("\n") == 2
-    why = "a report needs at least 20 real rows, but there are 5."
-    assert err.startswith(f"skgan: error: report.html was not written, the rows are in new.csv: {why}")
-    assert (folder / "new.csv").read_bytes() == (folder / "few.csv").read_bytes()
-    assert sorted(path.name for path in folder.iterdir()) == ["few.csv", "new.csv", "shop.csv"]
+    assert out.splitlines()[1].startswith("Wrote 60 rows of 6 columns to new.csv in ") and out.count("\n") == 2
+    assert err == "skgan: error: report.html was not written, the rows are in new.csv: no report.\n"
+    assert (folder / "new.csv").read_bytes() == (folder / "shop.csv").read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["new.csv", "shop.csv"]
+
+
+def test_files_to_write_are_not_the_same(shop, copying, folder, capsys):
+    (folder / "linked").symlink_to("new.csv")
+    (folder / "old.csv").write_text("old")
+    (folder / "hard.html").hardlink_to("old.csv")
+    (folder / "data.html").hardlink_to("shop.csv")
+    for arguments, says in [
+        (("--out", "new.csv", "--save", "./new.csv"), "--out and --save are the same file, "),
+        (("--out", "new.csv", "--save", "linked"), "--out and --save are the same file, "),
+        (("--out", "old.csv", "--report", "hard.html"), "--out and --report are the same file, "),
+        (("--out", "new.csv", "--save", "m.html", "--report", "m.html"), "--save and --report are the same file, "),
+        (("--out", "new.csv", "--report", "data.html"), "is the data itself; write the report to another file."),
+    ]:
+        code, _, err = call(capsys, "shop.csv", *arguments)
+        assert code == 2 and says in err
+    assert not (folder / "new.csv").exists() and (folder / "old.csv").read_text() == "old"
 
 
 @pytest.mark.parametrize(("error", "code", "says"), [
@@ -460,6 +512,25 @@ def test_whatever_stops_the_report_leaves_the_rows(shop, copying, monkeypatch, f
      "--text drop"),
     ("Convert it with X['a'] = pd.to_datetime(X['a']), or pass infer_types=True",
      "Say --types COLUMN=number or --types COLUMN=date"),
+    ("that occur in fewer than 5 rows (min_frequency=5). Generated", "that occur in fewer than 5 rows. Generated"),
+    ("All categories of column 'Full name' are rare, so there is no common one to replace them by: drop it, or make",
+     "All categories of column 'Full name' are rare, so there is no common one to replace them by: leave it out with "
+     "--drop 'Full name', or make"),
+    ("All categories of columns 'a', 'b' are rare, so there is no common one to replace them by: drop them, or make",
+     "All categories of columns 'a', 'b' are rare, so there is no common one to replace them by: leave them out with "
+     "--drop a --drop b, or make"),
+    ("finds no category in column 'a b', so there is none to merge its 9 rare ones into; drop the column, replace",
+     "finds no category in column 'a b', so there is none to merge its 9 rare ones into; leave it out with "
+     "--drop 'a b', replace"),
+    ("If they could identify a person, merge such classes before the fit",
+     "If they could identify a person, merge such classes in DATA"),
+    ("Columns 'a', 'b' of X hold whole numbers. If they are codes, convert them to text, by astype(str)",
+     "Columns 'a', 'b' of DATA hold whole numbers. If they are codes, say --types a=text --types b=text"),
+    ("If they are codes, pass id_columns=['a'] to generate new ones, or convert them to text, by astype(str)",
+     "If they are codes, pass --id-column a to generate new ones, or say --types COLUMN=text"),
+    ("All values of X are missing; check how X was read", "All values of DATA are missing; check how DATA was read"),
+    ("Pass categorical_features=['PLZ', 'a b'] to generate",
+     "Pass --types PLZ=category --types 'a b=category' to generate"),
     ("lower learning_rate or regularizer_weight, or leave both 'auto'", "use another --seed"),
     ("holdout has 1 row, but a report needs at least 20; pass more rows",
      "a report needs at least 20 held-out rows, but there is 1"),
@@ -576,6 +647,22 @@ def test_ambiguous_dates_are_told(folder, copying, capsys, order, shown):
     assert (folder / "new.csv").read_bytes() == (folder / "data.csv").read_bytes()
 
 
+def test_the_mark_of_decimals(folder, copying, capsys):
+    (folder / "data.csv").write_text("a;b\n45.710;7,60\n1.250;8,10\n")
+    code, out, err = call(capsys, "data.csv", "--out", "new.csv")
+    assert code == 0 and err == (
+        "skgan: warning: column 'a' may have marks of decimals or of thousands: 45.710 is read as 45.71, but column "
+        "'b' has decimal commas; pass --decimal comma to read all columns so.\n"
+    )
+    for mark in ("comma", ","):
+        assert call(capsys, "data.csv", "--out", "new.csv", "--decimal", mark)[::2] == (0, "")
+        assert (folder / "new.csv").read_bytes() == (folder / "data.csv").read_bytes()
+    call(capsys, "data.csv", "--out", "new.csv", "--where", "a=1.250", "--decimal", "comma")
+    assert copying.wanted == 1250
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--decimal", "both")
+    assert code == 2 and "argument --decimal: must be comma or point, got both" in err
+
+
 def test_options_say_how_the_data_are_read(folder, copying, capsys):
     (folder / "data.txt").write_bytes("ort=x n\nŁódź 1\nŁódź 22\n".encode("cp1250"))
     options = ["--separator", "space", "--encoding", "cp1250", "--types", "n=category", "--types", "ort=x=text"]
@@ -596,6 +683,16 @@ def test_a_sheet_becomes_text_and_another_file(folder, copying, capsys, sheet):
     assert pd.read_parquet("new.parquet")["date"].dtype.kind == "M"
     code, _, err = call(capsys, "excel_sheet.xlsx", "--out", "new.csv", "--sheet", "3")
     assert code == 2 and "it has no sheet '3'; its sheets are 'Sales 2024', 'Notes'." in err
+    with pd.ExcelWriter("two.xlsx") as book:
+        for name in ("Info", "All data"):
+            pd.DataFrame({"a": [1, 2], "b": [3, 4]}).to_excel(book, sheet_name=name, index=False)
+    _, _, err = call(capsys, "two.xlsx", "--out", "two.csv")
+    assert err == (
+        "skgan: warning: the first sheet, 'Info', is read, and not 'All data'; pass --sheet 'All data' to read "
+        "another, or --sheet Info if it is the right one.\n"
+    )
+    code, _, err = call(capsys, "new.csv", "--out", "newer.csv", "--sheet", sheet)
+    assert code == 2 and "new.csv has no sheets, but --sheet" in err and "leave --sheet out" in err
 
 
 def test_the_index_of_a_parquet_file_is_kept(folder, copying, capsys):
@@ -623,6 +720,38 @@ def test_rows_given_conditions_and_the_saved_model(folder, capsys):
     assert all(re.fullmatch(r"\d+\.\d\d EUR,milk,TRUE", line) for line in lines[1:])
     X, y = skgan.load("shop.skgan").sample(5, y={"kind": "bread", "paid": False})
     assert X["price"].dtype == float and y["kind"].tolist() == ["bread"] * 5
+
+
+def test_a_condition_that_few_rows_meet_is_told_in_the_words_of_the_option(folder, quick, capsys):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"code": ["a"] * 50 + ["b"] * 3 + ["c"], "size": rng.normal(size=54).round(3)})
+    frame["town"] = [f"town {i // 2}" for i in range(54)]
+    frame.to_csv("data.csv", index=False)
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "town=town 7")
+    assert code == 0 and "warning: only 2 rows of DATA have town=town 7, and" in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "code=b", "--drop", "town")
+    assert code == 0 and "warning: only 3 rows of DATA have code=b, and rows for it resemble them" in err
+    assert "target" not in err and "classes" not in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--where", "code=a", "--drop", "town")
+    assert code == 0 and "rows of DATA" not in err and "classes" not in err
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", "--target", "code", "--drop", "town")
+    assert code == 0 and "the target has classes that occur in fewer than 5 rows. Generated rows show them" in err
+
+
+@pytest.mark.parametrize("name", ["Customer ID", "member"])
+def test_identifiers_are_found_in_all_rows_before_some_are_held_out(folder, quick, capsys, name):
+    rng = np.random.default_rng(0)
+    numbers = np.sort(rng.choice(np.arange(100_000, 100_290), 160, replace=False))
+    frame = pd.DataFrame({name: numbers, "size": rng.normal(size=160).round(3)})
+    frame.to_csv("data.csv", index=False)
+    options = ["--holdout", 0.4, "--report", "report.html", "--seed", 0]
+    code, _, err = call(capsys, "data.csv", "--out", "new.csv", *options)
+    assert code == 0, err
+    assert f"Column {name!r} holds sequential numbers; generated rows get new ones. Pass --no-id-columns" in err
+    assert err.count("sequential numbers") == 1
+    new = pd.read_csv("new.csv")[name]
+    # They continue above the largest number of the rows that the model was fitted on.
+    assert new.is_unique and numbers[-20] < new.min() < new.max() < 100_460
 
 
 def test_conditions_are_values_in_the_manner_of_the_file(shop, copying, capsys):

@@ -246,6 +246,18 @@ def test_a_report_reads_both_files_alike(folder, capsys, monkeypatch):
     assert new["code"].tolist()[0] == "10000" and new["n"].dtype.kind in "if" and set(new) == set(real)
 
 
+def test_a_report_does_not_replace_the_rows_that_it_is_on(shop, folder, capsys):
+    for name in ("shop", "new", "held"):
+        (folder / f"{name}.csv").write_bytes((folder / "shop.csv").read_bytes())
+        (folder / f"{name}.html").hardlink_to(f"{name}.csv")
+    for name, what in [("shop", "the data"), ("new", "the synthetic rows"), ("held", "the held-out rows")]:
+        options = ["--holdout", "held.csv", "--out", f"{name}.html"]
+        code, _, err = call(capsys, "report", "shop.csv", "new.csv", *options)
+        assert code == 2 and f"{name}.html is {what} itself; write the report to another file." in err
+    (folder / "linked.html").symlink_to("shop.csv")
+    assert call(capsys, "report", "shop.csv", "new.csv", "--out", "linked.html")[0] == 2
+
+
 def test_a_whole_report(shop, folder, capsys):
     done(capsys, "shop.csv", "--out", "new.csv", "--rows", 60, *FIT)
     done(capsys, "report", "shop.csv", "new.csv", "--out", "report.html", "--seed", 0)

@@ -44,6 +44,35 @@ def test_five_rows_are_not_too_few():
     assert [each.category for each in told(X)[1]] == [RareCategoryWarning]
 
 
+POSTCODES = RNG.integers(10_000, 99_999, N)
+
+
+@pytest.mark.parametrize("name", ["PLZ", "zip", "Zip Code", "postal_code", "code postal", "userPostcode", "CP", "CAP"])
+def test_postcodes_that_are_numbers_are_told(name):
+    X = pd.DataFrame({"x": RNG.normal(size=N), name: POSTCODES})
+    _, caught = told(X)
+    assert [str(each.message) for each in caught] == [
+        f"Column {name!r} is named as postcodes. It is learned as numbers, so that most generated ones do not exist. "
+        f"Pass categorical_features=[{name!r}] to generate those of X."
+    ]
+    fitted, caught = told(X, categorical_features=[name])
+    assert not any("postcodes" in str(each.message) for each in caught)
+    assert set(fitted.sample(50)[name]) <= set(POSTCODES)
+
+
+@pytest.mark.parametrize(("name", "values"), [
+    ("market cap", POSTCODES), ("price", POSTCODES), ("zip", POSTCODES / 7), ("zip", POSTCODES % 7),
+    ("plz", -POSTCODES), ("plz", POSTCODES * 10_000),
+])
+def test_other_numbers_are_no_postcodes(name, values):
+    assert told(pd.DataFrame({"x": RNG.normal(size=N), name: values}))[1] == []
+
+
+def test_postcodes_with_missing_values_are_told():
+    X = pd.DataFrame({"zip": pd.Series(POSTCODES).where(np.arange(N) % 5 > 0), "plz": POSTCODES})
+    assert str(told(X)[1][0].message).startswith("Columns 'zip', 'plz' are named as postcodes. They are learned as")
+
+
 def test_a_few_images_are_told():
     _, caught = told(RNG.random((2, 8, 8)), id_columns="auto")
     assert "X has 2 images. So few cannot be learned" in str(caught[0].message)

@@ -7,8 +7,7 @@ from pathlib import Path
 from skgan.datasets._files import WANTED
 
 from ._errors import UserError
-
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "\\t": "\t"}
+from ._options import DECIMALS, SEPARATORS
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,14 +51,18 @@ def number_of(text):
         return 0.0
 
 
-def pair_wanted(text):
+def condition_wanted(text):
     if "=" not in text:
-        raise argparse.ArgumentTypeError(f"must be a column, =, and what it is to be, got {text}")
+        is_range = any(mark in text for mark in "<>")
+        cure = "; ranges are not possible: write more rows, and keep those that match" if is_range else ""
+        raise argparse.ArgumentTypeError(f"must be COLUMN=VALUE, got {text}{cure}")
     return text
 
 
 def type_wanted(text):
-    column, _, word = pair_wanted(text).rpartition("=")
+    column, equals, word = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"must be COLUMN=TYPE, such as {text}=text, got {text}")
     if word not in WANTED:
         raise argparse.ArgumentTypeError(f"must end in ={', ='.join(WANTED[:-1])} or ={WANTED[-1]}, got {text}")
     return column, word
@@ -71,6 +74,13 @@ def separator_wanted(text):
         words = ", ".join(word for word in SEPARATORS if word.isalpha())
         raise argparse.ArgumentTypeError(f"must be one character, or one of {words}, got {text}")
     return separator
+
+
+def decimal_wanted(text):
+    mark = DECIMALS.get(text.lower(), text)
+    if mark not in ("auto", *DECIMALS.values()):
+        raise argparse.ArgumentTypeError(f"must be {' or '.join(DECIMALS)}, got {text}")
+    return mark
 
 
 def header_wanted(text):
@@ -124,7 +134,7 @@ def build_sample_parser():
     add("model", metavar="MODEL", type=Path, help="a file that the command fit, --save or skgan.save wrote")
     add("--rows", metavar="N", type=count_wanted, required=True, help="rows to write")
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
-    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+    add("--where", metavar="COLUMN=VALUE", type=condition_wanted, action="append", default=[],
         help="all rows have this value in this target of the model; to be repeated for its other targets")  # fmt: skip
     add("--seed", metavar="S", type=seed_wanted,
         help="a whole number; other rows for each, and without it the same each time")  # fmt: skip
@@ -152,7 +162,7 @@ def add_drop(add):
 def add_rows(add):
     add("--out", metavar="FILE", type=Path, required=True, help="the file to write, of the same kinds as DATA")
     add("--rows", metavar="N", type=count_wanted, help="rows to write (default: as many as DATA has)")
-    add("--where", metavar="COLUMN=VALUE", type=pair_wanted, action="append", default=[],
+    add("--where", metavar="COLUMN=VALUE", type=condition_wanted, action="append", default=[],
         help="all rows have this value in this column; may be repeated for other columns")  # fmt: skip
     add_drop(add)
     add("--target", metavar="COLUMN", help="the column y of ConditionalGANSampler, which the others are generated for")
@@ -164,9 +174,11 @@ def add_reading(group):
     add("--types", metavar="COLUMN=TYPE", type=type_wanted, action="append", default=[],
         help="what a column is: text, number, date or category; may be repeated")  # fmt: skip
     add("--separator", metavar="CHARACTER", type=separator_wanted,
-        help="what separates the columns of a text file: a character, or comma, semicolon, tab, bar")  # fmt: skip
+        help="what separates columns in a text file: a character, or comma, semicolon, tab, bar, space")  # fmt: skip
     add("--header", metavar="ROW", type=header_wanted, default="auto",
         help="the row with the names of the columns, from 1, or none if there are no names")  # fmt: skip
+    add("--decimal", metavar="MARK", type=decimal_wanted, default="auto",
+        help="the mark of decimals in all columns of text: comma or point")  # fmt: skip
     add("--encoding", metavar="NAME", default="auto", help="of a text file, such as utf-8 or cp1252")
     add("--sheet", metavar="NAME", default=0, help="the sheet of an Excel file: its name, or its number from 1")
     order = group.add_mutually_exclusive_group()

@@ -13,8 +13,18 @@ from ._errors import UserError, reason
 from ._fit import fit, options_of, targets_of, wanted_of
 from ._given import wanted_from
 from ._model import open_model, save_model
-from ._output import check_html, check_out, check_report, check_save, checked, write_report
+from ._output import (
+    check_distinct,
+    check_enough,
+    check_html,
+    check_out,
+    check_report,
+    check_save,
+    checked,
+    write_report,
+)
 from ._rows import write_sample
+from ._unlearned import id_columns_of
 from ._where import conditions_of, with_known
 
 UNUSABLE = (MemoryError, TypeError, ValueError)
@@ -24,16 +34,25 @@ def run_line(arguments):
     """Fit a sampler to the table DATA and write rows; the command without a word."""
     start = time.monotonic()
     out, model, report = check_out(arguments.out, arguments.data), check_save(arguments), check_report(arguments)
+    check_distinct({"--out": out, "--save": model, "--report": report})
     table = read_data(arguments)
     conditions = conditions_of(arguments.where, table)
     targets = targets_of(arguments, table.frame, conditions)
     options = options_of(arguments, list(table.frame.drop(columns=targets)))
     frame, held_out = split(with_known(table.frame, conditions), arguments.holdout, arguments.seed)
-    tell_recognised(table)
     rows = arguments.rows or len(table.frame)
+    compared = [meeting(conditions, part) for part in (frame, held_out)]
+    if report is not None:
+        real, fresh = [None if part is None else len(part) for part in compared]
+        check_enough(real, rows, fresh, conditions)
+    tell_recognised(table)
     like, wanted = Like(table, targets), wanted_of(targets, conditions)
+    if held_out is not None and not (arguments.id_column or arguments.no_id_columns):
+        # Numbers that count have gaps where rows are held out.
+        id_columns = id_columns_of(*[each.drop(columns=targets) for each in (table.frame, frame)])
+        options |= {} if id_columns is None else {"id_columns": id_columns}
     try:
-        sampler = fit(frame, targets, options)
+        sampler = fit(frame, targets, options, conditions)
         size, synthetic = write_sample(sampler, rows, wanted, like, out, kept=report is not None)
     except UNUSABLE as error:
         raise UserError(f"no rows could be made from {arguments.data}: {reason(error)}.") from None
@@ -43,8 +62,8 @@ def run_line(arguments):
         save_model(sampler, model, like, arguments.save, done)
         print(f"Saved the model to {arguments.save}.")
     if report is not None:
-        parts = [meeting(conditions, part) for part in (frame, synthetic, held_out)]
         target = None if conditions else arguments.target
+        parts = (compared[0], meeting(conditions, synthetic), compared[1])
         write_report(report, arguments.report, *parts, target, arguments, done)
         print(f"Wrote the report on them to {arguments.report}.")
 
@@ -84,6 +103,9 @@ def run_sample(arguments):
 def run_report(arguments):
     """Evaluate synthetic rows beside the real ones of DATA."""
     out = check_html(arguments.out, arguments.data)
+    for source, what in ((arguments.synthetic, "the synthetic rows"), (arguments.holdout, "the held-out rows")):
+        if source is not None:
+            checked(arguments.out, source, "write the report to another file", what)
     table = read_file(arguments.data, arguments)
     others = [read_alike(name, arguments, table) for name in (arguments.synthetic, arguments.holdout) if name]
     frame, *others = [without(each, arguments.drop).frame for each in (table, *others)]

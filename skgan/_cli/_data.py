@@ -20,13 +20,18 @@ def read_data(arguments):
     return without(table, arguments.drop)
 
 
-def read_file(name, arguments, types=()):
-    """Return the file of this name, read as the arguments say and with these types of columns."""
+def read_file(name, arguments, types=(), *, is_data=True):
+    """Return the file of this name, read as the arguments say and with these types of columns.
+
+    A sheet for a file without sheets is refused only if the file `is_data`, and not another one to compare with DATA.
+    """
     path = PENGUINS if name == "penguins" else Path(name)
+    sheet = arguments.sheet if is_data or path.suffix.lower() == ".xlsx" else 0
     how = How(
         sep=arguments.separator or "auto",
         encoding=arguments.encoding,
-        sheet_name=arguments.sheet,
+        decimal=arguments.decimal,
+        sheet_name=sheet,
         day_first=True if arguments.day_first else False if arguments.month_first else None,
         types={**dict(types), **dict(arguments.types)},
         header=arguments.header,
@@ -48,14 +53,14 @@ def read_file(name, arguments, types=()):
 
 def read_alike(name, arguments, like):
     """Return another file with the columns of the table `like`, each read as there."""
-    table = read_file(name, arguments)
+    table = read_file(name, arguments, is_data=False)
     lacking = [column for column in like.frame if column not in table.frame]
     if lacking:
         raise UserError(f"{name} has no column {lacking[0]!r}, which {arguments.data} has; --drop it, or add it.")
     kinds = {column: like.frame[column].dtype.kind for column in like.frame}
     other = {column: kind for column, kind in kinds.items() if table.frame[column].dtype.kind != kind}
     types = {column: TYPES.get(kind, "text") for column, kind in other.items() if kind != "b"}
-    table = read_file(name, arguments, types) if types else table
+    table = read_file(name, arguments, types, is_data=False) if types else table
     return table.without([column for column in table.frame if column not in like.frame])
 
 

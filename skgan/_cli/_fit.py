@@ -5,7 +5,7 @@ import warnings
 from ._data import check_column
 from ._errors import UserError
 from ._unlearned import check_learned
-from ._where import check_complete
+from ._where import check_complete, warn_of_few
 
 
 def targets_of(arguments, frame, conditions):
@@ -59,7 +59,7 @@ def wanted_of(targets, conditions):
     return conditions[targets[0]] if len(targets) == 1 else conditions
 
 
-def fit(frame, targets, options):
+def fit(frame, targets, options, conditions=None):
     """Fit a sampler.
 
     Parameters
@@ -69,6 +69,8 @@ def fit(frame, targets, options):
         Columns that the others are generated for.
     options : dict
         Parameters of the sampler.
+    conditions : dict or None, default=None
+        Values of the targets that all rows will have.
 
     Returns
     -------
@@ -79,7 +81,12 @@ def fit(frame, targets, options):
     if not targets:
         return fitted(GANSampler(**options), frame)
     y = frame[targets[0]] if len(targets) == 1 else frame[targets]
-    return fitted(ConditionalGANSampler(**options), frame.drop(columns=targets), y)
+    with warnings.catch_warnings():
+        if conditions:
+            # Other classes than those of --where are not shown.
+            warnings.filterwarnings("ignore", message=r"(?:y|.* of y) ha(?:s|ve) classes that occur in fewer than")
+            warn_of_few(frame, conditions)
+        return fitted(ConditionalGANSampler(**options), frame.drop(columns=targets), y)
 
 
 def fitted(sampler, *data):

@@ -1,6 +1,7 @@
 """Check what is to be written, and write the report: completely, or not at all."""
 
 import os
+from itertools import combinations
 from pathlib import Path
 
 from skgan.datasets._files import check_package, suffix_of, unfinished_of, whole_file
@@ -19,6 +20,14 @@ def check_out(out, source, what="the data"):
     except ImportError as error:
         raise UserError(f"{out}: {error}") from None
     return checked(out, source, "write the synthetic rows to another file", what)
+
+
+def check_distinct(files):
+    """Raise if two of the files to write, a dict of options to real paths or None, are the same."""
+    files = {option: path for option, path in files.items() if path is not None}
+    for (one, path), (other, second) in combinations(files.items(), 2):
+        if path == second or (path.exists() and second.exists() and path.samefile(second)):
+            raise UserError(f"{one} and {other} are the same file, {path}; name another for one of them.")
 
 
 def check_save(arguments):
@@ -57,6 +66,30 @@ def checked(path, data, cure, what="the data"):
     except OSError as error:
         raise UserError(f"{path} cannot be written: {reason(error)}.") from None
     return path
+
+
+def check_enough(real, synthetic, held_out, conditions):
+    """Raise, before the fit, if there are too few rows for a report.
+
+    Parameters
+    ----------
+    real, synthetic, held_out : int or None
+        How many rows of each the report would compare; None where there are none held out.
+    conditions : collection of str
+        Columns that the rows meet conditions on.
+    """
+    from skgan.report._evaluate import MIN_ROWS
+
+    if synthetic < MIN_ROWS:
+        raise UserError(f"a report needs at least {MIN_ROWS} synthetic rows, but --rows is {synthetic}; write more.")
+    for what, n in {"real": real, "held-out": held_out}.items():
+        if n is None or n >= MIN_ROWS:
+            continue
+        if conditions:
+            few = f"only {n} of the {what} rows that the report compares {'meets' if n == 1 else 'meet'} --where"
+            raise UserError(f"{few}, but it needs at least {MIN_ROWS}; leave --report out, or some --where.")
+        few = f"there {'is' if n == 1 else 'are'} {n}"
+        raise UserError(f"a report needs at least {MIN_ROWS} {what} rows, but {few}; leave --report out.")
 
 
 def write_report(path, name, real, synthetic, held_out, target, arguments, done=""):

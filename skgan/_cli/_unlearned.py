@@ -25,6 +25,34 @@ def check_learned(frame, names, option, arguments):
             raise UserError(_refused(option, name, "free text", "a text", "--text keep"))
 
 
+def id_columns_of(frame, part):
+    """The columns of identifiers where the rows to fit on do not show all of them by themselves.
+
+    Parameters
+    ----------
+    frame, part : DataFrame
+        All rows, and those to fit on.
+
+    Returns
+    -------
+    list of str or None
+        None if the rows to fit on show them, too. With a warning that names them, since a sampler that is given a list
+        has none.
+    """
+    from skgan.samplers import warn_of_identifiers
+
+    table = read_table(frame)
+    found = identifiers_of(table)
+    in_part = {j: each for j, each in identifiers_of(read_table(part)).items() if each.certain}
+    certain = [j for j, each in found.items() if each.certain]
+    if in_part.keys() >= set(certain):
+        return None
+    found = {**found, **{j: each for j, each in in_part.items() if j not in certain}}
+    replaced = sorted({*certain, *in_part})
+    warn_of_identifiers(table, found, replaced)
+    return [table.form.names[j] for j in replaced]
+
+
 def _refused(option, name, what, one, cure):
     return (
         f"{option} cannot name {name!r}, which holds {what}: rows given {one} of DATA would all show it, and hardly "

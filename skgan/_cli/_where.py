@@ -1,5 +1,7 @@
 """Conditions that all synthetic rows are to meet: the values that the texts of --where say."""
 
+import warnings
+
 import pandas as pd
 
 from skgan._counted import counted
@@ -12,6 +14,8 @@ from ._errors import UserError
 N_NAMED = 10
 # As in ConditionalGANSampler: whole numbers of so few distinct values are classes.
 MAX_CLASSES = 50
+# A value that fewer rows have is rare, as in samplers.
+FEW = 5
 
 
 def conditions_of(wheres, table):
@@ -42,12 +46,32 @@ def with_known(frame, conditions):
     return frame[known].reset_index(drop=True)
 
 
+def warn_of_few(frame, conditions):
+    """Warn if rows are generated for a value that so few rows have that the generated ones would resemble them."""
+    for name, value in conditions.items():
+        column = frame[name]
+        n = int((column == value).sum())
+        # Rows given a number or a date are learned from those with similar ones, too.
+        if 0 < n < FEW <= len(frame) and not is_measured(column):
+            have = "has" if n == 1 else "have"
+            warnings.warn(
+                f"only {counted(n, 'row')} of DATA {have} {name}={value}, and rows for it resemble "
+                f"{'it' if n == 1 else 'them'}; leave this condition out if that could identify a person",
+                stacklevel=2,
+            )
+
+
 def split_at_column(where, names):
     """The column and the text of ``COLUMN=VALUE``; either may hold further equality signs."""
     parts = where.split("=")
     for i in range(1, len(parts)):
         if "=".join(parts[:i]) in names:
             return "=".join(parts[:i]), "=".join(parts[i:])
+    if parts[0][-1:] in ("<", ">", "!") and parts[0][:-1].strip() in names:
+        raise UserError(
+            f"--where {where}: a condition is COLUMN=VALUE; ranges are not possible: write more rows, and keep those "
+            "that match."
+        )
     check_column(parts[0], names, "for a condition")
 
 
@@ -65,9 +89,7 @@ def value_of(text, column, manner, where, is_number=None):
 
     `is_number` says whether values between those of the column are allowed; None finds it out as the samplers do.
     """
-    is_measured = column.dtype.kind in "fmM" or isinstance(column.dtype, pd.DatetimeTZDtype)
-    if is_number is None:
-        is_number = is_measured or (column.dtype.kind in "iu" and column.nunique() > MAX_CLASSES)
+    is_number = is_measured(column) if is_number is None else is_number
     if not is_number:
         known = pd.Series(column.unique())
         texts = texts_of(known, manner)
@@ -80,6 +102,13 @@ def value_of(text, column, manner, where, is_number=None):
     if value is None or not column.min() <= value <= column.max():
         raise UserError(f"--where {where}: the value must be between {low} and {high}, and written like these.")
     return value
+
+
+def is_measured(column):
+    """Whether samplers take the values of a column for numbers or dates, and not for classes."""
+    if column.dtype.kind in "fmM" or isinstance(column.dtype, pd.DatetimeTZDtype):
+        return True
+    return column.dtype.kind in "iu" and column.nunique() > MAX_CLASSES
 
 
 def parsed(text, column, manner):

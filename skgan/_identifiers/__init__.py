@@ -22,6 +22,7 @@ written dates, such as 20240131                                                 
 0, 1, 2, ... or 1, 2, 3, ... in the order of the rows                                   yes
 50 rows or more, any order: counting (95 % of the sorted steps are 1, or half of the    yes, but not years (1500
 numbers between the smallest and the largest occur)                                     to 2100)
+50 rows or more: a fifth of these numbers occurs                                        (only by the column's name)
 10 to 49 rows: counting, in ascending order                                             no
 50 rows or more: constant step above 1, as times or depths have                         no
 50 rows or more: uniform over all numbers of at least 6 digits, or of 31, 32, 53, 63    from 200 rows and 8 digits, or
@@ -71,6 +72,7 @@ several words; and they are neither times, amounts nor certainly identifiers.
 from ._columns import free_texts_of, identifiers_of
 from ._find import declared_identifier, find_identifier
 from ._free_text import is_free_text
+from ._hints import names_postcodes
 from ._identifier import Identifier
 
 __all__ = [
@@ -80,4 +82,5 @@ __all__ = [
     "free_texts_of",
     "identifiers_of",
     "is_free_text",
+    "names_postcodes",
 ]

@@ -16,6 +16,9 @@ QUANTITIES = set(
     "cost income salary revenue sales population temperature depth distance height weight size area latitude "
     "longitude zip zipcode postcode postal plz".split()
 )
+POSTCODES = {"zip", "zipcode", "postcode", "postcodes", "postal", "plz", "postleitzahl", "eircode"}
+# Only as the whole name: a cap is a limit, too.
+SHORT_POSTCODES = {"cp", "cap"}
 PERSONS = set(
     "fullname person patient employee author passenger student client owner contact teacher doctor customer firstname "
     "lastname surname".split()
@@ -52,3 +55,9 @@ def hint_of(name):
     if len(words) > 1 and words[-1] == "name" and words[-2] in PERSONS:
         return "persons"
     return None
+
+
+def names_postcodes(name):
+    """Whether a column is named as one of postcodes."""
+    words = words_of(name)
+    return not POSTCODES.isdisjoint(words) or (len(words) == 1 and words[0] in SHORT_POSTCODES)

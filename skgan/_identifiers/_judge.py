@@ -22,6 +22,9 @@ MIN_DIGITS = 6
 CLEAR_DIGITS = 8
 # Fewer rows do not tell a uniform distribution from others well enough.
 CLEAR_ROWS = 200
+# The share of a range that counting numbers fill at least, and where the column's name says identifier: rows of a file
+# may have been left out.
+FILLED, HINTED_FILLED = 0.5, 0.2
 # Kolmogorov and Smirnov's critical value for 5 %, times the root of the number of rows.
 CRITICAL = 1.36
 
@@ -81,6 +84,8 @@ def judge_numbers(numbers, hint):
     found = (_counting(numbers, ordered, low, high) if high <= HIGHEST else None) or _random(
         numbers, ordered, low, high
     )
+    if found is None and hint == "identifier" and n >= MANY_ROWS and n >= HINTED_FILLED * (high - low + 1):
+        return Found(SequentialNumbers(low, high), True)
     if found is None:
         return Found(RandomNumbers(*rounded(low, high)), True) if hint == "identifier" else None
     return Found(found.maker, (found.certain or hint == "identifier") and hint != "quantity")
@@ -93,7 +98,7 @@ def _counting(numbers, ordered, low, high):
     sequence = SequentialNumbers(low, high)
     if low in (0, 1) and high - low == n - 1 and (np.diff(numbers) == 1).all():
         return Found(sequence, True)
-    is_counting = (steps == 1).mean() >= 0.95 or len(ordered) >= 0.5 * (high - low + 1)
+    is_counting = (steps == 1).mean() >= 0.95 or len(ordered) >= FILLED * (high - low + 1)
     if is_counting and n >= MANY_ROWS:
         return Found(sequence, not can_be_years(ordered))
     if is_counting and len(ordered) == n and (np.diff(numbers) > 0).all():

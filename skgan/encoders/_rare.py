@@ -24,13 +24,16 @@ def warn_of_rare(table, min_frequency, what="X", cure=MERGE):
         return
     # merge_rare is for X only, and cannot help if no category is common.
     all_rare = [name for name, found, rare in splits if what == "X" and len(rare) and len(rare) == len(found)]
-    cures = [f"If they could identify a person, {cure}."] if len(all_rare) < len(names) else []
+    cures = []
     if all_rare:
         it = "it, or make its values coarser" if len(all_rare) == 1 else "them, or make their values coarser"
         cures.append(
             f"All categories of {_listed(all_rare)} are rare, so there is no common one to replace them by: drop "
             f"{it}."
         )
+    if len(all_rare) < len(names):
+        # Merging raises as long as there is a column without a common category.
+        cures.append(f"If they could identify a person, {cure}." if not all_rare else f"Then, for the others, {cure}.")
     who = "y" if table.form.one_dimensional else f"{_listed(names, 'Column')} of {what}"
     have, values = "has" if len(names) == 1 else "have", "categories" if what == "X" else "classes"
     warn(

@@ -8,6 +8,7 @@ from ._document import CODE, is_code, params_of, version, versions
 from ._fit_state import FitState
 from ._for_targets import RowsForTargets, check_sampler, default_sampler, strategy_of
 from ._gan import GANSampler
+from ._unlearned import warn_of_identifiers
 
 __all__ = [
     "CODE",
@@ -26,4 +27,5 @@ __all__ = [
     "strategy_of",
     "version",
     "versions",
+    "warn_of_identifiers",
 ]

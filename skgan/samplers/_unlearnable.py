@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from skgan._forms import Table, columns_losing_digits
+from skgan._identifiers import names_postcodes
 from skgan._warnings import warn
 from skgan.exceptions import FewRowsWarning, LostDigitsWarning
 
 # Fewer rows are returned as they are, or nearly.
 MIN_ROWS = 5
 MAX_NAMED = 10
+# Postcodes of digits alone have 3 to 8 of them.
+LOWEST_POSTCODE, HIGHEST_POSTCODE = 100, 99_999_999
 
 
 def are_too_few(data):
@@ -26,7 +31,7 @@ def warn_of_unlearnable(data, min_frequency):
     LostDigitsWarning
         As `warn_of_lost_digits`.
     UserWarning
-        All values of a table are missing.
+        All values of a table are missing, or a column of numbers is named as one of postcodes.
     """
     if are_too_few(data):
         what = "row" if isinstance(data, Table) else "image"
@@ -39,7 +44,29 @@ def warn_of_unlearnable(data, min_frequency):
     if isinstance(data, Table):
         if all(column.missing.all() for column in data.columns):
             warn("All values of X are missing, and so are those of generated rows; check how X was read.")
+        warn_of_postcodes(data)
         warn_of_lost_digits(data, min_frequency, "X", "pass id_columns={names!r} to generate new ones, or ")
+
+
+def warn_of_postcodes(table):
+    """Warn about columns of numbers that are named as postcodes: a number between two postcodes is hardly ever one."""
+    names = [column.name for column in table.columns if names_postcodes(column.name) and _may_be_postcodes(column)]
+    if names:
+        listed = ", ".join(map(repr, names))
+        are, they = ("s {} are", "They are") if len(names) > 1 else (" {} is", "It is")
+        warn(
+            f"Column{are.format(listed)} named as postcodes. {they} learned as numbers, so that most generated ones do "
+            f"not exist. Pass categorical_features={names!r} to generate those of X."
+        )
+
+
+def _may_be_postcodes(column):
+    if column.kind != "numeric" or not column.is_learned or column.missing.all():
+        return False
+    known = column.values[~column.missing]
+    if known.dtype.kind not in "iuf" or not LOWEST_POSTCODE <= known.max() <= HIGHEST_POSTCODE:
+        return False
+    return bool((known >= 0).all() and (known == np.floor(known)).all())
 
 
 def warn_of_lost_digits(table, min_frequency, what, cure=""):

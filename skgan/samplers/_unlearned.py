@@ -62,7 +62,7 @@ def set_apart(sampler, data):
             f"All columns of X hold {what} ({names}), so there is nothing to learn; pass "
             "other columns too, or id_columns=None and free_text='keep' to model these like other columns."
         )
-    _warn_of_identifiers(data, {j: found for j, found in asked.items() if j not in texts}, list(identifiers))
+    warn_of_identifiers(data, {j: found for j, found in asked.items() if j not in texts}, list(identifiers))
     _warn_of_shown(data, sampler.id_columns, [*identifiers, *texts])
     _warn_of_texts(data, texts, sampler.free_text)
     return (marked.select(kept) if dropped else marked), [data.form.names[position] for position in dropped]
@@ -163,7 +163,7 @@ def _check_holds_text(column, form):
         )
 
 
-def _warn_of_identifiers(table, found, replaced):
+def warn_of_identifiers(table, found, replaced):
     """Warn of identifiers that were found, of which those of the columns `replaced` are generated anew."""
     certain = [j for j in found if j in replaced]
     full = [j for j in found if found[j].certain and j not in replaced]

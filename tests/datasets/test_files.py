@@ -278,6 +278,43 @@ def test_separators_are_found(tmp_path, text, header):
     assert (tmp_path / "new.csv").read_text("utf-8") == "".join(f"{line}\n" for line in text.split("\n") if line)
 
 
+@pytest.mark.parametrize(("text", "sep", "says"), [
+    ("a,b,c\n1,2,3\n4,5,6\n", ";", "its header has 2 times ',', and so have its rows; pass sep=','"),
+    ("a\tb\tc\n1\t2\t3\n4\t5\t6\n", ",", r"pass sep='\\t'"),
+    ("a~b~c\n1~2~3\n4~5~6\n", "auto", "pass sep='~'"),
+    ("sep=;\na|b|c\n1|2|3\n", "auto", r"pass sep='\|'"),
+])
+def test_a_file_of_another_separator_is_refused(tmp_path, text, sep, says):
+    path = put(tmp_path, text)
+    with pytest.raises(ValueError, match=says):
+        read_table(path, sep=sep)
+
+
+@pytest.mark.parametrize(("text", "sep", "says"), [
+    ("a,b\nx,2\ny,5\n", ";", "one column, 'a,b', but its header has 1 times ',', and so have its rows; pass sep=','"),
+    ("a^b\nx^2\ny^5\n", "auto", r"pass sep='\^'"),
+    ("age sex n\n31 f 5\n40 m 7\n", "auto", "rows have 3 words; pass sep=' ' if spaces separate its columns"),
+    ("age sex\n31 f\n40 m\n", "auto", "have 2 words; pass sep=' '"),
+    ("age  sex\n31   f\n40   m\n", "auto", "have 2 words; write a comma between the columns"),
+])
+def test_a_file_that_may_have_another_separator_warns(tmp_path, text, sep, says):
+    path = put(tmp_path, text)
+    with pytest.warns(UserWarning, match=says):
+        assert read_table(path, sep=sep).shape == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "sep"), [
+    ("first name\nAnna Maria\nJohn Paul\n", "auto"),
+    ('"a,b,c"\n"1,2,3"\n', ";"),
+    ("Price, EUR\n1,5\n2,5\n", ";"),
+    ("note\none two\nthree four\n", "auto"),
+])
+def test_a_file_of_one_column_does_not_warn(tmp_path, text, sep):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_table(put(tmp_path, text), sep=sep).shape[1] == 1
+
+
 @pytest.mark.parametrize(("encoding", "kept"), [
     ("utf-8", "auto"), ("utf-8-sig", "auto"), ("utf-16", "auto"), ("cp1252", "auto"), ("utf-16-le", "utf-16-le"),
     ("utf-16", "utf-16"), ("utf-8-sig", "utf-8"), ("cp1250", "cp1250"),
@@ -314,11 +351,18 @@ def test_long_cells(tmp_path):
     ("a,b\nä,1\n".encode("latin-1"), {"encoding": "utf-8"}, "it is not utf-8 text; leave the encoding 'auto'"),
     ("a,b\n1,2\n", {"encoding": "utf-88"}, "no encoding is called 'utf-88'"),
     ("Sales\na,b,c\n1,2,3\n4,5,6\n", {}, "no separator, but most others have 3 fields separated by ','; pass header=1"),
-    ("a,b\n1,2\n".encode("utf-16-le"), {}, "pass its encoding, such as 'utf-16-le'"),
+    ("a,b\n1,2\n".encode("utf-16-le"), {}, "it looks like .* UTF-16 .*; pass its encoding, 'utf-16-le'"),
+    ("a,b\n1,2\n".encode("utf-16-be"), {}, "pass its encoding, 'utf-16-be'"),
+    ("name,b\nAn\0na,2\n", {}, "it holds characters with the code 0, which no text has; remove them"),
+    ("a,b\n1,2\n", {"sheet_name": "Data"}, "data.csv has no sheets, but sheet_name='Data'; leave sheet_name out"),
     ("a,b\n1,2\n", {"sep": "::"}, "sep must be one character or 'auto', got '::'"),
     ("a,b\n1,2\n", {"decimal": "'"}, "decimal must be one of 'auto', '.', ','"),
     ("a,b\n1,2\n", {"types": {"c": "text"}}, "types names the column 'c', but .*data.csv has 'a', 'b'"),
     ("a,b\n1,2\n", {"types": {"a": "real"}}, r"types\['a'\] must be one of 'text', 'number', 'date', 'category'"),
+    ("a,wei\n1," + "123456" * 4 + "\n2,12\n", {"types": {"wei": "number"}},
+     "column 'wei' of .*data.csv: it has whole numbers of 24 digits, such as 1234.*, and a number holds 18 of them "
+     "exactly; write them in a larger unit, or leave its type out to have them as texts, which generated rows copy.$"),
+    ("a,b\n1,x\n", {"types": {"b": "number"}}, "as a number, for example 'x'; leave its type out.$"),
     ("a,b\n1,x\n", {"types": {"b": "date"}}, "column 'b' of .*data.csv: it cannot be read as a date, for example 'x'"),
 ])
 def test_what_is_wrong_with_a_file_is_told(tmp_path, text, how, says):
@@ -527,6 +571,47 @@ def test_another_sheet(tmp_path):
     for name in ("Sales", 2):
         with pytest.raises(ValueError, match=f"it has no sheet {name!r}; its sheets are 'Sales 2024', 'Notes'"):
             read_table(path, sheet_name=name)
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("a;b\n45.710;7,60\n1.250;8,10\n", "'a' may have .*: 45.710 is read as 45.71, but column 'b' has decimal commas"),
+    ("b;a\n7,65;45,710\n8,10;1,250\n", "'a' may have .*: 45,710 is read as 45710, but column 'b' has decimal commas"),
+    ("a;b\n45.710;7,60\n812;8,10\n", None),
+    ("a;b\n45.71;7,60\n1.250;8,10\n", None),
+    ("a;b\n45.710;7.60\n1.250;8.10\n", None),
+    ("a;b\n45.710;1\n1.250;2\n", None),
+    ("a;b\n0.710;7,60\n0.250;8,10\n", None),
+])
+def test_a_mark_of_decimals_or_of_thousands(tmp_path, text, says):
+    path = put(tmp_path, text)
+    if says is not None:
+        with pytest.warns(UserWarning, match=says):
+            read_table(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = read_table(path) if says is None else read_table(path, decimal=",")
+    if text.startswith("a;b\n45.710;7,60"):
+        assert frame["a"].iloc[0] == 45710
+
+
+def test_other_sheets_are_named(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Info"
+    book.active.append(["Made by", "us"])
+    book.active.append(["Anna", 5])
+    data = book.create_sheet("Data")
+    book.create_sheet("Empty")
+    for row in (["a", "b"], [1, 2], [3, 4]):
+        data.append(row)
+    book.save(tmp_path / "old.xlsx")
+    says = "the first sheet, 'Info', is read, and not 'Data'; pass sheet_name='Data' to read another"
+    with pytest.warns(UserWarning, match=says):
+        assert list(read_table(tmp_path / "old.xlsx")) == ["Made by", "us"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(read_table(tmp_path / "old.xlsx", sheet_name="Info")) == ["Made by", "us"]
+        assert read_table(tmp_path / "old.xlsx", sheet_name="Data")["b"].tolist() == [2, 4]
 
 
 def test_texts_in_excel_are_no_formulas(tmp_path):

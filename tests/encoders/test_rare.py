@@ -99,6 +99,8 @@ def test_the_warning_says_what_helps_each_column():
     assert both.startswith("Columns 'town', 'name' of X have categories that occur in fewer than 5 rows")
     assert "rare_categories='merge'" in both
     assert "All categories of column 'name' are rare, so there is no common one to replace them by: drop it" in both
+    # Merging before the column is dropped would be an error.
+    assert "coarser. Then, for the others, pass rare_categories='merge'" in both
 
 
 @pytest.mark.parametrize("min_frequency", [2, 5, 30])

@@ -143,3 +143,18 @@ def test_numbers_that_are_no_64_bits_are_none():
 
 def test_uuids_among_other_objects_are_none():
     assert find_identifier([*uuids(n=50), 1, 2]) is None
+
+
+@pytest.mark.parametrize("share", [1, 0.7, 0.4])
+def test_numbers_that_count_are_found_where_rows_are_left_out(share):
+    rng = np.random.default_rng(0)
+    ids = np.sort(rng.choice(np.arange(100_000, 102_500), 1500, replace=False))
+    some = rng.choice(ids, int(share * len(ids)), replace=False)
+    found = find_identifier(some, "Customer ID")
+    assert found.certain and found.name == "sequential numbers"
+    assert min(found.generate(20, rng)) == some.max() + 1
+
+
+def test_random_numbers_are_not_taken_for_counting_ones():
+    some = np.random.default_rng(0).choice(np.arange(100_000, 1_000_000), 270_000, replace=False)
+    assert find_identifier(some, "Customer ID").name == "random numbers with 6 digits"

@@ -60,7 +60,8 @@ def read_table(
     decimal : {"auto", ".", ","}, default="auto"
         The mark of decimals in text. "auto" finds it out for each column.
     sheet_name : int or str, default=0
-        The position, from 0, or the name of a sheet of an .xlsx file.
+        The position, from 0, or the name of a sheet of an .xlsx file. 0 warns where other sheets have cells, too; the
+        name of the first sheet does not.
     infer_types : bool, default=True
         Whether columns such as "$1,234.50", "1.234,50", "12 %" or "03/25/2024" become numbers and dates. Otherwise only
         those do that Python itself would write in the same way.

@@ -15,6 +15,8 @@ from ._manners import Typed, integers
 
 # A column of numbers may hold so many texts that stand for missing values, whatever they are.
 MOST_TEXTS = 0.05
+# Sheets that a message names.
+MAX_NAMED = 10
 DATE, DATE_TIME, GENERAL = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "General"
 # Excel counts in float64.
 INT64 = np.iinfo(np.int64)
@@ -86,6 +88,8 @@ def read_excel(path, sheet_name, header):
         A column of text is a list of n str and None; any other column is a pair of its manner and a pandas array (n,).
     doubts : list of str
         What may be wrong with the header.
+    more_doubts : list of str
+        What may be wrong with the sheet.
     """
     load = openpyxl().load_workbook
     try:
@@ -100,11 +104,13 @@ def read_excel(path, sheet_name, header):
         rows = list(page.iter_rows())
         values = [[cell.value for cell in row] for row in rows]
         formats = [[cell.number_format if cell.value is not None else None for cell in row] for row in rows]
+        others = others_of(book, page) if sheet_name == 0 and isinstance(sheet_name, int) else []
     finally:
         book.close()
     filled = [i for i, row in enumerate(values) if any(value is not None for value in row)]
     if not filled:
-        raise ValueError(f"its sheet {page.title!r} is empty; choose another by sheet_name")
+        named = f", such as {others[0]!r}" if others else ""
+        raise ValueError(f"its sheet {page.title!r} is empty; choose another by sheet_name{named}")
     if header not in ("auto", None) and header not in filled:
         raise ValueError(f"its row {header + 1} has no cells, and cannot be the header; pass another header")
     width = max(j + 1 for row in values for j, value in enumerate(row) if value is not None)
@@ -119,7 +125,7 @@ def read_excel(path, sheet_name, header):
     sheet = Sheet(page.title, tuple(cells), tuple(shown), header is not None)
     names = ["" if name is None else str(name) for name in cells]
     doubts = title_doubt(values) if header == "auto" else []
-    return sheet, names, list(map(read_cells, columns)), doubts
+    return sheet, names, list(map(read_cells, columns)), doubts, sheet_doubt(page.title, others)
 
 
 def sheet_of(book, sheet_name):
@@ -132,6 +138,28 @@ def sheet_of(book, sheet_name):
     if not isinstance(sheet_name, str) and 0 <= sheet_name < len(titles):
         return book[titles[sheet_name]]
     raise ValueError(f"it has no sheet {sheet_name!r}; its sheets are {', '.join(map(repr, titles))}")
+
+
+def others_of(book, page):
+    """The titles of the other sheets that have cells."""
+    others = [sheet for sheet in book.worksheets if sheet.title != page.title]
+    return [sheet.title for sheet in others if any(cell is not None for row in rows_of(sheet) for cell in row)]
+
+
+def sheet_doubt(title, others):
+    """Sentences where other sheets have cells, and the first is read because none was named: none or one."""
+    if not others:
+        return []
+    listed = ", ".join(map(repr, others[:MAX_NAMED])) + (", ..." if len(others) > MAX_NAMED else "")
+    return [
+        f"the first sheet, {title!r}, is read, and not {listed}; pass sheet_name={others[0]!r} to read another, or "
+        f"sheet_name={title!r} if it is the right one"
+    ]
+
+
+def rows_of(sheet):
+    sheet.reset_dimensions()
+    return sheet.iter_rows(values_only=True)
 
 
 def most_frequent(formats):

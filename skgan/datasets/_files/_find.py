@@ -21,6 +21,7 @@ MANY = 1000
 DIGITS_OF_DATES = {6, 8, 10, 12, 14}
 INT64 = np.iinfo(np.int64)
 LONGEST_INT = 19
+LEAVE = "leave its type out"
 
 
 def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", wanted=None):
@@ -49,12 +50,19 @@ def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", want
         if manner is not None:
             return manner
     if wanted == "date":
-        raise ValueError(f"it cannot be read as a date, for example {next(iter(counts))!r}")
+        raise ValueError(f"it cannot be read as a date, for example {next(iter(counts))!r}; {LEAVE}")
     if wanted == "number" and all(text.isascii() and text.isdigit() and len(text) < LONGEST_INT for text in counts):
         return Wholes(width=min(map(len, counts)))
     plain = _plain(counts)
     if wanted == "number" and not isinstance(plain, Wholes | Floats):
-        raise ValueError(f"it cannot be read as a number, for example {next(iter(counts))!r}")
+        longest = max(counts, key=len)
+        n_digits = len(longest.removeprefix("-"))
+        if n_digits >= LONGEST_INT and longest.isascii() and longest.removeprefix("-").isdigit():
+            raise ValueError(
+                f"it has whole numbers of {n_digits} digits, such as {longest}, and a number holds 18 of them exactly; "
+                "write them in a larger unit, or leave its type out to have them as texts, which generated rows copy"
+            )
+        raise ValueError(f"it cannot be read as a number, for example {next(iter(counts))!r}; {LEAVE}")
     return plain
 
 

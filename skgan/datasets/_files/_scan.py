@@ -5,6 +5,8 @@ from collections import Counter
 
 # In the order of preference where several separators fit as well.
 SEPARATORS = ("\t", ";", "|", ",")
+# Other marks that separate fields in some files, and are hardly ever within one.
+OTHER_SEPARATORS = ("~", "^", "\x1f", "\x01", "\u00a6", "\u00a7")
 N_SCANNED = 200
 # Characters of the file that are looked at.
 SAMPLE = 500_000
@@ -67,6 +69,55 @@ def check_header(records, separator):
             f"header={1 + next(i for i, record in enumerate(records) if len(record) == width)} if the header stands "
             "below a title, or say another separator"
         )
+
+
+def other_separator_doubt(text, separator):
+    """Sentences where a file that is read as one column may have two by another separator: none or one.
+
+    Raises if it has more than two, since each generated row would be a training row.
+    """
+    for other in (*SEPARATORS, *OTHER_SEPARATORS):
+        header, *others = records_of(text, other) or [[""]]
+        alike = sum(fits(record, len(header)) for record in others)
+        if other == separator or len(header) < 2 or not others or alike <= 0.9 * len(others):
+            continue
+        said = f"its header has {len(header) - 1} times {other!r}, and so have its rows; pass sep={other!r}"
+        if len(header) > 2:
+            raise ValueError(
+                f"it would have one column, but {said} if that separates the columns, and put each cell in quotes if "
+                "there is one column"
+            )
+        # In "Price, EUR" the comma separates nothing.
+        if not header[1].startswith(" "):
+            return [f"the file is read as one column, {other.join(header)!r}, but {said} if that separates the columns"]
+    return []
+
+
+def spaces_doubt(text):
+    """Sentences where spaces seem to separate the columns of a file that is read as one: none or one."""
+    header, *others = [line.strip() for line in text[:SAMPLE].splitlines()[:N_SCANNED] if line.strip()] or [""]
+    n_words = len(header.split())
+    alike = sum(len(line.split()) == n_words for line in others)
+    if n_words < 2 or '"' in header or not others or alike <= 0.95 * len(others):
+        return []
+    # A first name and a last name, or the words of a date, are no columns: some cell is a number.
+    numbers = [word for line in others for word in line.split() if is_number(word)]
+    if n_words == 2 and not numbers:
+        return []
+    is_single = not any("  " in line for line in (header, *others))
+    cure = "pass sep=' '" if is_single else "write a comma between the columns"
+    return [
+        f"the file is read as one column, {header!r}, but its header and nearly all rows have {n_words} words; {cure} "
+        "if spaces separate its columns"
+    ]
+
+
+def is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def narrow_doubt(text):

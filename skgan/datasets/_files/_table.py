@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ._decimal_mark import decimal_doubt
 from ._excel import Sheet, read_excel, write_excel
-from ._find import DECIMALS, WANTED, find_manner
+from ._find import DECIMALS, LEAVE, WANTED, find_manner
 from ._header import data_doubt
 from ._manners import TEXT, Texts, Typed, texts_of
 from ._parquet import Frame, read_parquet, with_index, write_parquet
@@ -50,7 +51,7 @@ class TableFile:
         Of the columns that are text in the file; of an Excel file, of all columns.
     layout : Layout, Sheet or Frame
     doubts : list of str
-        What may be wrong with the header.
+        What may be wrong: the header, the separator, the sheet or the mark of decimals.
     """
 
     suffix: str
@@ -104,7 +105,9 @@ def open_table(path, how):
     if how.decimal not in DECIMALS:
         raise ValueError(f"decimal must be one of {', '.join(map(repr, DECIMALS))}, got {how.decimal!r}.")
     check_header(how.header)
-    doubts = []
+    if suffix != ".xlsx" and (how.sheet_name != 0 or isinstance(how.sheet_name, str)):
+        raise ValueError(f"{path} has no sheets, but sheet_name={how.sheet_name!r}; leave sheet_name out.")
+    doubts, more_doubts = [], []
     try:
         if suffix in TEXT_SUFFIXES:
             layout, header, columns, doubts = read_text(
@@ -112,7 +115,7 @@ def open_table(path, how):
             )
             columns = [[cell or None for cell in column] for column in columns]
         elif suffix == ".xlsx":
-            layout, header, columns, doubts = read_excel(path, how.sheet_name, how.header)
+            layout, header, columns, doubts, more_doubts = read_excel(path, how.sheet_name, how.header)
         else:
             layout, header, columns = read_parquet(path)
     except ValueError as error:
@@ -124,14 +127,17 @@ def open_table(path, how):
         try:
             manner, values[name] = read_column(column, how, types.get(name), suffix in TEXT_SUFFIXES)
         except ValueError as error:
-            raise ValueError(f"column {name!r} of {path}: {error}; leave its type out.") from error
+            raise ValueError(f"column {name!r} of {path}: {error}.") from error
         if manner is not None:
             manners[name] = manner
     said = names if how.header is None else layout.header if suffix == ".xlsx" else header
     frame = pd.DataFrame(values)
     if how.header == "auto" and suffix != ".parquet" and not doubts:
         doubts = data_doubt(said, frame, manners)
-    return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, doubts)
+    if how.decimal == "auto" and how.infer_types:
+        texts = {name: column for name, column in zip(names, columns, strict=True) if isinstance(column, list)}
+        more_doubts = [*more_doubts, *decimal_doubt(texts, manners)]
+    return TableFile(suffix, frame, dict(zip(names, said, strict=True)), manners, layout, [*doubts, *more_doubts])
 
 
 def check_header(header):
@@ -198,7 +204,7 @@ def as_wanted(column, wanted):
     if wanted in ("text", "category"):
         return column.astype("category")
     if (wanted == "date" and not is_date) or (wanted == "number" and column.dtype.kind not in "iuf"):
-        raise ValueError(f"it holds {column.dtype} and no {wanted}")
+        raise ValueError(f"it holds {column.dtype} and no {wanted}; {LEAVE}")
     return column
 
 

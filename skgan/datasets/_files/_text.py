@@ -12,7 +12,14 @@ from itertools import islice
 from skgan._state import Flag, ListOf, Rule, Stateful, Text, Whole, Word, demand
 
 from ._header import title_doubt
-from ._scan import find_separator, is_quoted, narrow_doubt, quoting_of
+from ._scan import (
+    find_separator,
+    is_quoted,
+    narrow_doubt,
+    other_separator_doubt,
+    quoting_of,
+    spaces_doubt,
+)
 
 # Marks at the start of a file, and the encoding that each of them says.
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -134,7 +141,7 @@ def read_text(path, suffix, *, sep, encoding, header):
         raise ValueError("it is no text, but looks like an Excel file; name it .xlsx")
     text, encoding, mark = decoded(data, encoding)
     if "\0" in text[:1000]:
-        raise ValueError("it is no text, or text in an encoding without a mark; pass its encoding, such as 'utf-16-le'")
+        raise ValueError(_not_text(data))
     if sep != "auto" and len(sep) != 1:
         raise ValueError(f"sep must be one character or 'auto', got {sep!r}")
     hint, body = without_hint(text)
@@ -144,8 +151,9 @@ def read_text(path, suffix, *, sep, encoding, header):
         records, quotes = parsed(body, separator)
         doubts = title_doubt(records) if header == "auto" else []
         names, n_header, n_row = _widths(records, body, separator, quotes, header is not None)
-    if header == "auto" and sep == "auto" and len(names) == 1:
-        doubts = narrow_doubt(body)
+    if len(names) == 1:
+        titles = narrow_doubt(body) if header == "auto" and sep == "auto" else []
+        doubts = doubts or titles or other_separator_doubt(body, separator) or spaces_doubt(body)
     quotings = quoting_of(body, separator, header is not None) if quotes else (False, [], False)
     quoted_header, quoted, quoted_missing = quotings
     layout = Layout(
@@ -165,6 +173,17 @@ def read_text(path, suffix, *, sep, encoding, header):
         has_header=header is not None,
     )
     return layout, names, columns_of(records, len(names)), doubts
+
+
+def _not_text(data):
+    """The sentence on bytes that hold zeros: text of two bytes a character, or no text at all."""
+    start = data[:1000]
+    # In UTF-16, the zeros of ordinary letters stand in every second place.
+    n_even, n_odd = start[::2].count(0), start[1::2].count(0)
+    for encoding, n, n_others in (("utf-16-le", n_odd, n_even), ("utf-16-be", n_even, n_odd)):
+        if n > len(start) / 4 and n_others < len(start) / 20:
+            return f"it looks like text in UTF-16 without a mark; pass its encoding, {encoding!r}"
+    return "it holds characters with the code 0, which no text has; remove them, or export the file again"
 
 
 def below(text, n_lines):
