@@ -21,14 +21,16 @@ MIN_ROWS = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
-def findings(frame, telling, real, synthetic, holdout, set_apart):
+def findings(frame, telling, real, synthetic, holdout, set_apart, leak=None):
     """Sentences, the most serious first: copies, then columns and pairs, then the rows as a whole.
 
-    `set_apart` has a description of each column that was not compared, by its name.
+    `set_apart` has a description of each column that was not compared, by its name. With a `leak` of held-out rows, it
+    comes before all others.
     """
     whole = frame[frame["column"].isna()].set_index("metric")
     off = whole[whole["verdict"] == "off"]
-    found = [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
+    found = [] if leak is None else [str(leak)]
+    found += [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
     if not isinstance(real, Images):
         found += _about_columns(frame, real, synthetic)
     about_the_whole = {"two_sample": lambda row: _told_apart(row, telling), **ABOUT_THE_WHOLE}

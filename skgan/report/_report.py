@@ -31,7 +31,7 @@ class Report:
     Methods are `to_frame` and `save`.
     """
 
-    def __init__(self, numbers, real, synthetic, holdout, context, origin, telling, set_apart=()):
+    def __init__(self, numbers, real, synthetic, holdout, context, origin, telling, set_apart=(), leak=None):
         self._sides = real, synthetic, holdout
         self._context, self._origin = context, origin
         self.telling_columns = pd.DataFrame(telling, columns=list(Telling._fields))
@@ -44,7 +44,7 @@ class Report:
             "max_rows": context.max_rows,
         }
         self._frame = _frame(numbers)
-        self.findings = findings(self._frame, telling, real, synthetic, holdout, dict(set_apart))
+        self.findings = findings(self._frame, telling, real, synthetic, holdout, dict(set_apart), leak)
 
     def to_frame(self):
         """Return all numbers.

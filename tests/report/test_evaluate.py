@@ -127,6 +127,32 @@ def test_both_are_judged_at_one_size(real, fresh):
 
 
 @pytest.mark.usefixtures("few_trees")
+@pytest.mark.usefixtures("few_trees")
+def test_held_out_rows_that_are_among_the_real_rows_are_named_first(real, fresh, holdout):
+    """Whoever forgets to take them out gets a floor of copies, beside which copies look as real."""
+    copied = real.sample(100, random_state=1)
+    with pytest.warns(UserWarning, match=r"Held-out rows are among the real rows: 100 % .* 0 % of real rows"):
+        report = evaluate(real, copied, holdout=real.tail(60), random_state=0)
+    assert report.findings[0].startswith("Held-out rows are among the real rows: 100 % of them equal a real row")
+    assert not any("No problem was found" in finding for finding in report.findings)
+    # A part of them, and images.
+    mixture = pd.concat([holdout.head(180), real.tail(20)])
+    with pytest.warns(UserWarning, match=r"among the real rows: 10 % of them"):
+        evaluate(real, fresh.head(50), holdout=mixture, random_state=0)
+    images = np.random.default_rng(0).integers(0, 256, (90, 8, 8), dtype=np.uint8)
+    with pytest.warns(UserWarning, match=r"among the real rows: 100 % of them"):
+        evaluate(images[:60], images[60:], holdout=images[:30], random_state=0)
+
+
+def test_rows_that_repeat_by_themselves_are_no_leak():
+    """Rows of two columns of few values: nearly each one occurs in any other sample."""
+    rows = np.random.default_rng(0).integers(0, 6, (900, 2)).astype(float)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        report = evaluate(rows[:500], rows[500:700], holdout=rows[700:], random_state=0)
+    assert not any("among the real rows" in finding for finding in report.findings)
+
+
 def test_copies_are_named_first(real, holdout):
     report = evaluate(real, real.sample(300, random_state=0), holdout=holdout, random_state=0)
     assert report.findings[0].startswith("Synthetic rows equal training rows: 100 %")
