@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skgan import metrics
+from skgan.metrics._copies import tells_of_rows
 from skgan.metrics._images import read_images
 
 # The number of pairs grows with the square of the columns, so only the first columns are used where there are more.
@@ -172,10 +173,12 @@ def copies(real, candidate, context):
         pixels = real.stack.reshape(real.n_rows, -1)
         sets = [pixels, pixels if candidate is real else candidate.stack.reshape(candidate.n_rows, -1)]
     rows = [_copied("exact_copies", None, *sets)]
-    numeric = [] if is_stack else [j for j, column in enumerate(real.columns) if column.kind == "numeric"]
-    if numeric:
-        rows.append(_copied("unique_value_share", None, *sets))
-    for j in numeric:
+    telling = [] if is_stack else [j for j, column in enumerate(real.columns) if tells_of_rows(column)]
+    if telling:
+        ours = real.select(telling)
+        theirs = ours if candidate is real else candidate.select(telling)
+        rows.append(_copied("unique_value_share", None, ours, theirs))
+    for j in telling:
         ours = real.select([j])
         theirs = ours if candidate is real else candidate.select([j])
         rows.append(_copied("unique_value_share", real.columns[j].name, ours, theirs))

@@ -399,6 +399,23 @@ def test_the_columns_with_numbers_of_single_rows_are_named():
     assert not any("only one" in finding for finding in evaluate(real, fresh, random_state=0).findings)
 
 
+@pytest.mark.usefixtures("few_trees")
+def test_times_of_a_regular_grid_are_no_copied_numbers():
+    """Each hour occurs in one row, so that any new row has the hour of a real one."""
+    rng = np.random.default_rng(0)
+    hours = pd.date_range("2024-01-01", periods=500, freq="h")
+    rows = pd.DataFrame({"time": hours, "kwh": rng.normal(size=500)}).iloc[rng.permutation(500)]
+    synthetic = pd.DataFrame({"time": hours[rng.integers(0, 500, 100)], "kwh": rng.normal(size=100)})
+    report = evaluate(rows.head(400), synthetic, holdout=rows.tail(100), random_state=0)
+    frame = report.to_frame().query("metric == 'unique_value_share'")
+    assert frame["column"].tolist() == [None, "kwh"] and (frame["value"] == 0).all()
+    assert not any("only one training row" in finding for finding in report.findings)
+    # Times between those of a grid are rare values.
+    odd = rows.assign(time=rows["time"] + pd.to_timedelta(rng.integers(0, 3600, 500), unit="s"))
+    report = evaluate(odd.head(400), odd.head(100).assign(kwh=0.5), holdout=odd.tail(100), random_state=0)
+    assert any("only one training row" in finding and "'time': 100 %" in finding for finding in report.findings)
+
+
 def test_two_zeros_are_not_called_good(real, fresh):
     assert verdict("exact_copies", 0.0, 0.0, 500) == verdict("two_sample", 0.0, 0.0, 500) == "both 0"
     assert verdict("exact_copies", 0.0, 0.1, 500) == "as real"
