@@ -159,7 +159,8 @@ def measured(sections, real, candidates, context):
         by_candidate = {name: section(real, rows, context) for name, rows in candidates.items()}
         for found in zip(*by_candidate.values(), strict=True):
             values = dict(zip(by_candidate, (row.value for row in found), strict=True))
-            numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_rows, **values})
+            n_used = found[0].n_rows or n_rows
+            numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_used, **values})
     return numbers
 
 
@@ -192,7 +193,7 @@ def _of_privacy(sides, makers, context):
     # All synthetic rows are used, because an attacker has all of them.
     candidates = _candidates(sides.real, sides.synthetic, floor, makers, context.seed)
     candidates["value"] = sides.synthetic
-    section = {f"Privacy ({counted(reference.n_rows, 'row')} held out)": privacy}
+    section = {f"Privacy ({counted(sides.holdout.n_rows, 'row')} held out)": privacy}
     return measured(section, sides.real, candidates, context._replace(test=reference))
 
 

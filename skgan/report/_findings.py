@@ -8,7 +8,7 @@ from skgan.metrics._telling import LEAST
 
 from ._orders import broken_orders
 from ._sections import Images
-from ._words import verdict
+from ._words import TOO_FEW, verdict
 
 # The smallest share, or difference in shares, of a category or of missing values that is reported.
 COMMON = 0.01
@@ -31,18 +31,28 @@ def findings(frame, telling, real, synthetic, holdout, set_apart, leak=None):
     off = whole[whole["verdict"] == "off"]
     found = [] if leak is None else [str(leak)]
     found += [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
-    if not isinstance(real, Images):
-        found += _about_columns(frame, real, synthetic)
+    about_rows = [] if isinstance(real, Images) else _about_columns(frame, real, synthetic)
     about_the_whole = {"two_sample": lambda row: _told_apart(row, telling), **ABOUT_THE_WHOLE}
-    found += _sentences(off, about_the_whole)
-    # Redundant metrics are named only if nothing else was found.
-    reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if found else ())}
+    about_rows += _sentences(off, about_the_whole)
+    found += about_rows
+    # Redundant metrics are named only if nothing else says how rows differ.
+    reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if about_rows else ())}
     others = [f"{name} {_numbers(row)}" for name, row in off.iterrows() if name not in reported]
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
+    found += _too_few(whole)
     if not found:
         found.append(_nothing_found(real, synthetic))
     return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
+
+
+def _too_few(whole):
+    """A sentence about numbers that are much worse than the floor, of too few rows to tell a fault from chance."""
+    rows = whole[whole["verdict"] == TOO_FEW]
+    if rows.empty:
+        return []
+    named = [f"{name} {_numbers(row)}" for name, row in rows.iterrows()]
+    return [f"Much worse than fresh real rows, but with too few rows to tell a fault from chance: {', '.join(named)}."]
 
 
 def _nothing_found(real, synthetic):
