@@ -42,7 +42,7 @@ def findings(frame, telling, real, synthetic, holdout, set_apart, leak=None):
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
     found += _too_few(whole)
     if not found:
-        found.append(_nothing_found(real, synthetic))
+        found.append(_nothing_found(real, int(whole.loc["two_sample", "n_rows"])))
     return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
 
 
@@ -55,15 +55,15 @@ def _too_few(whole):
     return [f"Much worse than fresh real rows, but with too few rows to tell a fault from chance: {', '.join(named)}."]
 
 
-def _nothing_found(real, synthetic):
-    """A sentence that says what so many rows can show."""
-    n = min(len(real), len(synthetic))
+def _nothing_found(real, n_compared):
+    """A sentence that says what so many rows can show; `n_compared` synthetic rows were compared."""
+    n = min(len(real), n_compared)
     if n >= MIN_ROWS:
         return "No problem was found: every number is about that of fresh real rows."
     if isinstance(real, Images):
         return f"No problem was found, but {n} images show only large ones; compare more."
     # Two standard deviations of the difference of two shares of one half.
-    points = 100 * (1 / len(real) + 1 / len(synthetic)) ** 0.5
+    points = 100 * (1 / len(real) + 1 / n_compared) ** 0.5
     return (
         f"No problem was found, but {n} rows show only large ones: the share of a category must be off by about "
         f"{points:.0f} percentage points to be noticed. Compare more rows."

@@ -75,6 +75,9 @@ def test_fresh_rows_are_as_real(good):
 
 
 def test_what_few_rows_can_show_is_said(real, fresh, holdout):
+    # Rows that are not compared, because fewer are held out, show nothing.
+    some = evaluate(real, fresh, holdout=holdout.head(104), random_state=0)
+    assert some.findings[0].startswith("No problem was found, but 104 rows show only large ones")
     few = evaluate(real, fresh.head(40), holdout=holdout, random_state=0)
     # Two standard deviations of the difference of two shares, of 600 and of 40 rows.
     assert few.findings[0] == (
