@@ -34,8 +34,8 @@ HATCH = "/////"
 PANEL = (2.7, 2.1)
 NARROWEST = 2.0
 HEADER = 0.55
-# Inches that a letter of the title takes, and what is left beside the title.
-LETTER, MARGIN = 0.082, 0.45
+# Inches that a letter of the title takes, and the room beside it, which labels of categories need.
+LETTER, MARGIN = 0.082, 1.5
 MAX_ACROSS = 4
 # The axis has room for at least this many bars, so that few bars are not too thick.
 MIN_BARS = 4

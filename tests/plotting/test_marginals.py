@@ -187,7 +187,18 @@ def test_of_many_columns_the_worst_are_shown():
     assert title_of(display).startswith("24 of 60 columns, worst first")
 
 
-@pytest.mark.parametrize(("frame", "options"), [(mixed()[["level"]], {}), (wide(), {"max_columns": 1})])
+LONG_LABELS = pd.DataFrame({"station": [f"{word} railway station, platform {i}" for i in "12" for word in "ABC"] * 9})
+
+
+@pytest.mark.parametrize(
+    ("frame", "options"),
+    [
+        (mixed()[["level"]], {}),
+        (wide(), {"max_columns": 1}),
+        (LONG_LABELS, {}),
+        (LONG_LABELS.assign(number=1.0), {"columns": ["station"]}),
+    ],
+)
 def test_the_title_of_one_column_is_not_cut(frame, options):
     display = MarginalsDisplay.from_samples(frame, frame, **options)
     display.figure_.canvas.draw()
