@@ -27,6 +27,7 @@ import re
 import secrets
 import shutil
 import struct
+from typing import NamedTuple
 
 import safetensors.numpy
 
@@ -55,7 +56,16 @@ _FOREIGN = {
     b"PAR1": "a Parquet file",
     b"{": "a JSON file",
 }
-_GET_ANOTHER = "copy the file again from its source, or save the sampler again"
+
+
+class Kind(NamedTuple):
+    """What writes a kind of file, and what helps if a file is damaged."""
+
+    writer: str
+    cure: str
+
+
+MODEL = Kind("skgan.save", "copy the file again from its source, or save the sampler again")
 
 
 def pack(tree, arrays):
@@ -182,7 +192,7 @@ def _locked(file, *, without_locks):
     return True
 
 
-def read(path):
+def read(path, kind=MODEL):
     """Read a file that `write` wrote.
 
     The lengths that the file declares are compared with its true size before memory is allocated for them.
@@ -191,6 +201,8 @@ def read(path):
     ----------
     path : str or path-like
         The file.
+    kind : Kind
+        What the file should be, for messages.
 
     Returns
     -------
@@ -207,23 +219,23 @@ def read(path):
     """
     path = os.fsdecode(path)
     if os.path.exists(path) and not os.path.isfile(path):
-        raise BrokenFileError("it is a folder or a device; pass a file that skgan.save wrote")
+        raise BrokenFileError(f"it is a folder or a device; pass a file that {kind.writer} wrote")
     with open(path, "rb") as file:
         header, digest = file.read(_HEADER.size), file.read(_DIGEST_SIZE)
-        text_size, blob_size = _sizes(header)
+        text_size, blob_size = _sizes(header, kind)
         missing = _HEADER.size + _DIGEST_SIZE + text_size + blob_size - os.fstat(file.fileno()).st_size
         if missing:
             found = f"{abs(missing)} bytes {'are missing' if missing > 0 else 'too many'}"
-            raise BrokenFileError(f"its size is wrong, {found}; {_GET_ANOTHER}")
+            raise BrokenFileError(f"its size is wrong, {found}; {kind.cure}")
         text, blob = file.read(text_size), file.read(blob_size)
     if digest != _digest(header, text, blob):
-        raise BrokenFileError(f"it is damaged: its checksum does not fit its content; {_GET_ANOTHER}")
+        raise BrokenFileError(f"it is damaged: its checksum does not fit its content; {kind.cure}")
     limit = _limit(text, blob)
     if _n_values(text, limit) > limit:
         raise BrokenFileError(
             f"its JSON holds more than {limit} values, which take far more memory than the file; do not trust the file"
         )
-    return _tree(text), _arrays(blob)
+    return _tree(text, kind), _arrays(blob, kind)
 
 
 def _limit(text, blob):
@@ -253,26 +265,26 @@ def _digest(*chunks):
     return digest.digest()
 
 
-def _sizes(header):
+def _sizes(header, kind):
     if not header.startswith(WORD):
-        kinds = [kind for start, kind in _FOREIGN.items() if header.startswith(start)] or ["of another kind"]
-        raise BrokenFileError(f"it is {kinds[0] if header else 'empty'}; pass a file that skgan.save wrote")
+        kinds = [name for start, name in _FOREIGN.items() if header.startswith(start)] or ["of another kind"]
+        raise BrokenFileError(f"it is {kinds[0] if header else 'empty'}; pass a file that {kind.writer} wrote")
     if len(header) < _HEADER.size:
-        raise BrokenFileError(f"it ends after {len(header)} bytes; {_GET_ANOTHER}")
+        raise BrokenFileError(f"it ends after {len(header)} bytes; {kind.cure}")
     _, version, text_size, blob_size = _HEADER.unpack(header)
     if version != FORMAT:
         raise BrokenFileError(
             f"its format is {version} and this skgan reads format {FORMAT}; update skgan, "
-            f"or, should the file be damaged, {_GET_ANOTHER}"
+            f"or, should the file be damaged, {kind.cure}"
         )
     return text_size, blob_size
 
 
-def _tree(text):
+def _tree(text, kind):
     try:
         return json.loads(text.decode(), object_pairs_hook=_unrepeated, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise BrokenFileError(f"its JSON is not of skgan.save ({error}); do not trust the file") from error
+        raise BrokenFileError(f"its JSON is not of {kind.writer} ({error}); do not trust the file") from error
 
 
 def _unrepeated(pairs):
@@ -286,9 +298,9 @@ def _no_constant(word):
     raise ValueError(f"{word} is no JSON")
 
 
-def _arrays(blob):
+def _arrays(blob, kind):
     try:
         arrays = safetensors.numpy.load(blob)
         return [arrays.pop(str(i)) for i in range(len(arrays))]
     except (safetensors.SafetensorError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise BrokenFileError(f"its arrays are not of skgan.save ({error}); do not trust the file") from error
+        raise BrokenFileError(f"its arrays are not of {kind.writer} ({error}); do not trust the file") from error

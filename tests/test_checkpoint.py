@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from problems import adult_like, blobs
 from sklearn.model_selection import GridSearchCV
@@ -171,27 +172,43 @@ def test_without_a_good_checkpoint_the_error_says_why(tmp_path):
         name.write_bytes(name.read_bytes()[:-1])
     with pytest.raises(BrokenFileError, match="1 bytes are missing"):
         resume(path, *data)
+    with pytest.raises(BrokenFileError, match="copy the file again from its source, or start the fit again"):
+        resume(path, *data)
     with pytest.raises(FileNotFoundError):
         resume(tmp_path / "none", *data)
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(BrokenFileError, match=r"pass a file that skgan\.callbacks\.Checkpoint wrote"):
+        resume(tmp_path / "rows.csv", *data)
 
 
 def changed(X):
-    yield X.iloc[::-1]
-    yield X.iloc[1:]
-    yield X.rename(columns={X.columns[0]: "other"})
-    yield X.assign(**{X.columns[0]: X.iloc[:, 0].to_numpy()[::-1]})
+    """Other rows, and what the message says about them."""
+    first = X.columns[0]
+    yield X.iloc[::-1], "values of X, their dtypes or the order of the rows differ"
+    yield X.assign(**{first: X.iloc[:, 0].to_numpy()[::-1]}), "values of X, their dtypes or the order of the rows"
+    yield X.iloc[1:], "X has 79 rows, and that of the fit had 80"
+    yield X.rename(columns={first: "other"}), rf"X lacks '{first}' \(\w+\) and has 'other' \(\w+\), unlike that"
+    yield X[X.columns[::-1]], "the columns of X are in another order"
+    yield X.to_numpy(), "X is of the kind 'array', and that of the fit was 'pandas frame'"
+    yield pl.from_pandas(X), "X is of the kind 'polars frame', and that of the fit was 'pandas frame'"
 
 
 def test_other_rows_are_refused(tmp_path):
     path, (sampler, (X,)) = tmp_path / "fit", table()
     crash(sampler, path, X)
-    for other in changed(X):
-        with pytest.raises(ValueError, match="X or y are not those of the checkpoint"):
+    for other, what in changed(X):
+        with pytest.raises(ValueError, match=f"X or y are not those of the checkpoint: {what}"):
             resume(path, other)
     sampler, (X, y) = table_given_classes()
     crash(sampler, path, X, y)
-    with pytest.raises(ValueError, match="X or y are not those of the checkpoint"):
+    with pytest.raises(ValueError, match="not those of the checkpoint: values of y, their dtype or their order"):
         resume(path, X, y[::-1])
+    with pytest.raises(ValueError, match=r"y is of the kind 'pandas series' .*, and that of the fit was .* 'array'"):
+        resume(path, X, pd.Series(y))
+    sampler, (stack,) = images()
+    crash(sampler, path, stack)
+    with pytest.raises(ValueError, match=r"lacks uint8 images of the shape \(1, 16, 16\) and has uint8 images"):
+        resume(path, stack[:, :8, :8])
 
 
 def test_files_of_the_other_kind_are_named(tmp_path):
@@ -208,8 +225,10 @@ def test_a_path_that_cannot_be_written_to_is_found_before_the_first_step(tmp_pat
     sampler, data = table()
     with pytest.raises(OSError, match="choose a file in a folder"):
         sampler.set_callbacks(Checkpoint(tmp_path / "none" / "fit"), Crash(1)).fit(*data)
-    with pytest.raises(ValueError, match="every_seconds=0 must be a positive"):
+    with pytest.raises(ValueError, match="every_seconds=0 is not allowed; every_seconds must be a number above 0"):
         sampler.set_callbacks(Checkpoint(tmp_path / "fit", 0)).fit(*data)
+    with pytest.raises((TypeError, ValueError), match="every_seconds='a' is not allowed"):
+        sampler.set_callbacks(Checkpoint(tmp_path / "fit", "a")).fit(*data)
 
 
 def test_a_full_disk_is_a_warning_and_the_last_checkpoint_stays(tmp_path, monkeypatch):
@@ -261,11 +280,29 @@ def test_parts_that_are_code_must_be_given_again(tmp_path):
     crash(GANSampler(**OPTIONS, loss=Loss()), path, X)
     with pytest.raises(ValueError, match=r"given code as loss, .* resume\(path, X, loss=\.\.\.\)"):
         resume(path, X)
-    with pytest.raises(ValueError, match="given no code as generator"):
+    with pytest.raises(ValueError, match=r"generator cannot be changed by resume: .* generator='auto'"):
         resume(path, X, loss=Loss(), generator=len)
     with pytest.raises(TypeError, match="loss='hinge' must be what the fit was given"):
         resume(path, X, loss="hinge")
     assert_same_rows(resume(path, X, loss=Loss()), GANSampler(**OPTIONS, loss=Loss()).fit(X))
+
+
+def test_only_what_does_not_change_the_sampler_may_be_changed(tmp_path, capsys):
+    path, (sampler, data) = tmp_path / "fit", table()
+    crash(sampler, path, *data)
+    with pytest.raises(ValueError, match=r"max_iter cannot be changed by resume: .* with the max_iter=12 that it"):
+        resume(path, *data, max_iter=200)
+    with pytest.raises(TypeError, match="max_itr=200 is neither an argument of resume nor a parameter of GANSampler"):
+        resume(path, *data, max_itr=200)
+    resumed = resume(path, *data, verbose=1, n_jobs=1)
+    assert resumed.verbose == resumed.n_jobs == 1 and "skgan" in capsys.readouterr().err
+    assert_same_rows(resumed, table()[0].fit(*data))
+
+
+def test_one_callback_needs_no_list(tmp_path):
+    path, (sampler, data) = tmp_path / "fit", table()
+    crash(sampler, path, *data, step=3)
+    assert resume(path, *data, callbacks=StopAtOnce()).n_iter_ == 4
 
 
 class Own(GANSampler):
@@ -323,6 +360,14 @@ def skip_a_loss(state):
     state["run"]["history"]["rows"][0][2].popitem()
 
 
+def count_no_rows(state):
+    state["fingerprint"]["n_rows"] = 0
+
+
+def name_columns_by_numbers(state):
+    state["fingerprint"]["columns"] = [1, 2]
+
+
 def stop_the_clock(state):
     state["seconds_left"] = "soon"
 
@@ -342,6 +387,8 @@ def stop_the_clock(state):
         cut_a_moment,
         skip_a_loss,
         stop_the_clock,
+        count_no_rows,
+        name_columns_by_numbers,
     ],
 )
 def test_a_crafted_checkpoint_is_refused(craft, tmp_path):

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def test_listings_and_tables_are_up_to_date(path):
         pytest.importorskip("matplotlib")
     page = text_of(path)
     assert LISTINGS["updated"](page) == page, f"{path.name} shows an older source: run python docs/update_listings.py"
+
+
+@pytest.mark.parametrize("module", ["skgan", "skgan.datasets", "skgan.metrics", "skgan.plotting"])
+def test_every_public_name_is_in_the_api(module):
+    page = text_of(ROOT / "docs" / "api.md")
+    assert [name for name in import_module(module).__all__ if f"`{name}`" not in page] == []
 
 
 @each_page

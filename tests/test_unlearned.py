@@ -295,6 +295,18 @@ def test_scores_ignore_identifiers():
     assert sampler.score(sampler.sample(400, random_state=3)) > 0.8
 
 
+def test_a_file_holds_the_ends_of_numbers_that_count_and_no_other_identifier(tmp_path):
+    X = pd.DataFrame({"customer_id": 734_100 + np.arange(300), "age": np.arange(300) % 50})
+    X["order"] = [f"ORD-{5_000_000 + i}" for i in range(300)]
+    sampler = GANSampler(max_iter=2, refine=False, random_state=0).fit(X)
+    assert sampler.id_columns_ == ["customer_id", "order"]
+    save(sampler, tmp_path / "model")
+    content = (tmp_path / "model").read_bytes()
+    shown = [number for number in X["customer_id"] if str(number).encode() in content]
+    assert shown == [734_100, 734_399] and sampler.sample(1)["customer_id"].tolist() == [734_400]
+    assert [number for number in range(5_000_000, 5_000_300) if str(number).encode() in content] == [5_000_299]
+
+
 def test_fitted_attributes_name_them(tmp_path):
     sampler = fitted(with_ids())
     assert sampler.id_columns_ == ["order_id", "uuid", "person"] and sampler.text_columns_ == ["note"]

@@ -64,12 +64,13 @@ with tempfile.TemporaryDirectory() as folder:
         print(f"{error}; there is a checkpoint of {path.stat().st_size // 1000} kB")
     resumed = skgan.resume(path, penguins)
 
+uninterrupted = clone(sampler).set_callbacks().fit(penguins)  # without arguments, all callbacks are removed
+same = resumed.sample(1000).equals(uninterrupted.sample(1000))
+print(f"continued to step {resumed.n_iter_}; the same rows as without a stop: {same}")
+
+
 # Warnings: a script that must not go on with a failed model turns the warnings into errors.
-uninterrupted = clone(sampler).set_callbacks()  # without arguments, all callbacks are removed
 with warnings.catch_warnings():
     for category in (CollapseWarning, DivergenceWarning, ConvergenceWarning):
         warnings.simplefilter("error", category)
-    uninterrupted.fit(penguins)
-
-same = resumed.sample(1000).equals(uninterrupted.sample(1000))
-print(f"continued to step {resumed.n_iter_}; the same rows as without a stop: {same}")
+    clone(sampler).set_callbacks().fit(penguins)

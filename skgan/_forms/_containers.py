@@ -31,6 +31,7 @@ class Array:
 
     dtype: np.dtype
     n_dim: int
+    kind = "array"
 
     def join(self, columns):
         if self.n_dim == 1:
@@ -65,6 +66,7 @@ class PandasFrame:
     labels: pd.Index
     levels: tuple = ()
     n_dim = 2
+    kind = "pandas frame"
 
     def join(self, columns):
         columns, levels = columns[: len(self.labels)], columns[len(self.labels) :]
@@ -107,6 +109,7 @@ class PandasSeries:
 
     name: object
     n_dim = 1
+    kind = "pandas series"
 
     def join(self, columns):
         return pd.Series(columns[0], name=self.name, dtype=columns[0].dtype)
@@ -139,6 +142,10 @@ class EagerFrame:
     names: tuple
     n_dim = 2
 
+    @property
+    def kind(self):
+        return f"{self.backend} frame"
+
     def join(self, columns):
         # Not from_dict, which makes polars' Enum a Categorical.
         named = [column.alias(name).to_frame() for column, name in zip(columns, self.names, strict=True)]
@@ -165,6 +172,10 @@ class EagerSeries:
     backend: str
     name: str
     n_dim = 1
+
+    @property
+    def kind(self):
+        return f"{self.backend} series"
 
     def join(self, columns):
         return columns[0].alias(self.name).to_native()

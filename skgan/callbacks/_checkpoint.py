@@ -6,6 +6,7 @@ import os
 import time
 
 from skgan import _json_tree, _model_file
+from skgan._validation import Positive, check_option
 from skgan._warnings import inside_search, warn
 
 from ._base import Callback
@@ -35,6 +36,8 @@ class Checkpoint(Callback):
     OSError
         During `fit`, if the first checkpoint cannot be written. A later one that cannot be written is a warning, and
         the last one stays.
+    ValueError
+        During `fit`, if `every_seconds` is no number above 0.
     TypeError
         During `fit`, if the estimator is of a class of your own, of which a file cannot hold the code.
 
@@ -66,8 +69,7 @@ class Checkpoint(Callback):
         self.every_seconds = every_seconds
 
     def on_run_begin(self, run):
-        if not self.every_seconds > 0:
-            raise ValueError(f"every_seconds={self.every_seconds!r} must be a positive number of seconds.")
+        check_option("every_seconds", self.every_seconds, Positive())
         self._is_between_steps, self._is_off = True, inside_search()
         if self._is_off:
             warn("Fits of a search share their callbacks, so Checkpoint writes nothing; attach it to a single fit.")

@@ -9,6 +9,10 @@ from skgan._forms import read_tables
 
 from ._points import named
 
+# A column counts if this share of its rows have values of their own, and this share of the steps between its smallest
+# and its largest value are taken: held-out rows take the others.
+DISTINCT, DENSE = 0.95, 0.5
+
 
 class UniqueValues(NamedTuple):
     """The result of `unique_value_share`."""
@@ -139,6 +143,22 @@ def values_held_twice(X):
     """
     [table] = read_tables(X, names=())
     return _share_among(table, _values_that_occur(table, 2))
+
+
+def tells_of_rows(column):
+    """Whether a value of a column may tell that a row with it exists: it is numeric, and does not simply count.
+
+    Of a column that counts (each hour of a year), each value between the first and the last one occurs: any new row has
+    the value of a real row.
+    """
+    if column.kind != "numeric":
+        return False
+    values = np.unique(_known(column))
+    if len(values) < 2 or len(values) < DISTINCT * column.missing.size:
+        return True
+    steps = np.diff(values)
+    multiples = steps / steps.min()
+    return not (np.allclose(multiples, np.rint(multiples), rtol=1e-6) and len(values) >= DENSE * (multiples.sum() + 1))
 
 
 def _known(column):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from skgan._model_file import MODEL, Kind
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import ConditionalGANSampler, GANSampler, version
 
 ESTIMATORS = {"GANSampler": GANSampler, "ConditionalGANSampler": ConditionalGANSampler}
+# The files that each function reads, by the same part.
+KINDS = {
+    "state": MODEL,
+    "fit": Kind("skgan.callbacks.Checkpoint", "copy the file again from its source, or start the fit again"),
+}
 NO_MEMORY = "what it holds needs more memory than there is; do not trust the file, or load it on a larger machine"
 # What a file holds in addition to the sampler's class, parameters and versions, and the function that reads it.
 READERS = {
@@ -32,7 +38,8 @@ def checked(document, parts):
     if not isinstance(document, dict) or {key: type(part) for key, part in document.items()} != parts:
         other = [text for part, text in READERS.items() if isinstance(document, dict) and part in document]
         what = other[0] if other and part_of(parts) not in document else None
-        raise BrokenFileError(f"it holds {what or 'no sampler; pass the path of a file that skgan.save wrote'}")
+        nothing = f"no sampler; pass a file that {KINDS[part_of(parts)].writer} wrote"
+        raise BrokenFileError(f"it holds {what or nothing}")
     name, params = document["estimator"], document["params"]
     if name not in ESTIMATORS:
         raise BrokenFileError(f"it holds a {name!r}, unknown to this skgan; {cure_of(document)}")

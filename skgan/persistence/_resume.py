@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from skgan import _json_tree, _model_file
 from skgan._torch_settings import plain_tensors
@@ -11,9 +12,11 @@ from skgan.callbacks import PREVIOUS, Checkpoint
 from skgan.exceptions import BrokenFileError
 from skgan.samplers import CODE, FitState, is_code
 
-from ._documents import ESTIMATORS, checked, naming, untrusted
+from ._documents import ESTIMATORS, KINDS, checked, naming, untrusted
 
 PARTS = {"estimator": str, "versions": dict, "params": dict, "fit": dict}
+# Parameters that do not change the fitted sampler, and may be others than those of the fit.
+FREE = ("n_jobs", "verbose")
 
 
 def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
@@ -25,18 +28,20 @@ def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
     Parameters
     ----------
     path : str or path-like
-        The file. If it is damaged or missing, the checkpoint before it is used, with a warning.
+        The file that a `Checkpoint` wrote. If it is damaged or missing, the checkpoint before it is used, with a
+        warning.
     X : array-like or frame of shape (n_rows, n_columns), or images
         The rows of the fit, in the same order. A checkpoint does not hold them.
     y : array-like of shape (n_rows,) or (n_rows, n_targets), default=None
         The targets, for a `ConditionalGANSampler`.
     every_seconds : float, default=60
         New checkpoints are written to the same file this often.
-    callbacks : sequence of Callback, default=()
+    callbacks : Callback or sequence of Callback, default=()
         Attached to the sampler for the rest of the fit. A file holds no code, so those of the fit are not kept.
     **parts : object
-        Parameters of the sampler that are code, such as ``generator=factory`` or an instance given as `loss`. Each one
-        that the sampler had must be given, and no others.
+        Parameters of the sampler that are code, such as ``generator=factory`` or an instance given as `loss`: each one
+        that the sampler had must be given. `verbose` and `n_jobs` may be given too; by default they are those of the
+        fit. All others are stored in the file and cannot be changed.
 
     Returns
     -------
@@ -49,7 +54,8 @@ def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
         If the file, and the checkpoint before it if there is one, are damaged, of another kind or of a later version,
         or break a rule. It is a ``ValueError``.
     ValueError
-        If X or y are not those of the fit, or if a part that is code is missing.
+        If X or y are not those of the fit (the message says what differs), if a part that is code is missing, or if a
+        parameter is given that cannot be changed.
     FileNotFoundError
         If there is no such file.
 
@@ -67,8 +73,9 @@ def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
     """
     path = os.fsdecode(path)
     document = _last_good(path)
-    params = document["params"] | _code(path, document["params"], parts)
-    sampler = ESTIMATORS[document["estimator"]](**params)
+    _check_parts(path, document, parts)
+    sampler = ESTIMATORS[document["estimator"]](**document["params"] | parts)
+    callbacks = callbacks if isinstance(callbacks, Iterable) else (callbacks,)
     sampler.set_callbacks(Checkpoint(path, every_seconds), *callbacks)
     try:
         with plain_tensors():
@@ -92,24 +99,29 @@ def _last_good(path):
 
 def _read(path):
     with naming("resume", path):
-        return checked(_json_tree.decode(*_model_file.read(path)), PARTS)
+        return checked(_json_tree.decode(*_model_file.read(path, KINDS["fit"])), PARTS)
 
 
-def _code(path, params, parts):
-    """The parameters that are code, compared with those that the file says were code."""
+def _check_parts(path, document, parts):
+    """Compare the parameters that are given with those that the file says were code."""
+    params = document["params"]
     needed = {name for name, value in params.items() if value == CODE}
-    missing, others = sorted(needed - parts.keys()), sorted(parts.keys() - needed)
+    missing = sorted(needed - parts.keys())
     if missing:
         raise ValueError(
             f"The sampler in {path!r} was given code as {' and '.join(missing)}, which is not in the file; pass it: "
             f"resume(path, X, {', '.join(f'{name}=...' for name in missing)})."
         )
-    if others:
-        raise ValueError(
-            f"The sampler in {path!r} was given no code as {' or '.join(others)}; leave out "
-            f"{', '.join(f'{name}={parts[name]!r}' for name in others)}."
-        )
     for name, value in parts.items():
-        if not is_code(name, value):
+        if name not in params:
+            raise TypeError(
+                f"{name}={value!r} is neither an argument of resume nor a parameter of {document['estimator']}; leave "
+                "it out."
+            )
+        if name not in needed and name not in FREE:
+            raise ValueError(
+                f"{name} cannot be changed by resume: the fit in {path!r} goes on with the {name}={params[name]!r} "
+                f"that it began with. Leave {name} out, or fit a new sampler."
+            )
+        if name in needed and not is_code(name, value):
             raise TypeError(f"{name}={value!r} must be what the fit was given: a factory or an instance.")
-    return parts

@@ -34,6 +34,8 @@ HATCH = "/////"
 PANEL = (2.7, 2.1)
 NARROWEST = 2.0
 HEADER = 0.55
+# Inches that a letter of the title takes, and the room beside it, which labels of categories need.
+LETTER, MARGIN = 0.082, 1.5
 MAX_ACROSS = 4
 # The axis has room for at least this many bars, so that few bars are not too thick.
 MIN_BARS = 4
@@ -191,7 +193,7 @@ class MarginalsDisplay:
     def figure_size(self):
         """Width and height in inches that are suitable for the panels."""
         n_down, n_across = _grid(len(self.marginals))
-        return max(4.2, PANEL[0] * n_across), HEADER + PANEL[1] * n_down
+        return max(4.2, MARGIN + LETTER * len(self._title()), PANEL[0] * n_across), HEADER + PANEL[1] * n_down
 
     def plot(self, ax=None):
         """Plot one panel per column.
@@ -223,17 +225,20 @@ class MarginalsDisplay:
         self.ax_, self.figure_ = ax, ax.figure
         return self
 
-    def _head(self, ax):
-        """Add the title and the legend."""
-        from matplotlib.patches import Patch
-
+    def _title(self):
         n_shown, n_columns = len(self.marginals), self.n_columns or len(self.marginals)
         text = counted(n_columns, "column")
         if n_shown < n_columns:
             text = f"{n_shown} of {text}" + (", worst first" if self.worst_first else "")
+        return f"{text}: share of rows, column shape"
+
+    def _head(self, ax):
+        """Add the title and the legend."""
+        from matplotlib.patches import Patch
+
         ax.set_axis_off()
         ax.annotate(
-            f"{text}: share of rows, column shape", (0, 0), (0, 1.7 * TITLE), xycoords="axes fraction",
+            self._title(), (0, 0), (0, 1.7 * TITLE), xycoords="axes fraction",
             textcoords="offset points", fontsize=TITLE, va="bottom",
         )
         keys = [

@@ -6,10 +6,12 @@ from skgan._counted import counted
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import Flag, Whole, check_option
+from skgan._warnings import warn
 from skgan.metrics._images import is_stack
 from skgan.metrics._telling import telling_columns
 
 from ._baselines import BASELINES
+from ._holdout import leak_of
 from ._origin import Origin
 from ._read import read_stacks, read_tables
 from ._report import Report
@@ -59,7 +61,8 @@ def evaluate(
         tables makes it columns.
     synthetic : the same, of any number of rows
     holdout : the same, default=None
-        Real rows that the sampler was not fitted on. They give a better floor, and are required for metrics of privacy.
+        Real rows that the sampler was not fitted on, and that are not among `real`. They give a better floor, and are
+        required for metrics of privacy.
     target : str, int or array-like, default=None
         For a table: the name, in an array the position, of the column that a model would predict; the report then tells
         how useful synthetic rows are for fitting models. For images: the classes of the real images, shape (n_rows,);
@@ -98,6 +101,8 @@ def evaluate(
 
     Warns
     -----
+    UserWarning
+        Many rows of `holdout` equal rows of `real`, more than rows of `real` equal each other. This is a finding too.
     TextColumnWarning
         Columns of text hold numbers, dates or times; with `infer_types`, dates that may start with the day or the
         month.
@@ -124,6 +129,7 @@ def evaluate(
         _check_nothing_of_images(features, channel_axis)
         sides = read_tables(real, synthetic, holdout, target, categorical_features, infer_types)
     _check_numbers_of_rows(sides)
+    leak = _leak(sides)
 
     compared, fresh = (sides.real, sides.holdout) if sides.holdout is not None else _halves(sides.real, seed)
     context = Context(
@@ -142,7 +148,7 @@ def evaluate(
     numbers += _of_use(sides, compared, candidates, context)
     numbers += _of_copies(sides, candidates, context)
     numbers += _of_privacy(sides, makers, context)
-    return Report(numbers, compared, sides.synthetic, sides.holdout, context, origin, telling, sides.set_apart)
+    return Report(numbers, compared, sides.synthetic, sides.holdout, context, origin, telling, sides.set_apart, leak)
 
 
 def measured(sections, real, candidates, context):
@@ -153,7 +159,8 @@ def measured(sections, real, candidates, context):
         by_candidate = {name: section(real, rows, context) for name, rows in candidates.items()}
         for found in zip(*by_candidate.values(), strict=True):
             values = dict(zip(by_candidate, (row.value for row in found), strict=True))
-            numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_rows, **values})
+            n_used = found[0].n_rows or n_rows
+            numbers.append({**found[0]._asdict(), "section": title, "n_rows": n_used, **values})
     return numbers
 
 
@@ -186,7 +193,7 @@ def _of_privacy(sides, makers, context):
     # All synthetic rows are used, because an attacker has all of them.
     candidates = _candidates(sides.real, sides.synthetic, floor, makers, context.seed)
     candidates["value"] = sides.synthetic
-    section = {f"Privacy ({counted(reference.n_rows, 'row')} held out)": privacy}
+    section = {f"Privacy ({counted(sides.holdout.n_rows, 'row')} held out)": privacy}
     return measured(section, sides.real, candidates, context._replace(test=reference))
 
 
@@ -220,6 +227,17 @@ def _check_numbers_of_rows(sides):
         if rows is not None and rows.n_rows < MIN_ROWS:
             size = counted(rows.n_rows, "row")
             raise ValueError(f"{side} has {size}, but a report needs at least {MIN_ROWS}; pass more rows.")
+
+
+def _leak(sides):
+    """The `Leak` of held-out rows among the real ones, with a warning; None where there is none."""
+    if sides.holdout is None:
+        return None
+    real, _, holdout = sides.whole or (sides.real, None, sides.holdout)
+    leak = leak_of(real, holdout)
+    if leak is not None:
+        warn(str(leak))
+    return leak
 
 
 def _names(baselines):

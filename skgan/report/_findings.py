@@ -8,7 +8,7 @@ from skgan.metrics._telling import LEAST
 
 from ._orders import broken_orders
 from ._sections import Images
-from ._words import verdict
+from ._words import TOO_FEW, verdict
 
 # The smallest share, or difference in shares, of a category or of missing values that is reported.
 COMMON = 0.01
@@ -21,37 +21,49 @@ MIN_ROWS = 200
 OF_A_COLUMN = ("column_shapes", "column_jensen_shannon")
 
 
-def findings(frame, telling, real, synthetic, holdout, set_apart):
+def findings(frame, telling, real, synthetic, holdout, set_apart, leak=None):
     """Sentences, the most serious first: copies, then columns and pairs, then the rows as a whole.
 
-    `set_apart` has a description of each column that was not compared, by its name.
+    `set_apart` has a description of each column that was not compared, by its name. With a `leak` of held-out rows, it
+    comes before all others.
     """
     whole = frame[frame["column"].isna()].set_index("metric")
     off = whole[whole["verdict"] == "off"]
-    found = [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
-    if not isinstance(real, Images):
-        found += _about_columns(frame, real, synthetic)
+    found = [] if leak is None else [str(leak)]
+    found += [*_verbatim(frame), *_sentences(off, ABOUT_COPIES), *_about_single_values(frame, off)]
+    about_rows = [] if isinstance(real, Images) else _about_columns(frame, real, synthetic)
     about_the_whole = {"two_sample": lambda row: _told_apart(row, telling), **ABOUT_THE_WHOLE}
-    found += _sentences(off, about_the_whole)
-    # Redundant metrics are named only if nothing else was found.
-    reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if found else ())}
+    about_rows += _sentences(off, about_the_whole)
+    found += about_rows
+    # Redundant metrics are named only if nothing else says how rows differ.
+    reported = {"verbatim_text", *ABOUT_COPIES, SINGLE_VALUES, *about_the_whole, *(REDUNDANT if about_rows else ())}
     others = [f"{name} {_numbers(row)}" for name, row in off.iterrows() if name not in reported]
     if others:
         found.append(f"Worse than fresh real rows: {', '.join(others)}.")
+    found += _too_few(whole)
     if not found:
-        found.append(_nothing_found(real, synthetic))
+        found.append(_nothing_found(real, int(whole.loc["two_sample", "n_rows"])))
     return found + _about_set_apart(set_apart) + _about_the_floor(whole, holdout)
 
 
-def _nothing_found(real, synthetic):
-    """A sentence that says what so many rows can show."""
-    n = min(len(real), len(synthetic))
+def _too_few(whole):
+    """A sentence about numbers that are much worse than the floor, of too few rows to tell a fault from chance."""
+    rows = whole[whole["verdict"] == TOO_FEW]
+    if rows.empty:
+        return []
+    named = [f"{name} {_numbers(row)}" for name, row in rows.iterrows()]
+    return [f"Much worse than fresh real rows, but with too few rows to tell a fault from chance: {', '.join(named)}."]
+
+
+def _nothing_found(real, n_compared):
+    """A sentence that says what so many rows can show; `n_compared` synthetic rows were compared."""
+    n = min(len(real), n_compared)
     if n >= MIN_ROWS:
         return "No problem was found: every number is about that of fresh real rows."
     if isinstance(real, Images):
         return f"No problem was found, but {n} images show only large ones; compare more."
     # Two standard deviations of the difference of two shares of one half.
-    points = 100 * (1 / len(real) + 1 / len(synthetic)) ** 0.5
+    points = 100 * (1 / len(real) + 1 / n_compared) ** 0.5
     return (
         f"No problem was found, but {n} rows show only large ones: the share of a category must be off by about "
         f"{points:.0f} percentage points to be noticed. Compare more rows."

@@ -4,7 +4,7 @@ from html import escape
 
 from ._pictures import pictures
 from ._sections import MAX_PAIR_COLUMNS
-from ._text import N_FIXED, TELLING, change, headline, name_of, number
+from ._text import N_FIXED, TELLING, change, headline, legend, name_of, number
 from ._words import WORDS
 
 # Number of columns or pairs that are visible; the others can be unfolded.
@@ -99,7 +99,8 @@ def _body(report):
     return (
         f'<h1>{escape(report._origin.title)}</h1><p class="note">{escape(report._origin.details)}</p>'
         f"<p>{escape(headline(report))}</p><h2>Findings</h2><ul>{findings}</ul>"
-        f"{_telling(report.telling_columns)}<h2>Metrics</h2>{_whole(whole)}{by_part}"
+        f"{_telling(report.telling_columns)}<h2>Metrics</h2>"
+        f'<p class="note">{escape(legend(frame))}</p>{_whole(whole)}{by_part}'
     )
 
 

@@ -14,6 +14,7 @@ from skgan.plotting import (
 )
 
 from ._sections import MAX_PAIR_COLUMNS, Images
+from ._words import NEAR_REAL, OFF
 
 DOTS_PER_INCH = 110
 
@@ -42,9 +43,12 @@ def pictures(report):
 
 def _of_tables(report, real, synthetic, holdout, seed):
     """(title, caption, function that draws on a figure) for each picture."""
+    n_all, n_compared = len(synthetic), report.sizes["synthetic"]
+    of_all = f" The shapes are those of all {n_all:,} synthetic rows, while the tables compare {n_compared:,} of them."
+    of_all = of_all if n_all != n_compared else ""
     yield (
         "Columns",
-        "Real rows filled, synthetic ones outlined; the columns that differ most come first.",
+        f"Real rows filled, synthetic ones outlined; the columns that differ most come first.{of_all}",
         lambda figure: MarginalsDisplay.from_samples(real, synthetic, columns=_worst(report), ax=figure),
     )
     n = len(real.columns)
@@ -53,7 +57,7 @@ def _of_tables(report, real, synthetic, holdout, seed):
         yield (
             "Pairs of columns",
             "By how much the dependence of two synthetic columns differs from that of the real columns, beyond the "
-            "floor; 0 is as real."
+            "floor; 0 is as real: a difference that chance explains is shown as 0."
             + of_first,
             lambda figure: _pair_trends(report).plot(figure),
         )
@@ -96,6 +100,9 @@ def _pair_trends(report):
     """A display of the numbers in the report, so that picture and table agree."""
     rows = report.to_frame().query("metric == 'pair_trends'")
     whole, pairs = rows[rows["column"].isna()], rows[rows["column"].notna()]
+    # Of few rows, chance makes large differences: the darkest cells must not be those that the table calls as real.
+    by_chance = ~pairs["verdict"].isin([NEAR_REAL, OFF])
+    pairs = pairs.assign(value=pairs["value"].mask(by_chance, pairs["floor"]))
     names = list(report._sides[0].form.names)
     pairs = [(*pair, *values) for pair, *values in zip(pairs["column"], pairs["value"], pairs["floor"], strict=True)]
     pairs.sort(key=lambda row: (names.index(row[0]), names.index(row[1])))

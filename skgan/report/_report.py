@@ -31,7 +31,7 @@ class Report:
     Methods are `to_frame` and `save`.
     """
 
-    def __init__(self, numbers, real, synthetic, holdout, context, origin, telling, set_apart=()):
+    def __init__(self, numbers, real, synthetic, holdout, context, origin, telling, set_apart=(), leak=None):
         self._sides = real, synthetic, holdout
         self._context, self._origin = context, origin
         self.telling_columns = pd.DataFrame(telling, columns=list(Telling._fields))
@@ -44,7 +44,7 @@ class Report:
             "max_rows": context.max_rows,
         }
         self._frame = _frame(numbers)
-        self.findings = findings(self._frame, telling, real, synthetic, holdout, dict(set_apart))
+        self.findings = findings(self._frame, telling, real, synthetic, holdout, dict(set_apart), leak)
 
     def to_frame(self):
         """Return all numbers.
@@ -54,8 +54,9 @@ class Report:
         DataFrame
             Columns section, metric, column (None, the name of a column, or a pair of names), value, floor, better
             ("higher", "lower", "nearer 0.5", "nearer 1"), verdict ("as real", "near" or "off" compared with the floor,
-            "both 0" for two zeros, empty for distances), n_rows (synthetic rows that were used) and one column per
-            baseline. Numbers about all columns come first, then those of single columns and of pairs, the worst first.
+            "both 0" for two zeros, "too few rows" where a large difference may be chance, empty for distances), n_rows
+            (rows that value and floor were computed from, the smaller number of the two) and one column per baseline.
+            Numbers about all columns come first, then those of single columns and of pairs, the worst first.
         """
         return self._frame.copy()
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skgan import metrics
+from skgan.metrics._copies import tells_of_rows
 from skgan.metrics._images import read_images
 
 # The number of pairs grows with the square of the columns, so only the first columns are used where there are more.
@@ -28,12 +29,15 @@ class Row(NamedTuple):
     value : float
     noise : float, default=1.0
         Factor by which this number is noisier than others of the same metric.
+    n_rows : int or None, default=None
+        Rows that it was computed from, where these are not as many as the section says.
     """
 
     metric: str
     column: object
     value: float
     noise: float = 1.0
+    n_rows: int | None = None
 
 
 class Context(NamedTuple):
@@ -172,10 +176,12 @@ def copies(real, candidate, context):
         pixels = real.stack.reshape(real.n_rows, -1)
         sets = [pixels, pixels if candidate is real else candidate.stack.reshape(candidate.n_rows, -1)]
     rows = [_copied("exact_copies", None, *sets)]
-    numeric = [] if is_stack else [j for j, column in enumerate(real.columns) if column.kind == "numeric"]
-    if numeric:
-        rows.append(_copied("unique_value_share", None, *sets))
-    for j in numeric:
+    telling = [] if is_stack else [j for j, column in enumerate(real.columns) if tells_of_rows(column)]
+    if telling:
+        ours = real.select(telling)
+        theirs = ours if candidate is real else candidate.select(telling)
+        rows.append(_copied("unique_value_share", None, ours, theirs))
+    for j in telling:
         ours = real.select([j])
         theirs = ours if candidate is real else candidate.select([j])
         rows.append(_copied("unique_value_share", real.columns[j].name, ours, theirs))
@@ -210,17 +216,31 @@ def privacy(real, candidate, context):
     """Whether rows reveal more about training rows than about held-out rows."""
     options = {"max_rows": context.max_rows, "random_state": context.seed}
     points = _points(real, candidate, context.test)
+    # One half of the held-out rows are the test, the other half are those of the floor. The attacker halves the test.
+    n_test = len(context.test)
+    n_compared, n_attacked = min(context.max_rows, n_test), min(context.max_rows, (n_test + 1) // 2)
     return [
         # With fewer held-out rows, the share is rescaled by a larger factor, which enlarges its noise.
         Row(
             "nearest_record_share",
             None,
             metrics.nearest_record_share(points, **options),
-            noise=(len(real) / len(context.test)) ** 0.5,
+            noise=(len(real) / n_test) ** 0.5,
+            n_rows=n_compared,
         ),
-        Row("near_copies", None, metrics.near_copies(points, **options)),
-        Row("closest_record_ratio", None, metrics.distance_ratios(points, **options).closest_record),
-        Row("membership_inference", None, metrics.membership_inference(points, **options).auc),
+        Row("near_copies", None, metrics.near_copies(points, **options), n_rows=n_compared),
+        Row(
+            "closest_record_ratio",
+            None,
+            metrics.distance_ratios(points, **options).closest_record,
+            n_rows=n_compared,
+        ),
+        Row(
+            "membership_inference",
+            None,
+            metrics.membership_inference(points, **options).auc,
+            n_rows=n_attacked,
+        ),
     ]
 
 
@@ -256,8 +276,6 @@ CAPS = {
     two_samples: lambda context: MAX_ROWS_FOR_CLASSIFIERS,
     fidelity: lambda context: context.max_rows,
     distances: lambda context: context.max_rows,
-    # One half of the held-out rows is the reference of the attacker.
-    privacy: lambda context: min(context.max_rows, len(context.test) // 2),
 }
 
 

@@ -5,6 +5,7 @@ from textwrap import fill, wrap
 from skgan._counted import counted
 
 from ._sections import MAX_PAIR_COLUMNS
+from ._words import VERDICTS
 
 WORST = 5
 WIDTH = 100
@@ -28,6 +29,7 @@ def text(report):
         if len(rows):
             lines += _table(title, [(name_of(row["column"]), row) for _, row in rows.head(WORST).iterrows()], extra)
     lines += _telling(report.telling_columns)
+    lines += [*wrap(legend(frame), WIDTH), ""]
     findings = [fill(finding, WIDTH, initial_indent="- ", subsequent_indent="  ") for finding in report.findings]
     return "\n".join([*lines, *findings])
 
@@ -45,11 +47,22 @@ def headline(report):
     )
     if holdout is None:
         sentences += " No real rows were held out, so both are halves of the real rows."
+    else:
+        sentences += (
+            " For privacy, all synthetic rows are compared with the real rows and one half of the held-out rows; the "
+            "floor is that of the other half."
+        )
     if max(sizes["real"], sizes["synthetic"]) > sizes["max_rows"]:
         sentences += f" Metrics that compare all pairs of rows use at most {sizes['max_rows']:,} of each."
     if (sizes["columns"] or 0) > MAX_PAIR_COLUMNS:
         sentences += f" Pairs of columns are those of the first {MAX_PAIR_COLUMNS} of {sizes['columns']} columns."
     return sentences
+
+
+def legend(frame):
+    """A sentence that says what the verdicts of a report mean."""
+    found = [f'"{word}": {meaning}' for word, meaning in VERDICTS.items() if (frame["verdict"] == word).any()]
+    return f"Verdicts: {'; '.join(found)}." if found else ""
 
 
 def name_of(column):

@@ -14,13 +14,24 @@ WORDS = {
     "likeness": Metric("lower", "How similar are pairs of images? More than real ones: images repeat.", None),
 }
 
-BOTH_ZERO = "both 0"
+AS_REAL, NEAR_REAL, OFF, BOTH_ZERO, TOO_FEW = "as real", "near", "off", "both 0", "too few rows"
 SCORES_OF_MODELS = ("train_on_synthetic", "train_on_both")
+
+# What each verdict says, for readers of a report.
+VERDICTS = {
+    AS_REAL: "no worse than the floor, or by no more than chance explains",
+    NEAR_REAL: "worse than the floor by at most 0.05",
+    OFF: "worse than the floor by more than 0.05",
+    BOTH_ZERO: "neither is above 0; even fresh real rows get no better score, or both lack the fault",
+    TOO_FEW: "much worse than the floor, but with so few rows this may be chance",
+}
 
 # A loss beyond the floor above which a number is "near", and above which it is "off".
 NEAR, FAR = 0.01, 0.05
 # A loss of more than this many times the noise is hardly ever chance, even among all numbers of a report.
 SURE = 3.5
+# A loss of more than this share of the largest one is not "as real", even if chance could explain it.
+MUCH = 0.25
 # Noise: the root mean square of the loss of n real rows beyond the floor, in units of 1 / sqrt(n).
 NOISE = {
     # These are for a single column or pair; a mean over many varies less.
@@ -40,7 +51,7 @@ NOISE = {
     "train_on_both": 0.8,
     "likeness": 0.4,
     "nearest_record_share": 0.35,
-    "membership_inference": 0.35,
+    "membership_inference": 0.3,
 }
 
 
@@ -56,7 +67,7 @@ def loss_beyond_floor(metric, value, floor):
 
 
 def verdict(metric, value, floor, n, *, noise=1.0):
-    """The verdict "as real", "near" or "off"; empty for distances, whose scale depends on the data.
+    """One of `VERDICTS`; empty for distances, whose scale depends on the data.
 
     Two zeros are "both 0": a score that even real rows do not reach says nothing good, and a fault that is absent from
     both is not a question of chance.
@@ -66,7 +77,7 @@ def verdict(metric, value, floor, n, *, noise=1.0):
     metric : str
     value, floor : float
     n : int
-        Synthetic rows that were used.
+        Rows that value and floor were computed from: the smaller number.
     noise : float, default=1.0
         Factor by which this number is noisier than others of the same metric.
     """
@@ -76,7 +87,15 @@ def verdict(metric, value, floor, n, *, noise=1.0):
         return BOTH_ZERO
     beyond = loss_beyond_floor(metric, value, floor)
     chance = SURE * noise * _noise(metric, floor, n) / n**0.5
-    return "as real" if beyond <= max(NEAR, chance) else "near" if beyond <= max(FAR, chance) else "off"
+    if beyond <= max(NEAR, chance):
+        is_much = beyond > max(NEAR, MUCH * _largest_loss(metric, floor))
+        return TOO_FEW if is_much else AS_REAL
+    return NEAR_REAL if beyond <= FAR else OFF
+
+
+def _largest_loss(metric, floor):
+    """The loss beyond the floor of the worst value."""
+    return loss_beyond_floor(metric, 0.0 if WORDS[metric].better == "higher" else 1.0, floor)
 
 
 def _noise(metric, floor, n):

@@ -7,14 +7,16 @@ import time
 from dataclasses import asdict, dataclass, replace
 
 from skgan._budget import Budget
-from skgan._state import Maybe, Number, Text, Tree, Whole, demand, inside, read_values
+from skgan._state import Maybe, Number, Tree, Whole, demand, inside, read_values
 
 from ._auto import Hyperparameters
 from ._check_parts import HYPERPARAMETERS, check_networks, n_weights
+from ._fingerprint import RULES as FINGERPRINT
+from ._fingerprint import Fingerprint
 
 RULES = {
     "seed": Whole(0, math.inf),
-    "fingerprint": Text(),
+    "fingerprint": Tree(),
     "hyperparameters": Tree(),
     "seconds_left": Maybe(Number()),
     "seconds_left_to_train": Maybe(Number()),
@@ -30,7 +32,7 @@ class FitState:
     ----------
     seed : int
         Of the fit.
-    fingerprint : str
+    fingerprint : Fingerprint
         Of the training rows and of what was decided from them (`Plan.fingerprint`).
     hyperparameters : Hyperparameters
     seconds_left, seconds_left_to_train : float or None
@@ -40,7 +42,7 @@ class FitState:
     """
 
     seed: int
-    fingerprint: str
+    fingerprint: Fingerprint
     hyperparameters: Hyperparameters
     seconds_left: float | None
     seconds_left_to_train: float | None
@@ -55,7 +57,8 @@ class FitState:
 
     def get_state(self):
         """The state as a tree of words, numbers and arrays."""
-        return {**vars(self), "hyperparameters": asdict(self.hyperparameters)}
+        parts = {"hyperparameters": asdict(self.hyperparameters), "fingerprint": asdict(self.fingerprint)}
+        return {**vars(self), **parts}
 
     @classmethod
     def from_state(cls, state):
@@ -64,6 +67,8 @@ class FitState:
             values = read_values(state, RULES)
             with inside("hyperparameters"):
                 values["hyperparameters"] = Hyperparameters(**read_values(values["hyperparameters"], HYPERPARAMETERS))
+            with inside("fingerprint"):
+                values["fingerprint"] = Fingerprint(**read_values(values["fingerprint"], FINGERPRINT))
         return cls(**values)
 
     def applied_to(self, plan):
@@ -74,10 +79,11 @@ class FitState:
         ValueError
             If the rows, or what was decided from them, are others.
         """
-        if plan.fingerprint != self.fingerprint:
+        differences = self.fingerprint.differences(plan.fingerprint)
+        if differences:
             raise ValueError(
-                "X or y are not those of the checkpoint, or another version of skgan reads them in another way; pass "
-                "the same rows in the same order, or fit a new sampler."
+                f"X or y are not those of the checkpoint: {'; '.join(differences)}. Pass the same rows in the same "
+                "order; if they are the same, this version of skgan reads them in another way: fit a new sampler."
             )
         plan = replace(plan, hyperparameters=self.hyperparameters)
         with inside("run"):

@@ -187,6 +187,25 @@ def test_of_many_columns_the_worst_are_shown():
     assert title_of(display).startswith("24 of 60 columns, worst first")
 
 
+LONG_LABELS = pd.DataFrame({"station": [f"{word} railway station, platform {i}" for i in "12" for word in "ABC"] * 9})
+
+
+@pytest.mark.parametrize(
+    ("frame", "options"),
+    [
+        (mixed()[["level"]], {}),
+        (wide(), {"max_columns": 1}),
+        (LONG_LABELS, {}),
+        (LONG_LABELS.assign(number=1.0), {"columns": ["station"]}),
+    ],
+)
+def test_the_title_of_one_column_is_not_cut(frame, options):
+    display = MarginalsDisplay.from_samples(frame, frame, **options)
+    display.figure_.canvas.draw()
+    texts = [text for ax in display.figure_.axes for text in ax.texts]
+    assert title_of(display).endswith("share of rows, column shape") and outside(texts, display.figure_) == []
+
+
 def test_chosen_columns_in_their_order():
     display = MarginalsDisplay.from_samples(mixed(), mixed(), columns=["level", "with_missing", 1])
     assert [marginal.name for marginal in display.marginals] == ["level", "with_missing", "n_children"]

@@ -13,6 +13,7 @@ import skgan
 from skgan.datasets import make_mixed
 from skgan.metrics import METRICS
 from skgan.report import Report, evaluate
+from skgan.report._findings import findings
 from skgan.report._words import verdict
 
 COLUMNS = ["section", "metric", "column", "value", "floor", "better", "verdict", "n_rows"]
@@ -74,6 +75,9 @@ def test_fresh_rows_are_as_real(good):
 
 
 def test_what_few_rows_can_show_is_said(real, fresh, holdout):
+    # Rows that are not compared, because fewer are held out, show nothing.
+    some = evaluate(real, fresh, holdout=holdout.head(104), random_state=0)
+    assert some.findings[0].startswith("No problem was found, but 104 rows show only large ones")
     few = evaluate(real, fresh.head(40), holdout=holdout, random_state=0)
     # Two standard deviations of the difference of two shares, of 600 and of 40 rows.
     assert few.findings[0] == (
@@ -124,6 +128,70 @@ def test_both_are_judged_at_one_size(real, fresh):
     rows = whole(report)["n_rows"]
     assert rows["coverage"] == rows["energy_distance"] == 50 and rows["column_shapes"] == rows["two_sample"] == 300
     assert evaluate(real, fresh.head(40), random_state=0).sizes["floor"] == 40
+
+
+@pytest.mark.usefixtures("few_trees")
+def test_held_out_rows_that_are_among_the_real_rows_are_named_first(real, fresh, holdout):
+    """Whoever forgets to take them out gets a floor of copies, beside which copies look as real."""
+    copied = real.sample(100, random_state=1)
+    with pytest.warns(UserWarning, match=r"Held-out rows are among the real rows: 100 % .* 0 % of real rows"):
+        report = evaluate(real, copied, holdout=real.tail(60), random_state=0)
+    assert report.findings[0].startswith("Held-out rows are among the real rows: 100 % of them equal a real row")
+    assert not any("No problem was found" in finding for finding in report.findings)
+    # A part of them, and images.
+    mixture = pd.concat([holdout.head(180), real.tail(20)])
+    with pytest.warns(UserWarning, match=r"among the real rows: 10 % of them"):
+        evaluate(real, fresh.head(50), holdout=mixture, random_state=0)
+    images = np.random.default_rng(0).integers(0, 256, (90, 8, 8), dtype=np.uint8)
+    with pytest.warns(UserWarning, match=r"among the real rows: 100 % of them"):
+        evaluate(images[:60], images[60:], holdout=images[:30], random_state=0)
+
+
+def test_rows_that_repeat_by_themselves_are_no_leak():
+    """Rows of two columns of few values: nearly each one occurs in any other sample."""
+    rows = np.random.default_rng(0).integers(0, 6, (900, 2)).astype(float)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        report = evaluate(rows[:500], rows[500:700], holdout=rows[700:], random_state=0)
+    assert not any("among the real rows" in finding for finding in report.findings)
+
+
+@pytest.mark.usefixtures("few_trees")
+@pytest.mark.parametrize("n_holdout", [104, 60, 30])
+def test_copies_are_not_as_real_beside_few_held_out_rows(real, n_holdout):
+    copied = real.head(300).sample(300, replace=True, random_state=1)
+    report = evaluate(real.head(300), copied, holdout=mixed(n_holdout, 6), random_state=0)
+    rows = whole(report)
+    metrics = ["nearest_record_share", "membership_inference"]
+    assert rows["value"]["nearest_record_share"] == 1.0 and set(rows["verdict"][metrics]) <= {"off", "too few rows"}
+    assert rows["verdict"]["near_copies"] == rows["verdict"]["exact_copies"] == "off"
+    of_few = [name for name in metrics if rows["verdict"][name] == "too few rows"]
+    found = " ".join(finding for finding in report.findings if "too few rows to tell" in finding)
+    assert all(name in found for name in of_few) and bool(of_few) == (n_holdout < 104)
+    # Halves of the held-out rows, of which the attacker knows one half.
+    assert rows["n_rows"]["nearest_record_share"] == n_holdout // 2
+    assert rows["n_rows"]["membership_inference"] == (n_holdout // 2 + 1) // 2
+    assert f"Privacy ({n_holdout} rows held out)" in str(report)
+
+
+@pytest.mark.usefixtures("few_trees")
+def test_a_report_says_what_its_verdicts_mean(real, fresh):
+    report = evaluate(real, fresh.assign(price=1.0), random_state=0)
+    for shown in (" ".join(str(report).split()), report._repr_html_().replace("&quot;", '"')):
+        assert '"as real": no worse than the floor' in shown and '"off": worse than the floor by more than' in shown
+        assert '"too few rows":' not in shown
+
+
+def test_what_only_one_classifier_finds_is_a_finding(good):
+    """A finding about copies does not explain why a classifier tells rows apart; a column that is off does."""
+    def said(*names, column=None):
+        frame = good.to_frame()
+        is_off = frame["metric"].isin(names) & frame["column"].isna() | (frame["column"] == column)
+        frame["verdict"] = frame["verdict"].mask(is_off, "off")
+        return " ".join(findings(frame, [], *good._sides, {}))
+    assert "Worse than fresh real rows: two_sample_quadratic" in said("two_sample_quadratic", "exact_copies")
+    assert "Worse than fresh real rows" not in said("two_sample_quadratic", column="price")
+    assert "Worse than fresh real rows" not in said("two_sample_quadratic", "two_sample")
 
 
 @pytest.mark.usefixtures("few_trees")
@@ -232,7 +300,7 @@ def test_containers():
 def test_unusual_tables_have_a_report(frame):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        report = evaluate(frame, frame.tail(30), holdout=frame.head(20), random_state=0)
+        report = evaluate(frame.tail(40), frame.tail(30), holdout=frame.head(20), random_state=0)
     assert np.isfinite(whole(report)["value"].dropna()).all()
     assert len(str(report)) > 500
 
@@ -373,6 +441,23 @@ def test_the_columns_with_numbers_of_single_rows_are_named():
     assert not any("only one" in finding for finding in evaluate(real, fresh, random_state=0).findings)
 
 
+@pytest.mark.usefixtures("few_trees")
+def test_times_of_a_regular_grid_are_no_copied_numbers():
+    """Each hour occurs in one row, so that any new row has the hour of a real one."""
+    rng = np.random.default_rng(0)
+    hours = pd.date_range("2024-01-01", periods=500, freq="h")
+    rows = pd.DataFrame({"time": hours, "kwh": rng.normal(size=500)}).iloc[rng.permutation(500)]
+    synthetic = pd.DataFrame({"time": hours[rng.integers(0, 500, 100)], "kwh": rng.normal(size=100)})
+    report = evaluate(rows.head(400), synthetic, holdout=rows.tail(100), random_state=0)
+    frame = report.to_frame().query("metric == 'unique_value_share'")
+    assert frame["column"].tolist() == [None, "kwh"] and (frame["value"] == 0).all()
+    assert not any("only one training row" in finding for finding in report.findings)
+    # Times between those of a grid are rare values.
+    odd = rows.assign(time=rows["time"] + pd.to_timedelta(rng.integers(0, 3600, 500), unit="s"))
+    report = evaluate(odd.head(400), odd.head(100).assign(kwh=0.5), holdout=odd.tail(100), random_state=0)
+    assert any("only one training row" in finding and "'time': 100 %" in finding for finding in report.findings)
+
+
 def test_two_zeros_are_not_called_good(real, fresh):
     assert verdict("exact_copies", 0.0, 0.0, 500) == verdict("two_sample", 0.0, 0.0, 500) == "both 0"
     assert verdict("exact_copies", 0.0, 0.1, 500) == "as real"
@@ -412,6 +497,11 @@ def test_a_verdict_is_beyond_chance_and_matters():
     assert verdict("precision", 0.88, 0.90, 4_000) == "as real"
     # Noise explains this for few rows, and for a share that is rescaled because few rows are held out.
     assert verdict("precision", 0.80, 0.90, 60) == "as real"
+    # Within chance, and more than a quarter of the largest possible loss.
+    assert verdict("nearest_record_share", 0.62, 0.5, 20, noise=3) == "as real"
+    assert verdict("nearest_record_share", 0.63, 0.5, 20, noise=3) == "too few rows"
+    assert verdict("authenticity", 0.1, 0.4, 40) == "too few rows" and verdict("authenticity", 0.1, 0.4, 400) == "off"
+    assert verdict("train_on_synthetic", 0.0, 0.009, 40) == "as real"
     shares = "nearest_record_share", 0.6, 0.5, 250
     assert verdict(*shares) == "off" and verdict(*shares, noise=3) == "as real"
     # A few copies are not chance where no fresh row is a copy.

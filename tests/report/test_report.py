@@ -13,6 +13,7 @@ import pytest
 
 from skgan.datasets import make_mixed
 from skgan.report import evaluate
+from skgan.report._pictures import _pair_trends, pictures
 
 CHROMIUM = next(filter(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")), None)
 LONG_NAME = "a rather long name of a column, longer than any cell is wide " * 2
@@ -107,6 +108,24 @@ def test_without_matplotlib_the_page_says_so(report, tmp_path, monkeypatch):
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     Strict(text)
     assert "<img" not in text and "pip install matplotlib<" in text
+
+
+def test_pictures_agree_with_the_tables():
+    """Of few rows, chance makes large differences: pairs that are as real are not dark, and other numbers are named."""
+    rng = np.random.default_rng(0)
+    def rows(n):
+        return pd.DataFrame({name: rng.choice(list("vwxyz"), n) for name in ("size", "shape", "shade")})
+    report = evaluate(rows(90), rows(300), random_state=0)
+    pairs = report.to_frame().query("metric == 'pair_trends' and column.notna()")
+    assert set(pairs["verdict"]) == {"as real"} and (pairs["floor"] - pairs["value"]).abs().max() > 0.01
+    shown = _pair_trends(report).pairs
+    np.testing.assert_array_equal(shown["value"], shown["floor"])
+    captions = {title: caption for title, caption, _ in pictures(report)}
+    assert "those of all 300 synthetic rows, while the tables compare 45 of them" in captions["Columns"]
+    broken = rows(600)
+    broken["shape"] = broken["size"]
+    off = _pair_trends(evaluate(rows(600), broken, holdout=rows(300), random_state=0)).pairs
+    assert (off["floor"] - off["value"]).max() > 0.3
 
 
 def test_images_have_a_page(tmp_path):
