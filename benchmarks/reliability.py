@@ -108,7 +108,7 @@ def outcome(X, seed, **options):
     return {"outcome": word, "said": ", ".join(said), "score": score, "seconds": time.perf_counter() - start}
 
 
-OPTIONS = {"max_iter": 3000, "batch_size": 64, "hidden_layer_sizes": (32, 32), "refine": False, "device": "cpu"}
+OPTIONS = {"max_iter": 800, "batch_size": 64, "hidden_layer_sizes": (32, 32), "refine": False, "device": "cpu"}
 
 
 def fit_with_checkpoints(path, seed):
