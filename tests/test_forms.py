@@ -758,7 +758,7 @@ NO_VALUES = {
 @pytest.mark.parametrize("beside", ["text", 1.5, None])
 def test_objects_that_are_no_values_are_refused(name, beside):
     value = NO_VALUES[name]
-    rule = "but a cell must be one value, such as a string or a number; spread it .*astype"
+    rule = "but a cell of this argument must be one value, such as a string or a number; spread it .*astype"
     what = f"holds a {type(value).__name__}, {rule}"
     with pytest.raises(TypeError, match=f"^Column 'x' of X {what}"):
         read_table(pd.DataFrame({"x": objects(beside, value)}))

@@ -81,7 +81,8 @@ def _check_is_one_value(value, where):
         is_array = True
     if is_array:
         raise TypeError(
-            f"{where} holds a {kind}, but a cell must be one value, such as a string or a number; spread it over "
+            f"{where} holds a {kind}, but a cell of this argument must be one value, such as a string or a "
+            "number; spread it over "
             "columns of one value each, or convert the column with astype(str). A tuple would be "
             "kept whole, as a category."
         )
