@@ -9,7 +9,7 @@ import pandas as pd
 
 from skgan._state import Flag, ListOf, Rule, Stateful, Text
 
-from ._find import MISSING_WORDS
+from ._find import MIN_ROWS, MISSING_WORDS
 from ._header import title_doubt
 from ._manners import Typed, integers
 
@@ -181,7 +181,8 @@ def read_cells(cells):
     missing = None
     if texts:
         word, count = texts.most_common(1)[0]
-        missing = word if count > len(cells) - n_known else None
+        is_shown = word in MISSING_WORDS or count >= MIN_ROWS
+        missing = word if is_shown and count > len(cells) - n_known else None
     values = [None if isinstance(cell, str) else cell for cell in cells]
     if read is whole and any(not INT64.min <= value <= INT64.max for value in values if value is not None):
         read = floats

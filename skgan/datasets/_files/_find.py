@@ -13,6 +13,8 @@ MISSING_WORDS = frozenset(
     "NA N/A n/a na NaN nan NULL Null null None none NIL nil \\N #N/A #NA #NULL! #DIV/0! #VALUE! - -- \u2013 ? . .. "
     "missing k.A.".split(" ")
 )
+# A text of one's own for missing values is held by this many rows at least.
+MIN_ROWS = 5
 WANTED = ("text", "number", "date", "category")
 DECIMALS = ("auto", ".", ",")
 # Distinct texts from which on numbers without anything else are looked for first.
@@ -68,7 +70,7 @@ def find_manner(texts, *, infer_types=True, day_first=None, decimal="auto", want
 
 def _styled(texts, counts, n_missing, day_first, decimal, wanted):
     """The style that all or nearly all texts fit, and how missing values are written; None if there is none."""
-    words = {text for text in counts if text in MISSING_WORDS or not text.strip()}
+    words = {text for text in counts if _is_empty(text)}
     if wanted:
         words |= {text for text in counts if not any(character.isdigit() for character in text)}
     if len(words) == len(counts):
@@ -85,8 +87,15 @@ def _styled(texts, counts, n_missing, day_first, decimal, wanted):
         return None
     others = {text.translate(SWAPPED) if swapped else text for text in style.exceptions}
     spelled |= {text: counts[text] for text in counts if text in others}
+    # What few rows hold, such as a note instead of a price, is not written into other rows.
+    spelled = {text: n for text, n in spelled.items() if text is None or _is_empty(text) or n >= MIN_ROWS}
     missing = max(spelled, key=spelled.get)
     return Styled(style, missing, swapped)
+
+
+def _is_empty(text):
+    """Whether a text usually means a missing value."""
+    return text in MISSING_WORDS or not text.strip()
 
 
 def _many_numbers(texts, decimal, missing, words):
