@@ -140,8 +140,9 @@ def write_table(frame, path, *, like=None):
     like : str, path-like, DataFrame or None, default=None
         The file that the table was read from. If `path` is of the same kind, separator, encoding, line ends, quotes and
         sheet are as there, each column is written in its own style, and missing values are the most frequent text for
-        them that is usual (such as "n/a") or that five rows hold. The header is always that of the file. If the file was read with other parameters than the defaults of
-        `read_table`, pass the frame that `read_table` returned instead, which remembers them. None writes plain text.
+        them that is usual (such as "n/a") or that five rows hold. The header is always that of the file. If it was
+        read with other parameters than the defaults of `read_table`, pass the frame that `read_table` returned
+        instead, which remembers them. None writes plain text.
 
     Raises
     ------
