@@ -52,3 +52,10 @@ def pytest_xdist_make_scheduler(config, log):
             return nodeid if file.endswith(ONE_BY_ONE) else file
 
     return FileScheduling(config, log)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -161,7 +161,7 @@ def test_a_progress_bar_shows_a_fit_and_the_fits_of_a_parallel_search(make, caps
     sampler, data = make(**{**GIVEN, "max_iter": 2}), blobs(60)
     sampler.set_callbacks(ProgressBar()).fit(*data)
     assert f"{make.__name__} - fit" in capsys.readouterr().out
-    # A search hands its own progress bar down, and refuses that of the sampler.
+    # In a search the progress bar must be attached to the search, which passes it on to the fits.
     search = GridSearchCV(sampler.set_callbacks(), {"batch_size": [8]}, cv=2, scoring=_nothing, n_jobs=2)
     search.set_callbacks(ProgressBar(max_propagation_depth=None)).fit(*data)
     shown = capsys.readouterr().out

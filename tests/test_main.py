@@ -25,13 +25,6 @@ pytestmark = pytest.mark.usefixtures("few_trees_in_module")
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty working folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def shop(folder):
     """A small CSV file with whole numbers, missing values, text, booleans and dates; its frame as text."""
     rng = np.random.default_rng(0)

@@ -18,13 +18,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty working folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def shop(folder):
     """A file with semicolons, decimal commas, days first and a column of texts, and a model of it."""
     rng = np.random.default_rng(0)

@@ -20,7 +20,7 @@ def write_sample(sampler, n, wanted, like, path, seed=None, *, kept=False):
         The y of all rows; None is y as in training.
     like : Like or None
     path : Path
-        The real path of the file; a file that is there is left as it is until the new one is complete.
+        The real path of the file. An existing file is replaced once the new one is complete.
     seed : int or None, default=None
     kept : bool, default=False
         Whether the rows are returned, and so are in memory together.
