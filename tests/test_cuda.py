@@ -5,7 +5,9 @@ import pytest
 import torch
 from problems import assert_same, labels_of, small_frame
 
-from skgan import ConditionalGANSampler, GANSampler, load, save
+from skgan import ConditionalGANSampler, GANSampler, load, resume, save
+from skgan.callbacks import Callback, Checkpoint
+from skgan.exceptions import DivergenceWarning
 from skgan.training import Run
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU")
@@ -72,3 +74,37 @@ def test_images_that_do_not_fit_are_sent_by_batch(monkeypatch):
     there = GANSampler(**OF_IMAGES).fit(IMAGES).sample(10)
     monkeypatch.setattr("skgan.encoders._image.DEVICE_SHARE", 0.0)
     assert_same(there, GANSampler(**OF_IMAGES).fit(IMAGES).sample(10))
+
+
+class Crash(Callback):
+    def on_step_end(self, run):
+        if run.n_iter == 20:
+            raise SystemError("crashed")
+
+
+@pytest.mark.parametrize("X", [X, IMAGES], ids=["table", "images"])
+def test_a_resumed_fit_ends_in_the_same_sampler(X, tmp_path):
+    options = {**FEW, "max_iter": 30, "refine": False, "device": "cuda"}
+    with pytest.raises(SystemError):
+        GANSampler(**options).set_callbacks(Checkpoint(tmp_path / "fit", 1e-9), Crash()).fit(X)
+    resumed = resume(tmp_path / "fit", X)
+    assert resumed.n_iter_ == 30
+    assert_same(resumed.sample(20), GANSampler(**options).fit(X).sample(20))
+
+
+@pytest.mark.parametrize("X", [X, IMAGES], ids=["table", "images"])
+def test_a_run_that_diverges_is_brought_back(X):
+    """The weights that captured rounds use are restored in place."""
+
+    class Break(Callback):
+        def on_step_end(self, run):
+            if run.n_iter == 70 and not run.n_recoveries:
+                with torch.no_grad():
+                    for weights in run.parameters["generator"]:
+                        weights.fill_(float("nan"))
+
+    sampler = GANSampler(**FEW | {"max_iter": 120}, refine=False, device="cuda").set_callbacks(Break())
+    with pytest.warns(DivergenceWarning, match="goes on from step 60"):
+        sampler.fit(X)
+    assert sampler.n_iter_ == 120
+    assert np.isfinite(sampler.history_[["generator_loss", "discriminator_loss"]].to_numpy()[60:]).all()
