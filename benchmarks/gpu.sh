@@ -44,7 +44,7 @@ fi
 with_steps=("${tables[@]}" "${images[@]}")
 # Seconds: the limit of each part, and of the fits of images within it.
 test_limit=60 steps_limit=170 table_limit=80 image_limits=(120 95) fit_limits=(75 55)
-steps_options=(--steps 200) table_options=() image_options=(--methods skgan floor)
+steps_options=(--steps 1000) table_options=() image_options=(--methods skgan floor)
 if [[ -n ${SKGAN_GPU_QUICK:-} ]]; then
     export SKGAN_RESULTS=$work/results OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
     with_steps=(iris digits)

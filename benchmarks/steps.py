@@ -3,8 +3,8 @@
     SKGAN_DATA=FOLDER python benchmarks/steps.py [DATASET ...] [--device DEVICE ...] [--steps N]
 
 steps_a_second
-    `GANSampler` with defaults and without refinement is fitted with N and with 3 N steps; the difference of the two
-    times is that of 2 N steps, since everything else that `fit` does takes the same time in both.
+    `GANSampler` with defaults and without refinement is fitted with 3 N steps; a callback reads the clock after step N
+    and at the end, each time when the device has done all that it was given.
 gflop_a_step
     Floating-point operations of the matrix products and convolutions of a step, as torch counts them, averaged over
     steps with and without the gradient penalty. They are counted on the CPU, where all operations of a step pass
@@ -37,6 +37,9 @@ from record import append_row, circumstances, device_name
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from skgan import GANSampler
+from skgan.callbacks import Callback
+
 RESULTS = record.RESULTS / "steps.csv"
 COUNTED = 16
 # Threads that share a batch on a CPU, where there are as many cores.
@@ -56,19 +59,28 @@ class Products(TorchDispatchMode):
         return out
 
 
-def fit(train, device, n_steps):
-    from skgan import GANSampler
+class Clock(Callback):
+    """Reads the time after one step and after another."""
 
-    sampler = GANSampler(max_iter=n_steps, refine=False, random_state=0, device=device)
-    start = time.perf_counter()
-    sampler.fit(train)
-    return time.perf_counter() - start
+    def __init__(self, *steps):
+        self.steps, self.seconds = steps, []
+
+    def on_step_end(self, run):
+        if run.n_iter in self.steps:
+            if torch.cuda.is_available():
+                torch.cuda.synchronize()
+            self.seconds.append(time.perf_counter())
+
+
+def fit(train, device, n_steps, *callbacks):
+    GANSampler(max_iter=n_steps, refine=False, random_state=0, device=device).set_callbacks(*callbacks).fit(train)
 
 
 def seconds_a_step(train, device, n_steps):
-    fit(train, device, 20)
-    few, many = (fit(train, device, n) for n in (n_steps, 3 * n_steps))
-    return (many - few) / (2 * n_steps)
+    clock = Clock(n_steps, 3 * n_steps)
+    fit(train, device, 3 * n_steps, clock)
+    start, end = clock.seconds
+    return (end - start) / (2 * n_steps)
 
 
 def flop_a_step(train):
