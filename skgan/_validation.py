@@ -41,6 +41,28 @@ class Positive:
 
 
 @dataclass(frozen=True)
+class NotNegative:
+    """A finite number of at least zero."""
+
+    def __str__(self):
+        return "a number of at least 0"
+
+    def allows(self, value):
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
+@dataclass(frozen=True)
+class Share:
+    """A float between 0 and 1, both excluded."""
+
+    def __str__(self):
+        return "a float above 0 and below 1"
+
+    def allows(self, value):
+        return isinstance(value, numbers.Real) and not isinstance(value, bool) and 0 < value < 1
+
+
+@dataclass(frozen=True)
 class Sizes:
     """A tuple or list of sizes of at least 1, of one of the `lengths` if any are given, or one of `words`."""
 
@@ -85,13 +107,15 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Flag:
-    """True or False."""
+    """True or False, or one of `words`."""
+
+    words: tuple = ()
 
     def __str__(self):
-        return "True or False"
+        return "True or False" + _or(self.words)
 
     def allows(self, value):
-        return type(value).__name__ in ("bool", "bool_")
+        return _in(value, self.words) or type(value).__name__ in ("bool", "bool_")
 
 
 def _in(value, words):

@@ -3,6 +3,7 @@
 from ._base import Callback
 from ._checkpoint import PREVIOUS, Checkpoint
 from ._csv_logger import CSVLogger
+from ._early_stopping import EarlyStopping
 from ._progress import Progress
 from ._sample_saver import SampleSaver
 from ._support import CallbackSupport, with_callbacks
@@ -15,6 +16,7 @@ __all__ = [
     "Callback",
     "CallbackSupport",
     "Checkpoint",
+    "EarlyStopping",
     "FitTasks",
     "Progress",
     "SampleSaver",

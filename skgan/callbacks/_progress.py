@@ -51,6 +51,8 @@ class Progress(Callback):
         if now >= self._next_losses:
             self._next_losses = now + SECONDS[min(self.verbose, 2)]
             self._losses = "".join(f", {name} loss {float(loss):.3f}" for name, loss in run.losses.items())
+            if run.scores.values:
+                self._losses += f", held-out score {run.scores.values[-1]:.3f}"
         share = share_done(run)
         left = _left(now - self._run_start, share - self._done_before, 1 - share)
         self._show("training", share, f"{left}step {run.n_iter:,}{self._losses}")

@@ -139,8 +139,15 @@ class ImageEncoder:
 
     def judged(self, images):
         """The features as a `Table`, for a classifier of real against generated images."""
-        parts = [self.random_features_.components(self._shown(chunk)) for chunk in images.chunks()]
-        return read_table(np.concatenate(parts).astype(np.float64))
+        return read_table(self.components(images).astype(np.float64))
+
+    def components(self, images):
+        """The features as numbers, float32 of shape (n, n_components)."""
+        return np.concatenate([self.random_features_.components(self._shown(chunk)) for chunk in images.chunks()])
+
+    def row_components(self, rows):
+        """`components` of decoded rows."""
+        return self.random_features_.components(rows.reshape(-1, *self.shape_))
 
     def get_state(self):
         """The fitted encoder as a tree of words, numbers and arrays."""

@@ -14,7 +14,18 @@ from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
-from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
+from skgan._validation import (
+    Choice,
+    Flag,
+    Jobs,
+    NotNegative,
+    Positive,
+    Share,
+    Sizes,
+    Whole,
+    check_n_samples,
+    check_parameters,
+)
 from skgan._warnings import warn
 from skgan.augmentations import AUGMENTATIONS
 from skgan.encoders import Conditions
@@ -42,6 +53,10 @@ RULES = {
     "image_shape": Sizes((None,), (2, 3)),
     "channel_axis": Choice((None, 1, 3, -1)),
     "infer_types": Flag(),
+    "early_stopping": Flag(("auto",)),
+    "validation_fraction": Share(),
+    "n_iter_no_change": Whole(1),
+    "tol": NotNegative(),
     "refine": Flag(),
     "min_frequency": Whole(1),
     "n_jobs": Jobs(),
@@ -127,6 +142,8 @@ class BaseGAN(DocLinkMixin, Learner):
         return {
             "n_iter_": run.n_iter,
             "history_": run.history.table,
+            "validation_scores_": run.scores.table if run.scores.steps else None,
+            "best_iter_": run.n_iter if run.scores.kept is None else run.scores.best_iter,
             "_n_draws": 0,
             **self._attributes_of_model(model),
         }
@@ -148,17 +165,22 @@ class BaseGAN(DocLinkMixin, Learner):
             "model": self._model.get_state(),
             "n_iter": self.n_iter_,
             "n_draws": self._n_draws,
-            "history": {name: column.to_numpy() for name, column in self.history_.items()},
+            "history": _columns_of(self.history_),
+            "validation_scores": None if self.validation_scores_ is None else _columns_of(self.validation_scores_),
+            "best_iter": self.best_iter_,
         }
 
     def _set_state(self, state, factories):
         """Become what `_get_state` described; networks that were built by factories are built by these."""
         check_record(state)
+        scores = state["validation_scores"]
         model = Model.from_state(state["model"], factories)
         return self._become(
             {
                 "n_iter_": state["n_iter"],
                 "history_": pd.DataFrame(state["history"]),
+                "validation_scores_": None if scores is None else pd.DataFrame(scores),
+                "best_iter_": state["best_iter"],
                 "_n_draws": state["n_draws"],
                 **self._attributes_of_model(model),
             }
@@ -263,6 +285,10 @@ class _Schema(BaseEstimator):
         if not hasattr(self, "n_features_in_"):
             self.n_features_in_ = len(data.columns)
         return vars(self)
+
+
+def _columns_of(frame):
+    return {name: column.to_numpy() for name, column in frame.items()}
 
 
 def _check_augmentation(value):

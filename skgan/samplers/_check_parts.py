@@ -46,7 +46,7 @@ VALUES = {
 # Of the networks that are mixtures.
 N_MEMBERS = {"generator": Whole(1, MAX_MEMBERS)}
 # Of the estimator around the model.
-COUNTS = {"n_draws": Whole(), "n_iter": Whole()}
+COUNTS = {"n_draws": Whole(), "n_iter": Whole(), "best_iter": Whole()}
 WORDS = {
     "generator": Maybe(Word(tuple(GENERATORS))),
     "discriminator": Maybe(Word(tuple(DISCRIMINATORS))),
@@ -68,10 +68,17 @@ HYPERPARAMETERS = {
 def check_record(state):
     """Refuse counts and a history that no fitted sampler has."""
     read_values(state, COUNTS)
-    with inside("history"):
-        columns = list(state["history"].values())
-        alike = all(column.ndim == 1 and column.shape == columns[0].shape for column in columns)
-        demand(alike and all(column.dtype.kind in "fiu" for column in columns), "columns", "be numbers, of one length")
+    for name in ("history", "validation_scores"):
+        if name == "history" or state[name] is not None:
+            with inside(name):
+                _check_columns(list(state[name].values()))
+    known = state["validation_scores"]
+    demand(known is None or list(known) == ["step", "score"], "validation_scores", "have the columns step and score")
+
+
+def _check_columns(columns):
+    alike = all(column.ndim == 1 and column.shape == columns[0].shape for column in columns)
+    demand(alike and all(column.dtype.kind in "fiu" for column in columns), "columns", "be numbers, of one length")
 
 
 def check_values(state):

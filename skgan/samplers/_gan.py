@@ -195,6 +195,10 @@ class GANSampler(DensityMixin, BaseGAN):
         max_time=None,
         batch_size="auto",
         learning_rate="auto",
+        early_stopping="auto",
+        validation_fraction=0.1,
+        n_iter_no_change=5,
+        tol=0.01,
         refine=True,
         min_frequency=5,
         rare_categories="keep",
@@ -222,6 +226,10 @@ class GANSampler(DensityMixin, BaseGAN):
         self.max_time = max_time
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
         self.refine = refine
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories

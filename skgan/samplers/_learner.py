@@ -49,7 +49,7 @@ class Learner(CallbackSupport, BaseEstimator):
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with own_settings():
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
-            run = plan.run([progress, pace, Health(plan), *self._watchers(context, X, y, plan)])
+            run = plan.run([progress, pace, Health(plan), *plan.early_stopping(), *self._watchers(context, X, y, plan)])
             if start is not None:
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)

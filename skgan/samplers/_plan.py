@@ -9,6 +9,7 @@ from skgan._device import device_named
 from skgan._forms import why_not_savable
 from skgan._random import draw_seed, torch_stream
 from skgan._warnings import warn
+from skgan.callbacks import EarlyStopping
 from skgan.encoders import ENCODERS, Conditions, Middle, merge_rare, warn_of_rare
 from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.networks import Mixture
@@ -28,6 +29,7 @@ from ._fingerprint import fingerprint_of
 from ._model import Model, ModelNetworks
 from ._targets import Targets
 from ._unlearnable import are_too_few, warn_of_unlearnable
+from ._validation import HeldOut, hold_out, stops_early
 
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
@@ -57,6 +59,8 @@ class Plan:
     words : dict of str to str or callable
         The word or the factory of each network.
     hyperparameters : Hyperparameters
+    held_out : HeldOut or None
+        Rows that are not among the training rows, by which the run is scored.
     """
 
     sampler: object
@@ -73,6 +77,7 @@ class Plan:
     conditions: Conditions
     words: dict
     hyperparameters: Hyperparameters
+    held_out: HeldOut | None = None
 
     @property
     def recipe(self):
@@ -82,6 +87,19 @@ class Plan:
     def fingerprint(self):
         """Tells these training rows from others."""
         return fingerprint_of(self)
+
+    @property
+    def n_rows(self):
+        """How many rows X has."""
+        return len(self.rows) + (0 if self.held_out is None else len(self.held_out.conditions))
+
+    def all_rows(self):
+        """The training rows, encoded, and those held out."""
+        return [self.rows, *([] if self.held_out is None else [self.encoder.encode(self.held_out.rows)])]
+
+    def all_conditions(self):
+        """The conditions of the training rows, and of those held out."""
+        return [self.conditions, *([] if self.held_out is None else [self.held_out.conditions])]
 
     @property
     def ends_by_time(self):
@@ -147,9 +165,22 @@ class Plan:
     def _has_own_networks(self):
         return any(callable(choice) for choice in self.words.values())
 
-    def model(self, run):
-        """A model of the weights that a run has now, neither calibrated nor refined."""
-        kept = run.snapshot()
+    def early_stopping(self):
+        """The callbacks that end the run early: one, or none."""
+        if self.held_out is None:
+            return []
+        sampler = self.sampler
+        return [
+            EarlyStopping(
+                lambda fitted: self.held_out.score(fitted._model),
+                n_iter_no_change=sampler.n_iter_no_change,
+                tol=sampler.tol,
+            )
+        ]
+
+    def model(self, run, kept=None):
+        """A model of the weights that a run has now, or of those it kept, neither calibrated nor refined."""
+        kept = run.snapshot() if kept is None else kept
         return Model(
             seed=self.seed,
             device=self.device,
@@ -170,7 +201,7 @@ class Plan:
 
     def finish(self, run, budget):
         """The model at the end of a run, calibrated and refined."""
-        model, reject = self.model(run), self.sampler.refine
+        model, reject = self.model(run, run.scores.kept), self.sampler.refine
         return refine(model, self.some_rows, self.conditions, self.chosen, budget, self.recipe, reject=reject)
 
 
@@ -198,6 +229,11 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
+    held_out = None
+    if stops_early(sampler, data.n_rows):
+        train, *parts = hold_out(sampler.validation_fraction, data.n_rows, encoder.modality, seed)
+        held_out = HeldOut(*(part for rows in parts for part in (data.take(rows), conditions[rows])))
+        data, conditions = data.take(train), conditions[train]
     chosen = rows_to_refine(data.n_rows, seed)
     for form in (data.form, *([] if targets is None else [targets.form])):
         _warn_if_not_savable(form)
@@ -217,6 +253,7 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
         targets=targets,
         conditions=conditions,
         words=words,
+        held_out=held_out,
     )
 
 

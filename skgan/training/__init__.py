@@ -5,6 +5,7 @@ from ._batches import Batch, Batches, Source
 from ._history import History
 from ._parts import n_parts_of
 from ._run import Run
+from ._scores import Scores
 from ._threads import ThreadMap, count_threads, threads
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Batches",
     "History",
     "Run",
+    "Scores",
     "Source",
     "ThreadMap",
     "count_threads",

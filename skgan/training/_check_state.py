@@ -21,12 +21,14 @@ def check_state(state, run):
     """
     expected = run.state_dict()
     _demand(isinstance(state, dict) and state.keys() == expected.keys(), "is not what Run.state_dict returns")
+    _check_turn(state)
     _demand(
-        state["max_iter"] == run.max_iter,
+        state["max_iter"] == run.max_iter or state["turn"][0] > 0 and state["max_iter"] < run.max_iter,
         f"is of a run of max_iter={state['max_iter']} steps, but this run has {run.max_iter}, on which the learning "
         "rates depend",
     )
-    _demand(_is_count(state["n_iter"]) and state["n_iter"] <= run.max_iter, "has a wrong number of steps")
+    _demand(_is_count(state["n_iter"]) and state["n_iter"] <= state["max_iter"], "has a wrong number of steps")
+    _demand(state["turn"][0] <= state["n_iter"], "has a wrong number of steps")
     _demand(_is_count(state["n_recoveries"]), "has a wrong number of recoveries")
     for name, high in (("progress", 1.0), ("seconds", float("inf"))):
         _demand(_is_number(state[name]) and 0 <= state[name] <= high, f"has a wrong number of {name}")
@@ -41,6 +43,15 @@ def check_state(state, run):
     for player, average in run.averages.items():
         _check_average(state["averages"][player], average, f"averages of {player}")
     _check_history(state["history"], [player.name for player in run.players])
+    _check_scores(state["scores"], run, state["n_iter"])
+
+
+def _check_turn(state):
+    turn, last = state["turn"], state["max_iter"]
+    is_pair = isinstance(turn, list | tuple) and len(turn) == 2
+    _demand(_is_count(last) and last > 0, f"has a wrong number of steps, max_iter={last!r}")
+    fits = is_pair and _is_count(turn[0]) and turn[0] < last and _is_number(turn[1]) and 0 <= turn[1] <= 1
+    _demand(fits, "has a wrong moment from which on the run is shorter")
 
 
 def _check_alike(value, expected, name):
@@ -94,6 +105,28 @@ def _check_history(state, players):
     _demand(_keys(state) == {"every", "rows"} and _is_count(state["every"]) and state["every"] > 0, "has no history")
     rows = state["rows"]
     _demand(isinstance(rows, list) and all(_is_history(row, players) for row in rows), "has a wrong history")
+
+
+def _check_scores(state, run, n_iter):
+    _demand(_keys(state) == {"steps", "values", "best_iter", "best_mean", "best", "is_behind"}, "has no scores")
+    steps, values, best = state["steps"], state["values"], state["best"]
+    are_lists = isinstance(steps, list | tuple) and isinstance(values, list | tuple) and len(steps) == len(values)
+    _demand(are_lists and all(map(_is_number, values)), "has wrong scores")
+    counts = all(_is_count(step) and step <= n_iter for step in steps)
+    _demand(counts and list(steps) == sorted(set(steps)), "has wrong steps of its scores")
+    _demand(isinstance(state["is_behind"], bool), "has wrong scores")
+    _demand((best is None) == (state["best_iter"] is None), "has scores without their networks")
+    if best is None:
+        _demand(not steps and not state["is_behind"], "has scores without their networks")
+        return
+    _demand(_is_count(state["best_iter"]) and _is_number(state["best_mean"]), "has a wrong best score")
+    expected = run.snapshot()
+    _demand(_keys(best) == set(expected), "has other networks of the best score")
+    for name, kept in best.items():
+        most = 1 + (len(run.averages[name].kept_at) if name in run.averages else 0)
+        _demand(isinstance(kept, list) and 1 <= len(kept) <= most, f"has a wrong number of networks of {name}")
+        for weights in kept:
+            _check_alike(weights, dict(expected[name][-1].state_dict()), f"networks of {name}")
 
 
 def _is_history(row, players):

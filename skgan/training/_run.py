@@ -15,6 +15,7 @@ from ._check_state import check_state
 from ._history import History
 from ._optimizer import adam, load_state, set_rate, state_of, step_if_finite
 from ._recovery import SMALLER, Recovery
+from ._scores import Scores
 from ._threads import threads
 
 # Steps with an overflow are skipped. After this many in a row, the run has diverged.
@@ -32,7 +33,7 @@ class Run:
     batches : Batches
         ``draw() -> list of Batch``: the equal parts of one batch, which are processed in parallel.
     max_iter : int
-        Steps of a full run.
+        Steps of a full run; `finish_early` lowers it.
     learning_rate : float
         It is multiplied by each player's `rate`.
     schedule : callable
@@ -65,6 +66,8 @@ class Run:
     augmentation_probability : scalar tensor or None
         How often the discriminator sees augmented images; None if it sees none.
     history : History
+    scores : Scores
+        Of a callback that scores the run; else empty.
     modality : {"table", "images"} or None
         What the rows are. Set by the creator of the run.
     plot : callable or None
@@ -121,6 +124,9 @@ class Run:
         self.n_iter, self.progress, self.losses, self.n_recoveries = 0, 0.0, {}, 0
         self.stopped, self.model, self.checkpoint, self.deadline = False, None, None, None
         self.seconds = 0.0
+        self.scores = Scores()
+        # The step and the progress from which on the rest of the run passes evenly.
+        self._turn = [0, 0.0]
         self._broken = _BrokenSteps()
         self._n_batches = max(player.turns for player in self.players)
         self._play = CapturedRounds(self._play_round, game.variant) if captured else self._play_round
@@ -172,9 +178,19 @@ class Run:
         """End the run after this step."""
         self.stopped = True
 
+    def finish_early(self, n_steps):
+        """End the run in `n_steps` steps, in which the learning rates fall as they would have in all steps left."""
+        if self.n_iter + n_steps < self.max_iter:
+            self._turn, self.max_iter = [self.n_iter, self.progress], self.n_iter + n_steps
+
+    @property
+    def is_finishing_early(self):
+        """Whether `finish_early` has shortened the run."""
+        return self._turn[0] > 0
+
     def _step(self, now, deadline):
         self._tell("on_step_begin")
-        self.progress = _progress(self.n_iter, self.max_iter, self._begin, now, deadline)
+        self.progress = max(self._by_steps(), _by_time(self._begin, now, deadline))
         self.game.set_progress(self.progress)
         factor = self.schedule(self.progress) * SMALLER**self.n_recoveries
         for optimizer in self.optimizers.values():
@@ -187,6 +203,11 @@ class Run:
         self.seconds = time.monotonic() - self._begin
         self.history.record(self.n_iter, self.seconds, self.losses)
         self._tell("on_step_end")
+
+    def _by_steps(self):
+        """The completed share of the run by steps."""
+        step, progress = self._turn
+        return min(1.0, progress + (1 - progress) * (self.n_iter - step) / (self.max_iter - step))
 
     def _tell(self, hook):
         for watcher in self.watchers:
@@ -234,16 +255,18 @@ class Run:
         """Everything that changes during a run, as a tree of tensors, numbers and strings."""
         return {
             **self.core_state(),
-            "max_iter": self.max_iter,
             "seconds": self.seconds,
             "n_recoveries": self.n_recoveries,
             "history": self.history.state_dict(),
+            "scores": self.scores.state_dict(),
         }
 
     def core_state(self):
         """What decides about the next steps: `state_dict` without the record of the steps so far."""
         return {
             "n_iter": self.n_iter,
+            "max_iter": self.max_iter,
+            "turn": list(self._turn),
             "progress": self.progress,
             "broken": self._broken.state_dict(),
             "modules": {player.name: copy.deepcopy(player.module.state_dict()) for player in self.players},
@@ -265,14 +288,17 @@ class Run:
         """
         check_state(state, self)
         self.history.load_state_dict(state["history"])
+        self.scores.load_state_dict(state["scores"], {name: kept[-1] for name, kept in self.snapshot().items()})
         self.seconds, self.n_recoveries = state["seconds"], state["n_recoveries"]
         self.load_core_state(state)
         return self
 
     def load_core_state(self, state):
-        """Go back to, or on from, what `core_state` returned; the history ends there."""
+        """Go back to, or on from, what `core_state` returned; the history and the scores end there."""
         self.n_iter, self.progress = state["n_iter"], state["progress"]
+        self.max_iter, self._turn = state["max_iter"], list(state["turn"])
         self.history.cut(self.n_iter)
+        self.scores.cut(self.n_iter)
         self._broken.load_state_dict(state["broken"])
         for player in self.players:
             player.module.load_state_dict(state["modules"][player.name])
@@ -333,8 +359,6 @@ class _BrokenSteps:
         self.in_a_row, self._counted, self._on_device = state["in_a_row"], state["counted"], state["on_device"]
 
 
-def _progress(step, max_iter, start, now, deadline):
-    """The completed share of the run, by steps or by time, whichever is greater."""
-    by_steps = step / max_iter
-    by_time = 0.0 if deadline is None else (now - start) / max(deadline - start, 1e-9)
-    return min(1.0, max(by_steps, by_time))
+def _by_time(start, now, deadline):
+    """The share of the time that is over."""
+    return 0.0 if deadline is None else min(1.0, (now - start) / max(deadline - start, 1e-9))

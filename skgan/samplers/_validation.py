@@ -1,0 +1,104 @@
+"""Rows that are held out from training, and the score of a model on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.metrics import roc_auc_score
+
+from skgan._counted import counted
+from skgan._random import numpy_stream
+from skgan.encoders import Conditions
+from skgan.metrics import frechet_distance
+
+# With fewer rows, a score is mostly chance.
+MIN_ROWS = 50
+# More are not held out: to score these takes about as long as a few dozen steps on a CPU.
+MAX_ROWS = {"table": 2000, "images": 1000}
+TREES = {"max_iter": 30, "max_leaf_nodes": 15, "early_stopping": False, "random_state": 0}
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Rows that no step sees.
+
+    Attributes
+    ----------
+    rows : table or images
+    conditions : Conditions
+        Of these rows.
+    known, known_conditions : table or images, Conditions
+        Some training rows and their conditions, on which trees learn to tell real rows from generated ones.
+    """
+
+    rows: object
+    conditions: Conditions
+    known: object
+    known_conditions: Conditions
+
+    def score(self, model):
+        """How close rows of a model are to these: higher is better.
+
+        For tables it is ``1 - 2 max(AUC - 0.5, 0)``, in [0, 1], of trees that tell these rows from generated ones; they
+        are fitted to training rows and other generated rows. For images it is minus the Fréchet distance of random
+        features and conditions, divided by the variance of the real ones.
+        """
+        return SCORES[model.encoder.modality](model, self)
+
+
+def stops_early(sampler, n_rows):
+    """Whether a fit of a sampler on so many rows holds some out."""
+    if sampler.early_stopping == "auto":
+        return False
+    return bool(sampler.early_stopping)
+
+
+def hold_out(fraction, n_rows, modality, seed):
+    """Positions of the rows to train on, of those to hold out, and of training rows to compare with these.
+
+    Raises
+    ------
+    ValueError
+        If these are too few.
+    """
+    n = min(int(fraction * n_rows), MAX_ROWS[modality])
+    if n < MIN_ROWS:
+        raise ValueError(
+            f"early_stopping=True holds out validation_fraction={fraction} of {counted(n_rows, 'row')}, which are {n}, "
+            f"but a score needs {MIN_ROWS} or more; pass a larger validation_fraction, or early_stopping=False."
+        )
+    order = numpy_stream(seed, "validation").permutation(n_rows)
+    return np.sort(order[n:]), order[:n], order[n:][: MAX_ROWS[modality]]
+
+
+def _score_of_table(model, held_out):
+    real, n = _features(model, held_out.rows, held_out.conditions), len(held_out.conditions)
+    known = _features(model, held_out.known, held_out.known_conditions)
+    generated = model.features_like(held_out.conditions, n, "validation")
+    others = model.features_like(held_out.known_conditions, len(known), "validation trees")
+    is_real = np.repeat([1, 0], len(known))
+    trees = HistGradientBoostingClassifier(**TREES).fit(np.concatenate([known, others]), is_real)
+    probabilities = trees.predict_proba(np.concatenate([real, generated]))[:, 1]
+    return 1.0 - 2.0 * max(roc_auc_score(np.repeat([1, 0], n), probabilities) - 0.5, 0.0)
+
+
+def _features(model, rows, conditions):
+    return np.column_stack([model.encoder.features(rows), conditions.features])
+
+
+def _score_of_images(model, held_out):
+    conditions = held_out.conditions
+    real = model.encoder.components(held_out.rows)
+    generated = model.encoder.row_components(model.rows_like(conditions, len(conditions), "validation"))
+    variance = real.var(axis=0, dtype=np.float64).sum()
+    given = conditions.tensor.numpy().astype(np.float64)
+    if given.shape[1]:
+        # Both are to weigh the same (DeVries et al., "On the evaluation of conditional GANs", 2019, section 3).
+        given *= np.sqrt(variance / max(given.var(axis=0).sum(), 1e-12))
+        real, generated = np.column_stack([real, given]), np.column_stack([generated, given])
+    return -frechet_distance(real, generated, features="raw") / max(variance, 1e-12)
+
+
+SCORES = {"table": _score_of_table, "images": _score_of_images}

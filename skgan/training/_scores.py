@@ -1,0 +1,95 @@
+"""Scores of a run at some of its steps, and the networks of the best one."""
+
+from __future__ import annotations
+
+import copy
+
+import pandas as pd
+
+
+class Scores:
+    """Higher scores are better. Since they vary by chance, it is means of a few in a row that are compared.
+
+    Attributes
+    ----------
+    steps, values : list
+        The steps that were scored, and their scores.
+    best_iter, best_mean : int, float or None
+        The step at the end of the scores in a row with the best mean, and that mean.
+    best : dict of str to list of torch.nn.Module or None
+        The networks of that step, as `Run.snapshot` returned them.
+    is_behind : bool
+        Whether the last mean is clearly worse than the best one, so that the run should end with the best networks.
+    """
+
+    def __init__(self):
+        self.steps, self.values = [], []
+        self.best_iter, self.best_mean, self.best, self.is_behind = None, None, None, False
+
+    def add(self, step, value, n, tol, snapshot):
+        """Add the score of a step, with means of n scores; ``snapshot()`` returns the networks of the step."""
+        self.steps.append(step)
+        self.values.append(value)
+        last = _mean(self.values[-n:])
+        if self.best is None or last >= self.best_mean:
+            self.best_iter, self.best_mean, self.best = step, last, snapshot()
+        self.is_behind = is_better(self.best_mean, last, tol)
+
+    def improves(self, n, tol):
+        """Whether the last n scores are better on average than the n before, or there are not yet as many."""
+        if len(self.values) < 2 * n:
+            return True
+        return is_better(_mean(self.values[-n:]), _mean(self.values[-2 * n : -n]), tol)
+
+    def cut(self, step):
+        """Forget the scores after this step. The best networks are kept, whenever they were found."""
+        n = sum(scored <= step for scored in self.steps)
+        self.steps, self.values = self.steps[:n], self.values[:n]
+
+    @property
+    def table(self):
+        """DataFrame with the columns step and score."""
+        return pd.DataFrame({"step": self.steps, "score": self.values}).astype({"step": "int64", "score": "float64"})
+
+    @property
+    def kept(self):
+        """The networks that the run should end with, as in `best`; None for those that it has at its end."""
+        return self.best if self.is_behind else None
+
+    def state_dict(self):
+        """Everything as a tree of tensors and numbers."""
+        best = None if self.best is None else {
+            name: [copy.deepcopy(module.state_dict()) for module in modules] for name, modules in self.best.items()
+        }
+        return {
+            "steps": list(self.steps),
+            "values": list(self.values),
+            "best_iter": self.best_iter,
+            "best_mean": self.best_mean,
+            "best": best,
+            "is_behind": self.is_behind,
+        }
+
+    def load_state_dict(self, state, modules):
+        """Continue from what `state_dict` returned; `modules` has a module for each name of the best networks."""
+        self.steps, self.values = list(state["steps"]), list(state["values"])
+        self.best_iter, self.best_mean = state["best_iter"], state["best_mean"]
+        self.is_behind = state["is_behind"]
+        self.best = None
+        if state["best"] is not None:
+            self.best = {name: [_loaded(modules[name], one) for one in kept] for name, kept in state["best"].items()}
+
+
+def is_better(score, other, tol):
+    """Whether a score is above another one by more than `tol` times its size."""
+    return score > other + tol * abs(other)
+
+
+def _mean(values):
+    return sum(values) / len(values)
+
+
+def _loaded(module, weights):
+    loaded = copy.deepcopy(module)
+    loaded.load_state_dict(weights)
+    return loaded
