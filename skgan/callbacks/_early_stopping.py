@@ -8,10 +8,8 @@ import numbers
 from skgan._validation import NotNegative, Whole, check_option
 
 from ._base import Callback
+from ._moments import Every, n_passed, share_done
 
-# A run is scored at least this often, as a share of it; earlier steps more often: the first score comes after so many
-# steps, and the next ones after a share of the steps before.
-SHARE, FIRST, LONGER = 0.04, 100, 0.2
 # After the end of improvement, the learning rates fall within this share of the steps so far.
 FINISH = 0.3
 
@@ -19,11 +17,11 @@ FINISH = 0.3
 class EarlyStopping(Callback):
     """End a run once its score has stopped improving, and keep the best networks.
 
-    Scores vary by chance, so it is means of `n_iter_no_change` scores in a row that are compared. When the last mean is
-    no better than that of the scores before, the learning rates fall to their end within a further 30 % of the steps so
-    far, because networks become much better while they fall. Where they are falling already, they fall faster. The run
-    is scored until its end. If an earlier mean is better than the last one, the sampler gets the networks that the run
-    had then.
+    Scores vary by chance, so it is the mean of the last `n_iter_no_change` scores that has to improve. When it has not
+    for as many scores in a row, the learning rates fall to their end within a further 30 % of the steps so far, because
+    networks become much better while they fall. Where they are falling already, they fall faster. The run is scored
+    until its end. If its mean score is then worse than an earlier one, by more than `tol` and by more than chance, the
+    sampler gets the networks that the run had then.
 
     ``GANSampler(early_stopping=True)`` uses this callback with a score on held-out rows. Use the callback itself for a
     score of your own.
@@ -33,12 +31,10 @@ class EarlyStopping(Callback):
     score : callable
         ``score(sampler) -> float``, higher is better: for a sampler with the current networks, which is not refined.
         It must not depend on chance, or only on a fixed seed. A score that is not a finite number is an error.
-    every : int or "auto", default="auto"
-        The number of steps from one score to the next. "auto" is after 100 steps, and then each time that the steps
-        have grown by a fifth or by 4 % of a full run, whichever is sooner.
+    every : int or float, default=0.04
+        How often: an int is a number of steps, a float a share of the run.
     n_iter_no_change : int, default=5
-        How many scores in a row are averaged. The run ends when the mean of so many is not better than the mean of as
-        many before them.
+        How many scores in a row without improvement end the run, and how many are averaged.
     tol : float, default=0.01
         A mean is better than another one if it is above it by more than `tol` times its size.
 
@@ -76,7 +72,7 @@ class EarlyStopping(Callback):
     ['step', 'score']
     """
 
-    def __init__(self, score, *, every="auto", n_iter_no_change=5, tol=0.01):
+    def __init__(self, score, *, every=0.04, n_iter_no_change=5, tol=0.01):
         self.score = score
         self.every = every
         self.n_iter_no_change = n_iter_no_change
@@ -85,7 +81,7 @@ class EarlyStopping(Callback):
     def on_run_begin(self, run):
         if not callable(self.score):
             raise ValueError(f"score={self.score!r} must be a callable: score(sampler) -> float, higher is better.")
-        check_option("every", self.every, Whole(1, ("auto",)))
+        check_option("every", self.every, Every())
         check_option("n_iter_no_change", self.n_iter_no_change, Whole(1))
         check_option("tol", self.tol, NotNegative())
         if sum(isinstance(watcher, EarlyStopping) for watcher in run.watchers) > 1:
@@ -96,17 +92,16 @@ class EarlyStopping(Callback):
     def on_step_end(self, run):
         if not self._is_due(run):
             return
-        run.scores.add(run.n_iter, self._score(run), self.n_iter_no_change, self.tol, run.snapshot)
-        if not run.is_finishing_early and not run.scores.improves(self.n_iter_no_change, self.tol):
+        n, tol = self.n_iter_no_change, self.tol
+        run.scores.add(run.n_iter, share_done(run), self._score(run), n, tol, run.snapshot)
+        if not run.is_finishing_early and run.scores.n_no_change(n, tol) >= n:
             run.finish_early(max(1, math.ceil(FINISH * run.n_iter)))
 
     def _is_due(self, run):
         # This follows from the run alone, so that a resumed run is scored at the same steps.
-        last = run.scores.steps[-1] if run.scores.steps else 0
-        gap = self.every
-        if gap == "auto":
-            gap = min(SHARE * run.max_iter, LONGER * last if last else FIRST)
-        return run.n_iter - last >= gap or run.n_iter == run.max_iter
+        step, share = (run.scores.steps[-1], run.scores.shares[-1]) if run.scores.steps else (0, 0.0)
+        passed = n_passed(self.every, run.n_iter, share_done(run)) > n_passed(self.every, step, share)
+        return passed or run.n_iter == run.max_iter
 
     def _score(self, run):
         score = self.score(run.model())

@@ -53,7 +53,10 @@ class Moments:
         return self._n_passed > before
 
     def _count(self, run):
-        if is_whole(self.every):
-            return run.n_iter // self.every
-        # Ten steps of 0.1 are less than 1 in floats.
-        return math.floor(share_done(run) / self.every + 1e-9)
+        return n_passed(self.every, run.n_iter, share_done(run))
+
+
+def n_passed(every, step, share):
+    """How many moments there are up to a step, after which a share of the run is over."""
+    # Ten steps of 0.1 are less than 1 in floats.
+    return step // every if is_whole(every) else math.floor(share / every + 1e-9)

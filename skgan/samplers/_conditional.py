@@ -127,6 +127,18 @@ class ConditionalGANSampler(BaseGAN):
         0.0005 for images with "dcgan" on a GPU, and with "resnet" and "progressive" anywhere. For tables, both rates
         stay for 30 % of the run and then fall along half a cosine to 5 %. For images, they stay for 50 % and fall to
         2 %.
+    early_stopping : bool or "auto", default="auto"
+        Whether some rows are held out to score the run, and the run ends once their score no longer improves
+        (`EarlyStopping`). "auto" is False, since the number of steps that "auto" gives leaves little to save. Use it
+        with a large `max_iter`, or to notice a run that gets worse.
+    validation_fraction : float, default=0.1
+        The share of the rows held out by `early_stopping`: at least 50, and at most 2,000 rows or 1,000 images. Of them
+        the networks see nothing, but the ranges and categories of columns, and `refine` at the end, do.
+    n_iter_no_change : int, default=5
+        For `early_stopping`: how many scores in a row without improvement end the run. There are 25 in a full run.
+    tol : float, default=0.01
+        For `early_stopping`: a mean score is an improvement if it is above the best one by more than `tol` times its
+        size.
     refine : bool, default=True
         Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
         training rows.
@@ -173,6 +185,12 @@ class ConditionalGANSampler(BaseGAN):
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
         Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
+    best_iter_ : int
+        The step whose networks the sampler has: `n_iter_`, but with early stopping an earlier one if the score became
+        worse.
+    validation_scores_ : pandas.DataFrame or None
+        With early stopping, the columns step and score; higher is better. For tables, the score of trees that tell rows
+        held out from generated ones, in [0, 1]; for images, minus a relative Fréchet distance. None without.
     device_ : torch.device
         Where the networks live.
     regularizer_, regularizer_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object

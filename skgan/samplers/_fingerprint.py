@@ -73,19 +73,17 @@ RULES = {
 def fingerprint_of(plan):
     """The `Fingerprint` of the training rows of a plan."""
     container, columns = _layout(plan.form)
-    rows = [rows.arrays() for rows in plan.all_rows()]
-    given = [conditions.encoded.arrays() for conditions in plan.all_conditions()]
     target = ""
     if plan.targets is not None:
         kind, names = _layout(plan.targets.form)
         target = f"of the kind {kind!r} with {', '.join(names)}"
     return Fingerprint(
-        n_rows=plan.n_rows,
+        n_rows=len(plan.rows),
         container=container,
         columns=tuple(columns),
-        values=digest_of([plan.form.get_state(), plan.encoder.get_state()], *rows),
+        values=digest_of([plan.form.get_state(), plan.encoder.get_state()], plan.rows.arrays()),
         target=target,
-        target_values=digest_of(plan.targets and plan.targets.get_state(), *given),
+        target_values=digest_of(plan.targets and plan.targets.get_state(), plan.conditions.encoded.arrays()),
     )
 
 

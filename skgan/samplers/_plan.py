@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+import numpy as np
+
 from skgan._device import device_named
 from skgan._forms import why_not_savable
 from skgan._random import draw_seed, torch_stream
@@ -14,7 +16,7 @@ from skgan.encoders import ENCODERS, Conditions, Middle, merge_rare, warn_of_rar
 from skgan.games import AdversarialGame, AuxiliaryGame
 from skgan.networks import Mixture
 from skgan.refinement import calibrate, refine, rows_to_refine
-from skgan.training import Batches, Run, Source, n_parts_of
+from skgan.training import Batches, Chosen, Run, Source, n_parts_of
 
 from ._auto import (
     RECIPES,
@@ -50,17 +52,19 @@ class Plan:
     dropped : tuple
         As in `Model`.
     rows : object
-        The training rows, encoded.
+        The rows, encoded.
+    trained : ndarray of int or None
+        Positions of the rows that the run is trained on; None means all.
     some_rows : table or images
-        The training rows that refinement looks at, and ``chosen`` their positions.
+        The rows that refinement looks at, and ``chosen`` their positions.
     targets : Targets or None
     conditions : Conditions
-        Of the training rows.
+        Of the rows.
     words : dict of str to str or callable
         The word or the factory of each network.
     hyperparameters : Hyperparameters
     held_out : HeldOut or None
-        Rows that are not among the training rows, by which the run is scored.
+        The rows that the run is not trained on, by which it is scored.
     """
 
     sampler: object
@@ -77,6 +81,7 @@ class Plan:
     conditions: Conditions
     words: dict
     hyperparameters: Hyperparameters
+    trained: np.ndarray | None = None
     held_out: HeldOut | None = None
 
     @property
@@ -87,19 +92,6 @@ class Plan:
     def fingerprint(self):
         """Tells these training rows from others."""
         return fingerprint_of(self)
-
-    @property
-    def n_rows(self):
-        """How many rows X has."""
-        return len(self.rows) + (0 if self.held_out is None else len(self.held_out.conditions))
-
-    def all_rows(self):
-        """The training rows, encoded, and those held out."""
-        return [self.rows, *([] if self.held_out is None else [self.encoder.encode(self.held_out.rows)])]
-
-    def all_conditions(self):
-        """The conditions of the training rows, and of those held out."""
-        return [self.conditions, *([] if self.held_out is None else [self.held_out.conditions])]
 
     @property
     def ends_by_time(self):
@@ -146,6 +138,8 @@ class Plan:
 
     def _batches(self, game):
         rows = {"real": self.rows, "condition": Middle(self.conditions.encoded)}
+        if self.trained is not None:
+            rows = {name: Chosen(source, self.trained) for name, source in rows.items()}
         return Batches(
             {name: Source(rows[name].to(self.device)) for name in game.sources},
             batch_size=self.hyperparameters.batch_size,
@@ -229,11 +223,10 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
-    held_out = None
+    trained = held_out = None
     if stops_early(sampler, data.n_rows):
-        train, *parts = hold_out(sampler.validation_fraction, data.n_rows, encoder.modality, seed)
+        trained, *parts = hold_out(sampler.validation_fraction, data.n_rows, encoder.modality, seed)
         held_out = HeldOut(*(part for rows in parts for part in (data.take(rows), conditions[rows])))
-        data, conditions = data.take(train), conditions[train]
     chosen = rows_to_refine(data.n_rows, seed)
     for form in (data.form, *([] if targets is None else [targets.form])):
         _warn_if_not_savable(form)
@@ -253,6 +246,7 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
         targets=targets,
         conditions=conditions,
         words=words,
+        trained=trained,
         held_out=held_out,
     )
 

@@ -1,7 +1,7 @@
 """Training: batches, updates of the players, averages of weights and the record of a run."""
 
 from ._average import Average
-from ._batches import Batch, Batches, Source
+from ._batches import Batch, Batches, Chosen, Source
 from ._history import History
 from ._parts import n_parts_of
 from ._run import Run
@@ -12,6 +12,7 @@ __all__ = [
     "Average",
     "Batch",
     "Batches",
+    "Chosen",
     "History",
     "Run",
     "Scores",

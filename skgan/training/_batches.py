@@ -64,6 +64,33 @@ class Source:
     drawn: str = "together"
 
 
+class Chosen:
+    """Some of the rows of a source.
+
+    Parameters
+    ----------
+    rows : object
+        As in `Source`.
+    positions : ndarray of int, shape (n,)
+        Which rows.
+    """
+
+    def __init__(self, rows, positions):
+        self._all, self._positions = rows, torch.from_numpy(positions)
+        self.n_numbers, self.n_bytes, self.device = rows.n_numbers, rows.n_bytes, rows.device
+
+    def __len__(self):
+        return len(self._positions)
+
+    def to(self, device):
+        """The same on `device`."""
+        return Chosen(self._all.to(device), self._positions.numpy())
+
+    def rows(self, index, place):
+        """The rows at these places among the chosen ones."""
+        return self._all.rows(self._positions[index], place)
+
+
 class Batches:
     """Draws of training rows, with replacement.
 

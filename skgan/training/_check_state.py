@@ -108,10 +108,11 @@ def _check_history(state, players):
 
 
 def _check_scores(state, run, n_iter):
-    _demand(_keys(state) == {"steps", "values", "best_iter", "best_mean", "best", "is_behind"}, "has no scores")
-    steps, values, best = state["steps"], state["values"], state["best"]
-    are_lists = isinstance(steps, list | tuple) and isinstance(values, list | tuple) and len(steps) == len(values)
-    _demand(are_lists and all(map(_is_number, values)), "has wrong scores")
+    _demand(_keys(state) == _keys(run.scores.state_dict()), "has no scores")
+    steps, best = state["steps"], state["best"]
+    for numbers_ in (steps, state["shares"], state["values"]):
+        is_list = isinstance(numbers_, list | tuple) and all(map(_is_number, numbers_))
+        _demand(is_list and len(numbers_) == len(steps), "has wrong scores")
     counts = all(_is_count(step) and step <= n_iter for step in steps)
     _demand(counts and list(steps) == sorted(set(steps)), "has wrong steps of its scores")
     _demand(isinstance(state["is_behind"], bool), "has wrong scores")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import pandas as pd
 
+# A mean is behind another one if it is below it by more than so many standard errors.
+SIGMAS = 2
+
 
 class Scores:
-    """Higher scores are better. Since they vary by chance, it is means of a few in a row that are compared.
+    """Higher scores are better. Since they vary by chance, means of the last few are compared.
 
     Attributes
     ----------
-    steps, values : list
-        The steps that were scored, and their scores.
+    steps, shares, values : list
+        The steps that were scored, the share of the run that was over, and the scores.
     best_iter, best_mean : int, float or None
-        The step at the end of the scores in a row with the best mean, and that mean.
+        The step with the best mean of the last scores, and that mean.
     best : dict of str to list of torch.nn.Module or None
         The networks of that step, as `Run.snapshot` returned them.
     is_behind : bool
@@ -23,28 +27,38 @@ class Scores:
     """
 
     def __init__(self):
-        self.steps, self.values = [], []
+        self.steps, self.shares, self.values = [], [], []
         self.best_iter, self.best_mean, self.best, self.is_behind = None, None, None, False
 
-    def add(self, step, value, n, tol, snapshot):
+    def add(self, step, share, value, n, tol, snapshot):
         """Add the score of a step, with means of n scores; ``snapshot()`` returns the networks of the step."""
         self.steps.append(step)
+        self.shares.append(share)
         self.values.append(value)
         last = _mean(self.values[-n:])
         if self.best is None or last >= self.best_mean:
             self.best_iter, self.best_mean, self.best = step, last, snapshot()
-        self.is_behind = is_better(self.best_mean, last, tol)
+        # A difference that is due to chance does not count.
+        self.is_behind = is_better(self.best_mean - SIGMAS * self._error(n), last, tol)
 
-    def improves(self, n, tol):
-        """Whether the last n scores are better on average than the n before, or there are not yet as many."""
-        if len(self.values) < 2 * n:
-            return True
-        return is_better(_mean(self.values[-n:]), _mean(self.values[-2 * n : -n]), tol)
+    def _error(self, n):
+        """Standard error of the difference of two means of n scores, by the differences of neighbouring scores."""
+        values = self.values[-2 * n :]
+        squares = [(b - a) ** 2 / 2 for a, b in zip(values, values[1:], strict=False)]
+        return math.sqrt(2 * _mean(squares) / n) if squares else math.inf
+
+    def n_no_change(self, n, tol):
+        """How many means in a row, the last ones, are not better than the best one before them."""
+        best, since = -math.inf, 0
+        for stop in range(1, len(self.values) + 1):
+            mean = _mean(self.values[max(0, stop - n) : stop])
+            best, since = (mean, 0) if stop == 1 or is_better(mean, best, tol) else (best, since + 1)
+        return since
 
     def cut(self, step):
         """Forget the scores after this step. The best networks are kept, whenever they were found."""
         n = sum(scored <= step for scored in self.steps)
-        self.steps, self.values = self.steps[:n], self.values[:n]
+        self.steps, self.shares, self.values = self.steps[:n], self.shares[:n], self.values[:n]
 
     @property
     def table(self):
@@ -63,6 +77,7 @@ class Scores:
         }
         return {
             "steps": list(self.steps),
+            "shares": list(self.shares),
             "values": list(self.values),
             "best_iter": self.best_iter,
             "best_mean": self.best_mean,
@@ -72,7 +87,7 @@ class Scores:
 
     def load_state_dict(self, state, modules):
         """Continue from what `state_dict` returned; `modules` has a module for each name of the best networks."""
-        self.steps, self.values = list(state["steps"]), list(state["values"])
+        self.steps, self.shares, self.values = (list(state[name]) for name in ("steps", "shares", "values"))
         self.best_iter, self.best_mean = state["best_iter"], state["best_mean"]
         self.is_behind = state["is_behind"]
         self.best = None
