@@ -10,18 +10,19 @@ from skgan._validation import NotNegative, Whole, check_option
 from ._base import Callback
 from ._moments import Every, n_passed, share_done
 
-# After the end of improvement, the learning rates fall within this share of the steps so far.
-FINISH = 0.3
+# After the end of improvement, the rest of the schedule passes within this share of the steps so far.
+FINISH = 0.1
 
 
 class EarlyStopping(Callback):
     """End a run once its score has stopped improving, and keep the best networks.
 
-    Scores vary by chance, so it is the mean of the last `n_iter_no_change` scores that has to improve. When it has not
-    for as many scores in a row, the learning rates fall to their end within a further 30 % of the steps so far, because
-    networks become much better while they fall. Where they are falling already, they fall faster. The run is scored
-    until its end. If its mean score is then worse than an earlier one, by more than `tol` and by more than chance, the
-    sampler gets the networks that the run had then.
+    Scores vary by chance, so it is the mean of the last `n_iter_no_change` scores that has to improve. While the
+    learning rates are high, it may stay low for long, and then rise as they fall; so only scores count that are made
+    while they fall: of tables after 30 % of the run, of images after 50 %. When the mean has not improved for
+    `n_iter_no_change` scores in a row, the learning rates fall faster, to their end within a further 10 % of the steps
+    so far. The run is scored until then. If its mean score is in the end worse than an earlier one, by more than `tol`
+    and by more than chance, the sampler gets the networks that the run had then.
 
     ``GANSampler(early_stopping=True)`` uses this callback with a score on held-out rows. Use the callback itself for a
     score of your own.
@@ -94,7 +95,7 @@ class EarlyStopping(Callback):
             return
         n, tol = self.n_iter_no_change, self.tol
         run.scores.add(run.n_iter, share_done(run), self._score(run), n, tol, run.snapshot)
-        if not run.is_finishing_early and run.scores.n_no_change(n, tol) >= n:
+        if not run.is_finishing_early and run.scores.n_no_change(n, tol, run.has_falling_rates) >= n:
             run.finish_early(max(1, math.ceil(FINISH * run.n_iter)))
 
     def _is_due(self, run):

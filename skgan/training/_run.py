@@ -181,7 +181,11 @@ class Run:
     def finish_early(self, n_steps):
         """End the run in `n_steps` steps, in which the learning rates fall as they would have in all steps left."""
         if self.n_iter + n_steps < self.max_iter:
-            self._turn, self.max_iter = [self.n_iter, self.progress], self.n_iter + n_steps
+            self._turn, self.max_iter = [self.n_iter, max(self.progress, self._by_steps())], self.n_iter + n_steps
+
+    def has_falling_rates(self, progress):
+        """Whether the learning rates are below their first value at this progress."""
+        return self.schedule(progress) < self.schedule(0.0)
 
     @property
     def is_finishing_early(self):

@@ -47,11 +47,15 @@ class Scores:
         squares = [(b - a) ** 2 / 2 for a, b in zip(values, values[1:], strict=False)]
         return math.sqrt(2 * _mean(squares) / n) if squares else math.inf
 
-    def n_no_change(self, n, tol):
-        """How many means in a row, the last ones, are not better than the best one before them."""
+    def n_no_change(self, n, tol, counts=lambda share: True):
+        """How many means in a row, the last ones, are not better than the best one before them.
+
+        Only scores count that were made when ``counts(share)`` was true of the share of the run.
+        """
+        values = [value for share, value in zip(self.shares, self.values, strict=True) if counts(share)]
         best, since = -math.inf, 0
-        for stop in range(1, len(self.values) + 1):
-            mean = _mean(self.values[max(0, stop - n) : stop])
+        for stop in range(1, len(values) + 1):
+            mean = _mean(values[max(0, stop - n) : stop])
             best, since = (mean, 0) if stop == 1 or is_better(mean, best, tol) else (best, since + 1)
         return since
 

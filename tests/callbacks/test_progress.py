@@ -9,6 +9,7 @@ import torch
 
 from skgan import GANSampler
 from skgan.callbacks import Progress, _progress, _screen
+from skgan.training import Scores
 
 
 class Clock:
@@ -72,7 +73,7 @@ def notebook(monkeypatch):
 def at(n_iter, losses=None, max_iter=30, progress=None):
     """A run at a step."""
     progress = n_iter / max_iter if progress is None else progress
-    return SimpleNamespace(n_iter=n_iter, max_iter=max_iter, losses=losses, progress=progress)
+    return SimpleNamespace(n_iter=n_iter, max_iter=max_iter, losses=losses, progress=progress, scores=Scores())
 
 
 def run(clock, verbose, n_steps=30, seconds=1.0):
