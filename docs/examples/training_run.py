@@ -1,4 +1,4 @@
-"""Callbacks that watch a training run, stop it, and continue it. A few seconds on one core of a CPU."""
+"""Watch a training run, stop it, and continue it. A few seconds on one core of a CPU."""
 
 import tempfile
 import warnings
@@ -47,6 +47,12 @@ class StopAt(Callback):
 
 sampler.set_callbacks(StopAt(penguins, score=0.95, every=15)).fit(penguins)
 print(f"stopped after {sampler.n_iter_} of {sampler.max_iter_} steps")
+
+
+# Early stopping: rows that are held out score the run.
+early = clone(sampler).set_callbacks().set_params(max_iter=200, early_stopping=True, validation_fraction=0.2).fit(penguins)
+scores = early.validation_scores_["score"]
+print(f"{early.n_iter_} steps; mean score at first {scores[:5].mean():.1f}, at last {scores[-5:].mean():.1f}")
 
 
 # Continue: a fit that an error ends, and its continuation from the last checkpoint.

@@ -14,8 +14,9 @@ class CSVLogger(FileWatcher):
     """Write a row of numbers to a CSV file every few steps, while the run goes on.
 
     The columns are step, seconds, progress (the share of the run that is over), learning_rate, one loss per player
-    (discriminator_loss, generator_loss) and, where images are augmented, augmentation_probability. Only whole rows are
-    written, each at once, so that ``tail -f`` shows them. The last step has a row too.
+    (discriminator_loss, generator_loss), where images are augmented augmentation_probability, and with early stopping
+    validation_score, the last one (nan before the first). Only whole rows are written, each at once, so that
+    ``tail -f`` shows them. The last step has a row too.
 
     Parameters
     ----------

@@ -14,7 +14,8 @@ class TensorBoard(FileWatcher):
     """Write the numbers of a run and pictures of generated rows to files that TensorBoard shows.
 
     Run ``tensorboard --logdir LOG_DIR`` beside the fit. The numbers are learning_rate, one loss per player
-    (discriminator_loss, generator_loss) and, where images are augmented, augmentation_probability. The pictures are
+    (discriminator_loss, generator_loss), where images are augmented augmentation_probability, and with early stopping
+    validation_score. The pictures are
     called samples: a grid of images, or the marginals of a table over those of the training rows, of at most 12
     columns, those with the largest differences. All are of the same seed, not refined, and the first is of the
     untrained generator.
