@@ -50,7 +50,8 @@ print(f"stopped after {sampler.n_iter_} of {sampler.max_iter_} steps")
 
 
 # Early stopping: rows that are held out score the run.
-early = clone(sampler).set_callbacks().set_params(max_iter=200, early_stopping=True, validation_fraction=0.2).fit(penguins)
+early = clone(sampler).set_params(max_iter=200, early_stopping=True, validation_fraction=0.2)
+early.set_callbacks().fit(penguins)
 scores = early.validation_scores_["score"]
 print(f"{early.n_iter_} steps; mean score at first {scores[:5].mean():.1f}, at last {scores[-5:].mean():.1f}")
 

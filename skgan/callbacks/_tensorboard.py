@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from importlib.util import find_spec
 
@@ -99,7 +100,9 @@ class TensorBoard(FileWatcher):
 
         def add(writer):
             for name, number in numbers.items():
-                writer.add_scalar(name, number, run.n_iter)
+                # There is no score before the first one.
+                if not math.isnan(number):
+                    writer.add_scalar(name, number, run.n_iter)
 
         self._add(add)
 
