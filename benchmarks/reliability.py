@@ -22,6 +22,8 @@ resnet
 killed
     Twenty fits are killed by SIGKILL at random moments, and resumed. Recovered if all end in the rows of a fit that was
     not killed, to the last bit.
+leaks: 200 fits, 8 threads, fork, killed at random moments, stopped runs
+    See `endurance.py`.
 
 Exit code 1 where a fault is silent.
 """
@@ -35,6 +37,7 @@ import tempfile
 import time
 import warnings
 
+import endurance
 import numpy as np
 import record
 import torch
@@ -156,6 +159,7 @@ FAULTS = {
         colours(), seed, generator="resnet", discriminator="resnet", hidden_layer_sizes=(128, 256, 256), max_iter=400
     ),
     "killed": killed,
+    **endurance.FAULTS,
 }
 LONG = ("resnet",)
 
