@@ -1,6 +1,6 @@
 """What do callbacks, health checks and checkpoints cost? One row per data set and variant in results/watching.csv.
 
-    OMP_NUM_THREADS=1 SKGAN_DATA=../data python benchmarks/watching.py [--blocks N] [--data adult digits]
+    OMP_NUM_THREADS=1 SKGAN_DATA=../data python benchmarks/watching.py [--blocks N] [--steps N] [--data ...]
 
 The same fit without refinement, in one process: 5,000 rows of Adult (a made-up table without SKGAN_DATA) or 1,797
 digits. Variants take turns, there and back again (A B C C B A), so that a drift of the machine meets all alike. Each
@@ -132,15 +132,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--blocks", type=int, default=3)
     parser.add_argument("--data", nargs="+", choices=list(DATA), default=list(DATA))
+    parser.add_argument("--steps", type=int, help="of each fit, in place of 2,000 (adult) and 150 (digits)")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     for data in arguments.data:
         load, options = DATA[data]
-        X = load()
+        X, options = load(), {"max_iter": arguments.steps or options["max_iter"]}
         cost(X, options, bare)
         found = fits(X, options, arguments.blocks)
         alone = found.pop("bare")
-        shared = {"data": data, "pairs": len(alone), "seconds": statistics.median(cpu for cpu, *_ in alone)}
+        shared = {"data": data, "steps": options["max_iter"], "pairs": len(alone), "seconds": statistics.median(cpu for cpu, *_ in alone)}
         for name, costs in found.items():
             pairs = zip(costs, alone, strict=True)
             cpu, wall = map(statistics.median, zip(*[(a[0] / b[0], a[1] / b[1]) for a, b in pairs], strict=True))
