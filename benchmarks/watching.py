@@ -141,7 +141,8 @@ def main():
         cost(X, options, bare)
         found = fits(X, options, arguments.blocks)
         alone = found.pop("bare")
-        shared = {"data": data, "steps": options["max_iter"], "pairs": len(alone), "seconds": statistics.median(cpu for cpu, *_ in alone)}
+        shared = {"data": data, "steps": options["max_iter"], "pairs": len(alone)}
+        shared["seconds"] = statistics.median(cpu for cpu, *_ in alone)
         for name, costs in found.items():
             pairs = zip(costs, alone, strict=True)
             cpu, wall = map(statistics.median, zip(*[(a[0] / b[0], a[1] / b[1]) for a, b in pairs], strict=True))
