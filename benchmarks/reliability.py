@@ -17,11 +17,14 @@ returns NaN
 1e30 beside 1e-30
     Two columns of these scales.
 resnet
-    Residual networks of (128, 256, 256) channels at the default rate; 10,000 colour images are made up, and the run has
-    400 steps. Not run unless named: it takes an hour on two cores.
+    Residual networks of (128, 256, 256) channels at the default rate, on 10,000 colour images: those of cifar10_small
+    with SKGAN_DATA, else made-up ones. The run has 400 steps, or with --resnet-time as many as these seconds allow. Not
+    run unless named: it takes an hour on two cores.
 killed
     Twenty fits are killed by SIGKILL at random moments, and resumed. Recovered if all end in the rows of a fit that was
     not killed, to the last bit.
+leaks: 200 fits, 8 threads, fork, killed at random moments, stopped runs
+    See `endurance.py`.
 
 Exit code 1 where a fault is silent.
 """
@@ -35,9 +38,11 @@ import tempfile
 import time
 import warnings
 
+import endurance
 import numpy as np
 import record
 import torch
+from image_data import load_images
 from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.exceptions import ConvergenceWarning
 
@@ -64,6 +69,8 @@ def scales():
 
 
 def colours():
+    if "SKGAN_DATA" in os.environ:
+        return load_images("cifar10_small")[0][:10_000]
     rng = np.random.default_rng(0)
     hue = rng.integers(0, 256, (10_000, 1, 1, 3))
     shaded = hue * np.linspace(0.2, 1, 32)[None, :, None, None] + rng.normal(0, 8, (10_000, 32, 32, 3))
@@ -105,7 +112,8 @@ def outcome(X, seed, **options):
     said = [each.category.__name__ for each in warned if issubclass(each.category, NAMED)]
     is_good = score >= 0.8 and "CollapseWarning" not in said
     word = "recovered" if is_good else "named" if said else "silent"
-    return {"outcome": word, "said": ", ".join(said), "score": score, "seconds": time.perf_counter() - start}
+    seconds = time.perf_counter() - start
+    return {"outcome": word, "said": ", ".join(said), "score": score, "seconds": seconds, "steps": sampler.n_iter_}
 
 
 OPTIONS = {"max_iter": 800, "batch_size": 64, "hidden_layer_sizes": (32, 32), "refine": False, "device": "cpu"}
@@ -142,6 +150,13 @@ def killed(seed):
     }
 
 
+RESNET = {
+    "generator": "resnet",
+    "discriminator": "resnet",
+    "hidden_layer_sizes": (128, 256, 256),
+    "max_iter": 400,
+    "max_time": None,
+}
 FAULTS = {
     "learning rate 10": lambda seed: outcome(table(), seed, learning_rate=10.0),
     "learning rate 0.1": lambda seed: outcome(table(), seed, learning_rate=0.1),
@@ -152,10 +167,9 @@ FAULTS = {
     "returns NaN": lambda seed: outcome(table(), seed, generator=Undefined),
     "returns NaN, images": lambda seed: outcome(digits(), seed, generator=Undefined, max_iter=200),
     "1e30 beside 1e-30": lambda seed: outcome(scales(), seed),
-    "resnet": lambda seed: outcome(
-        colours(), seed, generator="resnet", discriminator="resnet", hidden_layer_sizes=(128, 256, 256), max_iter=400
-    ),
+    "resnet": lambda seed: outcome(colours(), seed, **RESNET),
     "killed": killed,
+    **endurance.FAULTS,
 }
 LONG = ("resnet",)
 
@@ -165,7 +179,9 @@ def main(arguments=None):
     usual = [fault for fault in FAULTS if fault not in LONG]
     parser.add_argument("faults", nargs="*", default=usual, metavar="FAULT")
     parser.add_argument("--seed", type=int, nargs="+", default=[0])
+    parser.add_argument("--resnet-time", type=float, metavar="SECONDS", help="of the fault resnet")
     options = parser.parse_args(arguments)
+    RESNET["max_time"] = options.resnet_time
     warnings.simplefilter("ignore")
     silent = False
     for fault in options.faults:
@@ -174,7 +190,8 @@ def main(arguments=None):
         for seed in options.seed:
             row = {"fault": fault, "seed": seed, **FAULTS[fault](seed)}
             silent |= row["outcome"] == "silent"
-            record.append_row(RESULTS, {**row, **record.circumstances()})
+            steps = {"steps": row.pop("steps", None)}
+            record.append_row(RESULTS, {**row, **record.circumstances(), **steps})
             print(", ".join(f"{name} {record.short(value)}" for name, value in row.items()), flush=True)
     return int(silent)
 

@@ -4,7 +4,8 @@
 
     python -m skgan DATA --out FILE [--rows N] [--where COLUMN=VALUE] [--drop COLUMN] [--types COLUMN=TYPE] [--seed S]
                     [--max-time SECONDS] [--save MODEL] [--report FILE [--holdout SHARE]] ...
-    python -m skgan fit DATA --out MODEL [--target COLUMN] ...
+    python -m skgan fit DATA --out MODEL [--target COLUMN] [--checkpoint FILE] ...
+    python -m skgan resume CHECKPOINT DATA --out MODEL [--target COLUMN] ...
     python -m skgan sample MODEL --rows N --out FILE [--where COLUMN=VALUE] [--seed S]
     python -m skgan report DATA SYNTHETIC --out FILE [--holdout FILE] ...
 """
@@ -46,7 +47,7 @@ def main(argv=None):
     -------
     code : int
         0 if everything was written, 1 if a model or a report was not (rows may have been), 2 if the user's input was
-        wrong and nothing was written, 130 after Ctrl-C.
+        wrong and nothing was written, 130 after Ctrl-C, 143 after a fit with a checkpoint was ended by SIGTERM.
 
     Examples
     --------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numbers
-import threading
 import zlib
 from contextlib import contextmanager
 
 import numpy as np
 
-_GLOBAL_TORCH_GENERATOR = threading.Lock()
+from ._forked import Lock
+
+_GLOBAL_TORCH_GENERATOR = Lock()
 
 
 def draw_seed(random_state) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import torch
+
+from ._forked import after_fork, one_openmp_thread_if_forked
 
 # Device types that may have autocast.
 DEVICE_TYPES = ("cpu", "cuda", "mps", "xpu")
@@ -25,6 +28,13 @@ def _held(lock):
             lock.release()
 
 
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """One use of a `ProcessSetting`."""
+
+    thread: int
+
+
 class ProcessSetting:
     """A context manager that changes a setting of the whole process; the last of concurrent blocks restores it.
 
@@ -42,9 +52,17 @@ class ProcessSetting:
         self._lock = threading.RLock()
         self._inside = set()
 
+    def forget_other_threads(self):
+        """In a forked process: only the blocks of the thread that forked go on."""
+        self._lock = threading.RLock()
+        left_behind = {block for block in self._inside if block.thread != threading.get_ident()}
+        self._inside -= left_behind
+        if left_behind and not self._inside:
+            self.write(self._before)
+
     @contextmanager
     def __call__(self):
-        block = object()
+        block = _Block(threading.get_ident())
         try:
             try:
                 self._enter(block)
@@ -145,6 +163,14 @@ deterministic_convolutions = ProcessSetting(_read_deterministic, _write_determin
 single_precision = ProcessSetting(torch.get_default_dtype, torch.set_default_dtype, torch.float32)
 
 
+@after_fork
+def _forget_other_threads():
+    global _COUNTING
+    _COUNTING = threading.RLock()
+    for setting in (fast_matmul, deterministic_convolutions, single_precision):
+        setting.forget_other_threads()
+
+
 def plain_tensors():
     """A context in which torch has its default settings, whatever the caller's are.
 
@@ -152,7 +178,12 @@ def plain_tensors():
     dtype, these are settings of the calling thread; new threads start with the defaults.
     """
     return _all_of(
-        single_precision(), *_without_autocast(), *_on_the_cpu(), torch.inference_mode(False), torch.enable_grad()
+        single_precision(),
+        one_openmp_thread_if_forked(),
+        *_without_autocast(),
+        *_on_the_cpu(),
+        torch.inference_mode(False),
+        torch.enable_grad(),
     )
 
 

@@ -25,7 +25,7 @@ ROWS = {
     3: "_device _free_memory _doc_link _spec schedules _registry _validation _random _budget _forms _identifiers"
        " _model_file _json_tree _torch_settings",
     2: "_text_values",
-    1: "_counted _state _warnings",
+    1: "_counted _forked _state _warnings",
     0: "exceptions",
 }
 ROW_OF = {unit: row for row, units in ROWS.items() for unit in units.split()}

@@ -426,6 +426,30 @@ def test_a_state_that_cannot_be_read_starts_anew(sampler, drawn, tmp_path, monke
     assert len(pd.read_csv(tmp_path / "a.csv")) == N
 
 
+def test_two_calls_do_not_write_to_one_file_at_once(sampler, tmp_path, monkeypatch):
+    pytest.importorskip("fcntl")
+    path, add, refused = tmp_path / "rows.csv", Parts.add, []
+
+    def adding(self, *arguments):
+        add(self, *arguments)
+        with monkeypatch.context() as patched:
+            patched.setattr(Parts, "add", add)
+            for seed in (1, 2):
+                with pytest.raises(OSError, match=r"another call is writing to '.*rows\.csv'; wait until it has ended"):
+                    sampler.sample_to(path, N, chunk_size=1000, random_state=seed)
+                refused.append(seed)
+
+    monkeypatch.setattr(Parts, "add", adding)
+    files = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    sampler.sample_to(path, N, chunk_size=1000, random_state=1)
+    assert refused == [1, 2] * 3
+    monkeypatch.undo()
+    first = path.read_bytes()
+    sampler.sample_to(path, N, chunk_size=1000, random_state=1)
+    assert path.read_bytes() == first and os.listdir(tmp_path) == ["rows.csv"]
+    assert not files or len(os.listdir("/proc/self/fd")) == files
+
+
 KILLED = """
 import os, signal, sys, skgan
 from skgan.datasets._files import Parts

@@ -11,6 +11,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skgan import ConditionalGANSampler, GANSampler
 from skgan.callbacks import Callback
+from skgan.samplers._plan import Plan
 
 X = small_array(60)
 GIVEN = {"max_iter": 5, "refine": False, "random_state": 0}
@@ -192,3 +193,23 @@ def test_a_run_tells_what_its_rows_are_and_draws_them():
         GANSampler(**GIVEN).set_callbacks(drawing).fit(data)
         # A table has an empty frame, a head, and one panel per column.
         assert drawing.modality == modality and len(drawing.figure.axes) == n_axes
+
+
+def test_the_model_of_a_step_is_made_once(monkeypatch):
+    """`TensorBoard` and `SampleSaver` ask for it at the same steps, and making it takes longer than a step."""
+    made, calibrated = [], Plan.calibrated
+    monkeypatch.setattr(Plan, "calibrated", lambda self, run: made.append(run.n_iter) or calibrated(self, run))
+
+    class Look(Callback):
+        def on_step_end(self, run):
+            if run.n_iter in (2, 4):
+                rows[run.n_iter].append(run.model().set_params(verbose=3).sample(5, random_state=0))
+                assert run.model() is not run.model()
+
+    rows = {2: [], 4: []}
+    sampler = GANSampler(max_iter=4, refine=False, random_state=0).set_callbacks(Look(), Look())
+    sampler.fit(np.random.default_rng(0).normal(size=(60, 2)))
+    assert made == [2, 4] and sampler.verbose == 0
+    for one, other in rows.values():
+        np.testing.assert_array_equal(one, other)
+    assert (rows[2][0] != rows[4][0]).any()

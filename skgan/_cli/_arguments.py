@@ -94,6 +94,7 @@ def header_wanted(text):
 DATA = "a .csv, .tsv, .txt, .xlsx or .parquet file, or the word penguins"
 EPILOG = (
     "In two steps: python -m skgan fit DATA --out MODEL, and python -m skgan sample MODEL --rows N --out FILE. "
+    "python -m skgan resume continues a fit with --checkpoint that was stopped. "
     "python -m skgan report DATA SYNTHETIC --out FILE evaluates rows. Each of them has a --help."
 )
 
@@ -124,6 +125,29 @@ def build_fit_parser():
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same model")
     add_reading(parser.add_argument_group("how DATA is read; all of this is found out where it is not given"))
     add_fit(parser.add_argument_group("fit").add_argument)
+    add = parser.add_argument_group("long fits").add_argument
+    add("--checkpoint", metavar="FILE", type=Path,
+        help="a file to write now and then, from which the command resume continues a fit that was stopped; it is "
+        "removed once the model is saved")  # fmt: skip
+    add_every(add)
+    return parser
+
+
+def build_resume_parser():
+    description = "Continue a fit that was stopped, and save the model, which is that of a fit without a stop."
+    epilog = "Say --drop, --target and how DATA is read as to fit; all else is in CHECKPOINT."
+    parser = Parser(prog="python -m skgan resume", description=description, epilog=epilog)
+    parser.add_argument("checkpoint", metavar="CHECKPOINT", type=Path, help="what fit --checkpoint wrote; it is "
+        "written on, and removed once the model is saved")  # fmt: skip
+    parser.add_argument("data", metavar="DATA", help="the file that the fit was given")
+    add = parser.add_argument_group("model").add_argument
+    add("--out", metavar="MODEL", type=Path, required=True, help="the file to write, for the command sample")
+    add_drop(add)
+    add("--target", metavar="COLUMN", action="append", help="as to fit; may be repeated")
+    add_every(add)
+    add_reading(parser.add_argument_group("how DATA is read, as to fit"))
+    # The fit has checked what may be a target.
+    parser.set_defaults(id_column=None, no_id_columns=True, text="keep")
     return parser
 
 
@@ -153,6 +177,10 @@ def build_report_parser():
     add("--seed", metavar="S", type=seed_wanted, help="a whole number; the same seed gives the same report")
     add_reading(parser.add_argument_group("how the files are read; all of this is found out where it is not given"))
     return parser
+
+
+def add_every(add):
+    add("--every", metavar="SECONDS", type=seconds_wanted, help="between two checkpoints (default: 60)")
 
 
 def add_drop(add):

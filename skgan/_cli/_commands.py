@@ -7,10 +7,11 @@ import time
 from skgan._counted import counted
 from skgan.datasets._files import Like
 
-from ._arguments import build_fit_parser, build_report_parser, build_sample_parser
+from ._arguments import build_fit_parser, build_report_parser, build_resume_parser, build_sample_parser
+from ._checkpoint import check_checkpoint, continued, keeping, remove
 from ._data import check_column, read_alike, read_data, read_file, split, tell_recognised, without
 from ._errors import UserError, reason
-from ._fit import fit, options_of, targets_of, wanted_of
+from ._fit import data_of, fit, options_of, targets_of, wanted_of
 from ._given import wanted_from
 from ._model import open_model, save_model
 from ._output import (
@@ -72,17 +73,37 @@ def run_fit(arguments):
     """Fit a sampler to the table DATA and save it."""
     start = time.monotonic()
     out = checked(arguments.out, arguments.data, "save the model to another file")
+    checkpoint = check_checkpoint(arguments)
     table = read_data(arguments)
     targets = targets_of(arguments, table.frame, {})
     options = options_of(arguments, list(table.frame.drop(columns=targets)))
     tell_recognised(table)
-    try:
-        sampler = fit(table.frame, targets, options)
-    except UNUSABLE as error:
-        raise UserError(f"no model could be fitted to {arguments.data}: {reason(error)}.") from None
-    save_model(sampler, out, Like(table, targets), arguments.out)
+    with keeping(checkpoint, arguments) as callbacks:
+        try:
+            sampler = fit(table.frame, targets, options, callbacks=callbacks)
+        except UNUSABLE as error:
+            raise UserError(f"no model could be fitted to {arguments.data}: {reason(error)}.") from None
+        save_model(sampler, out, Like(table, targets), arguments.out)
+    remove(checkpoint)
     size = f"{counted(len(table.frame), 'row')} of {counted(table.frame.shape[1], 'column')}"
     print(f"Fitted a model to {size} and saved it to {arguments.out} in {time.monotonic() - start:.1f} s.")
+
+
+def run_resume(arguments):
+    """Continue a fit that was stopped, and save the sampler."""
+    start = time.monotonic()
+    out = checked(arguments.out, arguments.data, "save the model to another file")
+    checkpoint = check_checkpoint(arguments, is_there=True)
+    table = read_data(arguments)
+    targets = targets_of(arguments, table.frame, {})
+    with keeping(checkpoint, arguments):
+        try:
+            sampler = continued(checkpoint, data_of(table.frame, targets), arguments)
+        except (OSError, *UNUSABLE) as error:
+            raise UserError(f"the fit cannot go on: {reason(error)}.") from None
+        save_model(sampler, out, Like(table, targets), arguments.out)
+    remove(checkpoint)
+    print(f"Finished the fit and saved the model to {arguments.out} in {time.monotonic() - start:.1f} s.")
 
 
 def run_sample(arguments):
@@ -127,6 +148,7 @@ def meeting(conditions, frame):
 # What a word in the first place does. No table has such a name, because the names of files end in their kind.
 COMMANDS = {
     "fit": (build_fit_parser, run_fit),
+    "resume": (build_resume_parser, run_resume),
     "sample": (build_sample_parser, run_sample),
     "report": (build_report_parser, run_report),
 }

@@ -20,9 +20,11 @@ class LateError(CommandError):
 
 
 class Interrupted(CommandError):
-    """Ctrl-C."""
+    """Ctrl-C, or with another code another signal."""
 
-    code = 130
+    def __init__(self, message, code=130):
+        super().__init__(message)
+        self.code = code
 
 
 def reason(error):

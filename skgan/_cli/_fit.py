@@ -59,7 +59,7 @@ def wanted_of(targets, conditions):
     return conditions[targets[0]] if len(targets) == 1 else conditions
 
 
-def fit(frame, targets, options, conditions=None):
+def fit(frame, targets, options, conditions=None, callbacks=()):
     """Fit a sampler.
 
     Parameters
@@ -71,6 +71,8 @@ def fit(frame, targets, options, conditions=None):
         Parameters of the sampler.
     conditions : dict or None, default=None
         Values of the targets that all rows will have.
+    callbacks : sequence of Callback, default=()
+        What watches the fit.
 
     Returns
     -------
@@ -78,19 +80,25 @@ def fit(frame, targets, options, conditions=None):
     """
     from skgan import ConditionalGANSampler, GANSampler
 
-    if not targets:
-        return fitted(GANSampler(**options), frame)
-    y = frame[targets[0]] if len(targets) == 1 else frame[targets]
+    sampler = (ConditionalGANSampler if targets else GANSampler)(**options).set_callbacks(*callbacks)
+    data = data_of(frame, targets)
     with warnings.catch_warnings():
         if conditions:
             # Other classes than those of --where are not shown.
             warnings.filterwarnings("ignore", message=r"(?:y|.* of y) ha(?:s|ve) classes that occur in fewer than")
             warn_of_few(frame, conditions)
-        return fitted(ConditionalGANSampler(**options), frame.drop(columns=targets), y)
+        return completed(lambda: sampler.fit(*data))
 
 
-def fitted(sampler, *data):
-    """Return the sampler, fitted; raise where no step of training was made, because its rows would be noise."""
+def data_of(frame, targets):
+    """X and, where there are targets, y of a frame."""
+    if not targets:
+        return (frame,)
+    return frame.drop(columns=targets), frame[targets[0]] if len(targets) == 1 else frame[targets]
+
+
+def completed(fit):
+    """The sampler that ``fit()`` returns; raise where no step of training was made: its rows would be noise."""
     from skgan.exceptions import InterruptedFitWarning
 
     with warnings.catch_warnings():
@@ -98,7 +106,7 @@ def fitted(sampler, *data):
         warnings.filterwarnings("ignore", message="max_time=.* was over before the first update")
         warnings.simplefilter("error", InterruptedFitWarning)
         try:
-            sampler.fit(*data)
+            sampler = fit()
         except InterruptedFitWarning:
             raise KeyboardInterrupt from None
     if sampler.n_iter_ == 0:

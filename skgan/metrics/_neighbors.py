@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import gen_batches
 
+from skgan._forked import one_openmp_thread_if_forked
 from skgan._validation import Whole, check_option
 
 # Rows of a block of squared distances: the block has 8 MiB, which caches hold.
@@ -14,6 +15,7 @@ CELLS = 1_000_000
 TIE = 1e-9
 
 
+@one_openmp_thread_if_forked()
 def nearest(queries, rows, k=1):
     """The k nearest of `rows` to each query row, nearest first.
 
@@ -33,6 +35,7 @@ def nearest(queries, rows, k=1):
     return _exact(queries, rows, positions)
 
 
+@one_openmp_thread_if_forked()
 def nearest_others(rows, k=1):
     """The k nearest other rows to each row, as `nearest` returns them; n_rows > k."""
     positions = _search(rows, k).kneighbors(return_distance=False)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import rankdata
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from skgan._forked import one_openmp_thread_if_forked
 from skgan._forms import joint_matrix
 
 # Half of these rows are fitted and the other half is judged, in turn.
@@ -143,10 +144,12 @@ class _Problem:
                 categorical_features=self.categorical[columns],
                 random_state=self.seed,
             )
-            model.fit(filled[~judged], self.is_real[~judged])
+            with one_openmp_thread_if_forked():
+                model.fit(filled[~judged], self.is_real[~judged])
             yield model, filled[judged], self.is_real[judged]
 
 
+@one_openmp_thread_if_forked()
 def _judged(model, copies):
     """The log-odds (n_copies, n_rows) of copies (n_copies, n_rows, n_columns) of some rows."""
     return model.decision_function(copies.reshape(-1, copies.shape[2])).reshape(copies.shape[:2])

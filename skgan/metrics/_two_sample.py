@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skgan._forked import one_openmp_thread_if_forked
 from skgan._forms import Table, joint_matrix, read_like, read_table, read_tables
 from skgan._random import generator_of
 from skgan._registry import resolve
@@ -444,6 +445,7 @@ def _folds(n, rng):
     return rng.permutation(n) % min(N_FOLDS, n)
 
 
+@one_openmp_thread_if_forked()
 def _cross_validated_scores(model, X, is_real, fold):
     """The score (n,) for being real that each row gets from the model fitted on the other folds."""
     scores = np.empty(len(X))

@@ -11,6 +11,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import check_scoring, r2_score, roc_auc_score
 
+from skgan._forked import one_openmp_thread_if_forked
 from skgan._forms import Table, joint_matrix, read_tables, read_target
 from skgan._random import generator_of
 
@@ -138,6 +139,7 @@ def _estimator_score(estimator, real, synthetic, test, scoring):
     """The function of `score_by_training_set` for the user's estimator."""
     scorer = check_scoring(estimator, scoring=scoring)
 
+    @one_openmp_thread_if_forked()
     def score(kind):
         X, y = {"real": real, "synthetic": synthetic}.get(kind) or map(_stacked, real, synthetic)
         classes = {*np.ravel(np.asarray(y)).tolist()}
@@ -170,6 +172,7 @@ def _trees_score(real, synthetic, test, scoring, categorical_features, random_st
     seed = int(generator_of(random_state).integers(2**31))
     default_score = _mean_auc if is_class else _r2
 
+    @one_openmp_thread_if_forked()
     def score(kind):
         X, y = training[kind]
         # scikit-learn's trees fail on a column whose values are all missing; it carries no information anyway.

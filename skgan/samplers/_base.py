@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skgan._budget import Budget
 from skgan._doc_link import DocLinkMixin
+from skgan._forked import Lock
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
@@ -62,6 +63,8 @@ RULES = {
     "n_jobs": Jobs(),
     "verbose": Whole(0, (False, True)),
 }
+# Held while a seed is drawn, so that no two threads draw the same one.
+_COUNTING = Lock()
 FACTORY = "a factory(spec, latent_dim, condition_dim) -> torch.nn.Module"
 
 
@@ -250,8 +253,10 @@ class BaseGAN(DocLinkMixin, Learner):
         """The seed of one call of `sample`: the caller's, or the next of the fitted stream."""
         if random_state is not None:
             return draw_seed(random_state)
-        self._n_draws += 1
-        return draw_seed(numpy_stream(self._model.seed, "sample", self._n_draws))
+        with _COUNTING:
+            self._n_draws += 1
+            number = self._n_draws
+        return draw_seed(numpy_stream(self._model.seed, "sample", number))
 
     @contextmanager
     def _seed_kept_on_failure(self):
@@ -260,8 +265,10 @@ class BaseGAN(DocLinkMixin, Learner):
         try:
             yield
         except BaseException:
-            if before is not None:
-                self._n_draws = before
+            with _COUNTING:
+                # Unless another thread has drawn in the meantime.
+                if before is not None and self._n_draws == before + 1:
+                    self._n_draws = before
             raise
 
     def _check_sample(self, n_samples):

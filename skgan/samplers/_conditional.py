@@ -474,7 +474,7 @@ class ConditionalGANSampler(BaseGAN):
         ImportError
             If the file needs pyarrow and this is not installed.
         OSError
-            If the file cannot be written.
+            If the file cannot be written, or another call is writing to it.
 
         Warns
         -----

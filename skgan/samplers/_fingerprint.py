@@ -14,6 +14,8 @@ from skgan._state import ListOf, Text, Whole
 
 # At most this many columns are named.
 MAX_NAMED = 3
+# The kind of container that images are said to come in.
+IMAGES = "images"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Fingerprint:
             found.append(f"X is of the kind {other.container!r}, and that of the fit was {self.container!r}")
         found += _differing_columns(self.columns, other.columns)
         if other.values != self.values and not found:
-            found.append("values of X, their dtypes or the order of the rows differ")
+            is_images = self.container == IMAGES
+            found.append("pixels of X, or the order of the images, differ" if is_images else
+                         "values of X, their dtypes or the order of the rows differ")  # fmt: skip
         if other.target != self.target:
             found.append(f"y is {other.target or 'missing'}, and that of the fit was {self.target or 'missing'}")
         if other.target_values != self.target_values and not found:
@@ -90,7 +94,7 @@ def fingerprint_of(plan):
 def _layout(form):
     """What rows of a form come in, and a list of texts: the name and kind of each column."""
     if not hasattr(form, "container"):
-        return "images", [f"{form.dtype.name} images of the shape {tuple(map(int, form.shape))}"]
+        return IMAGES, [f"{form.dtype.name} images of the shape {tuple(map(int, form.shape))}"]
     return form.container.kind, [f"{column.name!r} ({column.kind})" for column in form.columns]
 
 

@@ -401,7 +401,7 @@ class GANSampler(DensityMixin, BaseGAN):
         ImportError
             If the file needs pyarrow and this is not installed.
         OSError
-            If the file cannot be written.
+            If the file cannot be written, or another call is writing to it.
 
         See Also
         --------

@@ -54,7 +54,8 @@ class Learner(CallbackSupport, BaseEstimator):
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)
             run.modality, run.plot = plan.encoder.modality, partial(plot_rows, plan)
-            run.model = lambda: self._fitted_copy(plan.calibrated(run), run)
+            calibrated = _once_per_step(plan.calibrated)
+            run.model = lambda: self._fitted_copy(calibrated(run), run)
             run.checkpoint = lambda: self._document(plan, run, budget)
             deadline = budget.deadline(1 - REFINEMENT_SHARE) if start is None else start.deadline()
             model = self._train(plan, run, budget, deadline, pace)
@@ -117,6 +118,19 @@ class Learner(CallbackSupport, BaseEstimator):
         for name in ("_skl_callbacks", "_callback_fit_ctx"):
             vars(fitted).pop(name, None)
         return fitted._become(self._attributes(model, run))
+
+
+def _once_per_step(make):
+    """``make(run)``, kept until the run has gone on: several callbacks ask for the model of a step."""
+    kept = [None, None]
+
+    def model_of(run):
+        step = run.n_iter, run.n_recoveries
+        if kept[0] != step:
+            kept[:] = step, make(run)
+        return kept[1]
+
+    return model_of
 
 
 def _uses_tasks(callback):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import joblib
 from joblib.parallel import get_active_backend
 
+from skgan._forked import is_forked
 from skgan._torch_settings import use_one_thread
 
 # A batch has two parts, so that more threads would be idle.
@@ -59,8 +60,11 @@ def count_threads(n_jobs=None):
     ----------
     n_jobs : int or None, default=None
         As in joblib: -1 is one per core. None is one per core too, but one inside a joblib worker, because other
-        workers use the other cores.
+        workers use the other cores. A forked process has one thread.
     """
+    if is_forked():
+        # Some libraries of matrix products crash now and then where two threads first enter them after a fork.
+        return 1
     if n_jobs is not None:
         return min(MAX_THREADS, joblib.effective_n_jobs(n_jobs))
     backend, _ = get_active_backend()

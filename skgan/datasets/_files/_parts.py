@@ -1,5 +1,6 @@
 """A file that is written in parts, so that a call that was killed can go on."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -8,6 +9,11 @@ from pathlib import Path
 from skgan._warnings import warn
 
 from ._table import whole_file
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 STATE = "state.json"
 
@@ -20,12 +26,17 @@ class Parts:
     path : str or path-like
         The file.
     call : dict
-        Plain values that say what is written. Parts of another call are removed, with a warning.
+        Plain values that say what is written. Parts of another call that has ended are removed, with a warning.
 
     Attributes
     ----------
     note : dict
         What the caller noted with the last part; empty if there is none.
+
+    Raises
+    ------
+    BlockingIOError
+        If another call is writing to the file: its rows and these would be mixed.
     """
 
     def __init__(self, path, call):
@@ -36,9 +47,7 @@ class Parts:
                 f"there is no folder {str(self._path.parent)!r} to write {self._path.name!r} to; make it first"
             )
         self._state = {"call": call, "n_parts": 0, "note": {}}
-        if not self._folder.exists():
-            self._folder.mkdir()
-            return
+        self._lock = self._locked()
         state = self._read()
         if state is not None and state["call"] == call:
             self._state = state
@@ -48,8 +57,35 @@ class Parts:
                 f"{str(self._folder)!r} holds the parts of another call, which was not finished; they are removed, and "
                 "all rows are written anew."
             )
-        shutil.rmtree(self._folder)
-        self._folder.mkdir()
+        for name in os.listdir(self._folder):
+            os.remove(self._folder / name)
+
+    def _locked(self):
+        """Make the folder, and lock it until `close` or the end of the process: its descriptor; None on Windows."""
+        if fcntl is None:
+            self._folder.mkdir(exist_ok=True)
+            return None
+        while True:
+            self._folder.mkdir(exist_ok=True)
+            # A call that ends in the meantime removes the folder.
+            with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as closing:
+                lock = os.open(self._folder, os.O_RDONLY)
+                closing.callback(os.close, lock)
+                self._lock_or_raise(lock)
+                if os.path.samestat(os.fstat(lock), os.stat(self._folder)):
+                    closing.pop_all()
+                    return lock
+
+    def _lock_or_raise(self, lock):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BlockingIOError(
+                f"another call is writing to {str(self._path)!r}; wait until it has ended, or write to another file"
+            ) from None
+        except OSError:
+            # Files cannot be locked here, as on some network drives.
+            return
 
     @property
     def note(self):
@@ -87,9 +123,12 @@ class Parts:
         shutil.rmtree(self._folder)
 
     def close(self):
-        """Leave nothing behind where no part is complete."""
+        """Leave nothing behind where no part is complete, and let other calls write to the file."""
         if self.is_empty:
             shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _part(self, number):
         return self._folder / f"{number:08d}"
