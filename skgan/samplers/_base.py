@@ -14,6 +14,7 @@ from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
+from skgan._state import inside
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
 from skgan._warnings import warn
 from skgan.augmentations import AUGMENTATIONS
@@ -69,16 +70,15 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _check_regularizer(self):
         regularizer = self.regularizer
-        if regularizer is None:
-            if self.regularizer_weight != "auto":
-                given = f"regularizer_weight={self.regularizer_weight!r}"
-                warn(f"{given} has no effect with regularizer=None; leave it 'auto'.")
-        elif not (isinstance(regularizer, str) and regularizer == "auto"):
+        if regularizer is not None and not (isinstance(regularizer, str) and regularizer == "auto"):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
 
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all hyperparameters."""
+        if self.regularizer is None and self.regularizer_weight != "auto":
+            given = f"regularizer_weight={self.regularizer_weight!r}"
+            warn(f"{given} has no effect with regularizer=None; leave it 'auto'.")
         X = as_stack(X)
         data, dropped = set_apart(self, self._read(X))
         schema = _Schema().read(without_columns(X, dropped) if dropped else X, data)
@@ -144,6 +144,8 @@ class BaseGAN(DocLinkMixin, Learner):
     def _get_state(self):
         """All that was fitted, as a tree of words, numbers and arrays."""
         check_is_fitted(self)
+        # They may have been set after the fit, and a file with wrong ones is refused.
+        self._check_parameters()
         return {
             "model": self._model.get_state(),
             "n_iter": self.n_iter_,
@@ -153,6 +155,8 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _set_state(self, state, factories):
         """Become what `_get_state` described; networks that were built by factories are built by these."""
+        with inside("params"):
+            self._check_parameters()
         check_record(state)
         model = Model.from_state(state["model"], factories)
         return self._become(
