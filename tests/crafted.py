@@ -25,7 +25,7 @@ import torch
 
 from skgan import ConditionalGANSampler, GANSampler, _json_tree, _model_file, load, resume, save
 from skgan.__main__ import main
-from skgan.callbacks import Callback, Checkpoint
+from skgan.callbacks import PREVIOUS, Callback, Checkpoint
 from skgan.exceptions import BrokenFileError
 from skgan.persistence._documents import NO_MEMORY
 
@@ -107,7 +107,7 @@ FITTED = {
     "styles": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()),
     "array of text": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()[["day"]].to_numpy("U")),
     "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
-    "images of classes": lambda: ConditionalGANSampler(**SMALL, conditioning="auxiliary").fit(
+    "images of classes": lambda: ConditionalGANSampler(**SMALL, refine=False, conditioning="auxiliary").fit(
         images(), np.arange(24) % 2),
     "identifiers": lambda: GANSampler(**SMALL).fit(with_identifiers()[0]),
     "dropped": lambda: GANSampler(**SMALL, refine=False, free_text="drop").fit(with_identifiers()[1]),
@@ -482,6 +482,8 @@ def judge(kind, crafted, expected, folder):
     """`REFUSED`, `USED` (it loads, and its rows are of the right columns), or what is wrong, a text."""
     path = os.path.join(folder, "crafted")
     Path(path).write_bytes(crafted.data)
+    # A checkpoint before this one would be used instead.
+    Path(path + PREVIOUS).unlink(missing_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 
 import torch
 
-from skgan._state import ListOf, Maybe, Number, Rule, Text, Tree, Whole, Word, demand, inside, read_values
+from skgan._state import LARGEST, ListOf, Maybe, Number, Rule, Text, Tree, Whole, Word, demand, inside, read_values
 from skgan.networks import (
     AUTO_CONDITIONING,
     CONDITIONINGS,
@@ -53,13 +53,13 @@ WORDS = {
 }
 HYPERPARAMETERS = {
     "regularizer": Maybe(Word(tuple(REGULARIZERS))),
-    "regularizer_weight": Number(0),
+    "regularizer_weight": Number(0, LARGEST),
     "n_critic": Whole(1),
     "latent_dim": Whole(1, MAX_LATENT_DIM),
     "hidden_layer_sizes": ListOf(Whole(1), 1),
     "max_iter": Whole(1),
     "batch_size": Whole(1),
-    "learning_rate": Number(0),
+    "learning_rate": Number(0, LARGEST),
     "augmentation": ListOf(Text()),
     "conditioning": Word((*sorted({*AUTO_CONDITIONING.values(), *CONDITIONINGS} - {"auto"}),)),
 }
