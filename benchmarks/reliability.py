@@ -22,6 +22,10 @@ resnet
 killed
     Twenty fits are killed by SIGKILL at random moments, and resumed. Recovered if all end in the rows of a fit that was
     not killed, to the last bit.
+crafted files
+    3,000 model files and checkpoints with a right checksum and changed content (`broken_files.py`).
+flipped bytes
+    Each byte of a small model file and of a small checkpoint, changed in one bit and in all bits (`broken_files.py`).
 
 Exit code 1 where a fault is silent.
 """
@@ -38,6 +42,7 @@ import warnings
 import numpy as np
 import record
 import torch
+from broken_files import crafted_files, flipped_bytes
 from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.exceptions import ConvergenceWarning
 
@@ -156,6 +161,8 @@ FAULTS = {
         colours(), seed, generator="resnet", discriminator="resnet", hidden_layer_sizes=(128, 256, 256), max_iter=400
     ),
     "killed": killed,
+    "crafted files": crafted_files,
+    "flipped bytes": flipped_bytes,
 }
 LONG = ("resnet",)
 

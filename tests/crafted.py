@@ -15,7 +15,6 @@ import signal
 import struct
 import tempfile
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,28 +41,33 @@ def mixed(n=130, n_categories=None):
     rng = np.random.default_rng(0)
     missing = rng.random((2, n)) < 0.15
     city = rng.integers(0, 4, n)
-    return pd.DataFrame({
-        "float": np.where(missing[0], np.nan, rng.normal(1e6, 1e3, n)),
-        "whole": rng.integers(0, 5, n),
-        "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
-        "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
-        "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
-        "many": [f"category {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
-        "city": np.array(list("ABCD"), dtype=object)[city],
-        "code": city // 2 + 1,
-    })
+    return pd.DataFrame(
+        {
+            "float": np.where(missing[0], np.nan, rng.normal(1e6, 1e3, n)),
+            "whole": rng.integers(0, 5, n),
+            "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
+            "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
+            "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
+            "many": [f"category {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
+            "city": np.array(list("ABCD"), dtype=object)[city],
+            "code": city // 2 + 1,
+        }
+    )
 
 
 def styled(n=130):
     """Texts that hold amounts, dates and times."""
     rng = np.random.default_rng(0)
     days = pd.Series(np.datetime64("2024-01-01") + rng.integers(0, 365, n))
-    frame = pd.DataFrame({
-        "amount": [f"${amount:,.2f}" for amount in rng.normal(0, 1e4, n)],
-        "day": days.dt.strftime("%m/%d/%Y"),
-        "clock": [f"{number // 60:02d}:{number % 60:02d}" for number in rng.integers(0, 1440, n)],
-        "length": [f"{number // 60}h {number % 60}m" for number in rng.integers(0, 1440, n)],
-    }, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "amount": [f"${amount:,.2f}" for amount in rng.normal(0, 1e4, n)],
+            "day": days.dt.strftime("%m/%d/%Y"),
+            "clock": [f"{number // 60:02d}:{number % 60:02d}" for number in rng.integers(0, 1440, n)],
+            "length": [f"{number // 60}h {number % 60}m" for number in rng.integers(0, 1440, n)],
+        },
+        dtype=object,
+    )
     frame.iloc[:5, 0], frame.iloc[5:7, 0] = "n/a", None
     return frame
 
@@ -90,13 +94,16 @@ def with_identifiers(n=130):
 def timed(n=60):
     """A frame of unusual dtypes with an index of times."""
     rng = np.random.default_rng(4)
-    return pd.DataFrame({
-        "nullable": pd.array(rng.choice([1, 2, 30], n), "Int16"),
-        "yes": rng.random(n) < 0.5,
-        "period": pd.period_range("2020-01", periods=n, freq="M"),
-        "zone": pd.date_range("2020-01-01", periods=n, freq="h", tz="Europe/Berlin"),
-        "bin": pd.cut(rng.normal(size=n), [-9, -1, 0, 1, 9]),
-    }, index=pd.date_range("2020-01-01", periods=n, freq="D", name="day"))
+    return pd.DataFrame(
+        {
+            "nullable": pd.array(rng.choice([1, 2, 30], n), "Int16"),
+            "yes": rng.random(n) < 0.5,
+            "period": pd.period_range("2020-01", periods=n, freq="M"),
+            "zone": pd.date_range("2020-01-01", periods=n, freq="h", tz="Europe/Berlin"),
+            "bin": pd.cut(rng.normal(size=n), [-9, -1, 0, 1, 9]),
+        },
+        index=pd.date_range("2020-01-01", periods=n, freq="D", name="day"),
+    )
 
 
 FITTED = {
@@ -108,7 +115,8 @@ FITTED = {
     "array of text": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()[["day"]].to_numpy("U")),
     "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
     "images of classes": lambda: ConditionalGANSampler(**SMALL, refine=False, conditioning="auxiliary").fit(
-        images(), np.arange(24) % 2),
+        images(), np.arange(24) % 2
+    ),
     "identifiers": lambda: GANSampler(**SMALL).fit(with_identifiers()[0]),
     "dropped": lambda: GANSampler(**SMALL, refine=False, free_text="drop").fit(with_identifiers()[1]),
     "times": lambda: GANSampler(**SMALL, refine=False).fit(timed()),
@@ -127,7 +135,9 @@ class Stopped(Callback):
 STOPPED = {
     "checkpoint": (GANSampler, {"refine": False}, lambda: (mixed(40)[["float", "whole", "text"]],)),
     "checkpoint of classes": (
-        ConditionalGANSampler, {"refine": False, "loss": "wasserstein"}, lambda: (mixed(40)[["float"]], targets(40))
+        ConditionalGANSampler,
+        {"refine": False, "loss": "wasserstein"},
+        lambda: (mixed(40)[["float"]], targets(40)),
     ),
     "checkpoint of images": (GANSampler, {"refine": False}, lambda: (images(),)),
 }
@@ -474,7 +484,7 @@ def expected_of(kind, path):
     return Expected([column[:2] for column in columns], [bool(values.isna().any()) for _, _, values in columns])
 
 
-REFUSED, USED = "refused", "used"
+REFUSED, USED, RAISES = "refused", "used", "raises"
 PARAMETERS = tuple(ConditionalGANSampler._get_param_names())
 
 
@@ -490,7 +500,7 @@ def judge(kind, crafted, expected, folder):
             with time_limit(SECONDS), memory_limit(MEMORY):
                 return _outcome(kind, path, expected)
         except (Exception, SystemExit) as error:
-            return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            return f"{RAISES} {type(error).__name__}: {' '.join(str(error).split())[:300]}"
 
 
 def _outcome(kind, path, expected):
@@ -536,14 +546,10 @@ class Source:
         self.kind, self.folder = kind, str(folder)
         path = os.path.join(self.folder, "valid")
         write_valid(kind, path)
-        reader = {"kind": _model_file.MODEL}
-        self.document = _json_tree.decode(*_model_file.read(path, **reader))
+        self.document = _json_tree.decode(*_model_file.read(path))
         self.expected = expected_of(kind, path)
 
     def outcome(self, seed) -> tuple[str, str] | None:
         """What became of the file with this seed, and what was changed; None where no file can hold that."""
         crafted = craft(self.document, seed)
         return crafted and (judge(self.kind, crafted, self.expected, self.folder), crafted.what)
-
-
-Change = Callable[[object, np.random.Generator], object]

@@ -86,9 +86,13 @@ def moments(unit, zone=None):
     def make(rng, n):
         nanoseconds = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[unit]
         span = [3600, 10**8, 8 * 10**9][rng.integers(3)] * 10**9 // nanoseconds
-        return pd.Series((rng.integers(0, span, n)).astype(f"M8[{unit}]")).dt.tz_localize(
-            "UTC" if zone else None).dt.tz_convert(zone) if zone else pd.Series(rng.integers(0, span, n).astype(
-                f"M8[{unit}]"))
+        return (
+            pd.Series((rng.integers(0, span, n)).astype(f"M8[{unit}]"))
+            .dt.tz_localize("UTC" if zone else None)
+            .dt.tz_convert(zone)
+            if zone
+            else pd.Series(rng.integers(0, span, n).astype(f"M8[{unit}]"))
+        )
 
     return make
 
@@ -227,9 +231,12 @@ COLUMNS = {
 }  # fmt: skip
 
 # Kinds of columns that are learned, for cases that go on after the fit.
-PLAIN = ("int8", "int64", "float32", "float64", "M8[ns]", "m8[s]", "Int16", "Float64", "bool", "boolean", "object", "str", "string",
-         "category", "ordered category", "category of numbers", "period", "dates", "decimals", "all NaN", "constant",
-         "identifiers", "arrow int", "M8[us, Europe/Berlin]", "interval", "datetimes with zone", "mixed")  # fmt: skip
+PLAIN = (
+    "int8", "int64", "float32", "float64", "M8[ns]", "m8[s]", "Int16", "Float64", "bool", "boolean", "object",
+    "str", "string", "category", "ordered category", "category of numbers", "period", "dates", "decimals",
+    "all NaN", "constant", "identifiers", "arrow int", "M8[us, Europe/Berlin]", "interval",
+    "datetimes with zone", "mixed",
+)  # fmt: skip
 
 # Which rows of a column are missing.
 GAPS = {
@@ -240,9 +247,10 @@ GAPS = {
     "all": lambda rng, n: np.ones(n, bool),
 }
 NAMES = st.sampled_from([
-    "a", "b", "c", "", " ", None, 0, 1, -1, 2.5, np.nan, True, ("a", 1), ("a",), "a\nb", "日本", "a.b", "😀", "\0", "\ud800",
-    pd.Timestamp("2020"), b"a", "index", "level_0", "y", "a" * 300, "%s", "{a}", "__class__", "NaN", np.int64(3), "!a",
-    datetime.date(2020, 1, 1), Decimal(1), frozenset({1}), pd.NaT, pd.NA, np.str_("s"), 2**70, 1j,
+    "a", "b", "c", "", " ", None, 0, 1, -1, 2.5, np.nan, True, ("a", 1), ("a",), "a\nb", "日本", "a.b", "😀",
+    "\0", "\ud800", pd.Timestamp("2020"), b"a", "index", "level_0", "y", "a" * 300, "%s", "{a}", "__class__",
+    "NaN", np.int64(3), "!a", datetime.date(2020, 1, 1), Decimal(1), frozenset({1}), pd.NaT, pd.NA,
+    np.str_("s"), 2**70, 1j,
 ])  # fmt: skip
 PLAIN_NAMES = st.sampled_from(["a", "b", "c", "d", "e", "the name", "y"])
 
@@ -340,8 +348,10 @@ def polars_frames(draw):
     return pl.DataFrame({name: POLARS[draw(st.sampled_from(list(POLARS)))](rng, n) for name in names})
 
 
-ARRAYS = ["int8", "uint16", "int64", "uint64", "float16", "float32", "float64", "bool", "object", "U3", "S3", "complex64",
-          "M8[D]", "M8[ns]", "m8[s]", ">f4", "longdouble", "V4", "i4, f4", "M8", "U0", "T"]  # fmt: skip
+ARRAYS = [
+    "int8", "uint16", "int64", "uint64", "float16", "float32", "float64", "bool", "object", "U3", "S3",
+    "complex64", "M8[D]", "M8[ns]", "m8[s]", ">f4", "longdouble", "V4", "i4, f4", "M8", "U0", "T",
+]  # fmt: skip
 
 
 @st.composite
@@ -351,8 +361,11 @@ def arrays(draw):
     shape = draw(st.sampled_from([(n, width), (n, width), (n,), (n, 1), (0, width), (n, 0), ()]))
     values = rng.integers(0, 5, shape)
     dtype = draw(st.sampled_from(ARRAYS))
-    array = np.zeros(shape, dtype) if dtype in ("V4", "i4, f4") else np.asarray(values).astype(
-        np.dtypes.StringDType() if dtype == "T" else dtype)
+    array = (
+        np.zeros(shape, dtype)
+        if dtype in ("V4", "i4, f4")
+        else np.asarray(values).astype(np.dtypes.StringDType() if dtype == "T" else dtype)
+    )
     if array.dtype.kind == "f" and draw(st.booleans()) and array.size:
         array.flat[0] = draw(st.sampled_from([np.nan, np.inf, -np.inf, np.finfo(array.dtype).max]))
     how = draw(st.sampled_from(["as it is", "list", "masked", "order", "strided", "matrix", "tuple"]))
@@ -364,23 +377,47 @@ def arrays(draw):
         return np.ma.masked_array(array, mask=rng.random(array.shape) < draw(st.sampled_from([0.0, 0.2])))
     if how == "matrix" and array.ndim == 2:
         return np.asmatrix(array)
-    return {"order": np.asfortranarray, "strided": lambda rows: rows[::-1]}.get(how, np.asarray)(
-        array) if array.ndim else array
+    return (
+        {"order": np.asfortranarray, "strided": lambda rows: rows[::-1]}.get(how, np.asarray)(array)
+        if array.ndim
+        else array
+    )
 
 
 @st.composite
 def image_stacks(draw):
     """A stack of images and a `channel_axis`: of any dtype, size and range."""
-    n, height, width = draw(st.sampled_from([1, 2, 5, 24])), *(draw(st.sampled_from([1, 2, 3, 8, 12, 16])) for _ in "hw")
+    n, height, width = (
+        draw(st.sampled_from([1, 2, 5, 24])),
+        *(draw(st.sampled_from([1, 2, 3, 8, 12, 16])) for _ in "hw"),
+    )
     channels = draw(st.sampled_from([None, 1, 2, 3, 4, 16, 17]))
     first = draw(st.booleans())
-    shape = (n, height, width) if channels is None else (
-        (n, channels, height, width) if first else (n, height, width, channels))
+    shape = (
+        (n, height, width)
+        if channels is None
+        else ((n, channels, height, width) if first else (n, height, width, channels))
+    )
     rng = np.random.default_rng(draw(SEEDS))
     low, high = draw(st.sampled_from([(0, 255), (0, 1), (-1, 1), (0, 0), (0, 1e-30), (-1e30, 1e30), (1000, 1001)]))
-    dtype = draw(st.sampled_from(
-        ["uint8", "uint8", "float32", "float64", "float16", "int16", "uint16", "int64", "bool", "complex64", "object", "U3"]
-    ))
+    dtype = draw(
+        st.sampled_from(
+            [
+                "uint8",
+                "uint8",
+                "float32",
+                "float64",
+                "float16",
+                "int16",
+                "uint16",
+                "int64",
+                "bool",
+                "complex64",
+                "object",
+                "U3",
+            ]
+        )
+    )
     with np.errstate(all="ignore"):
         stack = rng.uniform(low, high, shape).astype(dtype)
     if stack.dtype.kind == "f" and draw(st.integers(0, 4)) == 0:
@@ -391,9 +428,12 @@ def image_stacks(draw):
 
 # Files ------------------------------------------------------------------------------------------------------------
 
-CELLS = ["", "a", "1", "2.5", "1,5", "1.234,50", "$5", "12 %", "n/a", "NA", "None", "03/04/2024", "2024-01-01", "25:61", "007",
-         "1e400", "-inf", "nan", "é", "日本", "\0", '"', '""', '"a', 'b"', "a,b", "a;b", "a\tb", "x\ny", "x\ry", "'", " ", "=1+1",
-         "123456789012345678901", "True", "true", "yes", "😀", "\ufeff", "9" * 400, "a" * 5000]  # fmt: skip
+CELLS = [
+    "", "a", "1", "2.5", "1,5", "1.234,50", "$5", "12 %", "n/a", "NA", "None", "03/04/2024", "2024-01-01",
+    "25:61", "007", "1e400", "-inf", "nan", "é", "日本", "\0", '"', '""', '"a', 'b"', "a,b", "a;b", "a\tb",
+    "x\ny", "x\ry", "'", " ", "=1+1", "123456789012345678901", "True", "true", "yes", "😀", "\ufeff", "9" * 400,
+    "a" * 5000,
+]  # fmt: skip
 
 
 @st.composite
@@ -428,14 +468,41 @@ def changed_bytes(draw, data):
 
 # Command lines ----------------------------------------------------------------------------------------------------
 
-PATHS = ["data.csv", "data.tsv", "data.xlsx", "data.parquet", "broken.csv", "empty.csv", "none.csv", "folder", "model", "out.csv",
-         "out.parquet", "out.xlsx", "out.txt", "out.html", "out", "", "penguins", "nowhere/out.csv", "data.csv.gz", "-", "\0"]
-VALUES = [*PATHS, "a", "b", "a=1", "b=x", "a=", "=", "a=text", "b=number", "a=date", "c=category", "no=1", "0", "1", "7", "-1", "1e9",
-          "nan", "inf", "0.5", "x", "comma", "tab", ";", "none", "point", "utf-8", "latin-1", "no-such", "cpu", "gpu", "keep", "merge",
-          "drop", "replace", "é", "\ud800", "a" * 1000, "0.001", "99999999999999999999"]  # fmt: skip
-FLAGS = ["--where", "--drop", "--target", "--types", "--separator", "--header", "--decimal", "--encoding", "--sheet", "--day-first",
-         "--month-first", "--rare", "--text", "--id-column", "--no-id-columns", "--device", "--save", "--report", "--holdout", "--seed",
-         "--max-time", "--rows", "--help", "--version", "--none", "-x"]  # fmt: skip
+PATHS = [
+    "data.csv",
+    "data.tsv",
+    "data.xlsx",
+    "data.parquet",
+    "broken.csv",
+    "empty.csv",
+    "none.csv",
+    "folder",
+    "model",
+    "out.csv",
+    "out.parquet",
+    "out.xlsx",
+    "out.txt",
+    "out.html",
+    "out",
+    "",
+    "penguins",
+    "nowhere/out.csv",
+    "data.csv.gz",
+    "-",
+    "\0",
+]
+VALUES = [
+    *PATHS, "a", "b", "a=1", "b=x", "a=", "=", "a=text", "b=number", "a=date", "c=category", "no=1", "0", "1",
+    "7", "-1", "1e9", "nan", "inf", "0.5", "x", "comma", "tab", ";", "none", "point", "utf-8", "latin-1",
+    "no-such", "cpu", "gpu", "keep", "merge", "drop", "replace", "é", "\ud800", "a" * 1000, "0.001",
+    "99999999999999999999",
+]  # fmt: skip
+FLAGS = [
+    "--where", "--drop", "--target", "--types", "--separator", "--header", "--decimal", "--encoding",
+    "--sheet", "--day-first", "--month-first", "--rare", "--text", "--id-column", "--no-id-columns",
+    "--device", "--save", "--report", "--holdout", "--seed", "--max-time", "--rows", "--help", "--version",
+    "--none", "-x",
+]  # fmt: skip
 
 
 @st.composite
@@ -455,8 +522,9 @@ def command_lines(draw):
     for _ in range(draw(st.integers(0, 3))):
         flag = draw(st.sampled_from(FLAGS))
         right = {
-            "--where": ["a=1", "b=x"], "--drop": ["a", "b"], "--target": ["a", "b"], "--types": ["a=text", "b=category"],
-            "--separator": ["comma", ";"], "--header": ["1", "none"], "--decimal": ["point"], "--encoding": ["utf-8"],
+            "--where": ["a=1", "b=x"], "--drop": ["a", "b"], "--target": ["a", "b"],
+            "--types": ["a=text", "b=category"], "--separator": ["comma", ";"], "--header": ["1", "none"],
+            "--decimal": ["point"], "--encoding": ["utf-8"],
             "--rare": ["keep", "merge"], "--text": ["keep", "drop"], "--id-column": ["a"], "--device": ["cpu"],
             "--save": ["saved"], "--report": ["out.html"], "--holdout": ["0.5"], "--seed": ["1"], "--rows": ["5"],
             "--max-time": ["5"],
@@ -465,3 +533,47 @@ def command_lines(draw):
         if flag not in ("--day-first", "--month-first", "--no-id-columns", "--help", "--version"):
             arguments.append(draw(st.sampled_from(right * 8 + VALUES)))
     return arguments
+
+
+# Parameters -------------------------------------------------------------------------------------------------------
+
+ODD = [
+    None, True, 0, -1, 2**70, 1e300, -1e-300, float("nan"), float("inf"), "", "auto", "x", (), [], (1,), {},
+    {"a"}, b"a", 1j, np.int64(3), np.float32(0.5), np.zeros(0), np.zeros(2), np.array(3), Decimal(1), object(),
+]  # fmt: skip
+USUAL = {
+    "categorical_features": ["from_dtype", [0], [True, False], ["a"], []],
+    "infer_types": [True],
+    "id_columns": ["auto", None, [0], ["a"], [True, False]],
+    "free_text": ["drop", "keep"],
+    "image_shape": [(1, 2), (2, 1), (1, 1, 2)],
+    "channel_axis": [1, 3, -1],
+    "loss": ["minimax", "wasserstein", "hinge"],
+    "regularizer": ["r1", "gradient_penalty", "weight_clipping", None],
+    "regularizer_weight": [0.5, 1e-300, 1e30],
+    "generator": ["mlp", "dcgan", "resnet"],
+    "discriminator": ["mlp", "dcgan"],
+    "augmentation": [("flip",), ("color", "cutout"), ("flip", "flip")],
+    "latent_dim": [1, 3],
+    "hidden_layer_sizes": [(2,), [3, 3], (1, 1, 1)],
+    "n_critic": [1, 3],
+    "max_time": [5.0],
+    "batch_size": [1, 2, 1000],
+    "learning_rate": [1e-300, 0.1, 1e30],
+    "refine": [True],
+    "min_frequency": [1, 1000],
+    "rare_categories": ["merge"],
+    "device": ["cpu", "auto"],
+    "n_jobs": [1, -1],
+    "verbose": [0],
+    "random_state": [0, 2**32 - 1],
+    "target_type": ["classes", "continuous"],
+    "conditioning": ["auxiliary", "projection"],
+}
+
+
+@st.composite
+def parameters(draw):
+    """A few parameters of a sampler, most of them usual; those that make a fit long are left out."""
+    names = draw(st.lists(st.sampled_from(sorted(USUAL)), min_size=1, max_size=3, unique=True))
+    return {name: draw(st.sampled_from(USUAL[name] if draw(st.integers(0, 3)) else ODD)) for name in names}

@@ -14,17 +14,17 @@ from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
-from skgan._state import inside
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
 from skgan._warnings import warn
 from skgan.augmentations import AUGMENTATIONS
 from skgan.encoders import Conditions
+from skgan.exceptions import BrokenFileError
 from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS
 from skgan.regularizers import REGULARIZERS
 
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
-from ._check_parts import check_record
+from ._check_parts import MAX_LATENT_DIM, check_record
 from ._chunks import NOTHING, spans_of
 from ._learner import Learner
 from ._model import Model
@@ -32,7 +32,7 @@ from ._plan import RARE_CATEGORIES, plan_fit
 from ._unlearned import FREE_TEXT, set_apart
 
 RULES = {
-    "latent_dim": Whole(1, ("auto",)),
+    "latent_dim": Whole(1, ("auto",), MAX_LATENT_DIM),
     "hidden_layer_sizes": Sizes(("auto",)),
     "n_critic": Whole(1, ("auto",)),
     "max_iter": Whole(1, ("auto",)),
@@ -155,8 +155,10 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _set_state(self, state, factories):
         """Become what `_get_state` described; networks that were built by factories are built by these."""
-        with inside("params"):
+        try:
             self._check_parameters()
+        except (TypeError, ValueError) as error:
+            raise BrokenFileError(f"params: {str(error).rstrip('.')}") from error
         check_record(state)
         model = Model.from_state(state["model"], factories)
         return self._become(
