@@ -1,8 +1,9 @@
 """What becomes of damaged and of crafted model files and checkpoints? Faults of `reliability.py`.
 
 A file *survives* if it is refused by a `BrokenFileError`, or if what it holds can be used: rows have the right columns,
-without gaps and infinite values that the data do not have, and the sampler can be saved and loaded again. It is *lost* if
-any other error is raised, and *silent* if rows are broken, or a flipped byte is not noticed.
+without gaps and infinite values that the data do not have, the other methods work, and the sampler can be saved and
+loaded again. It is *lost* if any other error is raised, and *silent* if rows are broken, or a flipped byte is not
+noticed.
 """
 
 import multiprocessing

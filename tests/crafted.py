@@ -523,6 +523,9 @@ def _outcome(kind, path, expected):
             return f"column {name!r} has missing values"
         if values.dtype.kind in "fc" and np.isinf(values).any():
             return f"column {name!r} has infinite values"
+    wrong = _wrong_elsewhere(sampler, rows)
+    if wrong is not None:
+        return wrong
     again = path + ".again"
     save(sampler, again)
     others = list(columns_of(load(again).sample(ROWS, random_state=0)))
@@ -530,6 +533,19 @@ def _outcome(kind, path, expected):
         if (name, dtype) != (other_name, other_dtype) or not values.equals(other_values):
             return f"column {name!r} differs once it is saved again"
     return USED
+
+
+def _wrong_elsewhere(sampler, rows):
+    """What is wrong with the other methods of a sampler, a text or None."""
+    if isinstance(sampler, ConditionalGANSampler):
+        X, y = rows
+        n = len(sampler.interpolate(0, 1, 3, y=y[:3]))
+        numbers = sampler.predict_proba(X) if hasattr(sampler, "predict_proba") else np.zeros(1)
+    else:
+        n, numbers = len(sampler.interpolate(0, 1, 3)), sampler.score_samples(rows)
+    if n != 3:
+        return f"interpolate returns {n} rows in place of 3"
+    return None if np.isfinite(numbers).all() else "has undefined scores"
 
 
 class Source:

@@ -152,13 +152,13 @@ def path(tmp_path_factory):
 
 
 @given(X=strategies.frames(), infer_types=st.booleans())
-@cases(0.25)
+@cases(0.22)
 def test_frames(X, infer_types, path):
     check_fit(X, path, names_of(X), infer_types=infer_types)
 
 
 @given(X=strategies.frames(), kind=st.sampled_from(list(strategies.COLUMNS)), seed=strategies.SEEDS)
-@cases(0.1)
+@cases(0.08)
 def test_frames_with_targets(X, kind, seed, path):
     y = strategies.COLUMNS[kind](np.random.default_rng(seed), len(X)).set_axis(X.index)
     check_fit(X, path, names_of(X), y=y)
@@ -180,13 +180,13 @@ def test_polars_frames(X, path):
 
 
 @given(X=strategies.arrays())
-@cases(0.1)
+@cases(0.08)
 def test_arrays(X, path):
     check_fit(X, path)
 
 
 @given(case=strategies.image_stacks())
-@cases(0.1)
+@cases(0.08)
 def test_stacks_of_images(case, path):
     X, channel_axis = case
     check_fit(X, path, channel_axis=channel_axis, hidden_layer_sizes="auto")
@@ -204,7 +204,7 @@ DATA = {
 
 
 @given(options=strategies.parameters(), data=st.sampled_from(sorted(DATA)))
-@cases(0.1)
+@cases(0.08)
 def test_parameters(options, data, path):
     check_parameters(options, data, path)
 
@@ -257,7 +257,7 @@ def test_damaged_files_of_tables(data, suffix, folder, tables):
 
 
 @given(data=st.data())
-@cases(0.06)
+@cases(0.07)
 def test_damaged_model_files(data, path, model):
     changed = data.draw(strategies.changed_bytes(model))
     path.write_bytes(changed)
