@@ -99,6 +99,22 @@ def assert_alike(X, rows, n):
         assert not any(column.dtype.kind == "f" and np.isinf(column).any() for column in columns)
 
 
+def assert_plausible(X, rows, sampler):
+    """Columns have missing values, categories and numbers as those of a frame X, and no others."""
+    new = [repr(name) for name in [*sampler.id_columns_, *sampler.text_columns_]]
+    for j in range(X.shape[1]):
+        real, made = X.iloc[:, j], rows.iloc[:, j]
+        assert real.isna().any() or not made.isna().any(), f"{real.name!r} has missing values"
+        real, made = real.dropna(), made.dropna()
+        if repr(X.columns[j]) in new or real.empty or made.empty:
+            continue
+        try:
+            inside = (made >= real.min()).all() and (made <= real.max()).all()
+        except (TypeError, ValueError):
+            inside = set(map(str, made)) <= set(map(str, real))
+        assert inside, f"{X.columns[j]!r} has {list(made)}, outside of {list(real)}"
+
+
 def assert_equal(a, b):
     if isinstance(a, pd.DataFrame | pd.Series):
         (pd.testing.assert_frame_equal if isinstance(a, pd.DataFrame) else pd.testing.assert_series_equal)(a, b)
@@ -121,6 +137,8 @@ def check_fit(X, path, names=(), y=None, **options):
             rows = sampler.sample(n, random_state=n)
             rows, given = (rows, None) if y is None else rows
             assert_alike(as_returned(X), rows, n)
+            if isinstance(X, pd.DataFrame) and not options.get("infer_types"):
+                assert_plausible(X, rows, sampler)
         with pytest.raises(ValueError, match="n_samples=0 must be at least 1"):
             sampler.sample(0)
         try:
@@ -151,10 +169,10 @@ def path(tmp_path_factory):
 # Tables and images ------------------------------------------------------------------------------------------------
 
 
-@given(X=strategies.frames(), infer_types=st.booleans())
+@given(X=strategies.frames(), infer_types=st.booleans(), refine=st.sampled_from([False, False, False, True]))
 @cases(0.22)
-def test_frames(X, infer_types, path):
-    check_fit(X, path, names_of(X), infer_types=infer_types)
+def test_frames(X, infer_types, refine, path):
+    check_fit(X, path, names_of(X), infer_types=infer_types, refine=refine)
 
 
 @given(X=strategies.frames(), kind=st.sampled_from(list(strategies.COLUMNS)), seed=strategies.SEEDS)

@@ -197,6 +197,8 @@ EDITS = [
     ("images", "form.has_channels", True, "form: has_channels must be False for the layout 'HW'"),
     ("images", "form.dtype", "|i1", "form: dtype must hold the darkest and the brightest number"),
     ("images", "form.dtype", "<M8[s]", "form: dtype must be one of numbers"),
+    ("images", "n_features_in", 2, "n_features_in must be the number of columns"),
+    ("identifiers", "form.columns.0.codec.dtype", "<i1", r"columns\[0\] must have a dtype that holds the identifiers"),
     ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have one number per activation"),
     ("images", "encoder.low", 300.0, "ImageEncoder: low must be at most high"),
     ("images", "encoder.high", 1e9, "form: dtype must hold the darkest and the brightest number"),

@@ -122,7 +122,7 @@ def check_parts(model):
     n_features_in, names = model.schema["n_features_in_"], list(model.schema.get("feature_names_in_", []))
     # The levels of an index are no features.
     known = None if form.names is None else list(form.names)[: form.n_features]
-    demand(known is None or n_features_in == len(known), "n_features_in", "be the number of columns of the form")
+    demand(n_features_in == form.n_features, "n_features_in", "be the number of columns of the form")
     demand(not names or names == (known or []), "feature_names_in", "be the names of the form")
     if model.targets is not None:
         with inside("targets"):
