@@ -232,7 +232,8 @@ ARRAYS = [
     lambda array, rng: array.T.copy(),
     lambda array, rng: array.ravel(),
     lambda array, rng: array[None],
-    lambda array, rng: array * pick(rng, [-1, 2, 1e30]) if array.dtype.kind in "iuf" else array,
+    lambda array, rng: array.astype("f8") * pick(rng, [-1, 2, 1e30]) if array.dtype.kind in "iuf" else array,
+    lambda array, rng: array * array.dtype.type(2) if array.dtype.kind in "iuf" else array,
     lambda array, rng: np.zeros(pick(rng, [(0, 2**40), (2**20, 0), (1000, 1000)]), array.dtype),
     lambda array, rng: np.full_like(array, pick(rng, [NAN, 1e300] if array.dtype.kind == "f" else [0, 1])),
 ]

@@ -275,6 +275,16 @@ class Loss(NonSaturating):
     """A loss of the caller's own."""
 
 
+def test_a_parameter_that_contradicts_the_checkpoint_is_refused(tmp_path):
+    path, (sampler, data) = tmp_path / "fit", images()
+    crash(sampler, path, *data)
+    document = _json_tree.decode(*_model_file.read(path))
+    document["params"]["augmentation"] = None
+    _model_file.write(path, *_json_tree.encode(document))
+    with pytest.raises(BrokenFileError, match=r"hyperparameters: augmentation must be \(\), as the parameter says"):
+        resume(path, *data)
+
+
 @pytest.mark.parametrize("value", [np.zeros(2), {"factory": np.zeros(2)}, {"factory": 1, "more": 2}], ids=repr)
 def test_a_crafted_parameter_is_refused(value, tmp_path):
     path, (sampler, data) = tmp_path / "fit", table()

@@ -102,17 +102,17 @@ def assert_alike(X, rows, n):
 def assert_plausible(X, rows, sampler):
     """Columns have missing values, categories and numbers as those of a frame X, and no others."""
     new = [repr(name) for name in [*sampler.id_columns_, *sampler.text_columns_]]
-    for j in range(X.shape[1]):
+    for j, name in enumerate(X.columns.tolist()):
         real, made = X.iloc[:, j], rows.iloc[:, j]
-        assert real.isna().any() or not made.isna().any(), f"{real.name!r} has missing values"
+        assert real.isna().any() or not made.isna().any(), f"{name!r} has missing values"
         real, made = real.dropna(), made.dropna()
-        if repr(X.columns[j]) in new or real.empty or made.empty:
+        if repr(name) in new or real.empty or made.empty:
             continue
         try:
             inside = (made >= real.min()).all() and (made <= real.max()).all()
         except (TypeError, ValueError):
             inside = set(map(str, made)) <= set(map(str, real))
-        assert inside, f"{X.columns[j]!r} has {list(made)}, outside of {list(real)}"
+        assert inside, f"{name!r} has {list(made)}, outside of {list(real)}"
 
 
 def assert_equal(a, b):
