@@ -25,6 +25,10 @@ killed
     not killed, to the last bit.
 leaks: 200 fits, 8 threads, fork, killed at random moments, stopped runs
     See `endurance.py`.
+crafted files
+    3,000 model files and checkpoints with a right checksum and changed content (`broken_files.py`).
+flipped bytes
+    Each byte of a small model file and of a small checkpoint, changed in one bit and in all bits (`broken_files.py`).
 
 Exit code 1 where a fault is silent.
 """
@@ -42,6 +46,7 @@ import endurance
 import numpy as np
 import record
 import torch
+from broken_files import crafted_files, flipped_bytes
 from image_data import load_images
 from sklearn.datasets import load_breast_cancer, load_digits
 from sklearn.exceptions import ConvergenceWarning
@@ -170,6 +175,8 @@ FAULTS = {
     "resnet": lambda seed: outcome(colours(), seed, **RESNET),
     "killed": killed,
     **endurance.FAULTS,
+    "crafted files": crafted_files,
+    "flipped bytes": flipped_bytes,
 }
 LONG = ("resnet",)
 

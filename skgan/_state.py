@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import numbers
 import reprlib
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from skgan.exceptions import BrokenFileError
 
 # Sums and products of a few million such numbers are still finite.
 LARGE = 1e100
+# The largest finite number, for those that are not added or multiplied, or with care.
+LARGEST = sys.float_info.max
 # Errors that crafted content can raise when it is read.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 

@@ -6,6 +6,9 @@ import math
 import numbers
 from dataclasses import dataclass
 
+# The largest whole number of 64 bits.
+LARGEST_WHOLE = 2**63 - 1
+
 
 def is_whole(value) -> bool:
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
@@ -13,16 +16,17 @@ def is_whole(value) -> bool:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number from `minimum` up, or one of `words`."""
+    """A whole number from `minimum` to `maximum`, or one of `words`."""
 
     minimum: int = 1
     words: tuple = ()
+    maximum: int = LARGEST_WHOLE
 
     def __str__(self):
         return f"a whole number of at least {self.minimum}" + _or(self.words)
 
     def allows(self, value):
-        return _in(value, self.words) or (is_whole(value) and value >= self.minimum)
+        return _in(value, self.words) or (is_whole(value) and self.minimum <= value <= self.maximum)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Sizes:
             return True
         if not isinstance(value, tuple | list) or not value or (self.lengths and len(value) not in self.lengths):
             return False
-        return all(is_whole(v) and v > 0 for v in value)
+        return all(is_whole(v) and 0 < v <= LARGEST_WHOLE for v in value)
 
 
 @dataclass(frozen=True)
@@ -132,14 +136,23 @@ def check_parameters(estimator, rules):
         value = getattr(estimator, name)
         if not rule.allows(value):
             raise ValueError(
-                f"{name}={value!r} of {type(estimator).__name__} is not allowed; {name} must be {rule}."
+                f"{name}={value!r} of {type(estimator).__name__} is not allowed; {name} must be {rule}"
+                f"{_limit(value, rule)}."
             )
 
 
 def check_option(name, value, rule):
     """Raise a ``ValueError`` if `value`, the argument of the parameter `name`, breaks its rule."""
     if not rule.allows(value):
-        raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}.")
+        raise ValueError(f"{name}={value!r} is not allowed; {name} must be {rule}{_limit(value, rule)}.")
+
+
+def _limit(value, rule):
+    """The largest whole number that a rule allows, where a value is larger, or holds a larger one."""
+    maximum = getattr(rule, "maximum", LARGEST_WHOLE)
+    numbers = value if isinstance(value, tuple | list) else [value]
+    is_large = any(is_whole(number) and number > maximum for number in numbers)
+    return f", and at most {maximum}" if is_large else ""
 
 
 def check_is_no_name(y):

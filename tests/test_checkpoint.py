@@ -275,6 +275,27 @@ class Loss(NonSaturating):
     """A loss of the caller's own."""
 
 
+def test_a_parameter_that_contradicts_the_checkpoint_is_refused(tmp_path):
+    path, (sampler, data) = tmp_path / "fit", images()
+    crash(sampler, path, *data)
+    document = _json_tree.decode(*_model_file.read(path))
+    document["params"]["augmentation"] = None
+    _model_file.write(path, *_json_tree.encode(document))
+    with pytest.raises(BrokenFileError, match=r"hyperparameters: augmentation must be \(\), as the parameter says"):
+        resume(path, *data)
+
+
+@pytest.mark.parametrize("value", [np.zeros(2), {"factory": np.zeros(2)}, {"factory": 1, "more": 2}], ids=repr)
+def test_a_crafted_parameter_is_refused(value, tmp_path):
+    path, (sampler, data) = tmp_path / "fit", table()
+    crash(sampler, path, *data)
+    document = _json_tree.decode(*_model_file.read(path))
+    document["params"]["generator"] = value
+    _model_file.write(path, *_json_tree.encode(document))
+    with pytest.raises((ValueError, TypeError), match="generator"):
+        resume(path, *data)
+
+
 def test_parts_that_are_code_must_be_given_again(tmp_path):
     path, (X,) = tmp_path / "fit", table()[1]
     crash(GANSampler(**OPTIONS, loss=Loss()), path, X)
@@ -356,6 +377,10 @@ def cut_a_moment(state):
     moments["exp_avg_sq"] = moments["exp_avg_sq"][:1]
 
 
+def turn_a_moment_negative(state):
+    state["run"]["optimizers"]["discriminator"][0]["exp_avg_sq"].fill_(-1.0)
+
+
 def skip_a_loss(state):
     state["run"]["history"]["rows"][0][2].popitem()
 
@@ -385,6 +410,7 @@ def stop_the_clock(state):
         put_text,
         put_nan,
         cut_a_moment,
+        turn_a_moment_negative,
         skip_a_loss,
         stop_the_clock,
         count_no_rows,

@@ -863,6 +863,14 @@ def test_masked_entries_are_missing_values(name):
     assert [column.values.tolist() for column in again.columns] == [column.values.tolist() for column in table.columns]
 
 
+def test_masked_arrays_without_masked_entries():
+    objects = np.ma.masked_array(np.array([[1], ["a"]], dtype=object), [[False], [False]])
+    assert read_table(objects).columns[0].values.tolist() == [1, "a"]
+    for records in (np.ma.zeros((3, 1), "i4, f4"), np.ma.masked_array(np.zeros((0, 2), "i4, f4"), mask=False)):
+        with pytest.raises((TypeError, ValueError), match="Column 0 of X has dtype|minimum of 1 is required"):
+            read_table(records)
+
+
 TARGETS = {name: make() for name, (make, _) in SERIES.items()} | WHOLE
 TARGETS = {name: y[y.notna()].reset_index(drop=True) for name, y in TARGETS.items() if y.notna().any()}
 

@@ -1,16 +1,13 @@
 """Model files whose checksum is right and whose content is not: refused with the part and the rule, or safe to use."""
 
 import copy
-import resource
-import signal
-import warnings
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from crafted import FITTED, INF, KINDS, NAN, REFUSED, ROWS, USED, Source, memory_limit, one
 
 from skgan import _json_tree, _model_file
 from skgan._forms import read_table
@@ -18,74 +15,9 @@ from skgan.encoders._check_form import written_and_read
 from skgan.exceptions import BrokenFileError
 from skgan.persistence import load, save
 from skgan.refinement._quick_scorer import QuickScorer
-from skgan.samplers import ConditionalGANSampler, GANSampler
-
-SMALL = dict(max_iter=3, hidden_layer_sizes=(3,), latent_dim=2, random_state=0)
-ROWS = 10
+from skgan.samplers import GANSampler
 
 pytestmark = [pytest.mark.filterwarnings("ignore::UserWarning"), pytest.mark.usefixtures("few_trees_in_module")]
-
-
-def mixed(n=130, n_categories=None):
-    rng = np.random.default_rng(0)
-    missing = rng.random((2, n)) < 0.15
-    city = rng.integers(0, 4, n)
-    return pd.DataFrame({
-        "float": np.where(missing[0], np.nan, rng.normal(1e6, 1e3, n)),
-        "whole": rng.integers(0, 5, n),
-        "category": pd.Categorical(rng.choice(["a", "b"], n), ["b", "a", "never"]),
-        "text": np.where(missing[1], None, rng.choice(["x", "y", "z"], n)),
-        "day": pd.Timestamp("2021-03-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
-        "many": [f"category {i % n_categories}" for i in range(n)] if n_categories else np.full(n, np.nan),
-        "city": np.array(list("ABCD"), dtype=object)[city],
-        "code": city // 2 + 1,
-    })
-
-
-def styled(n=130):
-    """Texts that hold amounts, dates and times."""
-    rng = np.random.default_rng(0)
-    days = pd.Series(np.datetime64("2024-01-01") + rng.integers(0, 365, n))
-    frame = pd.DataFrame({
-        "amount": [f"${amount:,.2f}" for amount in rng.normal(0, 1e4, n)],
-        "day": days.dt.strftime("%m/%d/%Y"),
-        "clock": [f"{number // 60:02d}:{number % 60:02d}" for number in rng.integers(0, 1440, n)],
-        "length": [f"{number // 60}h {number % 60}m" for number in rng.integers(0, 1440, n)],
-    }, dtype=object)
-    frame.iloc[:5, 0], frame.iloc[5:7, 0] = "n/a", None
-    return frame
-
-
-def targets(n=130):
-    rng = np.random.default_rng(2)
-    return pd.DataFrame({"class": rng.integers(0, 3, n), "number": rng.normal(size=n)})
-
-
-def images(n=24):
-    return np.random.default_rng(0).integers(0, 255, (n, 8, 8)).astype(np.uint8)
-
-
-def with_identifiers(n=130):
-    rng = np.random.default_rng(3)
-    words = np.array("a few plain words about one small thing or another".split())
-    mail = [f"a{i}@firm{i % 7}.de" if i % 5 else None for i in range(n)]
-    note = [" ".join(row) for row in rng.choice(words, (n, 8))]
-    review = [" ".join(row) for row in rng.choice(words[::-1], (n, 9))]
-    columns = {"order": np.arange(n) + 5000, "age": rng.integers(18, 90, n), "mail": mail, "note": note}
-    return pd.DataFrame(columns), pd.DataFrame({**columns, "review": review})
-
-
-FITTED = {
-    "frame": lambda: GANSampler(**SMALL).fit(mixed()),
-    "array": lambda: GANSampler(**SMALL, refine=False).fit(np.random.default_rng(0).normal(size=(40, 2))),
-    "categories": lambda: GANSampler(**SMALL, refine=False).fit(mixed(n_categories=101)[["many", "text"]]),
-    "targets": lambda: ConditionalGANSampler(**SMALL).fit(mixed()[["float", "text"]], targets()),
-    "styles": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()),
-    "array of text": lambda: GANSampler(**SMALL, refine=False, infer_types=True).fit(styled()[["day"]].to_numpy("U")),
-    "images": lambda: GANSampler(**SMALL, refine=False).fit(images()),
-    "identifiers": lambda: GANSampler(**SMALL).fit(with_identifiers()[0]),
-    "dropped": lambda: GANSampler(**SMALL, refine=False, free_text="drop").fit(with_identifiers()[1]),
-}
 
 
 @pytest.fixture(scope="module")
@@ -116,23 +48,10 @@ def at(tree, place):
     return at(tree[int(name) if name.isdigit() else name], below)
 
 
-def one(value):
-    """A change of the middle number of an array or tensor."""
-
-    def changed(array):
-        array = array.clone() if isinstance(array, torch.Tensor) else array.copy()
-        if array.size if isinstance(array, np.ndarray) else array.numel():
-            array.reshape(-1)[len(array.reshape(-1)) // 2] = value
-        return array
-
-    return changed
-
-
 def shorter(array):
     return array[:-1]
 
 
-NAN, INF = float("nan"), float("inf")
 COLUMNS = {"float": 0, "whole": 1, "category": 2, "text": 3, "day": 4, "empty": 5, "city": 6, "code": 7}
 FLOAT, WHOLE, TEXT, EMPTY, CITY, CODE = (
     f"encoder.columns.{COLUMNS[name]}" for name in ("float", "whole", "text", "empty", "city", "code"))
@@ -278,6 +197,8 @@ EDITS = [
     ("images", "form.has_channels", True, "form: has_channels must be False for the layout 'HW'"),
     ("images", "form.dtype", "|i1", "form: dtype must hold the darkest and the brightest number"),
     ("images", "form.dtype", "<M8[s]", "form: dtype must be one of numbers"),
+    ("images", "n_features_in", 2, "n_features_in must be the number of columns"),
+    ("identifiers", "form.columns.0.codec.dtype", "<i1", r"columns\[0\] must have a dtype that holds the identifiers"),
     ("images", "encoder.shape", [1, 4, 8], "ImageEncoder: mean must have one number per activation"),
     ("images", "encoder.low", 300.0, "ImageEncoder: low must be at most high"),
     ("images", "encoder.high", 1e9, "form: dtype must hold the darkest and the brightest number"),
@@ -300,19 +221,19 @@ def test_an_edit_is_refused_with_the_part_and_the_rule(documents, tmp_path, name
         loaded(document, tmp_path / "model")
 
 
-@contextmanager
-def memory_limit(n_bytes):
-    """At most this much more address space than there is now."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (taken + n_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
 needs_limits = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads the memory in use from /proc")
+
+
+PARAMS = [("n_jobs", []), ("n_jobs", "all"), ("verbose", 0.5), ("loss", "relativisti"), ("latent_dim", np.zeros(0)),
+          ("generator", np.zeros(2)), ("generator", None), ("hidden_layer_sizes", (2**70,))]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, value", PARAMS)
+def test_a_parameter_that_no_sampler_may_have_is_refused(documents, tmp_path, name, value):
+    document = documents("array")
+    document["params"][name] = value
+    with pytest.raises(BrokenFileError, match=f"^Cannot load .*params: {name}="):
+        loaded(document, tmp_path / "model")
 
 
 @needs_limits
@@ -391,89 +312,18 @@ def test_parts_of_different_samplers_do_not_go_together(documents, tmp_path, nam
             loaded(document, tmp_path / "model")
 
 
-def leaves(tree, place=()):
-    """The places of all numbers, words, arrays and tensors in a state."""
-    if isinstance(tree, dict | list | tuple):
-        pairs = tree.items() if isinstance(tree, dict) else enumerate(tree)
-        for key, item in pairs:
-            yield from leaves(item, (*place, key))
-    else:
-        yield place
+# Of each kind of file.
+N_CRAFTED = 10
 
 
-def with_leaf(tree, place, change):
-    """A copy of the tree with one leaf changed."""
-    if not place:
-        return change(tree)
-    key, *rest = place
-    if isinstance(tree, dict):
-        return {**tree, key: with_leaf(tree[key], rest, change)}
-    return type(tree)([with_leaf(item, rest, change) if i == key else item for i, item in enumerate(tree)])
-
-
-def any_edit(value, rng):
-    """Another value in the place of this one, most of the time of the same type."""
-    if isinstance(value, np.ndarray | torch.Tensor):
-        kind = value.dtype.kind if isinstance(value, np.ndarray) else "f"
-        numbers = [NAN, INF, -1.0, 0.5, 1e30, -1e30] if kind == "f" else [0, 1, 7, 120]
-        return [one(rng.choice(numbers)), shorter, lambda array: array * 0, one(rng.choice(numbers))][rng.integers(4)](
-            value) if value.ndim and len(value) else None
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return [-value - 1, 0, value + 1, value - 1, 2**62, -(2**62), 2**70, 1.5][rng.integers(8)]
-    if isinstance(value, float):
-        return [-value, 0.0, 1e300, -1e300, NAN, INF, value + 1, 3][rng.integers(8)]
-    if isinstance(value, str):
-        return ["", "zzz", "<f4", "numeric", None][rng.integers(5)]
-    return [3, "x", True, 1e308][rng.integers(4)]
-
-
-@contextmanager
-def time_limit(seconds):
-    def stop(*_):
-        raise TimeoutError("this file hangs")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def columns_of(rows):
-    """Name, dtype and values of each column of what `sample` gives."""
-    for part in rows if isinstance(rows, tuple) else (rows,):
-        if isinstance(part, pd.DataFrame):
-            yield from ((name, part[name].dtype, part[name]) for name in part.columns)
-        else:
-            # Arrays of text are as wide as their longest text.
-            yield part.shape[1:], "U" if part.dtype.kind == "U" else part.dtype, pd.Series(part.ravel())
-
-
-@pytest.mark.parametrize("name", FITTED)
-def test_what_is_not_refused_can_be_sampled_from(documents, tmp_path, name):
-    document, rng = documents(name), np.random.default_rng(0)
-    places = [place for place in leaves(document["state"]) if place[0] != "history"]
-    want = list(columns_of(loaded(document, tmp_path / "model").sample(200, random_state=0)))
-    refused = 0
-    for number in rng.permutation(len(places))[:25]:
-        state = with_leaf(document["state"], places[number], lambda value: any_edit(value, rng))
-        with time_limit(20), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                sampler = loaded({**document, "state": state}, tmp_path / "model")
-            except BrokenFileError:
-                refused += 1
-                continue
-            got = list(columns_of(sampler.sample(ROWS, random_state=0)))
-        assert [column[:2] for column in got] == [column[:2] for column in want]
-        for (_, _, values), (_, _, others) in zip(got, want, strict=True):
-            assert others.isna().any() or not values.isna().any(), places[number]
-            assert values.dtype.kind != "f" or not np.isinf(values).any(), places[number]
-    assert refused > 5
+@needs_limits
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_refused_can_be_used(tmp_path, kind):
+    """More of them are tried by benchmarks/reliability.py."""
+    source = Source(kind, tmp_path)
+    found = [found for found in map(source.outcome, range(N_CRAFTED)) if found]
+    assert [outcome for outcome in found if outcome[0] not in (REFUSED, USED)] == []
+    assert sum(outcome == REFUSED for outcome, _ in found) > len(found) / 3
 
 
 def test_huge_weights_give_finite_rows(documents, tmp_path):

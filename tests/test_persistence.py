@@ -306,6 +306,38 @@ def test_what_cannot_be_saved(fitted, path):
     assert not path.exists()
 
 
+def test_a_parameter_that_was_set_wrongly_after_the_fit_is_named(path):
+    sampler = GANSampler(**SMALL).fit(numbers(9)).set_params(n_jobs="all")
+    with pytest.raises(ValueError, match="n_jobs='all' of GANSampler is not allowed"):
+        save(sampler, path)
+    save(sampler.set_params(n_jobs=1), path)
+
+
+AT_THE_EDGE = {
+    "text of pyarrow": pd.DataFrame({"a": pd.array(["x", "y", None] * 5, "string[pyarrow]")}),
+    "a missing name": pd.DataFrame(np.arange(30.0).reshape(15, 2), columns=pd.Index([None, 0], dtype=object)),
+    "levels with a gap": pd.DataFrame(
+        np.arange(30.0).reshape(15, 2), columns=pd.MultiIndex.from_tuples([("a", 1), ("b", None)], names=["u", None])
+    ),
+    "huge images": np.random.default_rng(0).uniform(-1, 1, (5, 4, 4)) * np.finfo(float).max,
+}
+
+
+@pytest.mark.parametrize("name", AT_THE_EDGE)
+def test_what_can_be_saved_can_be_loaded(path, name):
+    X = AT_THE_EDGE[name]
+    options = SMALL | {"refine": False} | ({"hidden_layer_sizes": "auto"} if name == "huge images" else {})
+    sampler = GANSampler(**options).fit(X)
+    assert_same_rows(reloaded(sampler, path).sample(20, random_state=0), sampler.sample(20, random_state=0))
+
+
+def test_names_that_a_file_would_mix_up_are_not_written(path):
+    X = pd.DataFrame(np.arange(30.0).reshape(15, 2), columns=pd.Index([None, np.nan], dtype=object))
+    with pytest.raises(ValueError, match=r"The column names \[None, nan\] cannot be written .*; use text as names"):
+        save(GANSampler(**SMALL).fit(X), path)
+    assert not path.exists()
+
+
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """The bytes of a small real model."""

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from skgan import GANSampler
 from skgan._validation import (
     Flag,
     Positive,
@@ -18,7 +19,7 @@ from skgan._validation import (
 )
 
 RULES = {
-    Whole(): ([1, 5, np.int64(3), 10**30], [0, -1, 1.0, "1", "auto", True, None, math.nan, [1]]),
+    Whole(): ([1, 5, np.int64(3), 2**63 - 1], [2**63, 0, -1, 1.0, "1", "auto", True, None, math.nan, [1]]),
     Whole(0): ([0, 1], [-1, False]),
     Whole(1, ("auto",)): (["auto", 1], ["Auto", "", 0, None]),
     Whole(0, (False, True)): ([False, True, 0, 2], [-1, "True", None]),
@@ -50,6 +51,13 @@ def test_the_message_holds_the_whole_rule_that_is_broken_first():
         "max_iter=0 of SimpleNamespace is not allowed; max_iter must be a whole number of at least 1 or 'auto'."
     )
     check_parameters(SimpleNamespace(max_iter="auto", learning_rate=1e-3), rules)
+
+
+@pytest.mark.parametrize("name, value, most", [
+    ("min_frequency", 2**63, 2**63 - 1), ("hidden_layer_sizes", (3, 2**70), 2**63 - 1), ("latent_dim", 2**25, 2**24)])
+def test_whole_numbers_that_are_too_large(name, value, most):
+    with pytest.raises(ValueError, match=rf"^{name}=.* is not allowed; .*, and at most {most}\.$"):
+        GANSampler(**{name: value}).fit(np.zeros((9, 1)))
 
 
 def test_the_name_of_a_target_gives_the_cure():

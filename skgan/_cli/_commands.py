@@ -128,7 +128,8 @@ def run_report(arguments):
         if source is not None:
             checked(arguments.out, source, "write the report to another file", what)
     table = read_file(arguments.data, arguments)
-    others = [read_alike(name, arguments, table) for name in (arguments.synthetic, arguments.holdout) if name]
+    names = [name for name in (arguments.synthetic, arguments.holdout) if name is not None]
+    others = [read_alike(name, arguments, table) for name in names]
     frame, *others = [without(each, arguments.drop).frame for each in (table, *others)]
     synthetic, held_out = (*others, None)[:2]
     if arguments.target is not None:

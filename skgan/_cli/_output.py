@@ -53,7 +53,11 @@ def check_html(path, data):
 
 def checked(path, data, cure, what="the data"):
     """Return the real path of a file to write; raise if it cannot be written."""
-    path = Path(os.path.realpath(path))
+    try:
+        path = Path(os.path.realpath(path))
+        os.fsencode(path)
+    except ValueError as error:
+        raise UserError(f"{str(path)!r} is no name of a file: {error}.") from None
     if path.exists() and not path.is_file():
         raise UserError(f"{path} is not a file that can be written.")
     if path.exists() and Path(data).exists() and path.samefile(data):

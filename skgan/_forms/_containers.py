@@ -92,7 +92,7 @@ class PandasFrame:
             check_savable([name for pair in names for name in pair])
         except ValueError as error:
             raise ValueError(f"Names of the index cannot be written to a file ({error}); use text.") from error
-        return {"labels": index_state(self.labels), "levels": names}
+        return {"labels": _labels_state(self.labels), "levels": names}
 
     @classmethod
     def from_state(cls, state):
@@ -101,6 +101,28 @@ class PandasFrame:
         names = [*labels.tolist(), *(level.label for level in levels)]
         demand(len(set(names)) == len(names), "labels", "differ from each other")
         return cls(labels, levels)
+
+
+def _labels_state(labels):
+    """The state of column labels, if a file can hold each of them as it is."""
+    try:
+        state = index_state(labels)
+        again = index_from_state(state)
+        alike = again.dtype == labels.dtype and list(map(_shown, again)) == list(map(_shown, labels))
+        reason = None if alike else f"they would be read as {again.tolist()}"
+    except (TypeError, ValueError, NotImplementedError) as error:
+        reason = str(error)
+    if reason is not None:
+        raise ValueError(
+            f"The column names {labels.tolist()} cannot be written to a file ({reason}); use text as names before the "
+            "fit."
+        )
+    return state
+
+
+def _shown(label):
+    """A label and its type, comparable where the label is NaN."""
+    return type(label), repr(label)
 
 
 @dataclass(frozen=True)
@@ -317,9 +339,9 @@ def _open_eager(X, title, estimator):
 
 
 def _open_array(X, title, estimator, allow_1d):
-    if np.ma.is_masked(X):
+    if is_masked(X) and isinstance(X, np.ma.MaskedArray):
         X = _masked_as_missing(X)
-    elif is_masked(X) and not isinstance(X, np.ma.MaskedArray):
+    elif is_masked(X):
         fill = f"{title}.filled(np.nan)" if hasattr(X, "filled") else f"[np.ma.filled(row, np.nan) for row in {title}]"
         raise TypeError(f"{title} is a masked array, whose mask would be lost; fill it, with {fill}.")
     if not allow_1d:

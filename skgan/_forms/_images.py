@@ -89,6 +89,11 @@ class ImageForm:
         return TO_LAYOUT[self.layout](np.empty((1, *self.shape), dtype=bool)).shape[1:]
 
     @property
+    def n_features(self):
+        """What scikit-learn takes for the number of features: the second dimension of X."""
+        return self.x_shape[0]
+
+    @property
     def _n_per_chunk(self):
         """How many images are read or written at a time."""
         return max(1, min(CHUNK, MAX_NUMBERS // int(np.prod(self.shape))))

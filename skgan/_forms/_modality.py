@@ -189,15 +189,22 @@ def _first_of(X):
     if isinstance(X, list | tuple) and X:
         return _first_of(X[0]) if isinstance(X[0], list | tuple | np.ndarray) else X[0]
     if isinstance(X, np.ndarray) and X.dtype.kind in "OU" and X.size:
-        return X.flat[0]
+        # Not of a masked array of objects, whose items NumPy takes for arrays.
+        return np.asarray(X).flat[0]
     return None
 
 
 def is_masked(X):
     """Whether a masked array has masked values, or an item of a list does."""
     if isinstance(X, list | tuple):
-        return any(np.ma.is_masked(item) for item in X)
-    return np.ma.is_masked(X)
+        return any(map(_has_masked, X))
+    return _has_masked(X)
+
+
+def _has_masked(item):
+    mask = np.ma.getmask(item)
+    # The mask of records is made of records, too, and these cannot be read at all.
+    return mask is not np.ma.nomask and mask.dtype.names is None and bool(mask.any())
 
 
 def warn_of_table_parameters(estimator):

@@ -310,8 +310,9 @@ def read_series(series, where):
 def index_state(index):
     """A pandas index (of categories, of column labels) as plain values."""
     if isinstance(index, pd.MultiIndex):
-        levels = [index_state(index.get_level_values(i)) for i in range(index.nlevels)]
-        return {"levels": levels, "names": list(index.names)}
+        index = index.remove_unused_levels()
+        codes = [level.tolist() for level in index.codes]
+        return {"levels": list(map(index_state, index.levels)), "codes": codes, "names": list(index.names)}
     if isinstance(index, pd.IntervalIndex):
         ends = {"left": index_state(index.left), "right": index_state(index.right)}
         return {"closed": index.closed, "name": index.name, **ends}
@@ -325,7 +326,7 @@ def index_state(index):
 def index_from_state(state):
     if "levels" in state:
         levels = [index_from_state(level) for level in state["levels"]]
-        return pd.MultiIndex.from_arrays(levels, names=state["names"])
+        return pd.MultiIndex(levels, state["codes"], names=state["names"])
     if "closed" in state:
         ends = [index_from_state(state[side]) for side in ("left", "right")]
         return pd.IntervalIndex.from_arrays(*ends, closed=state["closed"], name=state["name"])

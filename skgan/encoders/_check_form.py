@@ -50,7 +50,8 @@ def written_and_read(form, columns):
 
 def _rows_per_block(form):
     """Few rows where values take much memory, as text of a fixed width does."""
-    n_bytes = sum(getattr(getattr(column.codec, "dtype", None), "itemsize", 8) for column in form.columns)
+    # Dtypes of text in Arrow have an item size of 0.
+    n_bytes = sum(getattr(getattr(column.codec, "dtype", None), "itemsize", 8) or 8 for column in form.columns)
     demand(n_bytes <= MAX_ROW_BYTES, "columns", f"take at most {MAX_ROW_BYTES} bytes per row")
     return int(np.clip(BLOCK_BYTES // n_bytes, MIN_ROWS, MAX_ROWS))
 

@@ -11,7 +11,7 @@ import torch
 from skgan._device import sent
 from skgan._forms import ImageForm, read_table
 from skgan._spec import DataSpec
-from skgan._state import Flag, ListOf, Number, Part, Whole, demand, inside, read_values
+from skgan._state import LARGEST, Flag, ListOf, Number, Part, Whole, demand, inside, read_values
 
 from ._random_features import RandomFeatures
 
@@ -31,8 +31,8 @@ MAX_NUMBERS_OF_IMAGE = 2**27
 RULES = {
     "min_frequency": Whole(1),
     "shape": ListOf(Whole(1, MAX_NUMBERS_OF_IMAGE), 3, 3),
-    "low": Number(),
-    "high": Number(),
+    "low": Number(-LARGEST, LARGEST),
+    "high": Number(-LARGEST, LARGEST),
     "whole": Flag(),
     "variance": Number(0),
     "random_features": Part(RandomFeatures),

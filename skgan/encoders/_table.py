@@ -202,8 +202,14 @@ class TableEncoder:
 
     def check_form(self, form):
         """Refuse a form, read from a file, that cannot hold the values that this encoder decodes."""
-        for _ in written_and_read(form, self.extremes()):
+        extremes = self.extremes()
+        for _ in written_and_read(form, extremes):
             pass
+        for position in self.identifiers:
+            values, missing = extremes[position]
+            # Numbers may be rounded without being refused, but identifiers are kept to the last digit.
+            holds = form.columns[position].holds(values[~missing])
+            demand(holds, f"columns[{position}]", "have a dtype that holds the identifiers of the encoder")
 
     def extremes(self):
         """A list of (values, missing), one per column, as the `extremes` of its column encoder."""

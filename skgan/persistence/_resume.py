@@ -10,7 +10,7 @@ from skgan._torch_settings import plain_tensors
 from skgan._warnings import warn
 from skgan.callbacks import PREVIOUS, Checkpoint
 from skgan.exceptions import BrokenFileError
-from skgan.samplers import CODE, FitState, is_code
+from skgan.samplers import FitState, is_code, stands_for_code
 
 from ._documents import ESTIMATORS, KINDS, checked, naming, untrusted
 
@@ -105,7 +105,7 @@ def _read(path):
 def _check_parts(path, document, parts):
     """Compare the parameters that are given with those that the file says were code."""
     params = document["params"]
-    needed = {name for name, value in params.items() if value == CODE}
+    needed = {name for name, value in params.items() if stands_for_code(value)}
     missing = sorted(needed - parts.keys())
     if missing:
         raise ValueError(

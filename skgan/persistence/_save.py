@@ -8,7 +8,7 @@ from skgan import _json_tree, _model_file
 from skgan._torch_settings import plain_tensors
 from skgan.datasets._files import Like
 from skgan.exceptions import BrokenFileError
-from skgan.samplers import CODE, params_of, versions
+from skgan.samplers import params_of, stands_for_code, versions
 
 from ._documents import ESTIMATORS, NO_MEMORY, checked, cure_of, naming, untrusted
 
@@ -36,6 +36,8 @@ def save(sampler, path):
         If the sampler is not fitted.
     TypeError
         If the sampler is of another class, or holds a value that a file cannot hold; the message names it.
+    ValueError
+        If a column has a dtype or a name that a file cannot hold, or if a parameter was set to a wrong value.
     OSError
         If the file cannot be written.
 
@@ -147,7 +149,7 @@ def read_sampler(path, *, generator=None, discriminator=None):
 
 def _check_factories(path, params, factories):
     for name, factory in factories.items():
-        needed = params[name] == CODE
+        needed = stands_for_code(params[name])
         if needed and factory is None:
             raise ValueError(
                 f"The sampler in {path!r} was built with a factory for its {name}, which is not in the file; "

@@ -30,12 +30,13 @@ from skgan._validation import (
 from skgan._warnings import warn
 from skgan.augmentations import AUGMENTATIONS
 from skgan.encoders import Conditions
+from skgan.exceptions import BrokenFileError
 from skgan.losses import LOSSES
 from skgan.networks import DISCRIMINATORS, GENERATORS
 from skgan.regularizers import REGULARIZERS
 
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
-from ._check_parts import check_record
+from ._check_parts import MAX_LATENT_DIM, check_record
 from ._chunks import NOTHING, spans_of
 from ._learner import Learner
 from ._model import Model
@@ -43,7 +44,7 @@ from ._plan import RARE_CATEGORIES, plan_fit
 from ._unlearned import FREE_TEXT, set_apart
 
 RULES = {
-    "latent_dim": Whole(1, ("auto",)),
+    "latent_dim": Whole(1, ("auto",), MAX_LATENT_DIM),
     "hidden_layer_sizes": Sizes(("auto",)),
     "n_critic": Whole(1, ("auto",)),
     "max_iter": Whole(1, ("auto",)),
@@ -87,16 +88,15 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _check_regularizer(self):
         regularizer = self.regularizer
-        if regularizer is None:
-            if self.regularizer_weight != "auto":
-                given = f"regularizer_weight={self.regularizer_weight!r}"
-                warn(f"{given} has no effect with regularizer=None; leave it 'auto'.")
-        elif not (isinstance(regularizer, str) and regularizer == "auto"):
+        if regularizer is not None and not (isinstance(regularizer, str) and regularizer == "auto"):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
 
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all hyperparameters."""
+        if self.regularizer is None and self.regularizer_weight != "auto":
+            given = f"regularizer_weight={self.regularizer_weight!r}"
+            warn(f"{given} has no effect with regularizer=None; leave it 'auto'.")
         X = as_stack(X)
         data, dropped = set_apart(self, self._read(X))
         schema = _Schema().read(without_columns(X, dropped) if dropped else X, data)
@@ -164,6 +164,8 @@ class BaseGAN(DocLinkMixin, Learner):
     def _get_state(self):
         """All that was fitted, as a tree of words, numbers and arrays."""
         check_is_fitted(self)
+        # They may have been set after the fit, and a file with wrong ones is refused.
+        self._check_parameters()
         return {
             "model": self._model.get_state(),
             "n_iter": self.n_iter_,
@@ -175,6 +177,10 @@ class BaseGAN(DocLinkMixin, Learner):
 
     def _set_state(self, state, factories):
         """Become what `_get_state` described; networks that were built by factories are built by these."""
+        try:
+            self._check_parameters()
+        except (TypeError, ValueError) as error:
+            raise BrokenFileError(f"params: {str(error).rstrip('.')}") from error
         check_record(state)
         scores = state["validation_scores"]
         model = Model.from_state(state["model"], factories)

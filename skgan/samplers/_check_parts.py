@@ -10,7 +10,7 @@ from contextlib import nullcontext
 
 import torch
 
-from skgan._state import ListOf, Maybe, Number, Rule, Text, Tree, Whole, Word, demand, inside, read_values
+from skgan._state import LARGEST, ListOf, Maybe, Number, Rule, Text, Tree, Whole, Word, demand, inside, read_values
 from skgan.networks import (
     AUTO_CONDITIONING,
     CONDITIONINGS,
@@ -53,13 +53,13 @@ WORDS = {
 }
 HYPERPARAMETERS = {
     "regularizer": Maybe(Word(tuple(REGULARIZERS))),
-    "regularizer_weight": Number(0),
+    "regularizer_weight": Number(0, LARGEST),
     "n_critic": Whole(1),
     "latent_dim": Whole(1, MAX_LATENT_DIM),
     "hidden_layer_sizes": ListOf(Whole(1), 1),
     "max_iter": Whole(1),
     "batch_size": Whole(1),
-    "learning_rate": Number(0),
+    "learning_rate": Number(0, LARGEST),
     "augmentation": ListOf(Text()),
     "conditioning": Word((*sorted({*AUTO_CONDITIONING.values(), *CONDITIONINGS} - {"auto"}),)),
 }
@@ -129,7 +129,7 @@ def check_parts(model):
     n_features_in, names = model.schema["n_features_in_"], list(model.schema.get("feature_names_in_", []))
     # The levels of an index are no features.
     known = None if form.names is None else list(form.names)[: form.n_features]
-    demand(known is None or n_features_in == len(known), "n_features_in", "be the number of columns of the form")
+    demand(n_features_in == form.n_features, "n_features_in", "be the number of columns of the form")
     demand(not names or names == (known or []), "feature_names_in", "be the names of the form")
     if model.targets is not None:
         with inside("targets"):

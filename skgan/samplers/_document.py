@@ -21,6 +21,11 @@ def is_code(name, value):
     return (name in FACTORIES and callable(value)) or (name in PARTS_OF_FIT and holds_instances(value))
 
 
+def stands_for_code(value):
+    """Whether a parameter in a file, which may be anything, is `CODE`."""
+    return isinstance(value, dict) and value.keys() == CODE.keys()
+
+
 def params_of(sampler, *, for_fit):
     """The parameters of a sampler as a file holds them, a dict.
 

@@ -85,12 +85,21 @@ class FitState:
                 f"X or y are not those of the checkpoint: {'; '.join(differences)}. Pass the same rows in the same "
                 "order; if they are the same, this version of skgan reads them in another way: fit a new sampler."
             )
+        self._check_given(plan)
         plan = replace(plan, hyperparameters=self.hyperparameters)
         with inside("run"):
             modules = self.run["modules"]
             demand(sorted(modules) == sorted(plan.words), "modules", f"be those of {sorted(plan.words)}")
             check_networks(plan, {name: n_weights(weights) for name, weights in modules.items()})
         return plan
+
+    def _check_given(self, plan):
+        """Refuse hyperparameters that contradict parameters; what "auto" became may depend on the device."""
+        theirs = asdict(self.hyperparameters)
+        for name, value in asdict(plan.hyperparameters).items():
+            given = getattr(plan.sampler, name, "auto")
+            is_free = isinstance(given, str) and given == "auto"
+            demand(is_free or theirs[name] == value, f"hyperparameters: {name}", f"be {value!r}, as the parameter says")
 
     def budget(self, max_time):
         """The limit of time of the fit, as it was when the state was taken."""

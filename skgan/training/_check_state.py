@@ -88,6 +88,8 @@ def _check_optimizer(parts, parameters, name):
             # A parameter that no loss has depended on yet has none.
             known = {"step": torch.zeros(()), **dict.fromkeys(MOMENTS, parameter.detach())}
             _check_alike(part, known, name)
+            # Adam takes the root of the one, and divides by a function of the other.
+            _demand(all(bool((part[key] >= 0).all()) for key in ("step", "exp_avg_sq")), f"has negative {name}")
 
 
 def _check_average(state, average, name):

@@ -41,12 +41,13 @@ class Recovery:
             self._first_loss = next(iter(run.losses.values())).detach().float().abs()
         if run.diverged:
             return self._recover("had infinite or undefined gradients for many updates in a row")
-        if run.n_iter % self.every == 0:
-            # Reading losses and weights waits for a GPU, so this is done now and then.
+        is_time = run.n_iter % self.every == 0
+        if is_time or run.is_over:
+            # Reading losses and weights waits for a GPU, so this is done now and then, and after the last step.
             loss = self._loss()
             if loss > EXPLODED or not self._has_finite_weights():
                 return self._recover("had a loss that exploded, or weights that are not finite,")
-            if run.n_broken == 0 and loss < SUSPECT:
+            if is_time and run.n_broken == 0 and loss < SUSPECT:
                 self._keep()
         return True
 

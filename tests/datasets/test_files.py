@@ -372,6 +372,17 @@ def test_what_is_wrong_with_a_file_is_told(tmp_path, text, how, says):
         read_table(put(tmp_path, text), **how)
 
 
+WHOLE = gzip.compress(b"a,b\n1,2\n")
+
+
+@pytest.mark.parametrize("data", [
+    WHOLE[:-1], WHOLE[:12], WHOLE[:12] + b"\xff" * 9 + WHOLE[21:], WHOLE + b"more", WHOLE[:-5] + b"\0" * 5])
+def test_damaged_archives_are_told(tmp_path, data):
+    (tmp_path / "data.csv.gz").write_bytes(data)
+    with pytest.raises(ValueError, match=r"data.csv.gz cannot be read: it is a damaged gzip archive \(.*; copy"):
+        read_table(tmp_path / "data.csv.gz")
+
+
 def test_other_kinds_and_missing_files_are_told(tmp_path):
     with pytest.raises(ValueError, match=r"data.json must end in .csv, .tsv, .txt \(each also as .gz\), .xlsx or"):
         read_table(tmp_path / "data.json")

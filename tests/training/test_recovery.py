@@ -2,12 +2,13 @@
 
 import warnings
 
+import numpy as np
 import pytest
 import torch
 from problems import blobs
 from two_numbers import TwoNumbers, make_run
 
-from skgan import GANSampler
+from skgan import GANSampler, load, save
 from skgan.callbacks import Callback
 from skgan.exceptions import DivergenceError, DivergenceWarning
 from skgan.training import _recovery
@@ -74,6 +75,34 @@ def test_a_run_whose_loss_explodes_goes_back():
     with pytest.warns(DivergenceWarning, match="had a loss that exploded, .* up to step 80. It goes on from step 60"):
         run.play()
     assert value_of(run) == expected_after_recovery(60)
+
+
+@pytest.mark.parametrize("how", ["steps", "stop", "time"])
+def test_the_last_step_is_looked_at(how):
+    """Although a look was due only later."""
+    game = TwoNumbers()
+
+    class Break(Callback):
+        def on_step_end(self, run):
+            if run.n_iter == 15 and not run.n_recoveries:
+                with torch.no_grad():
+                    game.discriminator.value.fill_(float("nan"))
+                run.stopped = how == "stop"
+                run.deadline = 0.0 if how == "time" else None
+
+    run = make_run(game, 15 if how == "steps" else N_STEPS, watchers=[Break()])
+    with pytest.warns(DivergenceWarning, match="weights that are not finite, up to step 15. It goes on from step 0"):
+        run.play()
+    assert run.n_iter == (15 if how == "steps" else 0)
+    assert torch.isfinite(game.discriminator.value).all()
+
+
+def test_a_short_fit_at_a_huge_rate_can_be_saved(tmp_path):
+    X = np.random.default_rng(0).normal(size=(40, 2))
+    with pytest.warns(DivergenceWarning, match="weights that are not finite"):
+        sampler = GANSampler(max_iter=3, learning_rate=1e38, refine=False, random_state=0).fit(X)
+    save(sampler, tmp_path / "model")
+    assert (load(tmp_path / "model").sample(5, random_state=0) == sampler.sample(5, random_state=0)).all()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -113,6 +114,13 @@ def preferred_separator(suffix):
     return "\t" if suffix == ".tsv" else ","
 
 
+def unpacked(data):
+    try:
+        return gzip.decompress(data)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(f"it is a damaged gzip archive ({error}); copy it again from its source") from None
+
+
 def read_text(path, suffix, *, sep, encoding, header):
     """Read a text file.
 
@@ -136,7 +144,7 @@ def read_text(path, suffix, *, sep, encoding, header):
     """
     data = path.read_bytes()
     is_gzip = data.startswith(GZIP)
-    data = gzip.decompress(data) if is_gzip else data
+    data = unpacked(data) if is_gzip else data
     if data.startswith(ZIP):
         raise ValueError("it is no text, but looks like an Excel file; name it .xlsx")
     text, encoding, mark = decoded(data, encoding)
