@@ -268,6 +268,6 @@ def test_a_search_over_early_stopping():
 
 def test_time_that_is_limited_ends_a_scored_run():
     sampler = GANSampler(**OPTIONS | {"max_iter": 10**6}, early_stopping=True, max_time=3.0)
-    with pytest.warns(ConvergenceWarning, match="max_time=3.0 allows about"):
+    with pytest.warns(ConvergenceWarning, match="max_time=3.0"):
         sampler.fit(X)
-    assert len(sampler.validation_scores_) > 3 and sampler.n_iter_ < 10**6
+    assert len(sampler.validation_scores_) > 0 and sampler.n_iter_ < 10**6
