@@ -33,16 +33,22 @@ class Recovery:
         self._first_loss = None
         self._keep()
 
-    def look(self):
-        """Call after each step. False if the run has diverged and cannot be brought back."""
+    def look(self, *, is_last):
+        """Call after each step. False if the run has diverged and cannot be brought back.
+
+        `is_last` says that the run ends with this step, unless it is brought back.
+        """
         run = self.run
+        if not run.losses:
+            # The time was over before the first step.
+            return True
         if self._first_loss is None:
             # That of the first player, since the others have seen its first update, which may have been far too large.
             self._first_loss = next(iter(run.losses.values())).detach().float().abs()
         if run.diverged:
             return self._recover("had infinite or undefined gradients for many updates in a row")
         is_time = run.n_iter % self.every == 0
-        if is_time or run.is_over:
+        if is_time or is_last:
             # Reading losses and weights waits for a GPU, so this is done now and then, and after the last step.
             loss = self._loss()
             if loss > EXPLODED or not self._has_finite_weights():
