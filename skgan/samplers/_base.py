@@ -27,7 +27,7 @@ from ._check_parts import check_record
 from ._chunks import NOTHING, spans_of
 from ._learner import Learner
 from ._model import Model
-from ._plan import RARE_CATEGORIES, plan_fit
+from ._plan import RARE_CATEGORIES, plan_fit, plan_more
 from ._unlearned import FREE_TEXT, set_apart
 
 RULES = {
@@ -43,6 +43,8 @@ RULES = {
     "channel_axis": Choice((None, 1, 3, -1)),
     "infer_types": Flag(),
     "refine": Flag(),
+    "warm_start": Flag(),
+    "n_frozen_layers": Whole(0),
     "min_frequency": Whole(1),
     "n_jobs": Jobs(),
     "verbose": Whole(0, (False, True)),
@@ -76,6 +78,17 @@ class BaseGAN(DocLinkMixin, Learner):
         elif not (isinstance(regularizer, str) and regularizer == "auto"):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
+
+    def _fit(self, X, y, *, goes_on):
+        """Fit, or if `goes_on` and there is a fitted model, go on from that."""
+        budget = Budget(self.max_time)
+        self._check_parameters()
+        plan = self._plan_more if goes_on and self.__sklearn_is_fitted__() else self._plan
+        return self._learn(lambda: plan(X, y), budget, X, y)
+
+    def _plan_more(self, X, y=None):
+        """As `_plan`, of a fit that goes on from the fitted model."""
+        return plan_more(self, as_stack(X), y)
 
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all hyperparameters."""
@@ -126,6 +139,7 @@ class BaseGAN(DocLinkMixin, Learner):
         """The fitted attributes of a sampler with this model."""
         return {
             "n_iter_": run.n_iter,
+            "t_": run.history.n_before + run.n_iter,
             "history_": run.history.table,
             "_n_draws": 0,
             **self._attributes_of_model(model),
@@ -147,6 +161,7 @@ class BaseGAN(DocLinkMixin, Learner):
         return {
             "model": self._model.get_state(),
             "n_iter": self.n_iter_,
+            "t": self.t_,
             "n_draws": self._n_draws,
             "history": {name: column.to_numpy() for name, column in self.history_.items()},
         }
@@ -158,6 +173,7 @@ class BaseGAN(DocLinkMixin, Learner):
         return self._become(
             {
                 "n_iter_": state["n_iter"],
+                "t_": state["t"],
                 "history_": pd.DataFrame(state["history"]),
                 "_n_draws": state["n_draws"],
                 **self._attributes_of_model(model),

@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import check_is_no_name
@@ -130,6 +129,12 @@ class ConditionalGANSampler(BaseGAN):
     refine : bool, default=True
         Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
         training rows.
+    warm_start : bool, default=False
+        Whether a further `fit` goes on from the fitted model, and not from random weights: its networks learn from the
+        new rows for `max_iter` more steps. The new rows have the same columns; see `partial_fit`.
+    n_frozen_layers : int, default=0
+        How many layers of the discriminator, from its input on, stay as they are in a fit that goes on. To freeze some
+        of them can help if there are few new rows [4]_.
     min_frequency : int, default=5
         A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
         drawn instead. Categories that are this rare are warned about.
@@ -155,7 +160,9 @@ class ConditionalGANSampler(BaseGAN):
     classes_ : ndarray of shape (n_classes,)
         The sorted classes; only with a single target of classes.
     n_iter_ : int
-        Generator updates made.
+        Generator updates of the last fit.
+    t_ : int
+        Generator updates of all fits that went on from each other.
     n_features_in_ : int
         Columns of X, without those that ``free_text="drop"`` leaves out; of a stack of images, its second dimension.
     id_columns_ : list
@@ -172,7 +179,8 @@ class ConditionalGANSampler(BaseGAN):
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
-        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
+        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows. A fit that goes on
+        adds its own.
     device_ : torch.device
         Where the networks live.
     regularizer_, regularizer_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
@@ -194,6 +202,7 @@ class ConditionalGANSampler(BaseGAN):
     .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
     .. [2] Miyato and Koyama, "cGANs with projection discriminator", ICLR 2018, eq. 3.
     .. [3] Odena, Olah and Shlens, "Conditional image synthesis with auxiliary classifier GANs", ICML 2017, eq. 2 and 3.
+    .. [4] Mo, Cho and Shin, "Freeze the discriminator: a simple baseline for fine-tuning GANs", 2020, arXiv:2002.10964.
 
     Examples
     --------
@@ -231,6 +240,8 @@ class ConditionalGANSampler(BaseGAN):
         batch_size="auto",
         learning_rate="auto",
         refine=True,
+        warm_start=False,
+        n_frozen_layers=0,
         min_frequency=5,
         rare_categories="keep",
         device="auto",
@@ -260,6 +271,8 @@ class ConditionalGANSampler(BaseGAN):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.refine = refine
+        self.warm_start = warm_start
+        self.n_frozen_layers = n_frozen_layers
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories
         self.device = device
@@ -311,9 +324,57 @@ class ConditionalGANSampler(BaseGAN):
         CollapseWarning
             The generator makes the same few rows again and again.
         """
-        budget = Budget(self.max_time)
-        self._check_parameters()
-        return self._learn(lambda: self._plan(X, y), budget, X, y)
+        return self._fit(X, y, goes_on=self.warm_start)
+
+    @with_callbacks
+    def partial_fit(self, X, y):
+        """Go on learning from more rows, whatever `warm_start` is; the first call is a `fit`.
+
+        The networks go on from those of the fits before, for `max_iter` steps: "auto" is the number that a fit of these
+        rows has. The sampler then generates rows like those of X: ranges and frequencies are those of X, and how the
+        columns depend on each other is learned from all calls. To keep what former rows had, pass them again.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Rows with the columns of the first fit, in the same order; or images of the same shape. Columns keep their
+            types. New categories, values outside the former range, and missing values in a column that had none are
+            learned.
+        y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
+            Targets of the type of the first fit. New classes are learned, and known ones stay.
+
+        Returns
+        -------
+        ConditionalGANSampler
+            Itself. After an error it is as it was before.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If columns are missing, new or of another type, or if `generator`, `discriminator`, `latent_dim` or
+            `hidden_layer_sizes` ask for other networks than those that were fitted.
+
+        Warns
+        -----
+        NewValuesWarning
+            There are new categories, values far outside of the former range, or missing values in a column that had
+            none; the warning names the columns and values.
+
+        See Also
+        --------
+        fit : With ``warm_start=True`` it does the same.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from skgan import ConditionalGANSampler
+        >>> X, y = load_iris(return_X_y=True)
+        >>> sampler = ConditionalGANSampler(max_iter=20, random_state=0)
+        >>> sampler = sampler.partial_fit(X[:100], y[:100]).partial_fit(X[50:], y[50:])
+        >>> sampler.n_iter_, sampler.t_
+        (20, 40)
+        """
+        return self._fit(X, y, goes_on=True)
 
     def _check_parameters(self):
         super()._check_parameters()

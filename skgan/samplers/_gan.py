@@ -5,7 +5,6 @@ from __future__ import annotations
 from sklearn.base import DensityMixin
 from sklearn.utils.validation import check_is_fitted
 
-from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
 from skgan.callbacks import with_callbacks
 from skgan.encoders import Conditions
@@ -104,6 +103,12 @@ class GANSampler(DensityMixin, BaseGAN):
     refine : bool, default=True
         Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
         training rows.
+    warm_start : bool, default=False
+        Whether a further `fit` goes on from the fitted model, and not from random weights: its networks learn from the
+        new rows for `max_iter` more steps. The new rows have the same columns; see `partial_fit`.
+    n_frozen_layers : int, default=0
+        How many layers of the discriminator, from its input on, stay as they are in a fit that goes on. To freeze some
+        of them can help if there are few new rows [5]_.
     min_frequency : int, default=5
         A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
         drawn instead. Categories that are this rare are warned about.
@@ -127,7 +132,9 @@ class GANSampler(DensityMixin, BaseGAN):
     Attributes
     ----------
     n_iter_ : int
-        Generator updates made.
+        Generator updates of the last fit.
+    t_ : int
+        Generator updates of all fits that went on from each other.
     n_features_in_ : int
         Columns of X, without those that ``free_text="drop"`` leaves out; of a stack of images, its second dimension.
     id_columns_ : list
@@ -144,7 +151,8 @@ class GANSampler(DensityMixin, BaseGAN):
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
-        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
+        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows. A fit that goes on
+        adds its own.
     device_ : torch.device
         Where the networks live.
     regularizer_, regularizer_weight_, augmentation_, latent_dim_, hidden_layer_sizes_ : object
@@ -162,6 +170,7 @@ class GANSampler(DensityMixin, BaseGAN):
     .. [2] Jolicoeur-Martineau, "The relativistic discriminator", ICLR 2019.
     .. [3] Mescheder, Geiger and Nowozin, "Which training methods for GANs do actually converge?", ICML 2018.
     .. [4] Azadi et al., "Discriminator rejection sampling", ICLR 2019.
+    .. [5] Mo, Cho and Shin, "Freeze the discriminator: a simple baseline for fine-tuning GANs", 2020, arXiv:2002.10964.
 
     Examples
     --------
@@ -196,6 +205,8 @@ class GANSampler(DensityMixin, BaseGAN):
         batch_size="auto",
         learning_rate="auto",
         refine=True,
+        warm_start=False,
+        n_frozen_layers=0,
         min_frequency=5,
         rare_categories="keep",
         device="auto",
@@ -223,6 +234,8 @@ class GANSampler(DensityMixin, BaseGAN):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.refine = refine
+        self.warm_start = warm_start
+        self.n_frozen_layers = n_frozen_layers
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories
         self.device = device
@@ -269,9 +282,56 @@ class GANSampler(DensityMixin, BaseGAN):
         FreeTextWarning
             Columns hold free text.
         """
-        budget = Budget(self.max_time)
-        self._check_parameters()
-        return self._learn(lambda: self._plan(X), budget, X, y)
+        return self._fit(X, y, goes_on=self.warm_start)
+
+    @with_callbacks
+    def partial_fit(self, X, y=None):
+        """Go on learning from more rows, whatever `warm_start` is; the first call is a `fit`.
+
+        The networks go on from those of the fits before, for `max_iter` steps: "auto" is the number that a fit of these
+        rows has. The sampler then generates rows like those of X: ranges and frequencies are those of X, and how the
+        columns depend on each other is learned from all calls. To keep what former rows had, pass them again.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Rows with the columns of the first fit, in the same order; or images of the same shape. Columns keep their
+            types. New categories, values outside the former range, and missing values in a column that had none are
+            learned.
+        y : ignored
+
+        Returns
+        -------
+        GANSampler
+            Itself. After an error it is as it was before.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If columns are missing, new or of another type, or if `generator`, `discriminator`, `latent_dim` or
+            `hidden_layer_sizes` ask for other networks than those that were fitted.
+
+        Warns
+        -----
+        NewValuesWarning
+            There are new categories, values far outside of the former range, or missing values in a column that had
+            none; the warning names the columns and values.
+
+        See Also
+        --------
+        fit : With ``warm_start=True`` it does the same.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from skgan import GANSampler
+        >>> X = load_iris(as_frame=True).data
+        >>> sampler = GANSampler(max_iter=20, random_state=0)
+        >>> sampler = sampler.partial_fit(X[:100]).partial_fit(X[50:])
+        >>> sampler.n_iter_, sampler.t_
+        (20, 40)
+        """
+        return self._fit(X, y, goes_on=True)
 
     def sample(self, n_samples=1, *, random_state=None):
         """Draw new rows.

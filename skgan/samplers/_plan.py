@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from skgan._device import device_named
@@ -24,6 +24,7 @@ from ._auto import (
     make_regularizer,
     resolve_hyperparameters,
 )
+from ._continue import OF_NETWORKS, Continuation, Former
 from ._fingerprint import fingerprint_of
 from ._model import Model, ModelNetworks
 from ._targets import Targets
@@ -57,6 +58,8 @@ class Plan:
     words : dict of str to str or callable
         The word or the factory of each network.
     hyperparameters : Hyperparameters
+    former : Former or None
+        The fits from which this one goes on.
     """
 
     sampler: object
@@ -73,6 +76,7 @@ class Plan:
     conditions: Conditions
     words: dict
     hyperparameters: Hyperparameters
+    former: Former | None = None
 
     @property
     def recipe(self):
@@ -92,12 +96,12 @@ class Plan:
         """The training run, before its first step."""
         game = self._game()
         hyperparameters, recipe = self.hyperparameters, self.recipe
-        return Run(
+        run = Run(
             game,
             self._batches(game),
             max_iter=hyperparameters.max_iter,
             learning_rate=hyperparameters.learning_rate,
-            schedule=recipe.schedule,
+            schedule=recipe.schedule if self.former is None else recipe.schedule_of_continued,
             half_life=recipe.average_share * hyperparameters.max_iter,
             kept_at=recipe.kept_at,
             watchers=watchers,
@@ -105,6 +109,9 @@ class Plan:
             # Modules of the caller's may do what cannot be captured.
             captured=self.device.type == "cuda" and not self._has_own_networks(),
         )
+        if self.former is not None:
+            run.history.follow(self.former.history, self.former.n_steps)
+        return run
 
     def _game(self):
         build = ModelNetworks(self)
@@ -115,15 +122,19 @@ class Plan:
         make = AdversarialGame
         if hyperparameters.conditioning == "auxiliary":
             make = partial(AuxiliaryGame, condition_spec=build.condition_spec)
+        networks = {name: build.network(name).to(self.device) for name in ("generator", "discriminator")}
+        if self.former is not None:
+            self.former.carry_into(networks, self.sampler.n_frozen_layers)
         return make(
-            build.network("generator").to(self.device),
-            build.network("discriminator").to(self.device),
+            networks["generator"],
+            networks["discriminator"],
             make_loss(self.sampler),
             make_regularizer(self.sampler, hyperparameters),
             augment=augment,
             augmentation_speed=speed,
             n_critic=hyperparameters.n_critic,
             generator_rate=recipe.generator_rate(len(self.rows)),
+            grows=self.former is None,
         )
 
     def _batches(self, game):
@@ -193,11 +204,47 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     -------
     Plan
     """
-    seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
     warn_of_unlearnable(data, sampler.min_frequency)
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
+    parts = {"schema": schema, "targets": targets, "conditions": conditions, "dropped": dropped}
+    return _plan_of(sampler, data, encoder, words, **parts)
+
+
+def plan_more(sampler, X, y):
+    """The plan of a fit that goes on from the model of a fitted sampler: a `Plan`.
+
+    Parameters
+    ----------
+    sampler : BaseGAN
+        Fitted.
+    X, y : object
+        The rows.
+
+    Raises
+    ------
+    ValueError
+        If the columns of X are others, their values do not fit the types of the fits before, or parameters ask for
+        other networks.
+    """
+    rows, model = Continuation(sampler, X, y), sampler._model
+    data = rows.read()
+    warn_of_unlearnable(data, sampler.min_frequency)
+    data = _without_rare_categories(sampler, data, rows.known_categories)
+    encoder, form, origin = rows.encoder(data)
+    targets, conditions, condition_origin = rows.targets(data)
+    former = Former(model, sampler.t_, sampler.history_, {"row": origin, "condition": condition_origin})
+    data = replace(data, form=form)
+    # Networks stay, and so does what decides about them.
+    parts = {"schema": model.schema, "targets": targets, "conditions": conditions, "dropped": model.dropped}
+    plan = _plan_of(sampler, data, encoder, model.words, **parts, former=former)
+    kept = {name: getattr(model.hyperparameters, name) for name in OF_NETWORKS}
+    return replace(plan, hyperparameters=replace(plan.hyperparameters, **kept))
+
+
+def _plan_of(sampler, data, encoder, words, *, schema, targets, conditions, dropped, former=None):
+    seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
     chosen = rows_to_refine(data.n_rows, seed)
     for form in (data.form, *([] if targets is None else [targets.form])):
         _warn_if_not_savable(form)
@@ -217,6 +264,7 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
         targets=targets,
         conditions=conditions,
         words=words,
+        former=former,
     )
 
 
@@ -226,11 +274,12 @@ def _warn_if_not_savable(form):
         warn(f"The fitted sampler cannot be saved by skgan.save: {reason}")
 
 
-def _without_rare_categories(sampler, data):
+def _without_rare_categories(sampler, data, known=None):
+    """X without its rare categories, where these are merged; `known` ones of former rows are not rare."""
     if RARE_CATEGORIES[sampler.rare_categories]:
-        return merge_rare(data, sampler.min_frequency)
+        return merge_rare(data, sampler.min_frequency, known)
     if not are_too_few(data):
-        warn_of_rare(data, sampler.min_frequency)
+        warn_of_rare(data, sampler.min_frequency, known=known)
     return data
 
 

@@ -108,7 +108,7 @@ class Run:
         self.watchers, self.n_jobs = list(watchers), n_jobs
         self.players = game.players
         # Collecting the parameters of a module takes longer than a small step, so that it is done once.
-        self.parameters = {player.name: list(player.module.parameters()) for player in self.players}
+        self.parameters = {player.name: _trained(player.module) for player in self.players}
         self.optimizers = {
             player.name: make_optimizer(self.parameters[player.name], player.rate * learning_rate)
             for player in self.players
@@ -281,6 +281,11 @@ class Run:
             average.load_state_dict(state["averages"][name])
         self.game.load_state_dict(state["game"])
         self.batches.load_state_dict(state["batches"])
+
+
+def _trained(module):
+    """The parameters of a module that are not frozen."""
+    return [parameter for parameter in module.parameters() if parameter.requires_grad]
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):
