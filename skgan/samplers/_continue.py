@@ -50,7 +50,7 @@ class Former:
     origins: dict
 
     def carry_into(self, networks, n_frozen_layers):
-        """Give networks, a dict by player, the former weights; the first layers of the discriminator will not change."""
+        """Give networks, a dict by player, the former weights; the first layers of the discriminator stay."""
         for name, network in networks.items():
             former = self.model.networks[name]
             carry_over(network, getattr(former, "last", former), self.origins)
