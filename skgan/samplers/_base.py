@@ -14,6 +14,7 @@ from skgan._doc_link import DocLinkMixin
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
+from skgan._state import inside
 from skgan._validation import Choice, Flag, Jobs, Positive, Sizes, Whole, check_n_samples, check_parameters
 from skgan._warnings import warn
 from skgan.augmentations import AUGMENTATIONS
@@ -25,6 +26,7 @@ from skgan.regularizers import REGULARIZERS
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
 from ._check_parts import check_record
 from ._chunks import NOTHING, spans_of
+from ._document import FACTORIES
 from ._learner import Learner
 from ._model import Model
 from ._plan import RARE_CATEGORIES, plan_fit, plan_more
@@ -100,12 +102,17 @@ class BaseGAN(DocLinkMixin, Learner):
     def _resume(self, start, X, y=None):
         """Go on with a fit of this sampler's from a `FitState`."""
         self._check_parameters()
-        return self._learn(lambda: self._plan_with_seed(start.seed, X, y), Budget(self.max_time), X, y, start)
+        plan = self._plan
+        if start.former is not None:
+            with inside("former"):
+                self._set_state(start.former, {name: getattr(self, name) for name in FACTORIES})
+            plan = self._plan_more
+        return self._learn(lambda: self._plan_with_seed(plan, start.seed, X, y), Budget(self.max_time), X, y, start)
 
-    def _plan_with_seed(self, seed, X, y):
+    def _plan_with_seed(self, plan, seed, X, y):
         random_state, self.random_state = self.random_state, seed
         try:
-            return self._plan(X, y)
+            return plan(X, y)
         finally:
             self.random_state = random_state
 

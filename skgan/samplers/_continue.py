@@ -87,7 +87,10 @@ class Continuation:
     def read(self):
         """The rows, in a form that also holds what only former rows have: a table or images."""
         sampler, model = self.sampler, self.model
-        data = sampler._read_again(self.X)
+        try:
+            data = sampler._read_again(self.X)
+        except ValueError as error:
+            raise ValueError(f"{error}\nThe columns of the first fit are needed, in their order; or {CURE}.") from error
         if not isinstance(data, Table):
             # Of the same shape; pixels may have another dtype or range this time.
             return sampler._read(self.X)

@@ -21,6 +21,7 @@ RULES = {
     "seconds_left": Maybe(Number()),
     "seconds_left_to_train": Maybe(Number()),
     "run": Tree(),
+    "former": Maybe(Tree()),
 }
 
 
@@ -39,6 +40,8 @@ class FitState:
         Of `max_time`, for the whole fit and for its steps.
     run : dict
         What `Run.state_dict` returned.
+    former : dict or None
+        The state of the fitted sampler from which the fit goes on.
     """
 
     seed: int
@@ -47,13 +50,15 @@ class FitState:
     seconds_left: float | None
     seconds_left_to_train: float | None
     run: dict
+    former: dict | None
 
     @classmethod
     def of(cls, plan, run, budget):
         """The state of a run that is being played."""
         to_train = None if run.deadline is None else run.deadline - time.monotonic()
         left = None if budget.max_time is None else budget.left()
-        return cls(plan.seed, plan.fingerprint, plan.hyperparameters, left, to_train, run.state_dict())
+        former = None if plan.former is None else plan.sampler._get_state()
+        return cls(plan.seed, plan.fingerprint, plan.hyperparameters, left, to_train, run.state_dict(), former)
 
     def get_state(self):
         """The state as a tree of words, numbers and arrays."""

@@ -30,9 +30,9 @@ def warn_of_new_values(encoder, form, table, what="X"):
     NewValuesWarning
     """
     found = []
-    for column, shown, old in zip(table.columns, form.columns, encoder.columns_, strict=True):
+    for column, shown, is_time, old in zip(table.columns, form.columns, form.times, encoder.columns_, strict=True):
         name = "y" if form.one_dimensional else column.describe()
-        found += [f"{name} {each}" for each in _news(column, shown, old)]
+        found += [f"{name} {each}" for each in _news(column, shown if is_time else None, old)]
     if not found:
         return
     listed = "; ".join(found[:MAX_COLUMNS]) + (f"; and {len(found) - MAX_COLUMNS} more" if found[MAX_COLUMNS:] else "")
@@ -45,7 +45,7 @@ def warn_of_new_values(encoder, form, table, what="X"):
 
 
 def _news(column, form, old):
-    """What is new in a column, as parts of a sentence."""
+    """What is new in a column, as parts of a sentence; `form` says how times are shown."""
     if column.missing.any() and not getattr(old, "has_missing", True):
         yield f"has {int(column.missing.sum())} missing values"
     known = column.values[~column.missing]
@@ -67,6 +67,7 @@ def _beyond(values, form, quantiles):
     if not len(outside):
         return
     far = outside[[np.abs(outside - np.median(quantiles.range())).argmax()]]
-    shown = form.decode(np.concatenate([far, quantiles.range()]), np.zeros(3, dtype=bool))
-    farthest, low, high = (str(value) for value in shown)
+    shown = np.concatenate([far, quantiles.range()])
+    shown = [f"{value:.6g}" for value in shown] if form is None else list(form.decode(shown, np.zeros(3, dtype=bool)))
+    farthest, low, high = shown
     yield f"holds {farthest}, outside of the range from about {low} to {high}"
