@@ -18,7 +18,7 @@ from skgan.encoders import (
     hidden,
 )
 from skgan.exceptions import BrokenFileError
-from skgan.networks import carry_over, layers_of
+from skgan.networks import Mixture, carry_over, layers_of
 
 from ._model import Model
 from ._new_values import warn_of_new_values
@@ -53,7 +53,7 @@ class Former:
         """Give networks, a dict by player, the former weights; the first layers of the discriminator stay."""
         for name, network in networks.items():
             former = self.model.networks[name]
-            carry_over(network, getattr(former, "last", former), self.origins)
+            carry_over(network, former.last if isinstance(former, Mixture) else former, self.origins)
         if n_frozen_layers:
             _freeze(networks["discriminator"], n_frozen_layers, [len(origin) for origin in self.origins.values()])
 
