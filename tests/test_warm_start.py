@@ -224,7 +224,7 @@ def test_new_ones_among_many_categories():
 
 def test_a_wider_range_is_learned_and_named():
     X = pd.DataFrame({"price": np.arange(200.0)})
-    with pytest.warns(NewValuesWarning, match="column 'price' holds 1990, outside of the range from about"):
+    with pytest.warns(NewValuesWarning, match="column 'price' holds 1990, outside of the last fit's range from about"):
         sampler = GANSampler(**TINY).fit(X).partial_fit(X * 10)
     assert 1500 < sampler.sample(500, random_state=0)["price"].max() <= 1990
 

@@ -55,7 +55,6 @@ class TableRecipe:
 
     # Of the learning rate.
     schedule = Cosine(1.0, 0.05, hold=0.3)
-    schedule_of_continued = Cosine(1.0, 0.05)
     # The half-life of the average as a share of the run, and the shares of the run at which it is kept.
     average_share = 0.02
     kept_at = (0.7, 0.8, 0.9)
@@ -93,7 +92,6 @@ class ImageRecipe:
     """How samplers train on images."""
 
     schedule = Cosine(1.0, 0.02, hold=0.5)
-    schedule_of_continued = Cosine(1.0, 0.02)
     average_share = 0.02
     kept_at = ()
     rounds, rounds_of_few, generated_per_real_row = 2, 1, 2

@@ -37,9 +37,9 @@ def warn_of_new_values(encoder, form, table, what="X"):
         return
     listed = "; ".join(found[:MAX_COLUMNS]) + (f"; and {len(found) - MAX_COLUMNS} more" if found[MAX_COLUMNS:] else "")
     warn(
-        f"The rows of this fit have what those of the fits before had not: {listed}. It is learned, and the range and "
-        f"the frequencies of generated rows are those of this fit's rows. If these values are wrong, correct {what} "
-        "and fit again.",
+        f"The fits before had not seen what {what} has: {listed}. It is learned, and generated rows get the ranges and "
+        "frequencies of these rows. To refuse such rows, turn NewValuesWarning into an error: the sampler then stays as "
+        "it was.",
         NewValuesWarning,
     )
 
@@ -70,4 +70,4 @@ def _beyond(values, form, quantiles):
     shown = np.concatenate([far, quantiles.range()])
     shown = [f"{value:.6g}" for value in shown] if form is None else list(form.decode(shown, np.zeros(3, dtype=bool)))
     farthest, low, high = shown
-    yield f"holds {farthest}, outside of the range from about {low} to {high}"
+    yield f"holds {farthest}, outside of the last fit's range from about {low} to {high}"

@@ -101,7 +101,7 @@ class Plan:
             self._batches(game),
             max_iter=hyperparameters.max_iter,
             learning_rate=hyperparameters.learning_rate,
-            schedule=recipe.schedule if self.former is None else recipe.schedule_of_continued,
+            schedule=recipe.schedule,
             half_life=recipe.average_share * hyperparameters.max_iter,
             kept_at=recipe.kept_at,
             watchers=watchers,
