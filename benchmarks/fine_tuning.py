@@ -43,8 +43,8 @@ from skgan.metrics import METRICS
 SEEDS = (0, 1, 2)
 N_SMALL, N_TEST = 200, 1000
 N_FROZEN = {"adult": 3, "digits": 2}
-# Of the first fit; the short runs of the small sets have the default.
-LARGE = {"adult": {}, "digits": {"max_iter": 2500}}
+# Steps of the fits of the large and of the small set: short ones, so that a slow machine needs a quarter of an hour.
+STEPS = {"adult": (1500, "auto"), "digits": (1200, 500)}
 RESULTS = record.RESULTS / "fine_tuning.csv"
 METRICS_OF = {
     "adult": ("two_sample", "column_shapes", "pair_trends", "coverage"),
@@ -98,16 +98,16 @@ def measured(pair, train, test, synthetic, seed):
 def rows_of(pair, seed):
     """One row of results per way."""
     large, train, test, further = PAIRS[pair](np.random.default_rng(seed))
-    options = {"device": "cpu", "random_state": seed}
+    options, (n_large, n_few) = {"device": "cpu", "random_state": seed}, STEPS[pair]
     n = len(test)
     yield "real", measured(pair, train, test, further, seed), {}
     start = time.process_time()
-    before = GANSampler(**options, **LARGE[pair]).fit(large)
+    before = GANSampler(**options, max_iter=n_large).fit(large)
     cost = {"steps": before.n_iter_, "cpu_seconds": time.process_time() - start}
     yield "before", measured(pair, train, test, before.sample(n, random_state=seed), seed), cost
-    before.set_params(max_iter="auto", warm_start=True)
+    before.set_params(max_iter=n_few, warm_start=True)
     ways = {
-        "fresh": GANSampler(**options),
+        "fresh": GANSampler(**options, max_iter=n_few),
         "continued": copy.deepcopy(before),
         "frozen": copy.deepcopy(before).set_params(n_frozen_layers=N_FROZEN[pair]),
     }

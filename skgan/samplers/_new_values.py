@@ -38,8 +38,8 @@ def warn_of_new_values(encoder, form, table, what="X"):
     listed = "; ".join(found[:MAX_COLUMNS]) + (f"; and {len(found) - MAX_COLUMNS} more" if found[MAX_COLUMNS:] else "")
     warn(
         f"The fits before had not seen what {what} has: {listed}. It is learned, and generated rows get the ranges and "
-        "frequencies of these rows. To refuse such rows, turn NewValuesWarning into an error: the sampler then stays as "
-        "it was.",
+        "frequencies of these rows. To refuse such rows, turn NewValuesWarning into an error; the sampler then stays "
+        "as it was.",
         NewValuesWarning,
     )
 
