@@ -120,7 +120,7 @@ def rows_of(pair, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("pairs", nargs="*", default=list(PAIRS), choices=[*PAIRS, []])
+    parser.add_argument("pairs", nargs="*", help=", ".join(PAIRS))
     parser.add_argument("--seed", type=int, nargs="*", default=SEEDS)
     arguments = parser.parse_args()
     # The code that runs is that of the start, whatever is committed meanwhile.

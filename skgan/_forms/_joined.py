@@ -8,27 +8,31 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ._containers import PandasFrame
 from ._eager import Eager
 from ._objects import Objects
 from ._pandas import Categories
 from ._plain import Plain
 
 
-def joined_form(former, later):
-    """The form of the later rows, for values of the former ones too; names and order of columns are those of both.
+def joined_form(former, later, positions):
+    """The former form, with columns at some positions that hold values of the later rows too.
 
     Parameters
     ----------
     former, later : TableForm
         Of the same columns.
+    positions : list of int
+        All columns of an array change together.
 
     Returns
     -------
     TableForm
     """
-    pairs = zip(former.columns, later.columns, strict=True)
-    columns = tuple(replace(ours, codec=_joined(ours.codec, theirs.codec)) for ours, theirs in pairs)
-    container = former.container
+    columns = list(former.columns)
+    for j in positions:
+        columns[j] = replace(columns[j], codec=_joined(columns[j].codec, later.columns[j].codec))
+    container, columns = former.container, tuple(columns)
     if container.kind == "array":
         # All columns of an array have its dtype.
         dtype = np.promote_types(container.dtype, later.container.dtype)
@@ -37,6 +41,16 @@ def joined_form(former, later):
             replace(column, codec=Plain(dtype)) if isinstance(column.codec, Plain) else column for column in columns
         )
     return replace(former, container=container, columns=columns)
+
+
+def alone(form, position):
+    """The form of one column in a container of its own; a level of an index is a column like others."""
+    column, container = form.columns[position], form.container
+    if isinstance(container, PandasFrame):
+        container = PandasFrame(pd.Index([column.name], tupleize_cols=False))
+    else:
+        container = container.select([position])
+    return replace(form, container=container, columns=(column,))
 
 
 def _joined(former, later):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from skgan._forms import Table, joined_form
+from skgan._forms import Table, alone, joined_form
 from skgan.encoders import (
     ENCODERS,
     Conditions,
@@ -141,20 +141,29 @@ def _marked(column, encoder):
 
 
 def _form_for(form, columns, form_of_new_rows, what):
-    """The former form, or if that cannot hold the values, one that holds those of former and of new rows."""
-    try:
-        check_holds(form, columns)
+    """The former form, with other dtypes where a column could not hold values of former and of new rows."""
+    lacking = [j for j, column in enumerate(columns) if _why_not(form, j, column)]
+    if not lacking:
         return form
-    except (BrokenFileError, ValueError):
-        joined = joined_form(form, form_of_new_rows())
-    try:
-        check_holds(joined, columns)
-    except (BrokenFileError, ValueError) as error:
-        raise ValueError(
-            f"{what} has values or missing values that neither its dtypes nor those of the fits before can hold "
-            f"together ({error}); convert the column by astype, or {CURE}."
-        ) from error
+    joined = joined_form(form, form_of_new_rows(), lacking)
+    for j, column in enumerate(columns):
+        why_not = _why_not(joined, j, column)
+        if why_not:
+            raise ValueError(
+                f"{joined.columns[j].name!r} of {what} has values or missing values that neither its dtype nor that of "
+                f"the fits before can hold together with those of the other ({why_not}); convert it by astype, or "
+                f"{CURE}."
+            )
     return joined
+
+
+def _why_not(form, position, column):
+    """Why a column of a form cannot hold (values, missing), a text; empty where it can."""
+    try:
+        check_holds(alone(form, position), [column])
+    except (BrokenFileError, ValueError) as error:
+        return str(error)
+    return ""
 
 
 def _check_networks(sampler, model):
