@@ -27,6 +27,8 @@ MAKERS = {
 }
 
 
+# The largest share of all hashes that the rows of fits that go on may fill.
+MAX_FULL = 0.5
 # Identifiers that are left out at a time.
 N_SKIPPED = 2**16
 
@@ -77,6 +79,9 @@ class Identifier(Stateful):
         self.form = form
 
     def complete(self):
+        # Otherwise the search for an unknown value might not end.
+        full = sum(known.share for known in self.known_later)
+        demand(full <= MAX_FULL, "known_later", f"hold at most {MAX_FULL:.0%} of all hashes")
         demand(self.maker.makes == self.form.holds, "maker", "make what the form holds")
         # Not each text is a UUID.
         self.form.write(next(iter(self.maker.candidates(np.random.default_rng(0))), [])[:1])
@@ -85,6 +90,9 @@ class Identifier(Stateful):
         """This identifier with further training values (n,), which are not generated either."""
         further = copy.copy(self)
         further.known_later = [*self.known_later, Known(plain_values(values))] if len(values) else self.known_later
+        while sum(known.share for known in further.known_later) > MAX_FULL:
+            # After dozens of fits the oldest rows are forgotten.
+            further.known_later = further.known_later[1:]
         return further
 
     def is_known(self, hashes):
