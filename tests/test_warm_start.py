@@ -67,14 +67,26 @@ def test_without_warm_start_a_fit_begins_anew():
     np.testing.assert_array_equal(sampler.sample(9, random_state=0), again.sample(9, random_state=0))
 
 
-def test_warm_start_and_partial_fit_are_the_same():
+def test_a_partial_fit_is_one_gentle_pass():
+    X = small_array(100)
+    sampler = GANSampler(batch_size=30, refine=False, random_state=0).partial_fit(X)
+    assert (sampler.max_iter_, sampler.learning_rate_) == (400, 2e-3)
+    sampler.partial_fit(X)
+    assert (sampler.n_iter_, sampler.max_iter_, sampler.learning_rate_) == (4, 4, 5e-4)
+    sampler.set_params(max_iter=7, learning_rate=1e-3).partial_fit(X)
+    assert (sampler.n_iter_, sampler.learning_rate_) == (7, 1e-3)
+    sampler.set_params(max_iter="auto", learning_rate="auto", warm_start=True, max_time=0.5).fit(X)
+    assert (sampler.max_iter_, sampler.learning_rate_) == (400, 2e-3)
+
+
+def test_warm_start_and_partial_fit_with_the_same_steps():
     X = small_array(60)
-    by_fit, by_partial_fit = GANSampler(**TINY, warm_start=True), GANSampler(**TINY)
+    by_fit, by_partial_fit = (GANSampler(**TINY, learning_rate=1e-3, warm_start=word) for word in (True, False))
     for _ in range(2):
         by_fit.fit(X)
         by_partial_fit.partial_fit(X)
         np.testing.assert_array_equal(by_fit.sample(9, random_state=0), by_partial_fit.sample(9, random_state=0))
-    fresh = GANSampler(**TINY).fit(X)
+    fresh = GANSampler(**TINY, learning_rate=1e-3).fit(X)
     assert not np.array_equal(by_fit.sample(9, random_state=0), fresh.sample(9, random_state=0))
 
 
@@ -110,7 +122,7 @@ def test_what_was_learned_before_helps():
     X = np.column_stack([x, x**2])
     options = {"random_state": 0, "device": "cpu", "refine": False}
     sampler = GANSampler(max_iter=300, **options).fit(X[:400])
-    sampler.set_params(max_iter=10).partial_fit(3 * X[400:])
+    sampler.set_params(max_iter=10, warm_start=True).fit(3 * X[400:])
     fresh = GANSampler(max_iter=10, **options).fit(3 * X[400:])
     drawn = [fitted.sample(2000, random_state=0) / 3 for fitted in (sampler, fresh)]
     found, found_by_fresh = (np.corrcoef(rows[:, 0] ** 2, rows[:, 1])[0, 1] for rows in drawn)

@@ -81,12 +81,17 @@ class BaseGAN(DocLinkMixin, Learner):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
 
-    def _fit(self, X, y, *, goes_on):
-        """Fit, or if `goes_on` and there is a fitted model, go on from that."""
+    def _fit(self, X, y, plan):
+        """Run what ``plan(X, y)`` returns."""
         budget = Budget(self.max_time)
         self._check_parameters()
-        plan = self._plan_more if goes_on and self.__sklearn_is_fitted__() else self._plan
         return self._learn(lambda: plan(X, y), budget, X, y)
+
+    def _plan_of_fit(self, X, y=None):
+        return self._plan_more(X, y) if self.warm_start and self.__sklearn_is_fitted__() else self._plan(X, y)
+
+    def _plan_of_partial_fit(self, X, y=None):
+        return self._plan_more(X, y).in_one_pass() if self.__sklearn_is_fitted__() else self._plan(X, y)
 
     def _plan_more(self, X, y=None):
         """As `_plan`, of a fit that goes on from the fitted model."""

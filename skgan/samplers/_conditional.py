@@ -131,7 +131,7 @@ class ConditionalGANSampler(BaseGAN):
         training rows.
     warm_start : bool, default=False
         Whether a further `fit` goes on from the fitted model, and not from random weights: its networks learn from the
-        new rows for `max_iter` more steps. The new rows have the same columns; see `partial_fit`.
+        new rows for `max_iter` more steps. The new rows have the same columns; `partial_fit` says more.
     n_frozen_layers : int, default=0
         How many layers of the discriminator, from its input on, stay as they are in a fit that goes on. To freeze some
         of them can help if there are few new rows [4]_.
@@ -324,15 +324,17 @@ class ConditionalGANSampler(BaseGAN):
         CollapseWarning
             The generator makes the same few rows again and again.
         """
-        return self._fit(X, y, goes_on=self.warm_start)
+        return self._fit(X, y, self._plan_of_fit)
 
     @with_callbacks
     def partial_fit(self, X, y):
-        """Go on learning from more rows, whatever `warm_start` is; the first call is a `fit`.
+        """Go on learning from more rows, in one pass over them, whatever `warm_start` is; the first call is a `fit`.
 
-        The networks go on from those of the fits before, for `max_iter` steps: "auto" is the number that a fit of these
-        rows has. The sampler then generates rows like those of X: ranges and frequencies are those of X, and how the
-        columns depend on each other is learned from all calls. To keep what former rows had, pass them again.
+        The networks go on from those of the fits before. Here "auto" is one pass as `max_iter`, a step per batch of X, and
+        a quarter of the usual rate as `learning_rate`, so that little of what was learned is lost; a `fit` with
+        ``warm_start=True`` learns more of X. Either way the sampler then generates rows like those of X: ranges and
+        frequencies are those of X, and how the columns depend on each other is learned from all calls. To keep what
+        former rows had, pass them again.
 
         Parameters
         ----------
@@ -362,7 +364,7 @@ class ConditionalGANSampler(BaseGAN):
 
         See Also
         --------
-        fit : With ``warm_start=True`` it does the same.
+        fit : With ``warm_start=True`` it goes on too, for as many steps and at the rate of any fit.
 
         Examples
         --------
@@ -374,7 +376,7 @@ class ConditionalGANSampler(BaseGAN):
         >>> sampler.n_iter_, sampler.t_
         (20, 40)
         """
-        return self._fit(X, y, goes_on=True)
+        return self._fit(X, y, self._plan_of_partial_fit)
 
     def _check_parameters(self):
         super()._check_parameters()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -30,6 +31,8 @@ from ._model import Model, ModelNetworks
 from ._targets import Targets
 from ._unlearnable import are_too_few, warn_of_unlearnable
 
+# Steps of the full rate undo within one pass what was learned from more rows of the same kind (docs/experiments.md).
+RATE_OF_ONE_PASS = 0.25
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
 
@@ -91,6 +94,13 @@ class Plan:
     def ends_by_time(self):
         """Whether "auto" leaves it to the time to end the run."""
         return self.sampler.max_iter == "auto" and self.hyperparameters.max_iter == UNTIL_TIME_ENDS
+
+    def in_one_pass(self):
+        """This plan with small steps in which each row is drawn once on average, unless the parameters say otherwise."""
+        n_steps = math.ceil(len(self.rows) / self.hyperparameters.batch_size)
+        gentle = {"max_iter": n_steps, "learning_rate": RATE_OF_ONE_PASS * self.hyperparameters.learning_rate}
+        chosen = {name: value for name, value in gentle.items() if getattr(self.sampler, name) == "auto"}
+        return replace(self, hyperparameters=replace(self.hyperparameters, **chosen))
 
     def run(self, watchers):
         """The training run, before its first step."""
