@@ -44,7 +44,7 @@ SEEDS = (0, 1, 2)
 N_SMALL, N_TEST = 200, 1000
 N_FROZEN = {"adult": 3, "digits": 2}
 # Steps of the fits of the large and of the small set: short ones, so that a slow machine needs a quarter of an hour.
-STEPS = {"adult": (1500, "auto"), "digits": (1200, 500)}
+STEPS = {"adult": (1500, "auto"), "digits": (800, 300)}
 RESULTS = record.RESULTS / "fine_tuning.csv"
 METRICS_OF = {
     "adult": ("two_sample", "column_shapes", "pair_trends", "coverage"),

@@ -288,8 +288,8 @@ class GANSampler(DensityMixin, BaseGAN):
     def partial_fit(self, X, y=None):
         """Go on learning from more rows, in one pass over them, whatever `warm_start` is; the first call is a `fit`.
 
-        The networks go on from those of the fits before. Here "auto" is one pass as `max_iter`, a step per batch of X, and
-        a quarter of the usual rate as `learning_rate`, so that little of what was learned is lost; a `fit` with
+        The networks go on from those of the fits before. Here "auto" is one pass as `max_iter`, a step per batch of X,
+        and a quarter of the usual rate as `learning_rate`, so that little of what was learned is lost; a `fit` with
         ``warm_start=True`` learns more of X. Either way the sampler then generates rows like those of X: ranges and
         frequencies are those of X, and how the columns depend on each other is learned from all calls. To keep what
         former rows had, pass them again.

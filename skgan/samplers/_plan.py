@@ -96,7 +96,7 @@ class Plan:
         return self.sampler.max_iter == "auto" and self.hyperparameters.max_iter == UNTIL_TIME_ENDS
 
     def in_one_pass(self):
-        """This plan with small steps in which each row is drawn once on average, unless the parameters say otherwise."""
+        """This plan with one small step per batch of rows, unless the parameters say otherwise."""
         n_steps = math.ceil(len(self.rows) / self.hyperparameters.batch_size)
         gentle = {"max_iter": n_steps, "learning_rate": RATE_OF_ONE_PASS * self.hyperparameters.learning_rate}
         chosen = {name: value for name, value in gentle.items() if getattr(self.sampler, name) == "auto"}
