@@ -101,6 +101,7 @@ def _stacked(x, y, n, rng):
 
 READERS = {
     "fashion_mnist": _fashion,
+    "mnist": _split,
     "cifar10_small": _split,
     "orl_faces": _faces,
     "pneumoniamnist": _split,

@@ -53,3 +53,7 @@ class IdentifierWarning(UserWarning):
 
 class FreeTextWarning(UserWarning):
     """Columns hold free text, of which generated rows show nothing, or which they show verbatim."""
+
+
+class NewValuesWarning(UserWarning):
+    """Rows of a fit that goes on have categories, values or missing values that those of the fits before had not."""

@@ -163,6 +163,15 @@ def test_training_run(monkeypatch, capsys):
     assert "continued to step 60; the same rows as without a stop: True" in printed
 
 
+def test_more_data(monkeypatch, capsys):
+    monkeypatch.undo()  # its steps are counted
+    run("more_data.py")
+    printed = capsys.readouterr().out
+    assert "'Chinstrap'" in printed and "100 steps in the last fit, 200 in all" in printed
+    shares = re.findall(r"on Dream: (\d+)%", printed)
+    assert int(shares[0]) > 95 and 25 < int(shares[1]) < 50
+
+
 def test_watching(monkeypatch, capsys):
     pytest.importorskip("pyarrow")
     pytest.importorskip("matplotlib")

@@ -271,3 +271,23 @@ def test_time_that_is_limited_ends_a_scored_run():
     with pytest.warns(ConvergenceWarning, match="max_time=3.0"):
         sampler.fit(X)
     assert len(sampler.validation_scores_) > 0 and sampler.n_iter_ < 10**6
+
+
+def test_one_pass_over_more_rows_holds_none_out(tmp_path):
+    sampler = GANSampler(**OPTIONS | {"max_iter": 10}, early_stopping=True).partial_fit(X)
+    assert sampler.validation_scores_ is not None
+    checkpoint, others = Checkpoint(tmp_path / "fit", 1e-9), X[:60] + 0.1
+    sampler.set_callbacks(checkpoint).partial_fit(others)
+    assert sampler.validation_scores_ is None
+    resumed = resume(tmp_path / "fit", others)
+    np.testing.assert_array_equal(resumed.sample(20, random_state=0), sampler.sample(20, random_state=0))
+    with pytest.raises(ValueError, match="which are 6, but a score needs 50"):
+        sampler.set_params(warm_start=True).fit(others)
+
+
+@pytest.mark.filterwarnings("ignore::skgan.exceptions.NewValuesWarning")
+def test_a_fit_that_goes_on_is_scored():
+    sampler = GANSampler(**OPTIONS | {"max_iter": 10}, early_stopping=True, warm_start=True).fit(X)
+    first = sampler.validation_scores_
+    again = sampler.fit(X + 0.1).validation_scores_
+    assert again["step"].tolist() == first["step"].tolist() and not again["score"].equals(first["score"])

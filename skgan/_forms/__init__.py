@@ -6,6 +6,7 @@ from ._digits import columns_losing_digits
 from ._form import Column, Table, TableForm, column_mask, form_from_state, read_table, read_target
 from ._images import CHANNELS_FIRST, ImageForm, ImageRows, as_stack, check_image_shape, open_images, read_images
 from ._index import indexed_like, numbered_from, without_index
+from ._joined import alone, joined_form
 from ._joint import joint_matrix
 from ._labels import label_order
 from ._modality import IMAGE_SUFFIXES, layout_of, modality_of, warn_of_table_parameters
@@ -22,6 +23,7 @@ __all__ = [
     "ImageRows",
     "Table",
     "WallClock",
+    "alone",
     "any_form_from_state",
     "as_rows",
     "as_stack",
@@ -29,6 +31,7 @@ __all__ = [
     "columns_losing_digits",
     "column_mask",
     "form_from_state",
+    "joined_form",
     "joint_matrix",
     "modality_of",
     "numbered_from",

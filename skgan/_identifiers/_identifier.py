@@ -1,10 +1,11 @@
 """A column of identifiers: what it looks like, and new values for it."""
 
+import copy
 import numbers
 
 import numpy as np
 
-from skgan._state import Flag, Part, Rule, Stateful, demand
+from skgan._state import Flag, ListOf, Part, Rule, Stateful, demand
 
 from ._addresses import IPAddresses, Urls
 from ._distinct import Distinct, hashes_of
@@ -26,6 +27,8 @@ MAKERS = {
 }
 
 
+# The largest share of all hashes that the rows of fits that go on may fill.
+MAX_FULL = 0.5
 # Identifiers that are left out at a time.
 N_SKIPPED = 2**16
 
@@ -59,18 +62,42 @@ class Identifier(Stateful):
         Whether the column can be nothing else. If not, it should not be replaced without asking.
     """
 
-    STATE = {"certain": Flag(), "maker": MakerState(), "known": Part(Known), "form": Part(Form)}
+    STATE = {
+        "certain": Flag(),
+        "maker": MakerState(),
+        "known": Part(Known),
+        "known_later": ListOf(Part(Known)),
+        "form": Part(Form),
+    }
 
     def __init__(self, maker, *, certain, known, form):
         self.maker = maker
         self.certain = certain
         self.known = known
+        # Of the fits that went on.
+        self.known_later = []
         self.form = form
 
     def complete(self):
+        # Otherwise the search for an unknown value might not end.
+        full = sum(known.share for known in self.known_later)
+        demand(full <= MAX_FULL, "known_later", f"hold at most {MAX_FULL:.0%} of all hashes")
         demand(self.maker.makes == self.form.holds, "maker", "make what the form holds")
         # Not each text is a UUID.
         self.form.write(next(iter(self.maker.candidates(np.random.default_rng(0))), [])[:1])
+
+    def knowing(self, values):
+        """This identifier with further training values (n,), which are not generated either."""
+        further = copy.copy(self)
+        further.known_later = [*self.known_later, Known(plain_values(values))] if len(values) else self.known_later
+        while sum(known.share for known in further.known_later) > MAX_FULL:
+            # After dozens of fits the oldest rows are forgotten.
+            further.known_later = further.known_later[1:]
+        return further
+
+    def is_known(self, hashes):
+        """Which of the values with these 64-bit hashes (n,) may be training values, an array of bool (n,)."""
+        return np.any([known.holds_hashes(hashes) for known in (self.known, *self.known_later)], axis=0)
 
     def __repr__(self):
         return f"<Identifier: {self.name}{'' if self.certain else ' (uncertain)'}>"
@@ -158,7 +185,7 @@ class NewIdentifiers:
     def _new_of(self, block):
         """The values of a block of candidates that are neither training values nor given before."""
         hashes = hashes_of(block)
-        is_new = ~self._identifier.known.holds_hashes(hashes)
+        is_new = ~self._identifier.is_known(hashes)
         if self._distinct is not None:
             # A training value that is refused need not be remembered: it would be refused again.
             is_new[is_new] = self._distinct.add(hashes[is_new])

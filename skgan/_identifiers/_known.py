@@ -34,8 +34,13 @@ class Known(Stateful):
         demand(not self.hashes.size or int(self.hashes[-1]) < 2**self.n_bits, "hashes", "have n_bits bits")
 
         # Otherwise the search for an unknown value might not end.
-        few = self.hashes.size * 2**SPARE_BITS <= 2**self.n_bits
+        few = self.share * 2**SPARE_BITS <= 1
         demand(few, "hashes", f"be at most one of {2**SPARE_BITS} numbers of n_bits bits")
+
+    @property
+    def share(self):
+        """How likely an unknown value is to look known."""
+        return self.hashes.size / 2**self.n_bits
 
     def holds(self, values):
         """Which of the values (list of n) may be training values, as an array of bool (n,)."""

@@ -17,7 +17,7 @@ HUGE = 2.0**60
 BLOCK_BYTES, MAX_ROW_BYTES, MIN_ROWS, MAX_ROWS = 2**26, 2**24, 16, 1024
 
 
-def written_and_read(form, columns):
+def written_and_read(form, columns, *, unchanged=False):
     """Rebuild rows of X's own type from the columns, and read them again, a block of rows at a time.
 
     Parameters
@@ -25,6 +25,8 @@ def written_and_read(form, columns):
     form : TableForm
     columns : list of (values, missing)
         One pair of arrays per column, each of any length: the values that can occur in it.
+    unchanged : bool, default=False
+        Whether categories must be read as they were written, and numbers about so.
 
     Yields
     ------
@@ -45,7 +47,13 @@ def written_and_read(form, columns):
     for start in range(0, n_rows, size):
         # Shorter columns begin again, so that each block has all values of a column that has no more than it.
         rows = np.arange(start, start + size)
-        yield _checked(form, [[part.take(rows, mode="wrap") for part in column] for column in columns])
+        yield _checked(form, [[part.take(rows, mode="wrap") for part in column] for column in columns], unchanged)
+
+
+def check_holds(form, columns):
+    """Raise a ``ValueError`` if a form, of which `columns` are as above, cannot hold the values as they are."""
+    for _ in written_and_read(form, columns, unchanged=True):
+        pass
 
 
 def _rows_per_block(form):
@@ -56,7 +64,7 @@ def _rows_per_block(form):
     return int(np.clip(BLOCK_BYTES // n_bytes, MIN_ROWS, MAX_ROWS))
 
 
-def _checked(form, columns):
+def _checked(form, columns, unchanged):
     """The columns, arrays of one length, as they are read again."""
     table = _there_and_back(form, columns)
     for column, (values, missing) in zip(table.columns, columns, strict=True):
@@ -64,7 +72,17 @@ def _checked(form, columns):
         demand(same, column.describe(), "have missing values exactly where the encoder has them")
         alike = missing.all() or _is_alike(values, column.values)
         demand(alike, column.describe(), "hold whole numbers exactly where the encoder does")
+        same = not unchanged or _is_same(values, column.values, missing)
+        demand(same, column.describe(), "hold the values of the encoder")
     return table
+
+
+def _is_same(written, read, missing):
+    """Whether values (n,) are the same where they are not missing; numbers may be rounded to their dtype."""
+    written, read = written[~missing], read[~missing]
+    if written.dtype == object:
+        return written.tolist() == read.tolist()
+    return np.allclose(read.astype(np.float64), written.astype(np.float64), rtol=1e-2, atol=0)
 
 
 def _is_alike(written, read):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from skgan._state import Array, Flag, ListOf, Part, Word, demand, inside, read_v
 
 from ._check_form import written_and_read
 from ._columns import CategoricalColumn, NumericColumn, categories_at
+from ._continued import continued
 from ._encoded import Encoded
 from ._grouped import EmbeddedColumn, GroupedColumn
 from ._table import TableEncoder
@@ -97,12 +99,8 @@ class ConditionEncoder:
 
     def fit(self, table, profiles=None):
         """Fit to a table of targets; `profiles` is a function without arguments that returns `Profiles` of the rows."""
+        _check_present(table)
         for column in table.columns:
-            if column.missing.any():
-                raise ValueError(
-                    f"y has {int(column.missing.sum())} missing values in {column.describe()}; a condition must be "
-                    "known: drop those rows, or give them a label of their own."
-                )
             if self.target_type == "continuous" and column.kind == "categorical":
                 raise ValueError(
                     f"target_type='continuous' needs numbers, but {column.describe()} of y holds labels such as "
@@ -114,6 +112,10 @@ class ConditionEncoder:
         self.dtypes_ = [column.values.dtype.str for column in table.columns]
         labelled = self.with_class_labels(table)
         self.encoder_ = TableEncoder(min_frequency=self.min_frequency, derive=False).fit_targets(labelled, profiles)
+        return self._fitted(labelled)
+
+    def _fitted(self, labelled):
+        """Take note of what follows from the encoder and the table of targets."""
         self.ordered_ = self.encoder_.ordered_
         self.spec_ = self.encoder_.spec_
         cells = np.column_stack(
@@ -121,6 +123,30 @@ class ConditionEncoder:
         )
         self.cells_, self.cell_counts_ = np.unique(cells, axis=0, return_counts=True)
         return self
+
+    def continued(self, table, data):
+        """An encoder of the targets of a fit that goes on: known classes are kept.
+
+        Parameters
+        ----------
+        table : Table
+            The new targets.
+        data : table or images
+            The rows that have them.
+
+        Returns
+        -------
+        encoder : ConditionEncoder
+        origin : list of int
+            For each tensor column of a condition, the former one; -1 for a new one.
+        """
+        _check_present(table)
+        encoder = copy.copy(self)
+        labelled = self.with_class_labels(table)
+        encoder.encoder_, origin = continued(self.encoder_, labelled, self.min_frequency, data)
+        parts = zip(self.dtypes_, table.columns, encoder.encoder_.columns_, strict=True)
+        encoder.dtypes_ = [_joined_dtype(*part) for part in parts]
+        return encoder._fitted(labelled), origin
 
     @property
     def n_bins(self):
@@ -249,9 +275,29 @@ class ConditionEncoder:
 
     def check_form(self, form):
         """Refuse a form, read from a file, that cannot hold the targets or changes them."""
-        pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
-        for table in written_and_read(form, [(values.astype(dtype), missing) for (values, missing), dtype in pairs]):
+        for table in written_and_read(form, self.extremes()):
             self.encode(table)
+
+    def extremes(self):
+        """A list of (values, missing), one per target, in the dtype that it has."""
+        pairs = zip(self.encoder_.extremes(), self.dtypes_, strict=True)
+        return [(values.astype(dtype), missing) for (values, missing), dtype in pairs]
+
+
+def _check_present(table):
+    for column in table.columns:
+        if column.missing.any():
+            raise ValueError(
+                f"y has {int(column.missing.sum())} missing values in {column.describe()}; a condition must be "
+                "known: drop those rows, or give them a label of their own."
+            )
+
+
+def _joined_dtype(dtype, column, encoder):
+    """The dtype of former and of new targets."""
+    if isinstance(encoder, NumericColumn):
+        return encoder.dtype
+    return dtype if column.kind == "categorical" else np.promote_types(dtype, column.values.dtype).str
 
 
 def _is_embedded(encoder):

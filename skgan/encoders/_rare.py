@@ -16,9 +16,11 @@ from ._profiles import Profiles, nearest
 MERGE = "pass rare_categories='merge', which replaces each by a common category of the same column"
 
 
-def warn_of_rare(table, min_frequency, what="X", cure=MERGE):
-    """Warn about columns of `what` with categories that fewer than `min_frequency` rows hold."""
-    splits = [(repr(column.name), *_split(column, min_frequency)) for column in table.columns]
+def warn_of_rare(table, min_frequency, what="X", cure=MERGE, known=None):
+    """Warn about columns of `what` with categories that fewer than `min_frequency` rows hold, `known` ones aside."""
+    known = [()] * len(table.columns) if known is None else known
+    pairs = zip(table.columns, known, strict=True)
+    splits = [(repr(column.name), *_split(column, min_frequency, common)) for column, common in pairs]
     names = [name for name, _, rare in splits if len(rare)]
     if not names:
         return
@@ -48,7 +50,7 @@ def _listed(names, column="column"):
     return f"{column}{'s' * (len(names) > 1)} {listed}"
 
 
-def merge_rare(table, min_frequency):
+def merge_rare(table, min_frequency, known=None):
     """Replace every rare category by a common one.
 
     Parameters
@@ -56,6 +58,8 @@ def merge_rare(table, min_frequency):
     table : Table
     min_frequency : int
         A category that fewer rows hold is rare.
+    known : list of set, default=None
+        For each column, categories that are not rare, whatever the table has of them.
 
     Returns
     -------
@@ -71,24 +75,26 @@ def merge_rare(table, min_frequency):
     if not table.columns:
         return table
     profiles = None
+    known = [()] * len(table.columns) if known is None else known
     columns, forms = [], list(table.form.columns)
     for position, column in enumerate(table.columns):
-        categories, rare = _split(column, min_frequency)
+        categories, rare = _split(column, min_frequency, known[position])
         if len(rare):
             _check_one_is_common(column, categories, rare, min_frequency)
             profiles = profiles or Profiles(table.columns)
             column = _merge(column, categories, rare, profiles, position)
-            forms[position] = forms[position].keeping(np.delete(categories, rare))
+            forms[position] = forms[position].keeping([*np.delete(categories, rare), *known[position]])
         columns.append(column)
     return replace(table, columns=tuple(columns), form=replace(table.form, columns=tuple(forms)))
 
 
-def _split(column, min_frequency):
-    """All categories of a column, and the positions of those that are rare."""
+def _split(column, min_frequency, known=()):
+    """All categories of a column, and the positions of those that are rare and not `known`."""
     if column.kind != "categorical" or not column.is_learned:
         return [], np.empty(0, dtype=int)
     codes, categories = pd.factorize(column.values[~column.missing])
-    return categories, np.flatnonzero(np.bincount(codes, minlength=len(categories)) < min_frequency)
+    is_rare = np.bincount(codes, minlength=len(categories)) < min_frequency
+    return categories, np.flatnonzero(is_rare & ~np.array([each in known for each in categories], dtype=bool))
 
 
 def _check_one_is_common(column, categories, rare, min_frequency):

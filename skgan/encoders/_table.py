@@ -88,13 +88,17 @@ class TableEncoder:
             kind = self._kind(column)
             if kind is GroupedColumn:
                 profiles = profiles or Profiles(table.columns)
-                categories = distinct_categories(column)
-                columns.append(GroupedColumn(column, categories, profiles.coordinates(column, categories, position)))
+                columns.append(self.grouped(column, profiles, position))
             elif kind is NumericColumn:
                 columns.append(NumericColumn(column, min_frequency=self.min_frequency))
             else:
                 columns.append(kind(column))
         return self._set_columns(columns)
+
+    def grouped(self, column, profiles, position):
+        """The encoder of a column of many categories, which are compared by the `Profiles` of the table."""
+        categories = distinct_categories(column)
+        return GroupedColumn(column, categories, profiles.coordinates(column, categories, position))
 
     def fit_targets(self, table, profiles):
         """Fit to targets: as `fit`, but many classes get coordinates by the rows that have them.

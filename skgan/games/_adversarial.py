@@ -55,6 +55,8 @@ class AdversarialGame(Game):
         Updates of the discriminator per update of the generator.
     generator_rate : float, default=1.0
         The generator's learning rate divided by the discriminator's.
+    grows : bool, default=True
+        Whether networks that can grow begin with few layers; if not, they have all of them from the first step on.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class AdversarialGame(Game):
         augmentation_speed=0.0,
         n_critic=1,
         generator_rate=1.0,
+        grows=True,
     ):
         self.generator = generator
         self.discriminator = discriminator
@@ -82,7 +85,7 @@ class AdversarialGame(Game):
         self.augmentation_probability = torch.zeros((), device=next(discriminator.parameters()).device)
         self._leads = []
         networks = (*generator.modules(), *discriminator.modules())
-        self._growing = [network for network in networks if hasattr(network, "set_progress")]
+        self._growing = [network for network in networks if grows and hasattr(network, "set_progress")]
         self.players = (
             Player(
                 "discriminator", discriminator, self.discriminator_loss, self.after_discriminator_step, turns=n_critic

@@ -1,8 +1,10 @@
 """Generators and discriminators, built from a `DataSpec`."""
 
+from ._carry import carry_over
 from ._conv import N_FEATURES, StridedDiscriminator, StridedGenerator
 from ._generator import Generator
 from ._heads import HEADS, InputFeatures, OutputHeads
+from ._layers import layers_of
 from ._mixture import Mixture
 from ._mlp import ResidualMLP
 from ._progressive import ProgressiveDiscriminator, ProgressiveGenerator
@@ -45,6 +47,8 @@ __all__ = [
     "ResidualDiscriminator",
     "ResidualGenerator",
     "ResidualMLP",
+    "carry_over",
+    "layers_of",
     "StridedDiscriminator",
     "StridedGenerator",
     "TableDiscriminator",

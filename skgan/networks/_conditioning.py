@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ._heads import InputFeatures
+from ._heads import InputFeatures, columns_of
 from ._mlp import linear
 
 N_FREQUENCIES = 6
@@ -26,6 +26,10 @@ class Projection(nn.Module):
         gain = (self.features.width / max(n_features, 1)) ** 0.5
         self.embedding = linear(self.features.width, n_features, rng, gain=gain)
 
+    def ends(self):
+        """The layers that depend on the layout of conditions, as `carry_over` reads them."""
+        return {"embedding": {1: self.features.labels(columns_of("condition", self.features.n_columns))}}
+
     def forward(self, extracted, condition):
         return self.score(extracted)[:, 0] + (self.embedding(self.features(condition)) * extracted).sum(1)
 
@@ -43,6 +47,10 @@ class Auxiliary(nn.Module):
         self.score = linear(n_features, 1, rng)
         self.guess = linear(n_features, condition_spec.width, rng)
 
+    def ends(self):
+        """The layers that depend on the layout of conditions, as `carry_over` reads them."""
+        return {"guess": {0: columns_of("condition", self.guess.out_features)}}
+
     def forward(self, extracted, condition):
         return self.score(extracted)[:, 0]
 
@@ -52,6 +60,10 @@ class Headed(nn.Module):
 
     Subclasses set `head`, and define `extract`.
     """
+
+    def ends(self):
+        """The layers that depend on the layout of rows and conditions, as `carry_over` reads them."""
+        return {f"head.{name}": labels for name, labels in self.head.ends().items()}
 
     def forward(self, rows, condition):
         return self.head(self.extract(rows), condition)

@@ -12,7 +12,7 @@ from torch.nn.utils import skip_init
 
 from .._device import has_bfloat16
 from ._conditioning import HEADS_OF_CONDITION, N_FREQUENCIES, Headed, joined
-from ._heads import InputFeatures
+from ._heads import InputFeatures, columns_of
 from ._mlp import SLOPE, linear
 from ._pyramid import ImagePyramid
 
@@ -55,6 +55,11 @@ class ImageGenerator(nn.Module):
         self.coarse = (channels[-1], *self.pyramid.base)
         self.features = InputFeatures(condition_spec, N_FREQUENCIES)
         self.entry = linear(latent_dim + self.features.width, math.prod(self.coarse), rng, gain=RECTIFIED)
+
+    def ends(self, latent):
+        """The layers that depend on the layout of conditions, as `carry_over` reads them."""
+        condition = self.features.labels(columns_of("condition", self.features.n_columns))
+        return {"entry": {1: [*latent, *condition]}}
 
     def forward(self, latent, condition):
         with half_precision(latent.device):

@@ -31,6 +31,12 @@ class Generator(nn.Module):
         self.sees_noise = sees_noise
         self.noise_dim = latent_dim + sum(self.heads.noise_widths)
 
+    def ends(self):
+        """The layers that depend on the layout of rows and conditions, as `carry_over` reads them."""
+        latent = [("latent", number) for number in range(self.latent_dim)]
+        noise = [("row", column) for column in self.heads.noise_columns] if self.sees_noise else []
+        return {f"body.{name}": labels for name, labels in self.body.ends([*latent, *noise]).items()}
+
     def forward(self, latent, condition):
         """Standard normal latents (n, noise_dim) and conditions (n, condition_dim) to rows (n, spec.width)."""
         raw = self.body(latent if self.sees_noise else latent[:, : self.latent_dim], condition)

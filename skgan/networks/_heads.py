@@ -102,6 +102,9 @@ class OutputHeads(nn.Module):
         self.heads = nn.ModuleList([HEADS[kind](spans) for kind, spans in groups])
         self.noise_widths = [head.noise_width for head in self.heads]
         columns = [index for _, spans in groups for span in spans for index in range(span.start, span.stop)]
+        # The tensor column that each number of the noise helps to draw.
+        self.noise_columns = [index for kind, spans in groups if HEADS[kind] is CategoricalHead
+                              for span in spans for index in range(span.start, span.stop)]  # fmt: skip
         order = torch.tensor(columns).argsort()
         in_order = bool((order == torch.arange(len(order))).all())
         self.register_buffer("order", None if in_order and len(groups) == 1 else order, persistent=False)
@@ -128,6 +131,11 @@ def noise_width(spec):
     return len(spec.indices("categorical"))
 
 
+def columns_of(part, n_columns):
+    """A label for each tensor column of a part of a row: "row" or "condition"."""
+    return [(part, column) for column in range(n_columns)]
+
+
 class InputFeatures(nn.Module):
     """Encoded rows to the input of a network: the rows, and sines and cosines of each uniform span.
 
@@ -146,7 +154,13 @@ class InputFeatures(nn.Module):
         index = torch.tensor(spec.indices("uniform"), dtype=torch.long)
         self.register_buffer("index", index, persistent=False)
         self.register_buffer("lengths", 0.5 ** torch.arange(n_frequencies, dtype=torch.float32), persistent=False)
+        self.n_columns = spec.width
         self.width = spec.width + 2 * n_frequencies * len(index)
+
+    def labels(self, columns):
+        """What each input of a network is, given a label (a tuple) for each column of the rows."""
+        waves = range(2 * len(self.lengths))
+        return [*columns, *((*columns[index], wave) for index in self.index.tolist() for wave in waves)]
 
     def forward(self, rows):
         angles = math.pi * rows[:, self.index, None] / self.lengths

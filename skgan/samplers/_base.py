@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 
 import pandas as pd
 from sklearn.base import BaseEstimator
@@ -15,6 +16,7 @@ from skgan._forked import Lock
 from skgan._forms import as_stack, indexed_like, numbered_from, read, without_columns
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import make, resolve
+from skgan._state import inside
 from skgan._validation import (
     Choice,
     Flag,
@@ -38,10 +40,12 @@ from skgan.regularizers import REGULARIZERS
 from ._auto import LOSS_METHODS, REGULARIZER_METHODS, holds_instances
 from ._check_parts import MAX_LATENT_DIM, check_record
 from ._chunks import NOTHING, spans_of
+from ._document import FACTORIES
 from ._learner import Learner
 from ._model import Model
-from ._plan import RARE_CATEGORIES, plan_fit
+from ._plan import RARE_CATEGORIES, plan_fit, plan_more
 from ._unlearned import FREE_TEXT, set_apart
+from ._validation import stops_early
 
 RULES = {
     "latent_dim": Whole(1, ("auto",), MAX_LATENT_DIM),
@@ -60,6 +64,8 @@ RULES = {
     "n_iter_no_change": Whole(1),
     "tol": NotNegative(),
     "refine": Flag(),
+    "warm_start": Flag(),
+    "n_frozen_layers": Whole(0),
     "min_frequency": Whole(1),
     "n_jobs": Jobs(),
     "verbose": Whole(0, (False, True)),
@@ -92,6 +98,24 @@ class BaseGAN(DocLinkMixin, Learner):
             words = {"auto": None, **REGULARIZERS}
             make("regularizer", regularizer, words, REGULARIZER_METHODS, also="None")
 
+    def _fit(self, X, y, plan):
+        """Run what ``plan(X, y)`` returns."""
+        budget = Budget(self.max_time)
+        self._check_parameters()
+        return self._learn(lambda: plan(X, y), budget, X, y)
+
+    def _plan_of_fit(self, X, y=None):
+        return self._plan_more(X, y) if self.warm_start and self.__sklearn_is_fitted__() else self._plan(X, y)
+
+    def _plan_of_partial_fit(self, X, y=None):
+        if not self.__sklearn_is_fitted__():
+            return self._plan(X, y)
+        return self._plan_more(X, y, is_scored=False).in_one_pass()
+
+    def _plan_more(self, X, y=None, *, is_scored=None):
+        """As `_plan`, of a fit that goes on from the fitted model."""
+        return plan_more(self, as_stack(X), y, is_scored=stops_early(self) if is_scored is None else is_scored)
+
     def _plan(self, X, y=None):
         """Read and encode the data, and decide on all hyperparameters."""
         if self.regularizer is None and self.regularizer_weight != "auto":
@@ -105,12 +129,17 @@ class BaseGAN(DocLinkMixin, Learner):
     def _resume(self, start, X, y=None):
         """Go on with a fit of this sampler's from a `FitState`."""
         self._check_parameters()
-        return self._learn(lambda: self._plan_with_seed(start.seed, X, y), Budget(self.max_time), X, y, start)
+        plan = self._plan
+        if start.former is not None:
+            with inside("former"):
+                self._set_state(start.former, {name: getattr(self, name) for name in FACTORIES})
+            plan = partial(self._plan_more, is_scored=start.is_scored)
+        return self._learn(lambda: self._plan_with_seed(plan, start.seed, X, y), Budget(self.max_time), X, y, start)
 
-    def _plan_with_seed(self, seed, X, y):
+    def _plan_with_seed(self, plan, seed, X, y):
         random_state, self.random_state = self.random_state, seed
         try:
-            return self._plan(X, y)
+            return plan(X, y)
         finally:
             self.random_state = random_state
 
@@ -144,6 +173,7 @@ class BaseGAN(DocLinkMixin, Learner):
         """The fitted attributes of a sampler with this model."""
         return {
             "n_iter_": run.n_iter,
+            "t_": run.history.n_before + run.n_iter,
             "history_": run.history.table,
             "validation_scores_": run.scores.table if run.scores.steps else None,
             "best_iter_": run.n_iter if run.scores.kept is None else run.scores.best_iter,
@@ -169,6 +199,7 @@ class BaseGAN(DocLinkMixin, Learner):
         return {
             "model": self._model.get_state(),
             "n_iter": self.n_iter_,
+            "t": self.t_,
             "n_draws": self._n_draws,
             "history": _columns_of(self.history_),
             "validation_scores": None if self.validation_scores_ is None else _columns_of(self.validation_scores_),
@@ -187,6 +218,7 @@ class BaseGAN(DocLinkMixin, Learner):
         return self._become(
             {
                 "n_iter_": state["n_iter"],
+                "t_": state["t"],
                 "history_": pd.DataFrame(state["history"]),
                 "validation_scores_": None if scores is None else pd.DataFrame(scores),
                 "best_iter_": state["best_iter"],

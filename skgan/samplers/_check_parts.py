@@ -46,7 +46,7 @@ VALUES = {
 # Of the networks that are mixtures.
 N_MEMBERS = {"generator": Whole(1, MAX_MEMBERS)}
 # Of the estimator around the model.
-COUNTS = {"n_draws": Whole(), "n_iter": Whole(), "best_iter": Whole()}
+COUNTS = {"n_draws": Whole(), "n_iter": Whole(), "t": Whole(), "best_iter": Whole()}
 WORDS = {
     "generator": Maybe(Word(tuple(GENERATORS))),
     "discriminator": Maybe(Word(tuple(DISCRIMINATORS))),

@@ -6,7 +6,6 @@ import numpy as np
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skgan._budget import Budget
 from skgan._random import draw_seed, numpy_stream
 from skgan._registry import resolve
 from skgan._validation import check_is_no_name
@@ -142,6 +141,12 @@ class ConditionalGANSampler(BaseGAN):
     refine : bool, default=True
         Whether generated rows that a boosted density ratio takes for unreal ones are rejected and drawn again. Needs 20
         training rows.
+    warm_start : bool, default=False
+        Whether a further `fit` goes on from the fitted model, and not from random weights: its networks learn from the
+        new rows for `max_iter` more steps. The new rows have the same columns; `partial_fit` says more.
+    n_frozen_layers : int, default=0
+        How many layers of the discriminator, from its input on, stay as they are in a fit that goes on. To freeze some
+        of them can help if there are few new rows [4]_.
     min_frequency : int, default=5
         A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
         drawn instead. Categories that are this rare are warned about.
@@ -167,7 +172,9 @@ class ConditionalGANSampler(BaseGAN):
     classes_ : ndarray of shape (n_classes,)
         The sorted classes; only with a single target of classes.
     n_iter_ : int
-        Generator updates made.
+        Generator updates of the last fit.
+    t_ : int
+        Generator updates of all fits that went on from each other.
     n_features_in_ : int
         Columns of X, without those that ``free_text="drop"`` leaves out; of a stack of images, its second dimension.
     id_columns_ : list
@@ -184,7 +191,8 @@ class ConditionalGANSampler(BaseGAN):
     discriminator_ : torch.nn.Module
         (encoded rows, condition) to scores.
     history_ : pandas.DataFrame
-        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows.
+        Columns step, seconds, discriminator_loss and generator_loss; at most 2,000 rows. A fit that goes on
+        adds its own.
     best_iter_ : int
         The step whose networks the sampler has: `n_iter_`, but with early stopping an earlier one if the score became
         worse.
@@ -212,6 +220,7 @@ class ConditionalGANSampler(BaseGAN):
     .. [1] Mirza and Osindero, "Conditional generative adversarial nets", 2014, arXiv:1411.1784, eq. 2.
     .. [2] Miyato and Koyama, "cGANs with projection discriminator", ICLR 2018, eq. 3.
     .. [3] Odena, Olah and Shlens, "Conditional image synthesis with auxiliary classifier GANs", ICML 2017, eq. 2 and 3.
+    .. [4] Mo, Cho and Shin, "Freeze the discriminator: a simple baseline for fine-tuning GANs", 2020, arXiv:2002.10964.
 
     Examples
     --------
@@ -253,6 +262,8 @@ class ConditionalGANSampler(BaseGAN):
         n_iter_no_change=5,
         tol=0.01,
         refine=True,
+        warm_start=False,
+        n_frozen_layers=0,
         min_frequency=5,
         rare_categories="keep",
         device="auto",
@@ -286,6 +297,8 @@ class ConditionalGANSampler(BaseGAN):
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
         self.refine = refine
+        self.warm_start = warm_start
+        self.n_frozen_layers = n_frozen_layers
         self.min_frequency = min_frequency
         self.rare_categories = rare_categories
         self.device = device
@@ -337,9 +350,59 @@ class ConditionalGANSampler(BaseGAN):
         CollapseWarning
             The generator makes the same few rows again and again.
         """
-        budget = Budget(self.max_time)
-        self._check_parameters()
-        return self._learn(lambda: self._plan(X, y), budget, X, y)
+        return self._fit(X, y, self._plan_of_fit)
+
+    @with_callbacks
+    def partial_fit(self, X, y):
+        """Go on learning from more rows, in one pass over them, whatever `warm_start` is; the first call is a `fit`.
+
+        The networks go on from those of the fits before. Here "auto" is one pass as `max_iter`, a step per batch of X,
+        and a quarter of the usual rate as `learning_rate`, so that little of what was learned is lost; no rows are held
+        out. A `fit` with ``warm_start=True`` learns more of X. Either way the sampler then generates rows like those of
+        X: ranges and frequencies are those of X, and how the columns depend on each other is learned from all calls. To
+        keep what former rows had, pass them again.
+
+        Parameters
+        ----------
+        X : array-like or frame of shape (n_rows, n_columns)
+            Rows with the columns of the first fit, in the same order; or images of the same shape. Columns keep their
+            types. New categories, values outside the former range, and missing values in a column that had none are
+            learned.
+        y : array-like, series or frame of shape (n_rows,) or (n_rows, n_targets)
+            Targets of the type of the first fit. New classes are learned, and known ones stay.
+
+        Returns
+        -------
+        ConditionalGANSampler
+            Itself. After an error it is as it was before.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If columns are missing, new or of another type, or if `generator`, `discriminator`, `latent_dim` or
+            `hidden_layer_sizes` ask for other networks than those that were fitted.
+
+        Warns
+        -----
+        NewValuesWarning
+            There are new categories, values far outside of the former range, or missing values in a column that had
+            none; the warning names the columns and values.
+
+        See Also
+        --------
+        fit : With ``warm_start=True`` it goes on too, for as many steps and at the rate of any fit.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_iris
+        >>> from skgan import ConditionalGANSampler
+        >>> X, y = load_iris(return_X_y=True)
+        >>> sampler = ConditionalGANSampler(max_iter=20, random_state=0)
+        >>> sampler = sampler.partial_fit(X[:100], y[:100]).partial_fit(X[50:], y[50:])
+        >>> sampler.n_iter_, sampler.t_
+        (20, 40)
+        """
+        return self._fit(X, y, self._plan_of_partial_fit)
 
     def _check_parameters(self):
         super()._check_parameters()

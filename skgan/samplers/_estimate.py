@@ -144,7 +144,7 @@ def _tried(run, n_rows):
         now = game.begin(_batch_like(run.batches, n_rows))
         kept = counted.now
         for player in game.players:
-            torch.autograd.grad(player.loss(now, 0), list(player.module.parameters()), allow_unused=True)
+            torch.autograd.grad(player.loss(now, 0), run.parameters[player.name], allow_unused=True)
     return kept, counted.history
 
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 
 from skgan._budget import Budget
-from skgan._state import Maybe, Number, Tree, Whole, demand, inside, read_values
+from skgan._state import Flag, Maybe, Number, Tree, Whole, demand, inside, read_values
 
 from ._auto import Hyperparameters
 from ._check_parts import HYPERPARAMETERS, check_networks, n_weights
@@ -21,6 +21,8 @@ RULES = {
     "seconds_left": Maybe(Number()),
     "seconds_left_to_train": Maybe(Number()),
     "run": Tree(),
+    "is_scored": Flag(),
+    "former": Maybe(Tree()),
 }
 
 
@@ -39,6 +41,10 @@ class FitState:
         Of `max_time`, for the whole fit and for its steps.
     run : dict
         What `Run.state_dict` returned.
+    is_scored : bool
+        Whether rows are held out to score the run.
+    former : dict or None
+        The state of the fitted sampler from which the fit goes on.
     """
 
     seed: int
@@ -47,13 +53,25 @@ class FitState:
     seconds_left: float | None
     seconds_left_to_train: float | None
     run: dict
+    is_scored: bool
+    former: dict | None
 
     @classmethod
     def of(cls, plan, run, budget):
         """The state of a run that is being played."""
         to_train = None if run.deadline is None else run.deadline - time.monotonic()
         left = None if budget.max_time is None else budget.left()
-        return cls(plan.seed, plan.fingerprint, plan.hyperparameters, left, to_train, run.state_dict())
+        former = None if plan.former is None else plan.sampler._get_state()
+        return cls(
+            seed=plan.seed,
+            fingerprint=plan.fingerprint,
+            hyperparameters=plan.hyperparameters,
+            seconds_left=left,
+            seconds_left_to_train=to_train,
+            run=run.state_dict(),
+            is_scored=plan.held_out is not None,
+            former=former,
+        )
 
     def get_state(self):
         """The state as a tree of words, numbers and arrays."""

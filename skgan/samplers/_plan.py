@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -27,12 +28,15 @@ from ._auto import (
     make_regularizer,
     resolve_hyperparameters,
 )
+from ._continue import OF_NETWORKS, Continuation, Former
 from ._fingerprint import fingerprint_of
 from ._model import Model, ModelNetworks
 from ._targets import Targets
 from ._unlearnable import are_too_few, warn_of_unlearnable
 from ._validation import HeldOut, hold_out, stops_early
 
+# Steps of the full rate undo within one pass what was learned from more rows of the same kind (docs/experiments.md).
+RATE_OF_ONE_PASS = 0.25
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
 
@@ -65,6 +69,8 @@ class Plan:
     hyperparameters : Hyperparameters
     held_out : HeldOut or None
         The rows that the run is not trained on, by which it is scored.
+    former : Former or None
+        The fits from which this one goes on.
     """
 
     sampler: object
@@ -83,6 +89,7 @@ class Plan:
     hyperparameters: Hyperparameters
     trained: np.ndarray | None = None
     held_out: HeldOut | None = None
+    former: Former | None = None
 
     @property
     def recipe(self):
@@ -98,11 +105,18 @@ class Plan:
         """Whether "auto" leaves it to the time to end the run."""
         return self.sampler.max_iter == "auto" and self.hyperparameters.max_iter == UNTIL_TIME_ENDS
 
+    def in_one_pass(self):
+        """This plan with one small step per batch of rows, unless the parameters say otherwise."""
+        n_steps = math.ceil(len(self.rows) / self.hyperparameters.batch_size)
+        gentle = {"max_iter": n_steps, "learning_rate": RATE_OF_ONE_PASS * self.hyperparameters.learning_rate}
+        chosen = {name: value for name, value in gentle.items() if getattr(self.sampler, name) == "auto"}
+        return replace(self, hyperparameters=replace(self.hyperparameters, **chosen))
+
     def run(self, watchers):
         """The training run, before its first step."""
         game = self._game()
         hyperparameters, recipe = self.hyperparameters, self.recipe
-        return Run(
+        run = Run(
             game,
             self._batches(game),
             max_iter=hyperparameters.max_iter,
@@ -115,6 +129,9 @@ class Plan:
             # Modules of the caller's may do what cannot be captured.
             captured=self.device.type == "cuda" and not self._has_own_networks(),
         )
+        if self.former is not None:
+            run.history.follow(self.former.history, self.former.n_steps)
+        return run
 
     def _game(self):
         build = ModelNetworks(self)
@@ -125,15 +142,19 @@ class Plan:
         make = AdversarialGame
         if hyperparameters.conditioning == "auxiliary":
             make = partial(AuxiliaryGame, condition_spec=build.condition_spec)
+        networks = {name: build.network(name).to(self.device) for name in ("generator", "discriminator")}
+        if self.former is not None:
+            self.former.carry_into(networks, self.sampler.n_frozen_layers)
         return make(
-            build.network("generator").to(self.device),
-            build.network("discriminator").to(self.device),
+            networks["generator"],
+            networks["discriminator"],
             make_loss(self.sampler),
             make_regularizer(self.sampler, hyperparameters),
             augment=augment,
             augmentation_speed=speed,
             n_critic=hyperparameters.n_critic,
             generator_rate=recipe.generator_rate(len(self.rows)),
+            grows=self.former is None,
         )
 
     def _batches(self, game):
@@ -218,13 +239,51 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
     -------
     Plan
     """
-    seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
     warn_of_unlearnable(data, sampler.min_frequency)
     data = _without_rare_categories(sampler, data)
     encoder = ENCODERS[type(data)](min_frequency=sampler.min_frequency).fit(data)
     words = {name: _word(sampler, name, RECIPES[encoder.modality]) for name in ("generator", "discriminator")}
+    parts = {"schema": schema, "targets": targets, "conditions": conditions, "dropped": dropped}
+    return _plan_of(sampler, data, encoder, words, **parts, is_scored=stops_early(sampler))
+
+
+def plan_more(sampler, X, y, *, is_scored):
+    """The plan of a fit that goes on from the model of a fitted sampler: a `Plan`.
+
+    Parameters
+    ----------
+    sampler : BaseGAN
+        Fitted.
+    X, y : object
+        The rows.
+    is_scored : bool
+        Whether rows are held out to score the run.
+
+    Raises
+    ------
+    ValueError
+        If the columns of X are others, their values do not fit the types of the fits before, or parameters ask for
+        other networks.
+    """
+    rows, model = Continuation(sampler, X, y), sampler._model
+    data = rows.read()
+    warn_of_unlearnable(data, sampler.min_frequency)
+    data = _without_rare_categories(sampler, data, rows.known_categories)
+    encoder, form, origin = rows.encoder(data)
+    targets, conditions, condition_origin = rows.targets(data)
+    former = Former(model, sampler.t_, sampler.history_, {"row": origin, "condition": condition_origin})
+    data = replace(data, form=form)
+    # Networks stay, and so does what decides about them.
+    parts = {"schema": model.schema, "targets": targets, "conditions": conditions, "dropped": model.dropped}
+    plan = _plan_of(sampler, data, encoder, model.words, **parts, is_scored=is_scored, former=former)
+    kept = {name: getattr(model.hyperparameters, name) for name in OF_NETWORKS}
+    return replace(plan, hyperparameters=replace(plan.hyperparameters, **kept))
+
+
+def _plan_of(sampler, data, encoder, words, *, schema, targets, conditions, dropped, is_scored, former=None):
+    seed, device = draw_seed(sampler.random_state), device_named(sampler.device)
     trained = held_out = None
-    if stops_early(sampler, data.n_rows):
+    if is_scored:
         trained, *parts = hold_out(sampler.validation_fraction, data.n_rows, encoder.modality, seed)
         held_out = HeldOut(*(part for rows in parts for part in (data.take(rows), conditions[rows])))
     chosen = rows_to_refine(data.n_rows, seed)
@@ -248,6 +307,7 @@ def plan_fit(sampler, data, schema, targets, conditions, *, dropped=()):
         words=words,
         trained=trained,
         held_out=held_out,
+        former=former,
     )
 
 
@@ -257,11 +317,12 @@ def _warn_if_not_savable(form):
         warn(f"The fitted sampler cannot be saved by skgan.save: {reason}")
 
 
-def _without_rare_categories(sampler, data):
+def _without_rare_categories(sampler, data, known=None):
+    """X without its rare categories, where these are merged; `known` ones of former rows are not rare."""
     if RARE_CATEGORIES[sampler.rare_categories]:
-        return merge_rare(data, sampler.min_frequency)
+        return merge_rare(data, sampler.min_frequency, known)
     if not are_too_few(data):
-        warn_of_rare(data, sampler.min_frequency)
+        warn_of_rare(data, sampler.min_frequency, known=known)
     return data
 
 

@@ -51,6 +51,11 @@ class Targets:
             warn_of_rare(encoder.with_class_labels(table), min_frequency, "y", "merge such classes before the fit")
         return cls(table.form, encoder), encoder.encode(table)
 
+    @staticmethod
+    def form_of(y):
+        """The layout of y, a `TableForm`."""
+        return read_target(y).form
+
     @property
     def labels(self):
         """The classes as y shows them, in the order of the condition's codes; None unless y is one such target."""

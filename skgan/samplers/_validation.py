@@ -48,11 +48,9 @@ class HeldOut:
         return SCORES[model.encoder.modality](model, self)
 
 
-def stops_early(sampler, n_rows):
-    """Whether a fit of a sampler on so many rows holds some out."""
-    if sampler.early_stopping == "auto":
-        return False
-    return bool(sampler.early_stopping)
+def stops_early(sampler):
+    """Whether a fit of a sampler holds rows out; "auto" does not."""
+    return sampler.early_stopping != "auto" and bool(sampler.early_stopping)
 
 
 def hold_out(fraction, n_rows, modality, seed):

@@ -20,6 +20,7 @@ class History:
         self.players = tuple(players)
         self._every = 1
         self._rows = []
+        self._before, self.n_before = None, 0
 
     def record(self, step, seconds, losses):
         """Add a step.
@@ -43,12 +44,28 @@ class History:
         """Forget the steps after this one."""
         self._rows = [row for row in self._rows if row[0] <= step]
 
+    def follow(self, table, n_steps):
+        """Go on from the history of earlier runs, a `table` of so many steps. It is no part of `state_dict`."""
+        self._before, self.n_before = table, n_steps
+
     @property
     def table(self):
         """DataFrame with the columns step, seconds and one ``{player}_loss`` per player.
 
         One row per step. Beyond 2,000 rows every second one is dropped, and again at each doubling of the steps.
+        Steps and seconds go on from those of earlier runs.
         """
+        table = self._own_table()
+        if self._before is None:
+            return table
+        table["step"] += self.n_before
+        table["seconds"] += self._before["seconds"].iloc[-1] if len(self._before) else 0.0
+        table = pd.concat([self._before, table], ignore_index=True)
+        while len(table) > MAX_ROWS:
+            table = table.iloc[1::2].reset_index(drop=True)
+        return table
+
+    def _own_table(self):
         columns = {"step": [step for step, _, _ in self._rows], "seconds": [seconds for _, seconds, _ in self._rows]}
         for name in self.players:
             columns[f"{name}_loss"] = [float(losses[name]) for _, _, losses in self._rows]

@@ -111,7 +111,7 @@ class Run:
         self.watchers, self.n_jobs = list(watchers), n_jobs
         self.players = game.players
         # Collecting the parameters of a module takes longer than a small step, so that it is done once.
-        self.parameters = {player.name: list(player.module.parameters()) for player in self.players}
+        self.parameters = {player.name: _trained(player.module) for player in self.players}
         self.optimizers = {
             player.name: make_optimizer(self.parameters[player.name], player.rate * learning_rate)
             for player in self.players
@@ -167,10 +167,10 @@ class Run:
             recovery = Recovery(self)
             while self.n_iter < self.max_iter and not self.stopped:
                 now = time.monotonic()
-                if deadline is not None and now >= deadline:
+                if self.deadline is not None and now >= self.deadline:
                     recovery.look(is_last=True)
                     break
-                self._step(now, deadline)
+                self._step(now)
                 if not recovery.look(is_last=self.stopped or self.n_iter == self.max_iter):
                     break
         return self
@@ -193,9 +193,9 @@ class Run:
         """Whether `finish_early` has shortened the run."""
         return self._turn[0] > 0
 
-    def _step(self, now, deadline):
+    def _step(self, now):
         self._tell("on_step_begin")
-        self.progress = max(self._by_steps(), _by_time(self._begin, now, deadline))
+        self.progress = max(self._by_steps(), _by_time(self._begin, now, self.deadline))
         self.game.set_progress(self.progress)
         factor = self.schedule(self.progress) * SMALLER**self.n_recoveries
         for optimizer in self.optimizers.values():
@@ -312,6 +312,11 @@ class Run:
             average.load_state_dict(state["averages"][name])
         self.game.load_state_dict(state["game"])
         self.batches.load_state_dict(state["batches"])
+
+
+def _trained(module):
+    """The parameters of a module that are not frozen."""
+    return [parameter for parameter in module.parameters() if parameter.requires_grad]
 
 
 def _loss_and_gradients(loss_of, step, parameters, round_state):
