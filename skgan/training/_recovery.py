@@ -33,8 +33,8 @@ class Recovery:
         self._first_loss = None
         self._keep()
 
-    def look(self):
-        """Call after each step. False if the run has diverged and cannot be brought back."""
+    def look(self, *, is_last=False):
+        """Call after each step; `is_last` if no other may follow. False if a diverged run cannot be brought back."""
         run = self.run
         if self._first_loss is None:
             # That of the first player, since the others have seen its first update, which may have been far too large.
@@ -42,7 +42,7 @@ class Recovery:
         if run.diverged:
             return self._recover("had infinite or undefined gradients for many updates in a row")
         is_time = run.n_iter % self.every == 0
-        if is_time or run.is_over:
+        if is_time or is_last:
             # Reading losses and weights waits for a GPU, so this is done now and then, and after the last step.
             loss = self._loss()
             if loss > EXPLODED or not self._has_finite_weights():

@@ -130,12 +130,6 @@ class Run:
         return self._broken.in_a_row
 
     @property
-    def is_over(self):
-        """Whether all steps are made, a watcher stopped the run, or its time is over."""
-        is_late = self.deadline is not None and time.monotonic() >= self.deadline
-        return self.n_iter >= self.max_iter or self.stopped or is_late
-
-    @property
     def diverged(self):
         return self.n_broken >= MAX_BROKEN_STEPS
 
@@ -165,9 +159,14 @@ class Run:
                 # Each watcher that began learns of the end, whatever the others do.
                 ends.callback(watcher.on_run_end, self)
             recovery = Recovery(self)
-            while not self.is_over:
-                self._step(time.monotonic(), deadline)
-                if not recovery.look():
+            while self.n_iter < self.max_iter and not self.stopped:
+                now = time.monotonic()
+                if deadline is not None and now >= deadline:
+                    if self.losses:
+                        recovery.look(is_last=True)
+                    break
+                self._step(now, deadline)
+                if not recovery.look(is_last=self.stopped or self.n_iter == self.max_iter):
                     break
         return self
 
