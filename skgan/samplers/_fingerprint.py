@@ -16,6 +16,8 @@ from skgan._state import ListOf, Text, Whole
 MAX_NAMED = 3
 # The kind of container that images are said to come in.
 IMAGES = "images"
+DIFFERING_PIXELS = "pixels of X, or the order of the images, differ"
+DIFFERING_VALUES = "values of X, their dtypes or the order of the rows differ"
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class Fingerprint:
             found.append(f"X is of the kind {other.container!r}, and that of the fit was {self.container!r}")
         found += _differing_columns(self.columns, other.columns)
         if other.values != self.values and not found:
-            is_images = self.container == IMAGES
-            found.append("pixels of X, or the order of the images, differ" if is_images else
-                         "values of X, their dtypes or the order of the rows differ")  # fmt: skip
+            found.append(DIFFERING_PIXELS if self.container == IMAGES else DIFFERING_VALUES)
         if other.target != self.target:
             found.append(f"y is {other.target or 'missing'}, and that of the fit was {self.target or 'missing'}")
         if other.target_values != self.target_values and not found:

@@ -172,6 +172,11 @@ class Run:
         """End the run after this step."""
         self.stopped = True
 
+    def close(self):
+        """Drop what refers back to the run: its memory is then freed at once, and not some day by the collector."""
+        self.model = self.checkpoint = self.plot = self._play = None
+        self.players = self.game.players = ()
+
     def _step(self, now, deadline):
         self._tell("on_step_begin")
         self.progress = _progress(self.n_iter, self.max_iter, self._begin, now, deadline)
