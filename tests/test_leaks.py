@@ -121,6 +121,22 @@ def test_what_is_held_does_not_grow_with_the_number_of_fits(tmp_path):
     assert grown < A_LITTLE
 
 
+@pytest.mark.parametrize("make", [table, images])
+def test_a_fit_leaves_nothing_to_the_garbage_collector(make):
+    """It runs seldom where few objects are made, and each fit would leave megabytes behind."""
+    make()
+    gc.collect()
+    gc.disable()
+    try:
+        sampler = make()
+        n_tensors = sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects())
+        gc.collect()
+        assert sum(issubclass(type(each), torch.Tensor) for each in gc.get_objects()) == n_tensors
+        assert sampler.n_iter_ == 3
+    finally:
+        gc.enable()
+
+
 @needs_proc
 def test_files_are_closed_while_a_sampler_is_read_and_written(tmp_path):
     import skgan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import ExitStack
 from functools import partial
 
 from sklearn.base import BaseEstimator
@@ -47,9 +48,10 @@ class Learner(CallbackSupport, BaseEstimator):
         """Run a plan. Only at the end does the estimator change: a fit that fails leaves it as it was."""
         context = self._init_callback_context(max_subtasks=plan.hyperparameters.max_iter)
         context.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        with own_settings():
+        with own_settings(), ExitStack() as closing:
             pace = Pace(None if plan.ends_by_time else budget.max_time, 1 - REFINEMENT_SHARE, budget.left)
             run = plan.run([progress, pace, Health(plan), *plan.early_stopping(), *self._watchers(context, X, y, plan)])
+            closing.callback(run.close)
             if start is not None:
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)

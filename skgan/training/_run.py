@@ -193,6 +193,11 @@ class Run:
         """Whether `finish_early` has shortened the run."""
         return self._turn[0] > 0
 
+    def close(self):
+        """Drop what refers back to the run: its memory is then freed at once, and not some day by the collector."""
+        self.model = self.checkpoint = self.plot = self._play = None
+        self.players = self.game.players = ()
+
     def _step(self, now):
         self._tell("on_step_begin")
         self.progress = max(self._by_steps(), _by_time(self._begin, now, self.deadline))
