@@ -12,7 +12,7 @@ SIGMAS = 2
 
 
 class Scores:
-    """Higher scores are better. Since they vary by chance, means of the last few are compared.
+    """Higher scores are better. Since they vary by chance, means of n scores in a row are compared.
 
     Attributes
     ----------
@@ -35,6 +35,8 @@ class Scores:
         self.steps.append(step)
         self.shares.append(share)
         self.values.append(value)
+        if len(self.values) < n:
+            return
         last = _mean(self.values[-n:])
         if self.best is None or last >= self.best_mean:
             self.best_iter, self.best_mean, self.best = step, last, snapshot()
@@ -50,13 +52,13 @@ class Scores:
     def n_no_change(self, n, tol, counts=lambda share: True):
         """How many means in a row, the last ones, are not better than the best one before them.
 
-        Only scores count that were made when ``counts(share)`` was true of the share of the run.
+        Only means count whose last score was made when ``counts(share)`` was true of the share of the run.
         """
-        values = [value for share, value in zip(self.shares, self.values, strict=True) if counts(share)]
-        best, since = -math.inf, 0
-        for stop in range(1, len(values) + 1):
-            mean = _mean(values[max(0, stop - n) : stop])
-            best, since = (mean, 0) if stop == 1 or is_better(mean, best, tol) else (best, since + 1)
+        best, since = None, 0
+        for stop in range(n, len(self.values) + 1):
+            if counts(self.shares[stop - 1]):
+                mean = _mean(self.values[stop - n : stop])
+                best, since = (mean, 0) if best is None or is_better(mean, best, tol) else (best, since + 1)
         return since
 
     def cut(self, step):

@@ -45,16 +45,19 @@ def scores_of(values):
     [
         ([], 0),
         ([0.5], 0),
-        ([0.5, 0.5, 0.5], 2),
+        # A high score at first is not yet a mean.
+        ([0.9, 0.1, 0.1, 0.1], 1),
+        ([0.9, 0.1, 0.1, 0.1, 0.9, 0.9], 0),
+        ([0.5, 0.5, 0.5, 0.5, 0.5], 2),
         ([0.1, 0.2, 0.3, 0.4], 0),
-        # Means of three: .1, .15, .2, .3, .4, .4, .4.
+        # Means of three: .2, .3, .4, .4, .4.
         ([0.1, 0.2, 0.3, 0.4, 0.5, 0.3, 0.4], 2),
         # An improvement below one percent does not count, one above does.
-        ([0.5, 0.502, 0.503], 2),
-        ([0.5, 0.52, 0.54], 0),
+        ([0.5, 0.5, 0.5, 0.502, 0.503], 2),
+        ([0.5, 0.5, 0.5, 0.52, 0.54], 0),
         # Scores may be negative, or rise from 0.
-        ([-0.5, -0.4, -0.3], 0),
-        ([-0.3, -0.4, -0.5], 2),
+        ([-0.5, -0.5, -0.5, -0.4, -0.3], 0),
+        ([-0.3, -0.3, -0.3, -0.4, -0.5], 2),
         ([0.0, 0.0, 0.0, 0.3], 0),
     ],
 )
@@ -63,10 +66,11 @@ def test_means_without_improvement_are_counted(values, expected):
 
 
 def test_only_some_scores_may_count():
-    scores = scores_of([0.9, 0.9, 0.9, 0.9, 0.5, 0.5, 0.6, 0.5])
-    assert scores.n_no_change(N, TOL) == 7
-    # From step 5 on the means are .5, .5, .53 and .53.
-    assert scores.n_no_change(N, TOL, lambda share: share > 0.4) == 1
+    scores = scores_of([0.9, 0.9, 0.9, 0.6, 0.6, 0.6, 0.6, 0.6])
+    assert scores.n_no_change(N, TOL) == 5
+    # The means that end after step 5 are .6, .6 and .6.
+    assert scores.n_no_change(N, TOL, lambda share: share > 0.55) == 2
+    assert scores.n_no_change(N, TOL, lambda share: share > 0.8) == 0
 
 
 def test_the_best_mean_is_kept_with_its_networks():
@@ -91,7 +95,7 @@ def test_scores_after_a_step_are_forgotten_but_not_the_best_networks():
     assert scores.best_iter == 5
     scores.cut(0)
     scores.add(1, 0.1, 0.5, N, TOL, dict)
-    assert scores.best_iter == 5
+    assert scores.best_iter == 5 and scores.best_mean == pytest.approx(0.9)
 
 
 def test_scores_go_on_from_their_state():
@@ -152,13 +156,14 @@ def test_a_state_with_a_wrong_end_is_refused(key, value):
 @pytest.mark.parametrize(
     "change",
     [
-        {"steps": [1, 1]},
-        {"steps": [2, 1]},
-        {"steps": [1, 999]},
+        {"steps": [1, 1, 2]},
+        {"steps": [2, 1, 3]},
+        {"steps": [1, 2, 999]},
         {"values": [0.5]},
-        {"values": [0.5, math.nan]},
+        {"values": [0.5, 0.5, math.nan]},
         {"shares": None},
         {"best": None},
+        {"best": None, "best_iter": None, "is_behind": True},
         {"best_iter": None},
         {"best_mean": "0.5"},
         {"is_behind": 1},
@@ -171,7 +176,7 @@ def test_a_state_with_wrong_scores_is_refused(change):
     def score(run):
         run.scores.add(run.n_iter, run.n_iter / 10, 0.5, N, TOL, run.snapshot)
 
-    state = make_run(TwoNumbers(), 10, watchers=[At(3, score), At(6, score)]).play().state_dict()
+    state = make_run(TwoNumbers(), 10, watchers=[At(3, score), At(6, score), At(9, score)]).play().state_dict()
     make_run(TwoNumbers(), 10).load_state_dict(state)
     with pytest.raises(ValueError, match="The state"):
         make_run(TwoNumbers(), 10).load_state_dict({**state, "scores": {**state["scores"], **change}})
