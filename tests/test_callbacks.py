@@ -197,8 +197,8 @@ def test_a_run_tells_what_its_rows_are_and_draws_them():
 
 def test_the_model_of_a_step_is_made_once(monkeypatch):
     """`TensorBoard` and `SampleSaver` ask for it at the same steps, and making it takes longer than a step."""
-    made, calibrated = [], Plan.calibrated
-    monkeypatch.setattr(Plan, "calibrated", lambda self, run: made.append(run.n_iter) or calibrated(self, run))
+    made, glimpse = [], Plan.glimpse
+    monkeypatch.setattr(Plan, "glimpse", lambda self, run: made.append(run.n_iter) or glimpse(self, run))
 
     class Look(Callback):
         def on_step_end(self, run):

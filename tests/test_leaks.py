@@ -70,7 +70,8 @@ def settings():
         "torch": torch.get_rng_state().tolist(),
         "numpy": np.random.get_state()[1].tolist(),
         "errors": np.geterr(),
-        "warnings": list(warnings.filters),
+        # Python replaces the name of a module in a filter by its pattern at some time.
+        "warnings": [tuple(getattr(part, "pattern", part) for part in each) for each in warnings.filters],
     }
 
 

@@ -96,9 +96,9 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     return model
 
 
-def calibrate(model, conditions):
-    """The model with each uniform column calibrated, and no row rejected."""
-    return _calibrated(model, conditions, min(len(conditions), MAX_ROWS))
+def calibrate(model, conditions, n_rows=CALIBRATION_ROWS):
+    """The model with each uniform column calibrated by at most `n_rows` generated rows, and no row rejected."""
+    return _calibrated(model, conditions, min(len(conditions), MAX_ROWS), n_rows)
 
 
 def _affordable(n_rows, model, budget):
@@ -108,9 +108,9 @@ def _affordable(n_rows, model, budget):
     return int(min(n_rows, MAX_ROWS, max(MIN_ROWS, affordable)))
 
 
-def _calibrated(model, conditions, n):
+def _calibrated(model, conditions, n, n_rows=CALIBRATION_ROWS):
     uniform = model.encoder.spec_.indices("uniform")
-    rows = model.rows_like(conditions, min(CALIBRATION_ROWS, 8 * n) if uniform else 1, "calibration")
+    rows = model.rows_like(conditions, min(n_rows, 8 * n) if uniform else 1, "calibration")
     return replace(model, calibration=Calibration(rows, uniform))
 
 

@@ -51,4 +51,4 @@ class Health(Callback):
         plan = self.plan
         n = min(COLLAPSE_ROWS, len(plan.chosen))
         real = plan.encoder.features(plan.some_rows.take(np.arange(n)))
-        return collapse(real, plan.calibrated(run).features_like(plan.conditions, n, "health")[:, : real.shape[1]])
+        return collapse(real, plan.glimpse(run).features_like(plan.conditions, n, "health")[:, : real.shape[1]])

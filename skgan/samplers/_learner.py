@@ -56,8 +56,8 @@ class Learner(CallbackSupport, BaseEstimator):
                 start.load_into(run)
             say_what_is_needed(run, progress.say if self.verbose else None)
             run.modality, run.plot = plan.encoder.modality, partial(plot_rows, plan)
-            calibrated = _once_per_step(plan.calibrated)
-            run.model = lambda: self._fitted_copy(calibrated(run), run)
+            glimpse = _once_per_step(plan.glimpse)
+            run.model = lambda: self._fitted_copy(glimpse(run), run)
             run.checkpoint = lambda: self._document(plan, run, budget)
             deadline = budget.deadline(1 - REFINEMENT_SHARE) if start is None else start.deadline()
             model = self._train(plan, run, budget, deadline, pace)
@@ -72,7 +72,7 @@ class Learner(CallbackSupport, BaseEstimator):
         callbacks = getattr(self, "_skl_callbacks", [])
         watchers = [callback for callback in callbacks if isinstance(callback, Callback)]
         if any(_uses_tasks(callback) for callback in callbacks):
-            watchers.append(FitTasks(self, context, X, y, lambda run: self._attributes(plan.calibrated(run), run)))
+            watchers.append(FitTasks(self, context, X, y, lambda run: self._attributes(plan.glimpse(run), run)))
         return watchers
 
     def _document(self, plan, run, budget):
@@ -96,7 +96,7 @@ class Learner(CallbackSupport, BaseEstimator):
                 "far, without refinement; call fit again for a full run.",
                 InterruptedFitWarning,
             )
-            return plan.calibrated(run)
+            return plan.unrefined(run)
 
     def _warn_of_short_run(self, run, pace):
         if run.n_iter > 0:

@@ -37,6 +37,8 @@ from ._validation import HeldOut, hold_out, stops_early
 
 # Steps of the full rate undo within one pass what was learned from more rows of the same kind (docs/experiments.md).
 RATE_OF_ONE_PASS = 0.25
+# A quarter of what a model gets at the end; a look during a run takes as long as a few steps.
+ROWS_OF_GLIMPSE = 4096
 # Whether rare categories are merged.
 RARE_CATEGORIES = {"keep": False, "merge": True}
 
@@ -210,9 +212,13 @@ class Plan:
             n_jobs=self.sampler.n_jobs,
         )
 
-    def calibrated(self, run):
-        """A model of the weights that a run has now, calibrated and not refined."""
-        return calibrate(self.model(run), self.conditions)
+    def glimpse(self, run):
+        """A model of the weights that a run has now, for a look at it: roughly calibrated and not refined."""
+        return calibrate(self.model(run), self.conditions, ROWS_OF_GLIMPSE)
+
+    def unrefined(self, run):
+        """The model of a run that is over, calibrated and not refined."""
+        return calibrate(self.model(run, run.scores.kept), self.conditions)
 
     def finish(self, run, budget):
         """The model at the end of a run, calibrated and refined."""
