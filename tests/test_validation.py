@@ -54,7 +54,8 @@ def test_the_message_holds_the_whole_rule_that_is_broken_first():
 
 
 @pytest.mark.parametrize("name, value, most", [
-    ("min_frequency", 2**63, 2**63 - 1), ("hidden_layer_sizes", (3, 2**70), 2**63 - 1), ("latent_dim", 2**25, 2**24)])
+    ("min_frequency", 2**63, 2**63 - 1), ("hidden_layer_sizes", (3, 2**70), 2**63 - 1), ("latent_dim", 2**25, 2**24),
+    ("batch_size", 2**62, 2**24), ("n_critic", 10**6, 1000)])
 def test_whole_numbers_that_are_too_large(name, value, most):
     with pytest.raises(ValueError, match=rf"^{name}=.* is not allowed; .*, and at most {most}\.$"):
         GANSampler(**{name: value}).fit(np.zeros((9, 1)))

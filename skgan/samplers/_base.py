@@ -47,13 +47,16 @@ from ._plan import RARE_CATEGORIES, plan_fit, plan_more
 from ._unlearned import FREE_TEXT, set_apart
 from ._validation import stops_early
 
+# More are a mistake, and would not end, or not fit into any memory.
+MAX_TURNS, MAX_BATCH_SIZE = 1000, 2**24
+
 RULES = {
     "latent_dim": Whole(1, ("auto",), MAX_LATENT_DIM),
     "hidden_layer_sizes": Sizes(("auto",)),
-    "n_critic": Whole(1, ("auto",)),
+    "n_critic": Whole(1, ("auto",), MAX_TURNS),
     "max_iter": Whole(1, ("auto",)),
     "max_time": Positive((None,)),
-    "batch_size": Whole(1, ("auto",)),
+    "batch_size": Whole(1, ("auto",), MAX_BATCH_SIZE),
     "learning_rate": Positive(("auto",)),
     "regularizer_weight": Positive(("auto",)),
     "image_shape": Sizes((None,), (2, 3)),
