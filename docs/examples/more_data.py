@@ -1,5 +1,6 @@
 """A fitted sampler goes on learning from rows that come later. A few seconds on one core of a CPU."""
 
+import textwrap
 import warnings
 
 import skgan
@@ -15,7 +16,7 @@ sampler = skgan.GANSampler(max_iter=100, random_state=0).fit(first)
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     sampler.partial_fit(later)
-print(caught[0].message)
+print(textwrap.fill(str(caught[0].message), 120))
 print(f"{sampler.n_iter_} steps in the last fit, {sampler.t_} in all")
 print(f"on Dream: {(sampler.sample(1000)['island'] == 'Dream').mean():.0%} of the rows")
 
