@@ -10,8 +10,9 @@ early
 at once
     The same, but the run ends with the step whose score shows no improvement, so that the learning rates do not fall.
 
-A budget is a factor of the number of steps that "auto" gives. Tables are cut to 2,000 training rows and images to
-5,000. No fit sees the test rows, by which rows and images are measured.
+A budget is a factor of the number of steps that "auto" gives. A DATASET is a table or a set of images (digits are
+images here). Tables are cut to 2,000 training rows and images to 5,000. No fit sees the test rows, by which rows and
+images are measured.
 
 n_iter, best_iter
     Steps that were made, and the step whose networks the sampler has.
@@ -58,7 +59,7 @@ def measure(dataset, method, budget, seed, rows, device):
     warnings.simplefilter("ignore")
     if method == "at once":
         _early_stopping.FINISH = 1e-9
-    is_image = dataset in image_data.NAMES and dataset != "digits"
+    is_image = dataset in image_data.NAMES
     if is_image:
         X, _, X_test, _ = image_data.load_images(dataset)
         X, X_test = X[: rows or ROWS["images"]], X_test[:N_TEST_IMAGES]

@@ -425,3 +425,44 @@ def test_a_crafted_checkpoint_is_refused(craft, tmp_path):
     _model_file.write(path, *_json_tree.encode(document))
     with pytest.raises(BrokenFileError, match=r"^Cannot resume .* do not trust the file"):
         resume(path, *data)
+
+
+def test_a_checkpoint_of_an_earlier_fit_is_kept(tmp_path):
+    """A script that is run again after a power cut does not lose what the night has learned."""
+    path, (sampler, data) = tmp_path / "fit", table()
+    crash(sampler, path, *data, step=9)
+    with pytest.warns(UserWarning, match="existed before this fit, and is kept as .*fit.before") as warned:
+        crash(table()[0], path, *data, step=3)
+    assert len([each for each in warned if "existed" in str(each.message)]) == 1
+    assert n_steps_in(path) == 3 and n_steps_in(tmp_path / "fit.before") == 9
+    assert_same_rows(resume(tmp_path / "fit.before", *data), table()[0].fit(*data))
+
+
+def test_a_checkpoint_of_a_fit_that_ended_is_replaced(tmp_path, recwarn):
+    sampler, data = table()
+    sampler.set_callbacks(Checkpoint(tmp_path / "fit")).fit(*data).fit(*data)
+    assert not [each for each in recwarn if "existed" in str(each.message)]
+    assert not Path(tmp_path / "fit.before").exists()
+
+
+def n_steps_in(path):
+    return _json_tree.decode(*_model_file.read(str(path)))["fit"]["run"]["n_iter"]
+
+
+def test_targets_must_be_passed_to_resume(tmp_path):
+    sampler, data = table_given_classes()
+    crash(sampler, tmp_path / "fit", *data)
+    with pytest.raises(ValueError, match="had targets: pass them as y"):
+        resume(tmp_path / "fit", data[0])
+
+
+def test_an_interrupt_names_the_checkpoint(tmp_path):
+    class Interrupt(Callback):
+        def on_step_end(self, run):
+            if run.n_iter == 5:
+                raise KeyboardInterrupt
+
+    sampler, data = table()
+    with pytest.warns(UserWarning, match=r"without refinement; skgan.resume\(.*fit'\), X\) goes on"):
+        sampler.set_callbacks(Checkpoint(tmp_path / "fit", EACH_STEP), Interrupt()).fit(*data)
+    assert resume(tmp_path / "fit", *data).n_iter_ == N_STEPS

@@ -93,6 +93,26 @@ def test_wrong_parameters_are_named(score, stopping, message):
         fit(score, stopping=stopping)
 
 
+def test_the_best_networks_are_those_of_falling_rates():
+    """The rates fall after step 30; before, the untrained generator may score best."""
+    sampler = fit(Scripted(0.9, 0.9, 0.9, 0.9, *[0.1] * 30))
+    assert sampler.best_iter_ == sampler.n_iter_
+
+
+def test_a_score_of_the_callers_own_must_be_passed_to_resume(tmp_path):
+    class Crash(Callback):
+        def on_step_end(self, run):
+            if run.n_iter == 40:
+                raise SystemError
+
+    stopping = EarlyStopping(lambda sampler: 0.5, n_iter_no_change=3)
+    with pytest.raises(SystemError):
+        fit(lambda sampler: 0.5, Checkpoint(tmp_path / "fit", 1e-9), Crash())
+    with pytest.raises(ValueError, match=r"had a callback EarlyStopping.*callbacks=\[EarlyStopping"):
+        resume(tmp_path / "fit", X[:60])
+    assert resume(tmp_path / "fit", X[:60], callbacks=[stopping]).n_iter_ == fit(lambda sampler: 0.5).n_iter_
+
+
 def test_a_run_has_one_score():
     with pytest.raises(ValueError, match="two callbacks EarlyStopping, perhaps one of them from early_stopping=True"):
         GANSampler(**OPTIONS, early_stopping=True).set_callbacks(EarlyStopping(len)).fit(X)
@@ -114,9 +134,13 @@ def test_wrong_parameters_of_a_sampler_are_named(params, message):
 
 
 def test_too_few_rows_are_refused_with_the_cure():
-    message = "holds out validation_fraction=0.1 of 400 rows, which are 40, but a score needs 50 or more; pass a larger"
+    message = "of 400 rows, which are 40, .* a validation_fraction between 0.125 and 0.875, or early_stopping=False"
     with pytest.raises(ValueError, match=message):
         GANSampler(**OPTIONS, early_stopping=True).fit(X[:400])
+    with pytest.raises(ValueError, match="of 400 rows, which are 399, .* between 0.125 and 0.875"):
+        GANSampler(**OPTIONS, early_stopping=True, validation_fraction=0.999).fit(X[:400])
+    with pytest.raises(ValueError, match="needs 100 or more rows, .* got 99; pass early_stopping=False"):
+        GANSampler(**OPTIONS, early_stopping=True, validation_fraction=0.5).fit(X[:99])
     GANSampler(**OPTIONS | {"max_iter": 1}, early_stopping=True, validation_fraction=0.2).fit(X[:400])
 
 
@@ -281,7 +305,7 @@ def test_one_pass_over_more_rows_holds_none_out(tmp_path):
     assert sampler.validation_scores_ is None
     resumed = resume(tmp_path / "fit", others)
     np.testing.assert_array_equal(resumed.sample(20, random_state=0), sampler.sample(20, random_state=0))
-    with pytest.raises(ValueError, match="which are 6, but a score needs 50"):
+    with pytest.raises(ValueError, match="needs 100 or more rows, .* got 60"):
         sampler.set_params(warm_start=True).fit(others)
 
 

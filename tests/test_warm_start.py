@@ -16,7 +16,7 @@ from skgan import ConditionalGANSampler, GANSampler, load, resume, save
 from skgan._forms import read_table
 from skgan.callbacks import Callback, Checkpoint
 from skgan.encoders import TableEncoder, continued
-from skgan.exceptions import NewValuesWarning
+from skgan.exceptions import FewRowsWarning, NewValuesWarning
 from skgan.networks import DISCRIMINATORS, GENERATORS
 
 TINY = {"max_iter": 3, "refine": False, "hidden_layer_sizes": (16,), "random_state": 0, "device": "cpu"}
@@ -285,7 +285,7 @@ def test_missing_values_where_the_dtype_had_none():
 def test_a_column_without_any_value_keeps_its_range():
     X = pd.DataFrame({"a": np.arange(80.0), "b": np.arange(80.0)})
     sampler = GANSampler(**TINY, id_columns=None).fit(X)
-    with pytest.warns(NewValuesWarning, match="'a' has 80 missing values"):
+    with pytest.warns(NewValuesWarning, match="'a' has nothing but missing values"):
         sampler.partial_fit(X.assign(a=np.nan))
     assert sampler.sample(100, random_state=0)["a"].isna().mean() > 0.9
     sampler.partial_fit(X)
@@ -629,3 +629,17 @@ def test_the_same_seed_gives_the_same_rows():
 def test_every_network_says_where_it_depends_on_the_layout(word):
     assert hasattr(GENERATORS[word], "ends")
     assert hasattr(DISCRIMINATORS[word], "ends") or word == "mlp"
+
+
+def test_images_in_other_units_are_warned_about():
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8)).astype(np.float64)
+    sampler = GANSampler(max_iter=2, hidden_layer_sizes=(4,), refine=False, random_state=0).fit(images / 255)
+    with pytest.warns(NewValuesWarning, match="pixels from 0 to 1, and X has 0 to 255"):
+        sampler.partial_fit(images)
+
+
+def test_few_rows_are_warned_about():
+    X = np.random.default_rng(0).normal(size=(100, 2))
+    sampler = GANSampler(max_iter=2, refine=False, random_state=0).fit(X)
+    with pytest.warns(FewRowsWarning, match="X has 10 rows, and the sampler will generate rows like these alone"):
+        sampler.partial_fit(X[:10])

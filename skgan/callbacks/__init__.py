@@ -4,6 +4,7 @@ from ._base import Callback
 from ._checkpoint import PREVIOUS, Checkpoint
 from ._csv_logger import CSVLogger
 from ._early_stopping import EarlyStopping
+from ._numbers import is_scored
 from ._progress import Progress
 from ._sample_saver import SampleSaver
 from ._support import CallbackSupport, with_callbacks
@@ -21,5 +22,6 @@ __all__ = [
     "Progress",
     "SampleSaver",
     "TensorBoard",
+    "is_scored",
     "with_callbacks",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 
@@ -13,14 +14,17 @@ from ._base import Callback
 
 # The checkpoint before the last one has this ending in addition.
 PREVIOUS = ".previous"
+# A file that was there before a new fit gets this ending.
+BEFORE = ".before"
 
 
 class Checkpoint(Callback):
     """Write the state of a fit to a file now and then, so that `skgan.resume` can continue it.
 
     The file is replaced once the new one is complete, and the checkpoint before it is kept beside it, with the ending
-    ``.previous``. Neither holds pickles or rows of X. When the steps are done, a last checkpoint is written: a fit that
-    is killed during refinement is resumed there.
+    ``.previous``. A file that is there before a new fit is kept too, with the ending ``.before``. None of them holds
+    pickles or rows of X. When the steps are done, a last checkpoint is written: a fit that is killed during refinement
+    is resumed there.
 
     Parameters
     ----------
@@ -40,6 +44,11 @@ class Checkpoint(Callback):
         During `fit`, if `every_seconds` is no number above 0.
     TypeError
         During `fit`, if the estimator is of a class of your own, of which a file cannot hold the code.
+
+    Warns
+    -----
+    UserWarning
+        If the file existed before a new fit, or in a search.
 
     See Also
     --------
@@ -67,6 +76,15 @@ class Checkpoint(Callback):
     def __init__(self, path, every_seconds=60):
         self.path = path
         self.every_seconds = every_seconds
+        # Whether the file is of this callback's own, and may be replaced.
+        self._is_known = False
+
+    @classmethod
+    def going_on(cls, path, every_seconds):
+        """One that replaces the file at once, for a fit that goes on from it."""
+        checkpoint = cls(path, every_seconds)
+        checkpoint._is_known = True
+        return checkpoint
 
     def on_run_begin(self, run):
         check_option("every_seconds", self.every_seconds, Positive())
@@ -74,6 +92,9 @@ class Checkpoint(Callback):
         if self._is_off:
             warn("Fits of a search share their callbacks, so Checkpoint writes nothing; attach it to a single fit.")
             return
+        if not self._is_known:
+            self._set_aside()
+        self._is_known = False
         self._write(run)
 
     def on_step_begin(self, run):
@@ -88,6 +109,21 @@ class Checkpoint(Callback):
         # After an error within a step, some networks are one step ahead of others.
         if not self._is_off and self._is_between_steps:
             self._try(run)
+            # If the fit ended, nobody will resume it.
+            self._is_known = run.stopped or run.n_iter == run.max_iter
+
+    def _set_aside(self):
+        """Keep the file of an earlier fit, which may not have ended."""
+        path = os.fsdecode(self.path)
+        if os.path.isfile(path):
+            os.replace(path, path + BEFORE)
+            warn(
+                f"{path!r} existed before this fit, and is kept as {path + BEFORE!r}. If it is of a fit that did not "
+                f"end, skgan.resume({path + BEFORE!r}, X) goes on with that."
+            )
+        with contextlib.suppress(FileNotFoundError):
+            # A damaged checkpoint of this fit must not be replaced by one of the earlier fit.
+            os.remove(path + PREVIOUS)
 
     def _try(self, run):
         try:

@@ -94,7 +94,7 @@ class EarlyStopping(Callback):
         if not self._is_due(run):
             return
         n, tol = self.n_iter_no_change, self.tol
-        run.scores.add(run.n_iter, share_done(run), self._score(run), n, tol, run.snapshot)
+        run.scores.add(run.n_iter, share_done(run), self._score(run), n, tol, run.snapshot, run.has_falling_rates)
         if not run.is_finishing_early and run.scores.n_no_change(n, tol, run.has_falling_rates) >= n:
             run.finish_early(max(1, math.ceil(FINISH * run.n_iter)))
 

@@ -75,8 +75,10 @@ def resume(path, X, y=None, *, every_seconds=60, callbacks=(), **parts):
     document = _last_good(path)
     _check_parts(path, document, parts)
     sampler = ESTIMATORS[document["estimator"]](**document["params"] | parts)
+    if y is None and "target_type" in document["params"]:
+        raise ValueError(f"The fit in {path!r} had targets: pass them as y (on the command line, by --target).")
     callbacks = callbacks if isinstance(callbacks, Iterable) else (callbacks,)
-    sampler.set_callbacks(Checkpoint(path, every_seconds), *callbacks)
+    sampler.set_callbacks(Checkpoint.going_on(path, every_seconds), *callbacks)
     try:
         with plain_tensors():
             start = FitState.from_state(document["fit"])
@@ -93,7 +95,7 @@ def _last_good(path):
         if not os.path.exists(path + PREVIOUS):
             raise
         document = _read(path + PREVIOUS)
-        warn(f"{error} The checkpoint before it, {path + PREVIOUS!r}, is used instead.")
+        warn(f"{str(error).removesuffix('.')}. The checkpoint before it, {path + PREVIOUS!r}, is used instead.")
         return document
 
 

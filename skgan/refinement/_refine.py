@@ -73,7 +73,7 @@ def refine(model, rows, conditions, chosen, budget, recipe, *, reject=True):
     # Drawn before anything is rejected.
     n_scale = SCALE_ROWS if budget.max_time is None else min(SCALE_ROWS, max(model.block, 8 * n))
     candidates = model.features_like(conditions, n_scale, "scale")
-    _warn_of_collapse(real, candidates, len(model.encoder.ordered_))
+    _warn_of_collapse(real, candidates, len(model.encoder.ordered_), model.hyperparameters.max_iter)
     n_rounds = recipe.rounds if n >= FEW_ROWS else recipe.rounds_of_few
     expected = 0.0
     for number in range(n_rounds if reject else 1):
@@ -159,11 +159,12 @@ def _warn_if_told(log_ratios, n_steps):
         )
 
 
-def _warn_of_collapse(real, generated, n_columns):
+def _warn_of_collapse(real, generated, n_columns, n_steps):
     found = collapse(real[:, :n_columns], generated[:, :n_columns])
     if found:
+        few = f"{n_steps} steps may be too few: pass a larger max_iter, or " if n_steps < ENOUGH_STEPS else ""
         warn(
-            f"The generator has collapsed: {found}. Its rows are of no use; lower learning_rate or regularizer_weight, "
-            "or leave both 'auto'.",
+            f"The generator has collapsed: {found}. Its rows are of no use; {few}lower learning_rate or "
+            "regularizer_weight, or leave both 'auto'.",
             CollapseWarning,
         )

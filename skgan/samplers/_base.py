@@ -136,7 +136,7 @@ class BaseGAN(DocLinkMixin, Learner):
         if start.former is not None:
             with inside("former"):
                 self._set_state(start.former, {name: getattr(self, name) for name in FACTORIES})
-            plan = partial(self._plan_more, is_scored=start.is_scored)
+            plan = partial(self._plan_more, is_scored=start.holds_out)
         return self._learn(lambda: self._plan_with_seed(plan, start.seed, X, y), Budget(self.max_time), X, y, start)
 
     def _plan_with_seed(self, plan, seed, X, y):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ from skgan.exceptions import BrokenFileError
 from skgan.networks import Mixture, carry_over, layers_of
 
 from ._model import Model
-from ._new_values import warn_of_new_values
+from ._new_values import warn_of_few_rows, warn_of_new_pixels, warn_of_new_values
 from ._targets import Targets, check_lengths
 
 CURE = "fit anew with warm_start=False"
@@ -82,6 +83,7 @@ class Continuation:
 
     def __init__(self, sampler, X, y):
         self.sampler, self.model, self.X, self.y = sampler, sampler._model, X, y
+        self._warnings = []
         _check_networks(sampler, self.model)
 
     def read(self):
@@ -90,7 +92,10 @@ class Continuation:
         try:
             data = sampler._read_again(self.X)
         except ValueError as error:
+            if not any(word in str(error) for word in ("feature", "is a column of")):
+                raise
             raise ValueError(f"{error}\nThe columns of the first fit are needed, in their order; or {CURE}.") from error
+        self._warnings.append(partial(warn_of_few_rows, data.n_rows))
         if not isinstance(data, Table):
             # Of the same shape; pixels may have another dtype or range this time.
             return sampler._read(self.X)
@@ -108,8 +113,9 @@ class Continuation:
         former, min_frequency = self.model.encoder, self.sampler.min_frequency
         if not isinstance(data, Table):
             encoder = ENCODERS[type(data)](min_frequency=min_frequency).fit(data)
+            self._warnings.append(partial(warn_of_new_pixels, former, encoder))
             return encoder, data.form, list(range(encoder.spec_.width))
-        warn_of_new_values(former, self.model.form, data)
+        self._warnings.append(partial(warn_of_new_values, former, self.model.form, data))
         encoder, origin = continued(former, data, min_frequency)
         form = _form_for(self.model.form, encoder.extremes(), self._form_of_new_rows, "X")
         return encoder, form, origin
@@ -127,10 +133,15 @@ class Continuation:
         table = former.read(self.sampler._required(self.y))
         check_lengths(data.n_rows, table.n_rows)
         labelled = former.encoder.with_class_labels(table)
-        warn_of_new_values(former.encoder.encoder_, former.form, labelled, "y")
+        self._warnings.append(partial(warn_of_new_values, former.encoder.encoder_, former.form, labelled, "y"))
         encoder, origin = former.encoder.continued(table, data)
         form = _form_for(former.form, encoder.extremes(), lambda: Targets.form_of(self.y), "y")
         return Targets(form, encoder), encoder.encode(replace(table, form=form)), origin
+
+    def warn(self):
+        """Say what is new in the rows, once it is known that they can be learned."""
+        for warn in self._warnings:
+            warn()
 
 
 def _marked(column, encoder):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from skgan._budget import Budget
 from skgan._state import Flag, Maybe, Number, Tree, Whole, demand, inside, read_values
+from skgan.callbacks import is_scored
 
 from ._auto import Hyperparameters
 from ._check_parts import HYPERPARAMETERS, check_networks, n_weights
@@ -22,6 +23,7 @@ RULES = {
     "seconds_left_to_train": Maybe(Number()),
     "run": Tree(),
     "is_scored": Flag(),
+    "holds_out": Flag(),
     "former": Maybe(Tree()),
 }
 
@@ -42,7 +44,9 @@ class FitState:
     run : dict
         What `Run.state_dict` returned.
     is_scored : bool
-        Whether rows are held out to score the run.
+        Whether a callback scores the run.
+    holds_out : bool
+        Whether it does so by rows that are held out.
     former : dict or None
         The state of the fitted sampler from which the fit goes on.
     """
@@ -54,6 +58,7 @@ class FitState:
     seconds_left_to_train: float | None
     run: dict
     is_scored: bool
+    holds_out: bool
     former: dict | None
 
     @classmethod
@@ -69,7 +74,8 @@ class FitState:
             seconds_left=left,
             seconds_left_to_train=to_train,
             run=run.state_dict(),
-            is_scored=plan.held_out is not None,
+            is_scored=is_scored(run),
+            holds_out=plan.held_out is not None,
             former=former,
         )
 
@@ -128,6 +134,17 @@ class FitState:
         return None if self.seconds_left_to_train is None else time.monotonic() + self.seconds_left_to_train
 
     def load_into(self, run):
-        """Bring a run of the same plan to this state."""
+        """Bring a run of the same plan to this state.
+
+        Raises
+        ------
+        ValueError
+            If the fit had a callback that scored the run, and this one has none.
+        """
+        if self.is_scored and not is_scored(run):
+            raise ValueError(
+                "The fit had a callback EarlyStopping, which is not in the file; pass it: "
+                "resume(path, X, callbacks=[EarlyStopping(...)])."
+            )
         with inside("run"):
             run.load_state_dict(self.run)

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skgan._torch_settings import own_settings
 from skgan._warnings import inside_search, warn
-from skgan.callbacks import Callback, CallbackSupport, FitTasks, Progress
+from skgan.callbacks import Callback, CallbackSupport, Checkpoint, FitTasks, Progress
 from skgan.exceptions import InterruptedFitWarning
 
 from ._document import check_class, params_of, versions
@@ -91,9 +91,11 @@ class Learner(CallbackSupport, BaseEstimator):
         except KeyboardInterrupt:
             if run.n_iter == 0 or inside_search():
                 raise
+            paths = [watcher.path for watcher in run.watchers if isinstance(watcher, Checkpoint)]
+            cure = f"skgan.resume({paths[0]!r}, X) goes on" if paths else "call fit again for a full run"
             warn(
                 f"The fit was interrupted at step {run.n_iter} of {run.max_iter}. The model is what was learned so "
-                "far, without refinement; call fit again for a full run.",
+                f"far, without refinement; {cure}.",
                 InterruptedFitWarning,
             )
             return plan.unrefined(run)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from skgan._counted import counted
 from skgan._warnings import warn
 from skgan.encoders import IdentifierColumn, NumericColumn, categories_in
-from skgan.exceptions import NewValuesWarning
+from skgan.exceptions import FewRowsWarning, NewValuesWarning
 
+# The share of the range of pixels by which they may lie outside, and the number of rows that is enough for a fit.
+FAR, FEW = 0.1, 50
 # At most so many columns, and categories of a column, are named.
 MAX_COLUMNS, MAX_CATEGORIES = 10, 5
 
@@ -44,10 +47,32 @@ def warn_of_new_values(encoder, form, table, what="X"):
     )
 
 
+def warn_of_new_pixels(former, encoder):
+    """Warn where images have pixels far outside the range of the former fit, an `ImageEncoder` like that of these."""
+    room = FAR * max(former.high_ - former.low_, encoder.high_ - encoder.low_)
+    if encoder.low_ < former.low_ - room or encoder.high_ > former.high_ + room:
+        warn(
+            f"The fits before had pixels from {former.low_:g} to {former.high_:g}, and X has {encoder.low_:g} to "
+            f"{encoder.high_:g}. If these are the same colors in other units, convert X to the units of the first fit.",
+            NewValuesWarning,
+        )
+
+
+def warn_of_few_rows(n_rows):
+    """Warn where a sampler of many rows would become one of a few."""
+    if n_rows < FEW:
+        warn(
+            f"X has {counted(n_rows, 'row')}, and the sampler will generate rows like these alone. Collect more rows "
+            "for a fit that goes on, or pass the former rows again together with them.",
+            FewRowsWarning,
+        )
+
+
 def _news(column, form, old):
     """What is new in a column, as parts of a sentence; `form` says how times are shown."""
     if column.missing.any() and not getattr(old, "has_missing", True):
-        yield f"has {int(column.missing.sum())} missing values"
+        how_many = "nothing but" if column.missing.all() else int(column.missing.sum())
+        yield f"has {how_many} missing values"
     known = column.values[~column.missing]
     if not len(known) or isinstance(old, IdentifierColumn):
         return

@@ -283,6 +283,7 @@ def plan_more(sampler, X, y, *, is_scored):
     parts = {"schema": model.schema, "targets": targets, "conditions": conditions, "dropped": model.dropped}
     plan = _plan_of(sampler, data, encoder, model.words, **parts, is_scored=is_scored, former=former)
     kept = {name: getattr(model.hyperparameters, name) for name in OF_NETWORKS}
+    rows.warn()
     return replace(plan, hyperparameters=replace(plan.hyperparameters, **kept))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,17 @@ def hold_out(fraction, n_rows, modality, seed):
         If these are too few.
     """
     n = min(int(fraction * n_rows), MAX_ROWS[modality])
-    if n < MIN_ROWS:
+    if n_rows < 2 * MIN_ROWS:
+        raise ValueError(
+            f"early_stopping=True needs {2 * MIN_ROWS} or more rows, half of them to score the run, got {n_rows}; pass "
+            "early_stopping=False."
+        )
+    if not MIN_ROWS <= n <= n_rows - MIN_ROWS:
+        least, most = math.ceil(1000 * MIN_ROWS / n_rows) / 1000, math.floor(1000 - 1000 * MIN_ROWS / n_rows) / 1000
         raise ValueError(
             f"early_stopping=True holds out validation_fraction={fraction} of {counted(n_rows, 'row')}, which are {n}, "
-            f"but a score needs {MIN_ROWS} or more; pass a larger validation_fraction, or early_stopping=False."
+            f"but {MIN_ROWS} or more are needed to score the run, and as many to train; pass a validation_fraction "
+            f"between {least} and {most}, or early_stopping=False."
         )
     order = numpy_stream(seed, "validation").permutation(n_rows)
     return np.sort(order[n:]), order[:n], order[n:][: MAX_ROWS[modality]]

@@ -9,6 +9,8 @@ from functools import partial
 
 import torch
 
+from skgan._validation import Whole, check_option
+
 from ._average import Average
 from ._captured import CapturedRounds
 from ._check_state import check_state
@@ -180,7 +182,11 @@ class Run:
         self.stopped = True
 
     def finish_early(self, n_steps):
-        """End the run in `n_steps` steps, in which the learning rates fall as they would have in all steps left."""
+        """End the run in `n_steps` steps, in which the learning rates fall as they would have in all steps left.
+
+        A run that has no more steps left than these is not changed.
+        """
+        check_option("n_steps", n_steps, Whole(1))
         if self.n_iter + n_steps < self.max_iter:
             self._turn, self.max_iter = [self.n_iter, max(self.progress, self._by_steps())], self.n_iter + n_steps
 

@@ -8,7 +8,7 @@ import math
 import pandas as pd
 
 # A mean is behind another one if it is below it by more than so many standard errors.
-SIGMAS = 2
+SIGMAS = 3
 
 
 class Scores:
@@ -30,12 +30,15 @@ class Scores:
         self.steps, self.shares, self.values = [], [], []
         self.best_iter, self.best_mean, self.best, self.is_behind = None, None, None, False
 
-    def add(self, step, share, value, n, tol, snapshot):
-        """Add the score of a step, with means of n scores; ``snapshot()`` returns the networks of the step."""
+    def add(self, step, share, value, n, tol, snapshot, counts=lambda share: True):
+        """Add the score of a step, with means of n scores; ``snapshot()`` returns the networks of the step.
+
+        They may become the best ones if ``counts(share)`` is true of the share of the run that is over.
+        """
         self.steps.append(step)
         self.shares.append(share)
         self.values.append(value)
-        if len(self.values) < n:
+        if len(self.values) < n or not counts(share):
             return
         last = _mean(self.values[-n:])
         if self.best is None or last >= self.best_mean:

@@ -123,6 +123,12 @@ def test_an_end_that_is_not_early_changes_nothing():
     assert run.n_iter == 100 and not run.is_finishing_early
 
 
+@pytest.mark.parametrize("n_steps", [0, -3, 1.5])
+def test_an_end_after_no_steps_is_refused(n_steps):
+    with pytest.raises(ValueError, match=f"n_steps={n_steps} is not allowed"):
+        make_run(TwoNumbers(), 100).finish_early(n_steps)
+
+
 def test_a_shortened_run_goes_on_from_its_state():
     run = make_run(TwoNumbers(), 100, watchers=[SHORTEN, At(50, lambda run: run.stop())])
     state = copy.deepcopy(run.play().state_dict())
