@@ -105,8 +105,8 @@ class GANSampler(DensityMixin, BaseGAN):
         (`EarlyStopping`). "auto" is False, since the number of steps that "auto" gives leaves little to save. Use it
         with a large `max_iter`, or to notice a run that gets worse.
     validation_fraction : float, default=0.1
-        The share of the rows held out by `early_stopping`: at least 50, and at most 2,000 rows or 1,000 images. Of them
-        the networks see nothing, but the ranges and categories of columns, and `refine` at the end, do.
+        The share of the rows held out by `early_stopping`, at most 2,000 rows or 1,000 images; fewer than 50 are an
+        error. Of them the networks see nothing, but the ranges and categories of columns, and `refine` at the end, do.
     n_iter_no_change : int, default=5
         For `early_stopping`: how many scores in a row without improvement end the run. There are 25 in a full run.
     tol : float, default=0.01
@@ -312,7 +312,7 @@ class GANSampler(DensityMixin, BaseGAN):
 
     @with_callbacks
     def partial_fit(self, X, y=None):
-        """Go on learning from more rows, in one pass over them, whatever `warm_start` is; the first call is a `fit`.
+        """Go on learning from more rows, in one pass over them, and generate rows like them; the first is a `fit`.
 
         The networks go on from those of the fits before. Here "auto" is one pass as `max_iter`, a step per batch of X,
         and a quarter of the usual rate as `learning_rate`, so that little of what was learned is lost; no rows are held
