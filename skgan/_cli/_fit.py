@@ -80,7 +80,9 @@ def fit(frame, targets, options, conditions=None, callbacks=()):
     """
     from skgan import ConditionalGANSampler, GANSampler
 
-    sampler = (ConditionalGANSampler if targets else GANSampler)(**options).set_callbacks(*callbacks)
+    sampler = (ConditionalGANSampler if targets else GANSampler)(**options)
+    if callbacks:
+        sampler.set_callbacks(*callbacks)
     data = data_of(frame, targets)
     with warnings.catch_warnings():
         if conditions:
