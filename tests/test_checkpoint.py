@@ -170,7 +170,8 @@ def test_without_a_good_checkpoint_the_error_says_why(tmp_path):
     crash(sampler, path, *data)
     for name in (path, Path(f"{path}.previous")):
         name.write_bytes(name.read_bytes()[:-1])
-    with pytest.raises(BrokenFileError, match="1 bytes are missing"):
+    named = r"fit': .*1 bytes are missing.* Nor can the checkpoint before it be used: .*fit.previous'.*1 bytes"
+    with pytest.raises(BrokenFileError, match=named):
         resume(path, *data)
     with pytest.raises(BrokenFileError, match="copy the file again from its source, or start the fit again"):
         resume(path, *data)

@@ -94,9 +94,21 @@ def _last_good(path):
     except (BrokenFileError, FileNotFoundError) as error:
         if not os.path.exists(path + PREVIOUS):
             raise
-        document = _read(path + PREVIOUS)
-        warn(f"{str(error).removesuffix('.')}. The checkpoint before it, {path + PREVIOUS!r}, is used instead.")
+        document = _read_previous(path, error)
+        warn(f"{_unended(error)}. The checkpoint before it, {path + PREVIOUS!r}, is used instead.")
         return document
+
+
+def _read_previous(path, why):
+    try:
+        return _read(path + PREVIOUS)
+    except BrokenFileError as error:
+        raise BrokenFileError(f"{_unended(why)}. Nor can the checkpoint before it be used: {error}") from error
+
+
+def _unended(error):
+    """The message of an error without its full stop."""
+    return str(error).removesuffix(".")
 
 
 def _read(path):
