@@ -108,10 +108,10 @@ def measured(methods):
     spent, before = [], []
 
     def timed(method):
-        def call(*arguments):
+        def call(*arguments, **named):
             start = time.process_time()
             try:
-                return method(*arguments)
+                return method(*arguments, **named)
             finally:
                 spent.append(time.process_time() - start)
 
