@@ -225,7 +225,7 @@ def test_rows_of_the_real_distribution_score_best():
 
     def model(rows):
         features = plan.encoder.features(plan.form.read_like(rows))
-        return _Model(plan.encoder, lambda n: features[rng.choice(len(features), n, replace=False)])
+        return _Model(lambda n: features[rng.choice(len(features), n, replace=False)])
 
     real, shifted = (np.random.default_rng(2).normal(size=(2000, 2)) + [shift, 0] for shift in (0, 1))
     assert plan.held_out.score(model(real)) > 0.85
@@ -236,8 +236,8 @@ def test_rows_of_the_real_distribution_score_best():
 class _Model:
     """Stands for a model that draws rows in a way of its own."""
 
-    def __init__(self, encoder, draw):
-        self.encoder, self.draw = encoder, draw
+    def __init__(self, draw):
+        self.draw = draw
 
     def features_like(self, conditions, n, purpose):
         return np.column_stack([self.draw(n), conditions.features])
@@ -260,7 +260,7 @@ def test_images_of_other_classes_score_lower_given_their_classes():
     def given(swapped):
         return np.stack([known[dark == (wish != swapped)][row % 100] for row, wish in enumerate(wants_dark)])
 
-    right, wrong = (plan.held_out.score(_Model(plan.encoder, lambda n, s=s: given(s))) for s in (False, True))
+    right, wrong = (plan.held_out.score(_Model(lambda n, s=s: given(s))) for s in (False, True))
     assert right > -0.2 and wrong < -0.5
 
 

@@ -292,7 +292,7 @@ def _plan_of(sampler, data, encoder, words, *, schema, targets, conditions, drop
     trained = held_out = None
     if is_scored:
         trained, *parts = hold_out(sampler.validation_fraction, data.n_rows, encoder.modality, seed)
-        held_out = HeldOut(*(part for rows in parts for part in (data.take(rows), conditions[rows])))
+        held_out = HeldOut(encoder, *(part for rows in parts for part in (data.take(rows), conditions[rows])))
     chosen = rows_to_refine(data.n_rows, seed)
     for form in (data.form, *([] if targets is None else [targets.form])):
         _warn_if_not_savable(form)

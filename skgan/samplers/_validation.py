@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -21,12 +22,13 @@ MAX_ROWS = {"table": 2000, "images": 1000}
 TREES = {"max_iter": 30, "max_leaf_nodes": 15, "early_stopping": False, "random_state": 0}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class HeldOut:
     """Rows that no step sees.
 
     Attributes
     ----------
+    encoder : TableEncoder or ImageEncoder
     rows : table or images
     conditions : Conditions
         Of these rows.
@@ -34,6 +36,7 @@ class HeldOut:
         Some training rows and their conditions, on which trees learn to tell real rows from generated ones.
     """
 
+    encoder: object
     rows: object
     conditions: Conditions
     known: object
@@ -46,7 +49,18 @@ class HeldOut:
         are fitted to training rows and other generated rows. For images it is minus the Fréchet distance of random
         features and conditions, divided by the variance of the real ones.
         """
-        return SCORES[model.encoder.modality](model, self)
+        return SCORES[self.encoder.modality](model, self)
+
+    @cached_property
+    def features(self):
+        """What trees see of these rows and of the training rows: two arrays of uint8."""
+        pairs = (self.rows, self.conditions), (self.known, self.known_conditions)
+        return [np.column_stack([self.encoder.features(rows), given.features]) for rows, given in pairs]
+
+    @cached_property
+    def components(self):
+        """Random features of these images, float32 of shape (n, n_components)."""
+        return self.encoder.components(self.rows)
 
 
 def stops_early(sampler):
@@ -80,8 +94,7 @@ def hold_out(fraction, n_rows, modality, seed):
 
 
 def _score_of_table(model, held_out):
-    real, n = _features(model, held_out.rows, held_out.conditions), len(held_out.conditions)
-    known = _features(model, held_out.known, held_out.known_conditions)
+    (real, known), n = held_out.features, len(held_out.conditions)
     generated = model.features_like(held_out.conditions, n, "validation")
     others = model.features_like(held_out.known_conditions, len(known), "validation trees")
     is_real = np.repeat([1, 0], len(known))
@@ -90,14 +103,9 @@ def _score_of_table(model, held_out):
     return 1.0 - 2.0 * max(roc_auc_score(np.repeat([1, 0], n), probabilities) - 0.5, 0.0)
 
 
-def _features(model, rows, conditions):
-    return np.column_stack([model.encoder.features(rows), conditions.features])
-
-
 def _score_of_images(model, held_out):
-    conditions = held_out.conditions
-    real = model.encoder.components(held_out.rows)
-    generated = model.encoder.row_components(model.rows_like(conditions, len(conditions), "validation"))
+    real, conditions = held_out.components, held_out.conditions
+    generated = held_out.encoder.row_components(model.rows_like(conditions, len(conditions), "validation"))
     variance = real.var(axis=0, dtype=np.float64).sum()
     given = conditions.tensor.numpy().astype(np.float64)
     if given.shape[1]:
