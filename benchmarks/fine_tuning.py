@@ -13,7 +13,7 @@ Three ways to a sampler of the 200: "fresh" is fitted on them alone, "continued"
 by ``warm_start=True``, and "frozen" does so with the lowest layers of the discriminator frozen [1]_. They are judged by
 rows of the small data set that nobody was fitted on, and, so that copies are no success, by the share of generated rows
 that are nearer to a row of the 200 than to as many of those held-out rows (about .5 for new rows). "before" is the
-sampler of the large set as it is, and "real" are further rows of the small one.
+sampler of the large set, without a further fit, and "real" are real rows of the small one.
 
 Bar: "continued" is better than "fresh" by the mean of its `two_sample` over the seeds, on both pairs.
 

@@ -22,7 +22,7 @@ def _note():
 
 
 class Lock:
-    """A lock for a ``with`` statement that a forked process finds open, whoever held it; kept for ever."""
+    """A lock for a ``with`` statement that a forked process finds open, whoever held it. It is never freed."""
 
     def __init__(self):
         self._renew()
@@ -47,7 +47,7 @@ def is_forked():
 def one_openmp_thread_if_forked():
     """Limit OpenMP to one thread in a forked process.
 
-    GNU's OpenMP waits for the threads that it had before the fork, and so for ever.
+    GNU's OpenMP waits for the threads that it had before the fork. They do not exist any more, so it would never go on.
     """
     if not is_forked():
         yield

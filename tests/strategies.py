@@ -368,7 +368,7 @@ def arrays(draw):
     )
     if array.dtype.kind == "f" and draw(st.booleans()) and array.size:
         array.flat[0] = draw(st.sampled_from([np.nan, np.inf, -np.inf, np.finfo(array.dtype).max]))
-    how = draw(st.sampled_from(["as it is", "list", "masked", "order", "strided", "matrix", "tuple"]))
+    how = draw(st.sampled_from(["unchanged", "list", "masked", "order", "strided", "matrix", "tuple"]))
     if how == "list":
         return array.tolist()
     if how == "tuple" and array.ndim:

@@ -104,7 +104,7 @@ class PandasFrame:
 
 
 def _labels_state(labels):
-    """The state of column labels, if a file can hold each of them as it is."""
+    """The state of column labels; a ``ValueError`` if a file cannot hold them, or would change them."""
     try:
         state = index_state(labels)
         again = index_from_state(state)

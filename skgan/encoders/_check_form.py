@@ -51,7 +51,7 @@ def written_and_read(form, columns, *, unchanged=False):
 
 
 def check_holds(form, columns):
-    """Raise a ``ValueError`` if a form, of which `columns` are as above, cannot hold the values as they are."""
+    """Raise a ``ValueError`` if a form, with `columns` as above, cannot hold the values, or would change them."""
     for _ in written_and_read(form, columns, unchanged=True):
         pass
 

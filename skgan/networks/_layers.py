@@ -1,4 +1,4 @@
-"""The layers of a network from its input to its output, so that the first ones can be kept as they are."""
+"""The layers of a network from its input to its output, so that the first ones can be frozen."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class GANSampler(DensityMixin, BaseGAN):
         Whether a further `fit` goes on from the fitted model, and not from random weights: its networks learn from the
         new rows for `max_iter` more steps. The new rows have the same columns; `partial_fit` says more.
     n_frozen_layers : int, default=0
-        How many layers of the discriminator, from its input on, stay as they are in a fit that goes on. To freeze some
+        How many layers of the discriminator, from its input on, are not trained in a fit that goes on. To freeze some
         of them can help if there are few new rows [5]_.
     min_frequency : int, default=5
         A number or date that fewer rows hold is neither returned as such nor stored: a value between its neighbours is
